@@ -1,0 +1,12 @@
+/** @type {import('jest').Config} */
+export default {
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  transform: {
+    '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist'],
+  collectCoverageFrom: ['actions/**/*.ts'],
+  coverageThreshold: { 'actions/': { branches: 100, functions: 100, lines: 100 } },
+}

@@ -1,0 +1,116 @@
+import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
+import { UserError } from './user-error.ts'
+
+/** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
+export type ExitCode = 0 | 1 | 2
+
+export type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+/** What a command may say: results to stdout, progress to stderr. */
+export interface Terminal {
+  /** Prints the result: `text` for people, `value` as JSON under `--json`. */
+  result(text: string, value: unknown): void
+  /** Says what is happening now; silent unless stderr is a terminal. */
+  progress(text: string): void
+  /** Marks text when stdout is a colour terminal; returns it unchanged otherwise. */
+  paint(style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string): string
+}
+
+export interface CommandOption {
+  readonly type: 'string' | 'boolean'
+  readonly help: string
+  /** Shown in the usage after the flag, e.g. `NAME`. */
+  readonly value?: string
+}
+
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  readonly options: Readonly<Record<string, CommandOption>>
+  run(flags: Flags, terminal: Terminal): Promise<ExitCode>
+}
+
+const COMMON: Record<string, CommandOption> = {
+  json: { type: 'boolean', help: 'print the result as JSON' },
+  help: { type: 'boolean', help: 'print this help' },
+}
+
+/**
+ * Runs one command: parses the flags, prints its result, and sets the exit code of the process.
+ * A {@link UserError} is printed as its problems; anything else is a defect and keeps its stack.
+ */
+export async function runCommand(command: Command): Promise<void> {
+  const options = { ...command.options, ...COMMON }
+  try {
+    const flags = readFlags(command, options)
+    if (flags['help'] === true) {
+      process.stdout.write(usage(command, options))
+      return
+    }
+    process.exitCode = await command.run(flags, terminalFor(flags['json'] === true))
+  } catch (error) {
+    clearProgress()
+    process.exitCode = 1
+    process.stderr.write(`${describeFailure(error)}\n`)
+  }
+}
+
+function readFlags(command: Command, options: Record<string, CommandOption>): Flags {
+  const config: ParseArgsOptionsConfig = Object.fromEntries(
+    Object.entries(options).map(([name, { type }]) => [name, { type }]),
+  )
+  try {
+    return parseArgs({ options: config, allowPositionals: false }).values as Flags
+  } catch (error) {
+    const [message = 'unreadable flags'] = (error as Error).message.split('. ')
+    throw new UserError({
+      message: `${command.name}: ${message.replaceAll("'", '`')}`,
+      hint: `see: npm run ${command.name} -- --help`,
+    })
+  }
+}
+
+function usage(command: Command, options: Record<string, CommandOption>): string {
+  const rows = Object.entries(options).map(
+    ([name, { value, help }]) =>
+      [`--${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
+  )
+  const width = Math.max(...rows.map(([flag]) => flag.length))
+  return [
+    `npm run ${command.name} -- [flags]`,
+    command.summary,
+    '',
+    ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
+    '',
+    'exit codes: 0 done, 1 could not, 2 looked and the answer is no',
+    '',
+  ].join('\n')
+}
+
+function terminalFor(json: boolean): Terminal {
+  return {
+    result(text, value) {
+      clearProgress()
+      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+    },
+    progress(text) {
+      if (!process.stderr.isTTY) return
+      clearProgress()
+      process.stderr.write(text)
+    },
+    paint(style, text) {
+      const plain = json || !process.stdout.isTTY || process.env['NO_COLOR'] !== undefined
+      return plain ? text : styleText(style, text)
+    },
+  }
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof UserError) return error.message
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `this is a defect of auth0-step-up, please report it:\n${detail}`
+}
