@@ -1,0 +1,86 @@
+import { decide, type Decision, type DenyReason } from './decide.ts'
+import type { FactorSelector, PostLoginApi, PostLoginEvent } from './event.ts'
+import { indexPolicy, type Factor, type Policy } from './policy.ts'
+import { readRequest } from './request.ts'
+
+declare const console: { log(line: string): void }
+
+/** Shown to the user and sent to the application, so it tells nothing about either. */
+const DENIALS: Record<DenyReason, string> = {
+  'no-browser': 'this request needs multifactor authentication, which cannot be asked for here',
+  'refresh-token': 'this request needs multifactor authentication, which cannot be asked for here',
+  'not-enrolled': 'this request needs an authentication factor that is not set up',
+  'rules-disagree': 'these scopes need different factors, request them one at a time',
+  'request-unreadable': 'this request could not be checked',
+  'internal-error': 'this request could not be checked',
+}
+
+/**
+ * Makes the handler that enforces a policy after each login, refresh and token exchange.
+ * It never throws: whatever goes wrong ends in `api.access.deny`.
+ * @see https://auth0.com/docs/actions/reference/post-login
+ */
+export function postLogin(policy: Policy) {
+  const index = indexPolicy(policy)
+  // Auth0 accepts nothing but an async function as a handler, although nothing here waits.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  return async function onExecutePostLogin(
+    event: PostLoginEvent,
+    api: PostLoginApi,
+  ): Promise<void> {
+    const request = readRequest(event)
+    let decision: Decision
+    try {
+      decision = decide(index, request, Date.now())
+      enforce(decision, policy, api)
+    } catch {
+      decision = { outcome: 'deny', reason: 'internal-error' }
+      enforce(decision, policy, api)
+    }
+    report(decision, request.protocol.name)
+  }
+}
+
+function enforce(decision: Decision, { claim }: Policy, api: PostLoginApi): void {
+  switch (decision.outcome) {
+    case 'pass':
+      if (claim !== undefined && decision.mfa !== undefined) {
+        const { atMs, factor } = decision.mfa
+        api.accessToken.setCustomClaim(claim, { time: Math.floor(atMs / 1000), factor })
+      }
+      return
+    case 'remove':
+      for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
+      return
+    case 'challenge':
+      for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
+      // Also before a listed challenge: it takes "remember this device" off the page (Transactional
+      // Authorization with Authorization Code Flow) and holds should the challenge be ignored.
+      api.multifactor.enable('any', { allowRememberBrowser: false })
+      if (decision.challengeWith.length > 0) {
+        api.authentication.challengeWithAny(selectors(decision.challengeWith))
+      }
+      if (decision.enrollWith.length > 0) {
+        api.authentication.enrollWithAny(selectors(decision.enrollWith))
+      }
+      return
+    case 'deny':
+      api.access.deny(`${DENIALS[decision.reason]} (step-up: ${decision.reason})`)
+  }
+}
+
+// A push challenge would let the user type a one-time password instead.
+function selectors(factors: readonly Factor[]): FactorSelector[] {
+  return factors.map((type) =>
+    type === 'push-notification'
+      ? { type, options: { otpFallback: factors.includes('otp') } }
+      : { type },
+  )
+}
+
+// Auth0 keeps 256 characters of an Action's log; the ids of rules are at most 64.
+function report(decision: Decision, protocol: string): void {
+  if (decision.outcome === 'pass') return
+  const { outcome, reason, rule } = decision
+  console.log(JSON.stringify({ stepUp: outcome, reason, rule, protocol }))
+}
