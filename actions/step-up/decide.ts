@@ -145,10 +145,8 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
     rule,
     scopes,
     requirement: requirementOf(rule, request),
-    answer:
-      reason === 'refresh-token' && 'refreshTokens' in rule
-        ? rule.refreshTokens
-        : rule.withoutBrowser,
+    // INVARIANT: the name is one of our own table, never a string of the request.
+    answer: rule.withoutBrowser[request.protocol.name] ?? rule.withoutBrowser.others,
   }))
   const challenged = answers.filter(({ answer }) => answer === 'challenge')
   const denied =

@@ -17,8 +17,11 @@ export interface Requirement {
   readonly maxAgeSeconds: number
 }
 
-/** What happens where nobody can be challenged in a browser. */
-export type WithoutBrowser = 'remove' | 'challenge' | 'deny'
+/** What happens where nobody can be challenged. */
+export type Answer = 'remove' | 'challenge' | 'deny'
+
+/** The answers of a rule by protocol; `others` holds for each that is not named, also for new ones. */
+export type Answers = Readonly<Partial<Record<string, Answer>>> & { readonly others: Answer }
 
 /** A client or an organization to which a rule does not apply before `untilMs` (epoch). */
 export type Exception =
@@ -31,7 +34,7 @@ interface RuleBase {
   readonly requires: Requirement
   /** Demanded instead of `requires` unless Auth0 assesses the login with medium or high confidence. */
   readonly whenConfidenceIsLow?: Requirement
-  readonly withoutBrowser: WithoutBrowser
+  readonly withoutBrowser: Answers
   readonly whenNotEnrolled: 'enroll' | 'deny'
   readonly exceptions?: readonly Exception[]
 }
@@ -39,13 +42,10 @@ interface RuleBase {
 export interface ScopeRule extends RuleBase {
   readonly audience: string
   readonly scopes: readonly string[]
-  readonly refreshTokens: WithoutBrowser
 }
 
 export interface AcrRule extends RuleBase {
   readonly acr: string
-  /** An acr value has no scope to remove. */
-  readonly withoutBrowser: 'challenge' | 'deny'
 }
 
 export type Rule = ScopeRule | AcrRule

@@ -21,7 +21,7 @@ export interface Protocol {
 //   (device code: a user does sit at a browser, so `challenge` is honoured where a rule says so)
 // - SAML, WS-Fed, WS-Trust carry no OAuth scopes
 // prettier-ignore
-const TABLE = [
+export const PROTOCOL_TABLE = [
   // name                             flow             scopes in      without scopes  MFA
   ['oidc-basic-profile',              'browser',       'transaction', 'unknown',      true ],
   ['oidc-implicit-profile',           'browser',       'transaction', 'unknown',      true ],
@@ -50,7 +50,7 @@ const UNKNOWN: Protocol = {
 }
 
 const PROTOCOLS: ReadonlyMap<unknown, Protocol> = new Map(
-  TABLE.map(([name, flow, scopesIn, withoutScopes, canRequireMfa]) => [
+  PROTOCOL_TABLE.map(([name, flow, scopesIn, withoutScopes, canRequireMfa]) => [
     name,
     { name, flow, scopesIn, withoutScopes, canRequireMfa },
   ]),

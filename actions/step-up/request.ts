@@ -38,6 +38,8 @@ export interface StepUpRequest {
   readonly confidence: string | undefined
 }
 
+const NOBODY = 'nobody'
+
 /** Reads the event once, field by field. Never throws, whatever the event does. */
 export function readRequest(event: PostLoginEvent): StepUpRequest {
   const protocol = protocolOf(attempt(() => event.transaction?.protocol))
@@ -48,7 +50,7 @@ export function readRequest(event: PostLoginEvent): StepUpRequest {
     scopes: attempt(() => scopesOf(event, protocol, audience)),
     acrValues: attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
     isSilent: attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
-    isDelegated: attempt(() => event.session?.actor ?? event.transaction?.actor) !== undefined,
+    isDelegated: attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
     clientId: known(() => textOf(event.client?.client_id)),
     organizationId: attempt(() => textOf(event.organization?.id)),
     mfa: known(() => mfaOf(event.authentication?.methods)) ?? [],

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
+import type { Policy } from '../../actions/step-up/policy.ts'
+import { UserError } from '../terminal/user-error.ts'
+import type { DeclaredScopes } from './checks.ts'
+import { compilePolicy } from './compile.ts'
+import { loadPolicy } from './load.ts'
+import type { PolicyRule } from './schema.ts'
+
+/** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
+const MAX_BYTES = 100_000
+
+/** How a bundle of ours begins, whatever its version: the mark by which a deploy knows it. */
+export const BANNER_MARK = '// auth0-step-up '
+
+/** The Action as it is shipped, and what a person needs to recognise it. */
+export interface Bundle {
+  readonly code: string
+  /** SHA-256 of the code, in hex. */
+  readonly sha256: string
+  readonly bytes: number
+  /** SHA-256 of the compiled policy, in hex: the same for a policy that is only laid out anew. */
+  readonly policyHash: string
+  /** Version of this package. */
+  readonly version: string
+  readonly rules: readonly { readonly id: string; readonly protects: string }[]
+}
+
+export interface BundleOptions {
+  readonly policyFile: string
+  readonly declaredScopes: DeclaredScopes
+  /** Decides which exceptions have expired; now, if left out. */
+  readonly today?: Date
+}
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/**
+ * Builds the Action from a policy file. The same input gives the same bytes.
+ * @throws UserError for mistakes in the policy, and for a bundle that Auth0 would not run
+ */
+export async function buildBundle(options: BundleOptions): Promise<Bundle> {
+  const { policyFile, declaredScopes, today = new Date() } = options
+  const file = loadPolicy(policyFile, { declaredScopes, today })
+  const policy = compilePolicy(file)
+  const version = packageVersion()
+  const policyHash = sha256(JSON.stringify(policy))
+  const code = await bundlePolicy(policy, banner(version, policyHash))
+  assertShippable(code, policyFile)
+  return {
+    code,
+    sha256: sha256(code),
+    bytes: Buffer.byteLength(code),
+    policyHash,
+    version,
+    rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
+  }
+}
+
+/** Bundles the Action around a compiled policy into one readable CommonJS file. */
+export async function bundlePolicy(policy: Policy, firstLines: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    stdin: {
+      // `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
+      contents: `import { postLogin } from './actions/step-up/post-login.ts'\nexports.onExecutePostLogin = postLogin(${JSON.stringify(policy, null, 2)})\n`,
+      resolveDir: ROOT,
+      sourcefile: 'policy',
+    },
+    banner: { js: firstLines },
+    bundle: true,
+    charset: 'utf8',
+    format: 'cjs',
+    // Neutral, so that an import of a Node module fails the build.
+    platform: 'neutral',
+    target: 'node22',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+function banner(version: string, policyHash: string): string {
+  return [
+    `${BANNER_MARK}${version}, policy ${policyHash}`,
+    '// Generated: do not edit here. Change config/step-up.policy.yaml and deploy again.',
+  ].join('\n')
+}
+
+// What stands before the policy is code; the policy itself may use any word as a name.
+const FORBIDDEN = /\b(require|import|process|eval|Function|fetch|globalThis|setTimeout|Buffer)\b/
+const PLACEHOLDER = /##\w+##|@@\w+@@/
+
+/** Refuses what Auth0 would not run, or what a deploy tool would change. @throws UserError */
+export function assertShippable(code: string, policyFile: string): void {
+  const bytes = Buffer.byteLength(code)
+  if (bytes > MAX_BYTES) {
+    throw new UserError({
+      where: policyFile,
+      message: `bundle is ${bytes} bytes long, Auth0 takes ${MAX_BYTES}`,
+      hint: 'split the policy, or shorten the names of its scopes',
+    })
+  }
+  const placeholder = PLACEHOLDER.exec(code)
+  if (placeholder !== null) {
+    throw new UserError({
+      where: policyFile,
+      message: `\`${placeholder[0]}\` would be taken for a keyword and replaced by auth0-deploy-cli`,
+      hint: 'write the value itself',
+    })
+  }
+  const forbidden = FORBIDDEN.exec(code.slice(0, code.indexOf('exports.onExecutePostLogin')))
+  if (forbidden !== null) {
+    throw new UserError({ message: `bundle uses \`${forbidden[0]}\`, which the Action may not` })
+  }
+  assertLoadable(code)
+}
+
+// The runtime wants `constructor.name` to be AsyncFunction (loader of @auth0/actions).
+function assertLoadable(code: string): void {
+  const module = { exports: {} as Record<string, unknown> }
+  try {
+    runInContext(code, createContext({ module, exports: module.exports, console }))
+  } catch (error) {
+    throw new UserError({ message: `bundle cannot be loaded: ${(error as Error).message}` })
+  }
+  if (module.exports['onExecutePostLogin']?.constructor.name !== 'AsyncFunction') {
+    throw new UserError({ message: 'bundle exports no async function `onExecutePostLogin`' })
+  }
+}
+
+function describeTarget({ audience = '', scopes = [], acr }: PolicyRule['protects']): string {
+  return acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
+}
+
+function packageVersion(): string {
+  const text = readFileSync(resolve(ROOT, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

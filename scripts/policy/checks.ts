@@ -1,0 +1,241 @@
+import type { z } from 'zod'
+import { FACTORS } from '../../actions/step-up/policy.ts'
+import type { Problem } from '../terminal/user-error.ts'
+import { suggest } from './problems.ts'
+import type { policySchema } from './schema.ts'
+import type { Path } from './yaml-source.ts'
+
+/** Scopes that each audience declares in `tenant.yaml`. */
+export type DeclaredScopes = ReadonlyMap<string, ReadonlySet<string>>
+
+/** A policy in which whatever the schema refused is missing, so that the rest can be judged too. */
+export type Draft = DeepPartial<z.input<typeof policySchema>>
+type DraftRule = NonNullable<NonNullable<Draft['rules']>[number]>
+type DeepPartial<T> = T extends readonly (infer E)[]
+  ? readonly (DeepPartial<E> | undefined)[]
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> | undefined }
+    : T
+
+/** What the checks look at, and where they put what they find. */
+export interface Context {
+  readonly draft: Draft
+  readonly declaredScopes: DeclaredScopes
+  readonly today: Date
+  report(path: Path, problem: Omit<Problem, 'where'>): void
+}
+
+/** Every rule about a policy that a schema cannot say, each a function of its own. */
+export const CHECKS: readonly ((context: Context) => void)[] = [
+  idsAreUnique,
+  protectsOneThing,
+  listsHaveNoDuplicates,
+  scopesAreDeclared,
+  acrRulesFitAuth0,
+  challengesCanInsistOnTheFactors,
+  factorsCanBeEnrolled,
+  lowConfidenceIsStricter,
+  exceptionsNameOneSubject,
+  exceptionsHaveNotExpired,
+  overlappingRulesAgree,
+]
+
+function rulesOf({ draft }: Context): readonly (readonly [DraftRule, Path])[] {
+  return (draft.rules ?? []).flatMap((rule, i) => (rule ? [[rule, ['rules', i]] as const] : []))
+}
+
+function idsAreUnique(context: Context): void {
+  const seen = new Set<string>()
+  for (const [{ id }, path] of rulesOf(context)) {
+    if (id === undefined) continue
+    if (seen.has(id)) {
+      context.report([...path, 'id'], {
+        message: `rule id \`${id}\` stands twice`,
+        hint: 'logs and findings name rules by id: give each its own',
+      })
+    }
+    seen.add(id)
+  }
+}
+
+function protectsOneThing(context: Context): void {
+  for (const [{ protects }, path] of rulesOf(context)) {
+    if (protects === undefined) continue
+    const named = ['audience', 'scopes', 'acr'].filter((key) => key in protects).join(' and ')
+    if (named === 'audience and scopes' || named === 'acr') continue
+    context.report([...path, 'protects'], {
+      message: `\`protects\` names ${named || 'nothing'}`,
+      hint: 'expected `audience` with `scopes`, or `acr` alone',
+    })
+  }
+}
+
+function listsHaveNoDuplicates(context: Context): void {
+  for (const [rule, path] of rulesOf(context)) {
+    const lists: [Path, 'any' | readonly (string | undefined)[] | undefined][] = [
+      [['protects', 'scopes'], rule.protects?.scopes],
+      [['requires', 'factors'], rule.requires?.factors],
+      [['whenConfidenceIsLow', 'factors'], rule.whenConfidenceIsLow?.factors],
+    ]
+    for (const [place, list] of lists) {
+      if (list === undefined || list === 'any') continue
+      list.forEach((value, i) => {
+        if (value === undefined || list.indexOf(value) === i) return
+        context.report([...path, ...place, i], {
+          message: `\`${value}\` stands twice in the list`,
+          hint: 'keep one of the two',
+        })
+      })
+    }
+  }
+}
+
+function scopesAreDeclared(context: Context): void {
+  for (const [{ protects }, path] of rulesOf(context)) {
+    if (protects?.audience === undefined) continue
+    const declared = context.declaredScopes.get(protects.audience)
+    if (declared === undefined) {
+      context.report([...path, 'protects', 'audience'], {
+        message: `no resource server \`${protects.audience}\` in tenant.yaml`,
+        hint: suggest(protects.audience, [...context.declaredScopes.keys()]),
+      })
+      continue
+    }
+    protects.scopes?.forEach((scope, i) => {
+      if (scope === undefined || declared.has(scope)) return
+      context.report([...path, 'protects', 'scopes', i], {
+        message: `scope \`${scope}\` is not declared on \`${protects.audience ?? ''}\` in tenant.yaml`,
+        hint: suggest(scope, [...declared]),
+      })
+    })
+  }
+}
+
+function acrRulesFitAuth0(context: Context): void {
+  for (const [rule, path] of rulesOf(context)) {
+    if (rule.protects?.acr === undefined) continue
+    for (const key of ['requires', 'whenConfidenceIsLow'] as const) {
+      if ((rule[key]?.maxAge ?? 0) === 0) continue
+      context.report([...path, key, 'maxAge'], {
+        message: 'an acr rule cannot accept an earlier MFA',
+        hint: 'Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out',
+      })
+    }
+    for (const [protocol, answer] of Object.entries(rule.withoutBrowser ?? {})) {
+      const place = [...path, 'withoutBrowser', protocol]
+      if (protocol === 'refreshTokens') {
+        context.report(place, {
+          message: 'an acr rule does not bind refresh token exchanges',
+          hint: 'their ID tokens carry no `amr`, so the app refuses them by itself: leave it out',
+        })
+      } else if (answer === 'remove') {
+        context.report(place, {
+          message: 'an acr rule has no scopes to `remove`',
+          hint: 'choose `challenge` or `deny`',
+        })
+      }
+    }
+  }
+}
+
+function challengesCanInsistOnTheFactors(context: Context): void {
+  for (const [rule, path] of rulesOf(context)) {
+    const requirements = [rule.requires, rule.whenConfidenceIsLow]
+    if (!requirements.some((requirement) => Array.isArray(requirement?.factors))) continue
+    for (const [protocol, answer] of Object.entries(rule.withoutBrowser ?? {})) {
+      if (answer !== 'challenge') continue
+      context.report([...path, 'withoutBrowser', protocol], {
+        message: '`challenge` without a browser cannot insist on listed factors',
+        hint: 'choose `remove` or `deny`, or `factors: any`',
+      })
+    }
+  }
+}
+
+function factorsCanBeEnrolled(context: Context): void {
+  for (const [rule, path] of rulesOf(context)) {
+    const factors = rule.requires?.factors
+    if (rule.whenNotEnrolled !== 'enroll' || !Array.isArray(factors)) continue
+    if (factors.some((factor) => factor !== 'email')) continue
+    context.report([...path, 'whenNotEnrolled'], {
+      message: 'nobody can `enroll` email: Auth0 uses the address that is verified',
+      hint: 'choose `deny`, or list a factor that can be enrolled',
+    })
+  }
+}
+
+function lowConfidenceIsStricter(context: Context): void {
+  for (const [{ requires, whenConfidenceIsLow: low }, path] of rulesOf(context)) {
+    if (requires === undefined || low === undefined) continue
+    if ((low.maxAge ?? 0) > (requires.maxAge ?? 0)) {
+      context.report([...path, 'whenConfidenceIsLow', 'maxAge'], {
+        message: `${low.maxAge ?? 0} seconds on low confidence are laxer than ${requires.maxAge ?? 0}`,
+        hint: 'choose the same or less',
+      })
+    }
+    const allowed = factorsOf(requires.factors)
+    if (factorsOf(low.factors).some((factor) => !allowed.includes(factor))) {
+      context.report([...path, 'whenConfidenceIsLow', 'factors'], {
+        message: 'low confidence accepts factors that `requires` does not',
+        hint: 'choose some of those in `requires`',
+      })
+    }
+  }
+}
+
+function exceptionsNameOneSubject(context: Context): void {
+  for (const [exception, path] of exceptionsOf(context)) {
+    if ('client' in exception !== 'organization' in exception) continue
+    context.report(path, {
+      message: 'an exception names either a `client` or an `organization`',
+      hint: 'write two exceptions for two of them',
+    })
+  }
+}
+
+function exceptionsHaveNotExpired(context: Context): void {
+  for (const [{ expires }, path] of exceptionsOf(context)) {
+    if (expires === undefined || Date.parse(expires) > context.today.getTime()) continue
+    context.report([...path, 'expires'], {
+      message: `exception expired on ${expires}`,
+      hint: 'remove it, or have it reviewed and give it a new date',
+    })
+  }
+}
+
+function exceptionsOf(context: Context) {
+  return rulesOf(context).flatMap(([{ exceptions }, path]) =>
+    (exceptions ?? []).flatMap((exception, i) =>
+      exception ? [[exception, [...path, 'exceptions', i]] as const] : [],
+    ),
+  )
+}
+
+function overlappingRulesAgree(context: Context): void {
+  const first = new Map<string, { id: string; factors: readonly string[] }>()
+  for (const [{ id, protects, requires }, path] of rulesOf(context)) {
+    if (requires?.factors === undefined) continue
+    const factors = factorsOf(requires.factors)
+    for (const target of targetsOf(protects)) {
+      const other = first.get(target)
+      if (other === undefined) {
+        first.set(target, { id: id ?? '?', factors })
+      } else if (!other.factors.some((factor) => factors.includes(factor))) {
+        context.report([...path, 'requires', 'factors'], {
+          message: `no factor satisfies both this rule and \`${other.id}\``,
+          hint: 'both protect the same thing: let them share a factor, or merge them',
+        })
+        break
+      }
+    }
+  }
+}
+
+function targetsOf(protects: DraftRule['protects']): string[] {
+  if (protects?.acr !== undefined) return [`acr ${protects.acr}`]
+  return (protects?.scopes ?? []).map((scope) => `${protects?.audience ?? ''} ${scope ?? ''}`)
+}
+
+function factorsOf(factors: unknown): readonly string[] {
+  return factors === 'any' ? FACTORS : Array.isArray(factors) ? (factors as string[]) : FACTORS
+}

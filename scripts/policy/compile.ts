@@ -1,0 +1,45 @@
+import type { Answers, Policy, Requirement, Rule } from '../../actions/step-up/policy.ts'
+import type { PolicyFile, PolicyRule } from './schema.ts'
+
+type RequirementFile = PolicyRule['requires']
+
+/** Translates a policy file into the plain data that the Action runs on, defaults written out. */
+export function compilePolicy({ claim, rules }: PolicyFile): Policy {
+  return { ...(claim !== undefined && { claim }), rules: rules.map(compileRule) }
+}
+
+function compileRule(rule: PolicyRule): Rule {
+  const { audience = '', scopes = [], acr } = rule.protects
+  return {
+    id: rule.id,
+    ...(acr === undefined ? { audience, scopes } : { acr }),
+    requires: compileRequirement(rule.requires),
+    ...(rule.whenConfidenceIsLow && {
+      whenConfidenceIsLow: compileRequirement(rule.whenConfidenceIsLow),
+    }),
+    whenNotEnrolled: rule.whenNotEnrolled,
+    withoutBrowser: compileAnswers(rule.withoutBrowser, acr === undefined ? 'remove' : 'deny'),
+    ...(rule.exceptions && { exceptions: rule.exceptions.map(compileException) }),
+  }
+}
+
+function compileRequirement({ factors, maxAge }: RequirementFile): Requirement {
+  return { factors, maxAgeSeconds: maxAge }
+}
+
+function compileAnswers(
+  { refreshTokens, others, ...named }: NonNullable<PolicyRule['withoutBrowser']> = {},
+  byDefault: 'remove' | 'deny',
+): Answers {
+  const refresh = byDefault === 'remove' && { 'oauth2-refresh-token': refreshTokens ?? byDefault }
+  return { ...refresh, ...named, others: others ?? byDefault }
+}
+
+function compileException({
+  client,
+  organization = '',
+  expires,
+}: NonNullable<PolicyRule['exceptions']>[number]) {
+  const untilMs = Date.parse(expires)
+  return client === undefined ? { organization, untilMs } : { client, untilMs }
+}

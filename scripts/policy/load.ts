@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import { UserError, type Problem } from '../terminal/user-error.ts'
+import { CHECKS, type DeclaredScopes, type Draft } from './checks.ts'
+import { problemsOf } from './problems.ts'
+import { policySchema, type PolicyFile } from './schema.ts'
+import { parseYaml, readYaml, type Path, type YamlSource } from './yaml-source.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Room for 10,000 scopes with long names. */
+const MAX_BYTES = 1_000_000
+
+/** What a policy is judged against. */
+export interface Surroundings {
+  readonly declaredScopes: DeclaredScopes
+  /** Decides which exceptions have expired. */
+  readonly today: Date
+}
+
+/** Reads and judges a policy file. @throws UserError with every mistake in it, in file order */
+export function loadPolicy(file: string, surroundings: Surroundings): PolicyFile {
+  return judge(readYaml(file, MAX_BYTES), surroundings)
+}
+
+/** Judges policy text as {@link loadPolicy} does; `file` is what its positions name. */
+export function parsePolicy(file: string, text: string, surroundings: Surroundings): PolicyFile {
+  return judge(parseYaml(file, text), surroundings)
+}
+
+function judge(source: YamlSource, { declaredScopes, today }: Surroundings): PolicyFile {
+  const problems: Problem[] = [...source.problems]
+  const parsed = policySchema.safeParse(source.content)
+  problems.push(...problemsOf(source, policySchema, parsed.error?.issues ?? []))
+  const draft = withoutRefused(source.content, parsed.error?.issues ?? [])
+  const report = (path: Path, problem: Omit<Problem, 'where'>) =>
+    problems.push({ where: source.locate(path), ...problem })
+  for (const check of CHECKS) check({ draft, declaredScopes, today, report })
+
+  const [first, ...rest] = problems.toSorted(byPosition)
+  if (first !== undefined) throw new UserError(first, ...rest)
+  return parsed.data as PolicyFile
+}
+
+// A value that the schema refused stays as a key without a value: it is there, but says nothing.
+function withoutRefused(content: unknown, issues: readonly Issue[]): Draft {
+  if (issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys'))
+    return {}
+  const draft: unknown = structuredClone(content)
+  for (const issue of issues) {
+    const parent = issue.path.slice(0, -1).reduce<unknown>(childOf, draft)
+    const key = issue.path.at(-1)
+    if (issue.code === 'unrecognized_keys') {
+      const map = issue.path.reduce<unknown>(childOf, draft) as Record<string, unknown>
+      for (const unknown of issue.keys) Reflect.deleteProperty(map, unknown)
+    } else if (key !== undefined && childOf(parent, key) !== undefined) {
+      ;(parent as Record<PropertyKey, unknown>)[key] = undefined
+    }
+  }
+  return draft as Draft
+}
+
+function childOf(value: unknown, key: PropertyKey): unknown {
+  return (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
+}
+
+function byPosition(a: Problem, b: Problem): number {
+  const [lineA, columnA] = positionOf(a)
+  const [lineB, columnB] = positionOf(b)
+  return lineA - lineB || columnA - columnB
+}
+
+function positionOf({ where = '' }: Problem): [number, number] {
+  const [column = 0, line = 0] = where.split(':').toReversed().map(Number)
+  return [line, column]
+}

@@ -1,0 +1,103 @@
+import { closest, distance } from 'fastest-levenshtein'
+import { z } from 'zod'
+import type { Problem } from '../terminal/user-error.ts'
+import type { Path, YamlSource } from './yaml-source.ts'
+
+type Issue = z.core.$ZodIssue
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+/** Turns what a schema found wrong with a file into positioned problems in our own words. */
+export function problemsOf(
+  source: YamlSource,
+  schema: z.ZodType,
+  issues: readonly Issue[],
+): Problem[] {
+  const root = z.toJSONSchema(schema, { io: 'input' })
+  return issues.map(mostSpecific).flatMap((issue) => {
+    const place = schemaAt(root, issue.path)
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ where: source.locate(issue.path), ...describe(issue, source.content, place) }]
+    }
+    return issue.keys.map((key) => ({
+      where: source.locateKey(issue.path, key),
+      message: `unknown key \`${key}\`${issue.path.length === 0 ? '' : ` in \`${nameOf(issue.path)}\``}`,
+      hint: suggest(key, Object.keys(place?.properties ?? {})),
+    }))
+  })
+}
+
+/** `did you mean …?` where one of the known words is near, otherwise all of them. */
+export function suggest(word: string, known: readonly string[]): string {
+  const nearest = known.length === 0 ? '' : closest(word, [...known])
+  const isNear = nearest !== '' && distance(word, nearest) <= Math.max(2, nearest.length / 3)
+  return isNear ? `did you mean \`${nearest}\`?` : `known are: ${known.join(', ')}`
+}
+
+/** `rules[0].protects.scopes`, as a reader would write it. */
+export function nameOf(path: Path): string {
+  return path.reduce<string>(
+    (name, key) =>
+      typeof key === 'number'
+        ? `${name}[${key}]`
+        : `${name}${name === '' ? '' : '.'}${String(key)}`,
+    '',
+  )
+}
+
+// Of a union's branches the reader meant the one that got furthest.
+function mostSpecific(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const deepest = issue.errors
+    .flat()
+    .toSorted((a, b) => b.path.length - a.path.length)
+    .find((inner) => inner.path.length > 0)
+  return deepest === undefined ? issue : { ...deepest, path: [...issue.path, ...deepest.path] }
+}
+
+function describe(
+  issue: Issue,
+  content: unknown,
+  place: JsonSchema | undefined,
+): Omit<Problem, 'where'> {
+  const name = `\`${nameOf(issue.path)}\``
+  const value = valueAt(content, issue.path)
+  const shown = `\`${JSON.stringify(value)}\``
+  const hint = place?.description && `expected: ${lowerFirst(place.description)}`
+  if (value === undefined) return { message: `missing ${name}`, ...(hint && { hint }) }
+  switch (issue.code) {
+    case 'invalid_value':
+      return {
+        message: `${name} cannot be ${shown}`,
+        hint: suggest(
+          typeof value === 'string' ? value : JSON.stringify(value),
+          issue.values.map(String),
+        ),
+      }
+    case 'too_small':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? { message: `${name} is ${shown}, at least ${issue.minimum} is expected` }
+        : { message: `${name} is empty`, ...(hint && { hint }) }
+    case 'too_big':
+      return { message: `${name} is too large, at most ${issue.maximum} is expected` }
+    default:
+      return { message: `${name} cannot be ${shown}`, ...(hint && { hint }) }
+  }
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+}
+
+function valueAt(content: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    content,
+  )
+}
+
+function schemaAt(root: JsonSchema, path: Path): JsonSchema | undefined {
+  return path.reduce<JsonSchema | undefined>((schema, key) => {
+    if (typeof key === 'number') return schema?.items as JsonSchema | undefined
+    return schema?.properties?.[String(key)] as JsonSchema | undefined
+  }, root)
+}

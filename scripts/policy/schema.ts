@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { FACTORS } from '../../actions/step-up/policy.ts'
+import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
+
+/** One day. An older MFA says nothing about who is at the keyboard now. */
+export const MAX_AGE_LIMIT_SECONDS = 86_400
+
+const word = z.string().regex(/^[^\s*]+$/)
+
+// RFC 6749 section 3.3 allows these characters; Auth0 takes at most 280 of them.
+const scope = z
+  .string()
+  .regex(/^[\x21\x23-\x29\x2b-\x5b\x5d-\x7e]{1,280}$/)
+  .describe('A scope by its full name; patterns are not supported')
+
+const reason = z.string().trim().min(1).max(300)
+
+const requirement = z.strictObject({
+  factors: z
+    .union([z.literal('any'), z.array(z.enum(FACTORS)).min(1)])
+    .describe('`any`, or the list of factors of which one must be passed'),
+  maxAge: z
+    .int()
+    .min(0)
+    .max(MAX_AGE_LIMIT_SECONDS)
+    .default(0)
+    .describe(
+      'How many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request',
+    ),
+})
+
+const noBrowserProtocols = PROTOCOL_TABLE.filter(([, flow]) => flow === 'no-browser').map(
+  ([name]) => name,
+)
+
+const answer = z.enum(['remove', 'challenge', 'deny'])
+
+const withoutBrowser = z
+  .strictObject({
+    refreshTokens: answer.optional().describe('Refresh token exchanges; default `remove`'),
+    ...Object.fromEntries(noBrowserProtocols.map((name) => [name, answer.optional()])),
+    others: answer
+      .optional()
+      .describe(
+        'Every other flow without a browser, unknown ones too; default `remove` (acr: `deny`)',
+      ),
+  })
+  .describe(
+    'What happens where nobody can be challenged: `remove` the scopes from the token, `challenge` ' +
+      '(Auth0 answers mfa_required) or `deny`',
+  )
+
+const exception = z
+  .strictObject({
+    client: word.optional().describe('A client id'),
+    organization: word.optional().describe('An organization id'),
+    reason: reason.describe('Why the rule does not bind it'),
+    expires: z.iso.date().describe('The day (UTC) on which the rule binds it again, YYYY-MM-DD'),
+  })
+  .describe('A client or an organization that the rule does not bind for a time')
+
+const rule = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/)
+    .describe('Names the rule in logs and findings: lower case, digits and hyphens'),
+  reason: reason.describe('Why this is high-value, for whoever reviews the policy'),
+  protects: z
+    .strictObject({
+      audience: word.optional().describe('Identifier of the resource server'),
+      scopes: z.array(scope).min(1).optional().describe('Its high-value scopes'),
+      acr: word.optional().describe('An acr value that a web app asks for instead of a scope'),
+    })
+    .describe('An audience with scopes, or an acr value'),
+  requires: requirement.describe('Which MFA'),
+  whenConfidenceIsLow: requirement
+    .optional()
+    .describe('Demanded instead unless Auth0 assesses the login with medium or high confidence'),
+  whenNotEnrolled: z
+    .enum(['enroll', 'deny'])
+    .default('deny')
+    .describe('What happens to a user who has none of the factors'),
+  withoutBrowser: withoutBrowser.optional(),
+  exceptions: z.array(exception).min(1).optional(),
+})
+
+/** The policy file. The one source of its types, its validation and its JSON Schema. */
+export const policySchema = z
+  .strictObject({
+    version: z.literal(1),
+    claim: z
+      .string()
+      .regex(/^https:\/\/[^\s/]+\/\S*$/)
+      .optional()
+      .describe('Namespaced access-token claim that records an MFA already proven'),
+    rules: z.array(rule).min(1),
+  })
+  .describe('Which scopes and acr values demand which MFA')
+
+export type PolicyFile = z.output<typeof policySchema>
+export type PolicyRule = PolicyFile['rules'][number]
+
+/** The JSON Schema for editors, as the text of `config/step-up.policy.schema.json`. */
+export function policyJsonSchema(): string {
+  const schema = z.toJSONSchema(policySchema, { io: 'input' })
+  return `${JSON.stringify({ title: 'Step-up policy', ...schema }, null, 2)}\n`
+}

@@ -1,0 +1,117 @@
+import { readFileSync, statSync } from 'node:fs'
+import {
+  isAlias,
+  isMap,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml'
+import { UserError, type Problem } from '../terminal/user-error.ts'
+
+export type Path = readonly PropertyKey[]
+
+/** A YAML file whose values still know where they stand. */
+export interface YamlSource {
+  readonly file: string
+  /** The content as plain data, without anchors, aliases or tags. */
+  readonly content: unknown
+  /** Mistakes after which the content can still be judged, such as duplicate keys. */
+  readonly problems: readonly Problem[]
+  /** `file:line:column` of the value at a path, or of the nearest value around it. */
+  locate(path: Path): string
+  /** `file:line:column` of a key of the map at a path. */
+  locateKey(path: Path, key: string): string
+}
+
+/**
+ * Reads a YAML file of at most `maxBytes`.
+ * @throws UserError when it cannot be read, is too large, or is not YAML
+ */
+export function readYaml(file: string, maxBytes: number): YamlSource {
+  const bytes = sizeOf(file)
+  if (bytes > maxBytes) {
+    throw new UserError({
+      where: file,
+      message: `file is ${bytes} bytes long, at most ${maxBytes} are read`,
+      hint: 'is it the right file?',
+    })
+  }
+  return parseYaml(file, readFileSync(file, 'utf8'))
+}
+
+/** Parses YAML text; `file` is what its positions name. */
+export function parseYaml(file: string, text: string): YamlSource {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const problems = [...syntaxProblems(document, at), ...aliasProblems(document, at)]
+  const fatal = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
+  const [first, ...rest] = problems
+  if (first !== undefined && (fatal || problems.length > document.errors.length)) {
+    throw new UserError(first, ...rest)
+  }
+  return {
+    file,
+    content: document.toJS() as unknown,
+    problems,
+    locate: (path) => at(offsetOf(document, path)),
+    locateKey: (path, key) => at(keyOffsetOf(document, path, key) ?? offsetOf(document, path)),
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size
+  } catch {
+    throw new UserError({ where: file, message: 'file cannot be read', hint: 'does it exist?' })
+  }
+}
+
+function syntaxProblems(document: Document, at: (offset: number) => string): Problem[] {
+  return document.errors.map((error) => ({ where: at(error.pos[0]), ...describe(error) }))
+}
+
+function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
+  if (message.startsWith('Maximum call stack')) {
+    return { message: 'nested too deeply', hint: 'a policy needs no more than five levels' }
+  }
+  if (code === 'DUPLICATE_KEY') {
+    return { message: 'key stands twice in the same map', hint: 'keep one of the two' }
+  }
+  const [sentence = message] = message.split(/\.? at line \d|\n/)
+  return { message: `not valid YAML: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` }
+}
+
+// Aliases make a reviewer jump, and a few of them can stand for gigabytes.
+function aliasProblems(document: Document, at: (offset: number) => string): Problem[] {
+  const problems: Problem[] = []
+  visit(document, (_key, node) => {
+    if (!isAlias(node)) return
+    problems.push({
+      where: at(node.range?.[0] ?? 0),
+      message: `alias \`*${node.source}\` is not supported`,
+      hint: 'write the value out',
+    })
+  })
+  return problems
+}
+
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number] } | undefined
+    if (node?.range !== undefined) return node.range[0]
+  }
+  return document.contents?.range?.[0] ?? 0
+}
+
+function keyOffsetOf(document: Document, path: Path, key: string): number | undefined {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true)
+  if (!isMap(node)) return undefined
+  const pair = node.items.find((item) => String(item.key) === key)
+  return (pair?.key as { range?: [number] } | undefined)?.range?.[0]
+}
