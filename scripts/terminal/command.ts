@@ -6,8 +6,11 @@ export type ExitCode = 0 | 1 | 2
 
 export type Flags = Readonly<Record<string, string | boolean | undefined>>
 
-/** What a command may say: results to stdout, progress to stderr. */
+/** What a command knows of the process it runs in: results to stdout, progress to stderr. */
 export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborted on Ctrl-C, just before the process ends: whoever starts a child process ends it here. */
+  readonly interrupted: AbortSignal
   /** Prints the result: `text` for people, `value` as JSON under `--json`. */
   result(text: string, value: unknown): void
   /** Says what is happening now; silent unless stderr is a terminal. */
@@ -41,13 +44,14 @@ const COMMON: Record<string, CommandOption> = {
  */
 export async function runCommand(command: Command): Promise<void> {
   const options = { ...command.options, ...COMMON }
+  const interrupted = endOnInterruption()
   try {
     const flags = readFlags(command, options)
     if (flags['help'] === true) {
       process.stdout.write(usage(command, options))
       return
     }
-    process.exitCode = await command.run(flags, terminalFor(flags['json'] === true))
+    process.exitCode = await command.run(flags, terminalFor(flags['json'] === true, interrupted))
   } catch (error) {
     clearProgress()
     process.exitCode = 1
@@ -87,8 +91,22 @@ function usage(command: Command, options: Record<string, CommandOption>): string
   ].join('\n')
 }
 
-function terminalFor(json: boolean): Terminal {
+// The exit codes are those of a shell: 128 and the number of the signal.
+function endOnInterruption(): AbortSignal {
+  const interruption = new AbortController()
+  const end = (exitCode: number) => () => {
+    interruption.abort()
+    clearProgress()
+    process.exit(exitCode)
+  }
+  process.once('SIGINT', end(130)).once('SIGTERM', end(143))
+  return interruption.signal
+}
+
+function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
   return {
+    env: process.env,
+    interrupted,
     result(text, value) {
       clearProgress()
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
