@@ -99,15 +99,18 @@ interface Demand {
 }
 
 function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number): Decision {
-  const demands = [...asked.keys()].map((rule): Demand => {
+  const unmet: Demand[] = []
+  const met: { readonly rule: Rule; readonly mfa: Mfa }[] = []
+  for (const rule of asked.keys()) {
     const requirement = requirementOf(rule, request)
-    return { rule, requirement, mfa: newestAccepted(request.mfa, requirement, nowMs) }
-  })
-  const unmet = demands.filter(({ requirement, mfa }) => !isFresh(mfa, requirement, nowMs))
+    const mfa = newestAccepted(request.mfa, requirement, nowMs)
+    if (mfa !== undefined && isFresh(mfa, requirement, nowMs)) met.push({ rule, mfa })
+    else unmet.push({ rule, requirement, mfa })
+  }
   const [first] = unmet
   if (first !== undefined) return challenge(unmet, challengeReason(first), request, [])
-  const oldest = demands.reduce((a, b) => ((a.mfa?.atMs ?? 0) <= (b.mfa?.atMs ?? 0) ? a : b))
-  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest.rule.id, mfa: oldest.mfa }
+  const [oldest] = met.toSorted((a, b) => a.mfa.atMs - b.mfa.atMs)
+  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, mfa: oldest?.mfa }
 }
 
 function requirementOf(rule: Rule, { confidence }: StepUpRequest): Requirement {
@@ -130,8 +133,8 @@ function newestAccepted(
   )
 }
 
-function isFresh(mfa: Mfa | undefined, { maxAgeSeconds }: Requirement, nowMs: number): boolean {
-  return mfa !== undefined && maxAgeSeconds > 0 && nowMs - mfa.atMs <= maxAgeSeconds * 1000
+function isFresh({ atMs }: Mfa, { maxAgeSeconds }: Requirement, nowMs: number): boolean {
+  return maxAgeSeconds > 0 && nowMs - atMs <= maxAgeSeconds * 1000
 }
 
 function challengeReason({ requirement, mfa }: Demand): ChallengeReason {

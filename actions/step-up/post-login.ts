@@ -1,4 +1,4 @@
-import { decide, type Decision, type DenyReason } from './decide.ts'
+import { decide, type Decision, type Deny, type DenyReason } from './decide.ts'
 import type { FactorSelector, PostLoginApi, PostLoginEvent } from './event.ts'
 import { indexPolicy, type Factor, type Policy } from './policy.ts'
 import { readRequest } from './request.ts'
@@ -17,7 +17,7 @@ const DENIALS: Record<DenyReason, string> = {
 
 /**
  * Makes the handler that enforces a policy after each login, refresh and token exchange.
- * It never throws: whatever goes wrong ends in `api.access.deny`.
+ * Whatever goes wrong inside ends in `api.access.deny`.
  * @see https://auth0.com/docs/actions/reference/post-login
  */
 export function postLogin(policy: Policy) {
@@ -35,7 +35,7 @@ export function postLogin(policy: Policy) {
       enforce(decision, policy, api)
     } catch {
       decision = { outcome: 'deny', reason: 'internal-error' }
-      enforce(decision, policy, api)
+      denyOrThrow(decision, api)
     }
     report(decision, request.protocol.name)
   }
@@ -65,7 +65,16 @@ function enforce(decision: Decision, { claim }: Policy, api: PostLoginApi): void
       }
       return
     case 'deny':
-      api.access.deny(`${DENIALS[decision.reason]} (step-up: ${decision.reason})`)
+      denyOrThrow(decision, api)
+  }
+}
+
+// Should even `deny` fail, only an error keeps the token back; Auth0 shows its message to the user.
+function denyOrThrow({ reason }: Deny, api: PostLoginApi): void {
+  try {
+    api.access.deny(`${DENIALS[reason]} (step-up: ${reason})`)
+  } catch {
+    throw new Error(DENIALS[reason])
   }
 }
 

@@ -50,7 +50,8 @@ export function readRequest(event: PostLoginEvent): StepUpRequest {
     scopes: attempt(() => scopesOf(event, protocol, audience)),
     acrValues: attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
     isSilent: attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
-    isDelegated: attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
+    isDelegated:
+      attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
     clientId: known(() => textOf(event.client?.client_id)),
     organizationId: attempt(() => textOf(event.organization?.id)),
     mfa: known(() => mfaOf(event.authentication?.methods)) ?? [],
@@ -83,8 +84,10 @@ function scopesOf(
   const inBody =
     protocol.scopesIn === 'transaction' ? undefined : wordsOf(event.request?.body?.scope)
   const listed = [...(inTransaction ?? []), ...(inBody ?? [])]
-  const isComplete = protocol.scopesIn === 'transaction' ? inTransaction : listed[0]
-  if (isComplete !== undefined) return { listed, others: 'none' }
+  const isComplete =
+    (protocol.scopesIn === 'body' || inTransaction !== undefined) &&
+    (protocol.scopesIn === 'transaction' || listed.length > 0)
+  if (isComplete) return { listed, others: 'none' }
   switch (protocol.withoutScopes) {
     case 'nothing':
       return { listed, others: 'none' }
@@ -150,9 +153,9 @@ function textOf(value: unknown): string | undefined {
 
 /** Words of a space-separated string or of a list of such strings (RFC 6749 section 3.3). */
 function wordsOf(value: unknown): string[] | undefined {
-  if (value === undefined || value === null) return undefined
-  const texts = typeof value === 'string' ? [value] : (listOf(value as readonly unknown[]) ?? [])
-  return texts.flatMap((text) => (textOf(text) ?? '').split(/\s+/)).filter((word) => word !== '')
+  const texts =
+    typeof value === 'string' ? [value] : listOf(value as readonly unknown[] | undefined)
+  return texts?.flatMap((text) => (textOf(text) ?? '').split(/\s+/)).filter((word) => word !== '')
 }
 
 function listOf<T>(value: readonly T[] | null | undefined): readonly T[] | undefined {

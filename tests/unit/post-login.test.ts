@@ -1,0 +1,76 @@
+import { postLogin } from '../../actions/step-up/post-login.ts'
+import { recordingApi } from '../support/api.ts'
+import { CASES } from '../support/cases.ts'
+import { BANKING, eventOf, NOW_MS, type Given } from '../support/event.ts'
+import { FABRIKAM, scopeRule } from '../support/policies.ts'
+
+const TRANSFER: Given = {
+  protocol: 'oidc-basic-profile',
+  audience: BANKING,
+  scopes: ['transfer:funds'],
+}
+
+let log: jest.SpyInstance<unknown, unknown[]>
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: NOW_MS })
+  log = jest.spyOn(console, 'log').mockImplementation(() => undefined)
+})
+
+afterEach(() => {
+  jest.useRealTimers()
+  jest.restoreAllMocks()
+})
+
+describe.each(CASES)('$title', ({ policy, cases }) => {
+  test.each(cases)('%s', async (_name, given, _decision, expected) => {
+    const { api, calls } = recordingApi()
+    await postLogin(policy)(eventOf(given), api)
+    expect(calls).toEqual(expected)
+  })
+})
+
+describe('log', () => {
+  // prettier-ignore
+  test.each([
+    ['pass',      { ...TRANSFER, scopes: ['openid'] },                       []],
+    ['challenge', TRANSFER,                                                  ['{"stepUp":"challenge","reason":"mfa-every-time","rule":"transfer-funds","protocol":"oidc-basic-profile"}']],
+    ['remove',    { ...TRANSFER, protocol: 'oidc-ciba' },                    ['{"stepUp":"remove","reason":"no-browser","rule":"transfer-funds","protocol":"oidc-ciba"}']],
+    ['protocol that is not ours to repeat', { ...TRANSFER, protocol: 'x'.repeat(300) }, ['{"stepUp":"remove","reason":"no-browser","rule":"transfer-funds","protocol":"unknown"}']],
+  ])('%s', async (_name, given, expected) => {
+    await postLogin(FABRIKAM)(eventOf(given), recordingApi().api)
+    expect(log.mock.calls).toEqual(expected.map((line) => [line]))
+  })
+
+  test('the longest line stays below 256 characters', async () => {
+    const rule = scopeRule({ id: 'a'.repeat(64), withoutBrowser: { others: 'deny' } })
+    const event = eventOf({ ...TRANSFER, protocol: 'oauth2-resource-owner-jwt-bearer' })
+    await postLogin({ rules: [rule] })(event, recordingApi().api)
+    expect((log.mock.calls[0]?.[0] as string).length).toBeLessThan(256)
+  })
+})
+
+describe('when a call on api fails, the login is denied without a private word', () => {
+  // prettier-ignore
+  test.each([
+    ['api.multifactor.enable',              TRANSFER],
+    ['api.accessToken.removeScope',         { ...TRANSFER, protocol: 'oidc-ciba' }],
+    ['api.accessToken.setCustomClaim',      { ...TRANSFER, mfa: [[1]] as const }],
+    ['api.authentication.challengeWithAny', { ...TRANSFER, scopes: ['sign:contract'], enrolled: ['phone'] }],
+    ['api.authentication.enrollWithAny',    { ...TRANSFER, scopes: ['sign:contract'], enrolled: [] }],
+  ])('%s', async (failing, given) => {
+    const policy = {
+      claim: 'https://fabrikam.example/step_up',
+      rules: [
+        scopeRule({ requires: { factors: 'any', maxAgeSeconds: 300 } }),
+        scopeRule({ id: 'sign', scopes: ['sign:contract'], requires: { factors: ['phone'], maxAgeSeconds: 0 } }),
+      ],
+    }
+    const { api, calls } = recordingApi(failing)
+    await postLogin(policy)(eventOf(given), api)
+    expect(calls.at(-1)).toEqual([
+      'api.access.deny',
+      'this request could not be checked (step-up: internal-error)',
+    ])
+  })
+})

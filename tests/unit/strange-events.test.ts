@@ -1,0 +1,152 @@
+import type { PostLoginEvent } from '../../actions/step-up/event.ts'
+import { postLogin } from '../../actions/step-up/post-login.ts'
+import { recordingApi } from '../support/api.ts'
+import { ago, BANKING, MULTI_FACTOR, NOW_MS } from '../support/event.ts'
+import { FABRIKAM, scopeRule } from '../support/policies.ts'
+
+// The runtime promises none of this. A login that may carry a protected scope is denied or
+// challenged all the same, and a login that cannot is left alone.
+
+const DENIED = [
+  ['api.access.deny', 'this request could not be checked (step-up: request-unreadable)'],
+]
+const CHALLENGED = [['api.multifactor.enable', 'any', { allowRememberBrowser: false }]]
+const REMOVED = [['api.accessToken.removeScope', 'transfer:funds']]
+const UNTOUCHED: unknown[] = []
+
+const failing = (name: string, around: object = {}): object =>
+  Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(around),
+      [name]: {
+        enumerable: true,
+        get: () => {
+          throw new Error('boom')
+        },
+      },
+    },
+  )
+
+const browser = { protocol: 'oidc-basic-profile' }
+const transfer = { ...browser, requested_scopes: ['transfer:funds'] }
+const banking = { identifier: BANKING }
+const event = (transaction: unknown, more: object = {}): object => ({
+  transaction,
+  resource_server: banking,
+  ...more,
+})
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: NOW_MS })
+  jest.spyOn(console, 'log').mockImplementation(() => undefined)
+})
+
+afterEach(() => {
+  jest.useRealTimers()
+  jest.restoreAllMocks()
+})
+
+const run = async (policy: typeof FABRIKAM, strange: unknown) => {
+  const { api, calls } = recordingApi()
+  await postLogin(policy)(strange as PostLoginEvent, api)
+  return calls
+}
+
+describe('the shipped policy', () => {
+  // prettier-ignore
+  test.each([
+    ['no event',                                 undefined,                                                          DENIED],
+    ['null event',                               null,                                                               DENIED],
+    ['empty event',                              {},                                                                 REMOVED],
+    ['transaction throws',                       failing('transaction', { resource_server: banking }),               DENIED],
+    ['transaction is a string',                  event('oidc'),                                                      REMOVED],
+    ['protocol throws',                          event(failing('protocol', { requested_scopes: ['transfer:funds'] })), REMOVED],
+    ['protocol is a list',                       event({ ...transfer, protocol: ['oidc-basic-profile'] }),           REMOVED],
+    ['requested_scopes throw',                   event(failing('requested_scopes', browser)),                        DENIED],
+    ['requested_scopes throw, another API',      event(failing('requested_scopes', browser), { resource_server: { identifier: 'https://other.example' } }), UNTOUCHED],
+    ['requested_scopes are an object',           event({ ...browser, requested_scopes: { 0: 'transfer:funds' } }),   DENIED],
+    ['requested_scopes hold a number',           event({ ...browser, requested_scopes: [7] }),                       DENIED],
+    ['requested_scopes hold null',               event({ ...browser, requested_scopes: [null, 'transfer:funds'] }),  CHALLENGED],
+    ['requested_scopes are null',                event({ ...browser, requested_scopes: null }),                      REMOVED],
+    ['resource_server throws',                   failing('resource_server', { transaction: transfer }),              CHALLENGED],
+    ['resource_server throws, everyday scope',   failing('resource_server', { transaction: { ...browser, requested_scopes: ['read:accounts'] } }), UNTOUCHED],
+    ['identifier is a number',                   event(transfer, { resource_server: { identifier: 7 } }),            CHALLENGED],
+    ['body scope is a list',                     event({ protocol: 'oauth2-password' }, { request: { body: { scope: ['openid', 'transfer:funds'] } } }), REMOVED],
+    ['body scope is a number',                   event({ protocol: 'oauth2-password' }, { request: { body: { scope: 7 } } }), DENIED],
+    ['body throws',                              event({ protocol: 'oauth2-password' }, { request: failing('body') }), DENIED],
+    ['body is null: all scopes',                 event({ protocol: 'oauth2-password' }, { request: { body: null } }), REMOVED],
+    ['acr_values throw',                         event(failing('acr_values', { ...browser, requested_scopes: [] })), DENIED],
+    ['acr_values are one string',                event({ ...browser, requested_scopes: [], acr_values: `urn:x ${MULTI_FACTOR}` }), CHALLENGED],
+    ['acr_values hold an object',                event({ ...browser, requested_scopes: [], acr_values: [{}] }),      DENIED],
+    ['prompt throws',                            event(failing('prompt', transfer)),                                 CHALLENGED],
+    ['session throws',                           failing('session', event(transfer)),                                REMOVED],
+    ['session is empty',                         event(transfer, { session: {} }),                                   CHALLENGED],
+    ['actors are null',                          event({ ...transfer, actor: null }, { session: { actor: null } }),  CHALLENGED],
+    ['enrolledFactors throw',                    event(transfer, { user: failing('enrolledFactors') }),              DENIED],
+    ['enrolledFactors throw, everyday scope',    event({ ...browser, requested_scopes: ['openid'] }, { user: failing('enrolledFactors') }), UNTOUCHED],
+    ['enrolledFactors hold nothing useful',      event(transfer, { user: { enrolledFactors: [{}] } }),               CHALLENGED],
+    ['refresh grants are an object',             event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: {} } }), DENIED],
+    ['a refresh grant without scopes',           event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: [{ audience: BANKING }] }, client: { refresh_token: { policies: [] } } }), UNTOUCHED],
+    ['the rest throws, everyday scope',          ['user', 'authentication', 'organization', 'session', 'client'].reduce((around, name) => failing(name, around), event({ ...browser, requested_scopes: ['openid'] })), UNTOUCHED],
+  ])('%s', async (_name, strange, expected) => {
+    expect(await run(FABRIKAM, strange)).toEqual(expected)
+  })
+})
+
+describe('an earlier MFA counts only where it can be read', () => {
+  const policy = { rules: [scopeRule({ requires: { factors: 'any', maxAgeSeconds: 300 } })] }
+  const withMethods = (methods: unknown) => event(transfer, { authentication: { methods } })
+  const mfa = (timestamp: unknown) => ({ name: 'mfa', timestamp })
+
+  // prettier-ignore
+  test.each([
+    ['ISO 8601 in UTC',             withMethods([mfa('2026-11-24T11:59:50.000Z')]),      UNTOUCHED],
+    ['ISO 8601 with an offset',     withMethods([mfa('2026-11-24T12:59:50+01:00')]),     UNTOUCHED],
+    ['an unreadable one beside it', withMethods([null, failing('name'), mfa('x'), mfa('2026-11-24T11:59:50.000Z')]), UNTOUCHED],
+    ['without a zone',              withMethods([mfa('2026-11-24T11:59:50')]),           CHALLENGED],
+    ['a date alone',                withMethods([mfa('2026-11-24')]),                    CHALLENGED],
+    ['no such day',                 withMethods([mfa('2026-13-24T11:59:50Z')]),          CHALLENGED],
+    ['a number, as in Rules',       withMethods([mfa(NOW_MS - 1000)]),                   CHALLENGED],
+    ['a number in a string',        withMethods([mfa(String(NOW_MS - 1000))]),           CHALLENGED],
+    ['words',                       withMethods([mfa('just now')]),                      CHALLENGED],
+    ['missing',                     withMethods([{ name: 'mfa' }]),                      CHALLENGED],
+    ['factor of a wrong type',      withMethods([{ ...mfa(ago(1)), type: 7 }]),          CHALLENGED],
+    ['another method',              withMethods([{ name: 'pwd', timestamp: ago(1) }, { name: 'passkey', timestamp: ago(1) }]), CHALLENGED],
+    ['methods are an object',       withMethods({ 0: mfa(ago(1)), length: 1 }),          CHALLENGED],
+    ['methods throw',               event(transfer, { authentication: failing('methods') }), CHALLENGED],
+    ['authentication missing',      event(transfer),                                     CHALLENGED],
+  ])('%s', async (_name, strange, expected) => {
+    expect(await run(policy, strange)).toEqual(expected)
+  })
+})
+
+describe('exceptions need a client or organization that can be read', () => {
+  const untilMs = NOW_MS + 1
+  const policy = {
+    rules: [
+      scopeRule({
+        exceptions: [
+          { client: 'batch', untilMs },
+          { organization: 'org_1', untilMs },
+        ],
+      }),
+    ],
+  }
+
+  // prettier-ignore
+  test.each([
+    ['readable client',     event(transfer, { client: { client_id: 'batch' } }),   UNTOUCHED],
+    ['client throws',       failing('client', event(transfer)),                    CHALLENGED],
+    ['client id in a list', event(transfer, { client: { client_id: ['batch'] } }), CHALLENGED],
+    ['organization throws', failing('organization', event(transfer)),              CHALLENGED],
+  ])('%s', async (_name, strange, expected) => {
+    expect(await run(policy, strange)).toEqual(expected)
+  })
+})
+
+test('an api that cannot even deny ends the login with an error that tells nothing', async () => {
+  const { api } = recordingApi('api.access.deny')
+  const login = postLogin(FABRIKAM)(failing('transaction'), api)
+  await expect(login).rejects.toThrow(/^this request could not be checked$/)
+})
