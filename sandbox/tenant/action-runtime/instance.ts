@@ -1,0 +1,119 @@
+import { createRequire, isBuiltin } from 'node:module'
+import { compileFunction, createContext, runInContext, type Context } from 'node:vm'
+import { actionConsole } from './action-console.ts'
+import type { DeployedAction, Entrypoint } from './messages.ts'
+
+const require = createRequire(import.meta.url)
+
+type Handler = (event: unknown, api: unknown) => Promise<unknown>
+
+/** The loaded code of one version of an Action, in a context of its own. */
+export interface ActionInstance {
+  /** @returns the handler @throws Error when the export is not an async function */
+  handler(entrypoint: Entrypoint): Handler
+  /** directs the output of the code to `lines` from now on */
+  logTo(lines: string[]): void
+  /** a copy of `value` made of the objects of this context */
+  adopt(value: unknown): Record<string, unknown>
+  /** throws an `Error` of this context, so that `instanceof Error` holds inside the Action */
+  readonly fail: (message: string) => never
+}
+
+/**
+ * Runs the module-level code of an Action. It runs once for an instance, which then serves many logins.
+ *
+ * @throws whatever the code throws, a SyntaxError included
+ */
+export function loadAction({ name, code }: DeployedAction, lines: string[]): ActionInstance {
+  const output = { console: actionConsole(lines) }
+  const context = createContext(globalsFor(output), {
+    name,
+    codeGeneration: { strings: true, wasm: true },
+  })
+  runInContext('globalThis.global = globalThis', context)
+  const module = runInContext('({ exports: {} })', context) as { exports: unknown }
+  const load = compileFunction(code, ['exports', 'require', 'module'], {
+    parsingContext: context,
+    filename: `${name}.js`,
+  }) as (...args: unknown[]) => void
+  load.call(module.exports, module.exports, requireCoreModule(context), module)
+  const parse = runInContext('JSON.parse', context) as (text: string) => Record<string, unknown>
+  return {
+    handler: (entrypoint) => findHandler(module.exports, entrypoint),
+    logTo: (target) => {
+      output.console = actionConsole(target)
+    },
+    adopt: (value) => parse(JSON.stringify(value)),
+    fail: (message) => {
+      throw new (errorOf(context))(message)
+    },
+  }
+}
+
+function errorOf(context: Context): ErrorConstructor {
+  return runInContext('Error', context) as ErrorConstructor
+}
+
+function findHandler(exported: unknown, entrypoint: Entrypoint): Handler {
+  const handler =
+    typeof exported === 'object' && exported !== null
+      ? (exported as Record<string, unknown>)[entrypoint]
+      : undefined
+  // Each context has its own AsyncFunction, hence the name (as in the source of `@auth0/actions`).
+  if (typeof handler !== 'function' || handler.constructor.name !== 'AsyncFunction') {
+    throw new Error(
+      `Invalid function signature for the "${entrypoint}" handler. Use "exports.${entrypoint} = async function(event, api) { }"`,
+    )
+  }
+  return handler as Handler
+}
+
+function requireCoreModule(context: Context): (name: string) => unknown {
+  return (name) => {
+    if (isBuiltin(name)) return require(name) as unknown
+    const MissingModule = errorOf(context)
+    throw new MissingModule(`Cannot find module '${name}'`)
+  }
+}
+
+/** What Node puts into the global scope of a module and a fresh context lacks. */
+function globalsFor(output: { readonly console: object }): object {
+  const { process } = globalThis
+  return {
+    get console() {
+      return output.console
+    },
+    process: {
+      env: {},
+      version: process.version,
+      versions: process.versions,
+      hrtime: process.hrtime.bind(process),
+      nextTick: process.nextTick.bind(process),
+    },
+    setTimeout,
+    clearTimeout,
+    setInterval,
+    clearInterval,
+    setImmediate,
+    clearImmediate,
+    queueMicrotask,
+    structuredClone,
+    URL,
+    URLSearchParams,
+    TextEncoder,
+    TextDecoder,
+    AbortController,
+    AbortSignal,
+    Buffer,
+    Blob,
+    FormData,
+    Headers,
+    Request,
+    Response,
+    fetch,
+    atob,
+    btoa,
+    crypto: globalThis.crypto,
+    performance,
+  }
+}

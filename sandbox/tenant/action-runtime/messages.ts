@@ -1,0 +1,76 @@
+// What passes between the tenant and the worker that runs Actions. Everything is plain JSON.
+
+export type Entrypoint = 'onExecutePostLogin' | 'onContinuePostLogin'
+
+export interface DeployedAction {
+  /** identifies the code: module-level state lives as long as the instance of this version */
+  readonly versionId: string
+  readonly name: string
+  readonly code: string
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+export interface TriggerExecution {
+  readonly entrypoint: Entrypoint
+  readonly actions: readonly DeployedAction[]
+  readonly event: Readonly<Record<string, unknown>>
+  readonly settings: MfaSettings
+}
+
+/** What of the tenant decides whether a factor can be used. */
+export interface MfaSettings {
+  /** names as in `/guardian/factors` */
+  readonly enabledFactors: readonly string[]
+  /** the tenant setting `customize_mfa_in_postlogin_action` */
+  readonly customizeMfaInPostLoginAction: boolean
+}
+
+export interface Command {
+  readonly action: string
+  /** as the Action wrote it, e.g. `api.multifactor.enable` */
+  readonly command: string
+  readonly arguments: readonly unknown[]
+}
+
+export interface ActionLog {
+  readonly action: string
+  readonly lines: readonly string[]
+}
+
+export interface FactorRequest {
+  readonly type: string
+  readonly options?: unknown
+}
+
+export interface MfaStep {
+  readonly kind: 'challenge' | 'enroll'
+  readonly factors: readonly FactorRequest[]
+}
+
+export type PendingMfa =
+  | {
+      readonly when: 'end-of-flow'
+      readonly provider: string
+      readonly allowRememberBrowser: boolean
+    }
+  | { readonly when: 'in-place'; readonly action: string; readonly steps: readonly MfaStep[] }
+
+export interface TriggerResult {
+  /** `redirect` is the suspension by `api.redirect.sendUserTo` */
+  readonly outcome: 'continue' | 'denied' | 'challenge' | 'redirect' | 'error'
+  /** what the user would see: the text of a denial, of an uncaught error */
+  readonly reason?: string
+  readonly commands: readonly Command[]
+  readonly logs: readonly ActionLog[]
+  readonly accessToken: {
+    readonly addedScopes: readonly string[]
+    readonly removedScopes: readonly string[]
+    readonly customClaims: Readonly<Record<string, unknown>>
+  }
+  readonly idToken: { readonly customClaims: Readonly<Record<string, unknown>> }
+  readonly mfa?: PendingMfa
+  readonly redirect?: { readonly url: string }
+  /** the primary user that an Action set */
+  readonly primaryUserId?: string
+  readonly transactionMetadata: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,19 @@
+import type { LoginFlow } from '../login-flow.ts'
+import type { Entrypoint } from '../messages.ts'
+
+/** Where one Action of one flow stands; what every part of its `api` works on. */
+export interface ApiContext {
+  readonly flow: LoginFlow
+  readonly action: { readonly name: string; readonly versionId: string }
+  readonly entrypoint: Entrypoint
+  /** the very object that the Action holds */
+  readonly event: Readonly<Record<string, unknown>>
+  /** throws an `Error` of the Action's own realm */
+  readonly fail: (message: string) => never
+}
+
+/** A part of `api`: its functions by name. */
+export type ApiPart = Readonly<Record<string, (...args: never[]) => unknown>>
+
+/** Returned by a command after which a chained call goes on at `api`. */
+export const CHAIN = Symbol('api')

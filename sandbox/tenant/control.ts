@@ -1,0 +1,44 @@
+// The sandbox's own endpoints, for tests: what no tenant of Auth0 has. Off unless asked for.
+import { z } from 'zod'
+import { ApiError, noContent, ok, type Reply, type TenantRequest } from './http.ts'
+import { faultPlan } from './faults.ts'
+import { boundActions, executePostLogin } from './management/action-execution.ts'
+import { readBody } from './management/validation.ts'
+import type { Route } from './router.ts'
+import type { Tenant } from './tenant.ts'
+
+// prettier-ignore
+export const CONTROL_ROUTES: readonly Route[] = [
+  { method: 'POST',   path: '/sandbox/faults',                  handler: addFaults },
+  { method: 'DELETE', path: '/sandbox/faults',                  handler: clearFaults },
+  { method: 'GET',    path: '/sandbox/requests',                handler: listRequests },
+  { method: 'DELETE', path: '/sandbox/requests',                handler: clearRequests },
+  { method: 'POST',   path: '/sandbox/triggers/{trigger}/run',  handler: runTrigger },
+]
+
+function addFaults({ faults }: Tenant, { body }: TenantRequest): Reply {
+  faults.add(readBody(faultPlan, body))
+  return noContent()
+}
+
+function clearFaults({ faults }: Tenant): Reply {
+  faults.clear()
+  return noContent()
+}
+
+function listRequests({ requests }: Tenant): Reply {
+  return ok(requests.list())
+}
+
+function clearRequests({ requests }: Tenant): Reply {
+  requests.clear()
+  return noContent()
+}
+
+const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })
+
+async function runTrigger(tenant: Tenant, { params, body }: TenantRequest): Promise<Reply> {
+  if (params['trigger'] !== 'post-login') throw new ApiError(404, 'Not Found')
+  const { event } = readBody(runBody, body)
+  return ok(await executePostLogin(tenant, boundActions(tenant, 'post-login'), event))
+}

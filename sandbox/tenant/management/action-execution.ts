@@ -1,0 +1,40 @@
+import type { DeployedAction, TriggerResult } from '../action-runtime/messages.ts'
+import type { Secret } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+import { liveVersion } from './action-build.ts'
+
+type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
+
+/** @returns the Actions that a trigger runs now, in order: the live version of each binding */
+export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {
+  const { bindings, actions } = store.state
+  return (bindings[trigger] ?? []).flatMap(({ action_id }) => {
+    const action = actions.find(({ id }) => id === action_id)
+    const version = action === undefined ? undefined : liveVersion(action, now())
+    if (action === undefined || version === undefined) return []
+    return [
+      { versionId: version.id, name: action.name, code: version.code, secrets: version.secrets },
+    ]
+  })
+}
+
+/** Runs Actions against an event of the post-login trigger, with the tenant's factors and settings. */
+export function executePostLogin(
+  { store, runner }: Tenant,
+  actions: readonly Runnable[],
+  event: Readonly<Record<string, unknown>>,
+): Promise<TriggerResult> {
+  const { factors, settings } = store.state
+  return runner.run({
+    entrypoint: 'onExecutePostLogin',
+    actions: actions.map(({ secrets, ...action }) => ({
+      ...action,
+      secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+    })),
+    event,
+    settings: {
+      enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),
+      customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,
+    },
+  })
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
+import type { LogEntry } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+import { selectFields } from './fields.ts'
+import { offsetList, readInteger } from './paging.ts'
+
+// prettier-ignore
+export const LOG_ENDPOINTS: readonly Endpoint[] = [
+  ['GET', '/logs',      'read:logs read:logs_users', list],
+  ['GET', '/logs/{id}', 'read:logs read:logs_users', show],
+]
+
+const MAX_ENTRIES = 1_000
+
+/** Newest first; with `from` the entries after that one, oldest first, as a log shipper reads them. */
+function list({ store }: Tenant, request: TenantRequest): Reply {
+  const { logs } = store.state
+  const from = request.query.get('from')
+  if (from !== null) {
+    const take = readInteger(request.query, 'take', { fallback: 50, minimum: 1, maximum: 100 })
+    const start = logs.findIndex(({ log_id }) => log_id === from) + 1
+    return ok(logs.slice(start, start + take).map((entry) => selectFields(request, entry)))
+  }
+  return offsetList(request, 'logs', logs.toReversed())
+}
+
+function show({ store }: Tenant, { params }: TenantRequest): Reply {
+  const entry = store.state.logs.find(({ log_id }) => log_id === params['id'])
+  if (entry === undefined) throw new ApiError(404, 'The log event does not exist.')
+  return ok(entry)
+}
+
+/** Writes a change through the Management API into the tenant's log: type `sapi`, no body, no token. */
+export function logOperation(
+  { store, now }: Tenant,
+  { method, path, caller }: TenantRequest,
+  description: string,
+): void {
+  store.update((state) => {
+    const id = randomUUID()
+    const client = state.clients.find(({ client_id }) => client_id === caller?.clientId)
+    const entry: LogEntry = {
+      _id: id,
+      log_id: id,
+      date: new Date(now()).toISOString(),
+      type: 'sapi',
+      description,
+      client_id: client?.client_id,
+      client_name: client?.name,
+      details: { request: { method: method.toLowerCase(), path } },
+    }
+    state.logs = [...state.logs.slice(-(MAX_ENTRIES - 1)), entry]
+  })
+}

@@ -1,0 +1,22 @@
+/** The scopes of the Management API as far as this tenant emulates it, and those its clients ask for. */
+export const MANAGEMENT_SCOPES: readonly string[] = [
+  ...scopes('actions', 'read create update delete'),
+  ...scopes('client_grants', 'read create update delete'),
+  ...scopes('client_keys', 'read create update delete'),
+  ...scopes('clients', 'read create update delete'),
+  ...scopes('connections', 'read create update delete'),
+  ...scopes('guardian_factors', 'read update'),
+  ...scopes('guardian_enrollments', 'read delete'),
+  ...scopes('authentication_methods', 'read create update delete'),
+  ...scopes('logs', 'read'),
+  ...scopes('logs_users', 'read'),
+  ...scopes('mfa_policies', 'read update'),
+  ...scopes('resource_servers', 'read create update delete'),
+  ...scopes('tenant_settings', 'read update'),
+  ...scopes('users', 'read create update delete'),
+  ...scopes('users_app_metadata', 'read create update delete'),
+]
+
+function scopes(resource: string, verbs: string): string[] {
+  return verbs.split(' ').map((verb) => `${verb}:${resource}`)
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
+import type { TenantRequest } from '../http.ts'
+import { hashPassword } from '../password.ts'
+import { newId, type TenantState, type User } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+import { selectFields, without } from './fields.ts'
+import { offsetList } from './paging.ts'
+import { anyFields, readBody } from './validation.ts'
+
+// prettier-ignore
+export const USER_ENDPOINTS: readonly Endpoint[] = [
+  ['GET',    '/users',          'read:users',   list],
+  ['POST',   '/users',          'create:users', create, 'Create a User'],
+  ['GET',    '/users-by-email', 'read:users',   listByEmail],
+  ['GET',    '/users/{id}',     'read:users',   show],
+  ['PATCH',  '/users/{id}',     'update:users', update, 'Update a User'],
+  ['DELETE', '/users/{id}',     'delete:users', remove, 'Delete a User'],
+]
+
+const profile = {
+  email: z.email().nullable().optional(),
+  email_verified: z.boolean().optional(),
+  phone_number: z.string().nullable().optional(),
+  phone_verified: z.boolean().optional(),
+  username: z.string().nullable().optional(),
+  password: z.string().min(1).nullable().optional(),
+  blocked: z.boolean().optional(),
+  user_metadata: z.record(z.string(), z.unknown()).optional(),
+  app_metadata: z.record(z.string(), z.unknown()).optional(),
+  verify_email: z.boolean().optional(),
+  ...anyFields('given_name family_name name nickname picture'),
+}
+
+const createBody = z.strictObject({
+  connection: z.string(),
+  user_id: z.string().max(255).optional(),
+  ...profile,
+})
+const updateBody = z.strictObject({
+  connection: z.string().optional(),
+  ...profile,
+  client_id: z.string().optional(),
+  verify_phone_number: z.boolean().optional(),
+})
+
+function list({ store }: Tenant, request: TenantRequest): Reply {
+  const users = store.state.users.filter(queryFilter(request.query.get('q')))
+  return offsetList(request, 'users', users.map(shown))
+}
+
+function listByEmail({ store }: Tenant, { query }: TenantRequest): Reply {
+  const email = query.get('email')
+  return ok(store.state.users.filter((user) => user['email'] === email).map(shown))
+}
+
+function create({ store, now }: Tenant, request: TenantRequest): Reply {
+  const { connection, user_id, password, ...given } = readBody(createBody, request.body)
+  const body = without(given, 'verify_email')
+  const user = store.update((state) => {
+    const strategy = state.connections.find(({ name }) => name === connection)?.strategy
+    if (strategy === undefined) {
+      throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection')
+    }
+    const localId = user_id ?? newId()
+    const id = `${strategy}|${localId}`
+    if (state.users.some((user) => user.user_id === id || isSameLogin(user, connection, body))) {
+      throw new ApiError(409, 'The user already exists.', 'auth0_idp_error')
+    }
+    const at = new Date(now()).toISOString()
+    const user: User = {
+      created_at: at,
+      updated_at: at,
+      email_verified: false,
+      name: body.email ?? body.username ?? localId,
+      ...body,
+      user_id: id,
+      identities: [
+        { connection, user_id: localId, provider: strategy, isSocial: strategy !== 'auth0' },
+      ],
+      authentication_methods: [],
+      ...(typeof password === 'string' ? { password_hash: hashPassword(password) } : {}),
+    }
+    state.users.push(user)
+    return user
+  })
+  return created(shown(user))
+}
+
+function show({ store }: Tenant, request: TenantRequest): Reply {
+  return ok(selectFields(request, shown(findUser(store.state, request.params['id']))))
+}
+
+/** Metadata is merged, a `null` in it removes a key; all other fields are replaced. */
+function update({ store, now }: Tenant, request: TenantRequest): Reply {
+  const { password, user_metadata, app_metadata, ...given } = readBody(updateBody, request.body)
+  const body = without(given, 'connection', 'verify_email', 'verify_phone_number', 'client_id')
+  const user = store.update((state) => {
+    const user = findUser(state, request.params['id'])
+    Object.assign(user, body, { updated_at: new Date(now()).toISOString() })
+    for (const [name, patch] of Object.entries({ user_metadata, app_metadata })) {
+      if (patch !== undefined) user[name] = merged(user[name], patch)
+    }
+    if (typeof password === 'string') user['password_hash'] = hashPassword(password)
+    return user
+  })
+  return ok(shown(user))
+}
+
+function remove({ store }: Tenant, { params }: TenantRequest): Reply {
+  store.update((state) => {
+    state.users = state.users.filter(({ user_id }) => user_id !== params['id'])
+  })
+  return noContent()
+}
+
+/** @throws ApiError 404 */
+export function findUser(state: Readonly<TenantState>, id: string | undefined): User {
+  const user = state.users.find(({ user_id }) => user_id === id)
+  if (user === undefined) throw new ApiError(404, 'The user does not exist.', 'inexistent_user')
+  return user
+}
+
+function shown(user: User): object {
+  return without(user, 'authentication_methods', 'password_hash')
+}
+
+function isSameLogin(
+  user: User,
+  connection: string,
+  { email, username }: { email?: unknown; username?: unknown },
+): boolean {
+  const isSame = (given: unknown, own: unknown): boolean =>
+    typeof given === 'string' && given === own
+  return (
+    user.identities.some((identity) => identity.connection === connection) &&
+    (isSame(email, user['email']) || isSame(username, user['username']))
+  )
+}
+
+function merged(before: unknown, patch: object): object {
+  const fields = { ...(before ?? {}), ...patch }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+}
+
+/** Of the search syntax only `field:"value"` is understood. */
+function queryFilter(query: string | null): (user: User) => boolean {
+  if (query === null || query === '') return () => true
+  const parts = /^([a-z_]+):"?([^"]*)"?$/.exec(query)
+  if (parts === null) throw new ApiError(400, 'Invalid query', 'invalid_query_string')
+  const [, field = '', value] = parts
+  return (user) => String(user[field]) === value
+}

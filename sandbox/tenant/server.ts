@@ -1,0 +1,129 @@
+// The only file that touches a socket: requests in, replies out, faults in between.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Certificate } from './certificate.ts'
+import { CONTROL_ROUTES } from './control.ts'
+import type { Fault } from './faults.ts'
+import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
+import { ApiError, type Reply } from './http.ts'
+import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
+import { newRateLimit, rateLimitHeaders } from './rate-limit.ts'
+import { parseBody, readRequest, type RawRequest } from './request.ts'
+import { findRoute, type Route } from './router.ts'
+import type { Tenant } from './tenant.ts'
+
+const SERVICE_ROUTES: readonly Route[] = [...TOKEN_ROUTES, ...MANAGEMENT_ROUTES]
+
+export interface ServerOptions {
+  readonly certificate: Certificate
+  /** the endpoints under `/sandbox` */
+  readonly control: 'on' | 'off'
+}
+
+/** @returns the tenant as an HTTPS server that does not listen yet */
+export function newServer(tenant: Tenant, { certificate, control }: ServerOptions): Server {
+  const rateLimit = newRateLimit(tenant.now)
+  const controlRoutes = control === 'on' ? CONTROL_ROUTES : []
+  const tls = { cert: certificate.certificate, key: certificate.privateKey }
+  return createServer(tls, (message, response) => {
+    serve(message, response).catch((error: unknown) => {
+      reportDefect(error)
+      response.destroy()
+    })
+  })
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(message)
+    if (findRoute(controlRoutes, request.method, request.encodedPath) !== undefined) {
+      send(response, await answer(tenant, controlRoutes, request))
+      return
+    }
+    const fault = tenant.faults.next(request.method, request.path)
+    const reply = await replyUnderFault(request, fault)
+    const isManagement = request.path.startsWith(`${MANAGEMENT_PATH}/`)
+    if (isManagement) {
+      const { method, path, query } = request
+      tenant.requests.add({ method, path, query: query.toString(), status: reply?.status ?? 0 })
+    }
+    if (reply === undefined || fault?.kind === 'drop-answer') response.destroy()
+    else if (isManagement)
+      send(response, { ...reply, headers: { ...rateLimit(), ...reply.headers } })
+    else send(response, reply)
+  }
+
+  /** @returns `undefined` for a request that is dropped before anything is done */
+  async function replyUnderFault(
+    request: RawRequest,
+    fault: Fault | undefined,
+  ): Promise<Reply | undefined> {
+    switch (fault?.kind) {
+      case 'drop':
+        return undefined
+      case 'status':
+        return faultReply(fault, tenant.now())
+      case 'delay':
+        await wait(fault.milliseconds)
+        return answer(tenant, SERVICE_ROUTES, request)
+      case 'drop-answer':
+      case undefined:
+        return answer(tenant, SERVICE_ROUTES, request)
+    }
+  }
+}
+
+async function answer(
+  tenant: Tenant,
+  routes: readonly Route[],
+  request: RawRequest,
+): Promise<Reply> {
+  try {
+    const match = findRoute(routes, request.method, request.encodedPath)
+    if (match === undefined) throw new ApiError(404, 'Not Found')
+    const { method, path, query, headers } = request
+    const body = parseBody(request)
+    return await match.route.handler(tenant, {
+      method,
+      path,
+      query,
+      headers,
+      params: match.params,
+      body,
+    })
+  } catch (error) {
+    if (error instanceof ApiError) return error.reply
+    reportDefect(error)
+    return new ApiError(500, 'An internal server error occurred').reply
+  }
+}
+
+function faultReply(fault: Extract<Fault, { kind: 'status' }>, nowMs: number): Reply {
+  const exhausted =
+    fault.status === 429 ? rateLimitHeaders(0, Math.floor(nowMs / 1_000)) : undefined
+  return {
+    status: fault.status,
+    headers: { ...exhausted, ...fault.headers },
+    body: fault.body ?? new ApiError(fault.status, MESSAGE[fault.status] ?? 'Fault').reply.body,
+  }
+}
+
+const MESSAGE: Readonly<Record<number, string>> = {
+  429: 'Global limit has been reached',
+  500: 'An internal server error occurred',
+  503: 'The service is unavailable',
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  const text = body === undefined ? '' : JSON.stringify(body)
+  response.writeHead(status, {
+    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  })
+  response.end(text)
+}
+
+function reportDefect(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`sandbox: this is a defect of the sandbox:\n${detail}\n`)
+}

@@ -1,0 +1,16 @@
+import type { ActionRunner } from './action-runtime/action-runner.ts'
+import type { Faults } from './faults.ts'
+import type { RequestLog } from './request-log.ts'
+import type { Store } from './store.ts'
+
+/** All that a handler may use. */
+export interface Tenant {
+  /** `localhost:PORT` */
+  readonly domain: string
+  readonly store: Store
+  readonly runner: ActionRunner
+  readonly faults: Faults
+  readonly requests: RequestLog
+  /** milliseconds since the epoch */
+  readonly now: () => number
+}
