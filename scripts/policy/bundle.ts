@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import type { Policy } from '../../actions/step-up/policy.ts'
@@ -15,6 +15,9 @@ const MAX_BYTES = 100_000
 
 /** How a bundle of ours begins, whatever its version: the mark by which a deploy knows it. */
 export const BANNER_MARK = '// auth0-step-up '
+
+/** Where tenant.yaml expects the code of the Action. */
+export const BUNDLE_FILE = 'dist/step-up.js'
 
 /** The Action as it is shipped, and what a person needs to recognise it. */
 export interface Bundle {
@@ -58,6 +61,12 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
     version,
     rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
   }
+}
+
+/** Writes the code to {@link BUNDLE_FILE}, below the current folder. */
+export function writeBundle({ code }: Pick<Bundle, 'code'>): void {
+  mkdirSync(dirname(BUNDLE_FILE), { recursive: true })
+  writeFileSync(BUNDLE_FILE, code)
 }
 
 /** Bundles the Action around a compiled policy into one readable CommonJS file. */

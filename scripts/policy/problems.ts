@@ -59,10 +59,11 @@ function describe(
   content: unknown,
   place: JsonSchema | undefined,
 ): Omit<Problem, 'where'> {
-  const name = `\`${nameOf(issue.path)}\``
+  const name = issue.path.length === 0 ? 'the file' : `\`${nameOf(issue.path)}\``
   const value = valueAt(content, issue.path)
   const shown = `\`${JSON.stringify(value)}\``
   const hint = place?.description && `expected: ${lowerFirst(place.description)}`
+  if (value === null) return { message: `${name} is empty`, ...(hint && { hint }) }
   if (value === undefined) return { message: `missing ${name}`, ...(hint && { hint }) }
   switch (issue.code) {
     case 'invalid_value':

@@ -83,6 +83,9 @@ function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
   if (code === 'DUPLICATE_KEY') {
     return { message: 'key stands twice in the same map', hint: 'keep one of the two' }
   }
+  if (code === 'MULTIPLE_DOCS') {
+    return { message: 'file holds more than one document', hint: 'keep one of them' }
+  }
   const [sentence = message] = message.split(/\.? at line \d|\n/)
   return { message: `not valid YAML: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` }
 }
