@@ -1,0 +1,51 @@
+import { UserError } from '../terminal/user-error.ts'
+import type { Position } from './environment.ts'
+
+/** An Action bound to a trigger. */
+export interface Binding {
+  readonly actionId: string
+  readonly actionName: string
+  readonly displayName: string
+}
+
+/**
+ * Puts our binding at its place, and moves no other. A binding that stands where it may stays as it is.
+ * @returns all bindings of the trigger in the order they should have
+ * @throws UserError when the Action that the position names is not bound
+ */
+export function placeBinding(
+  bindings: readonly Binding[],
+  ours: Binding,
+  position: Position,
+): readonly Binding[] {
+  const existing = bindings.findIndex(({ actionName }) => actionName === ours.actionName)
+  const others = bindings.filter((_binding, i) => i !== existing)
+  const { least, most, nearest } = placesFor(position, others)
+  if (existing >= least && existing <= most) return bindings
+  return others.toSpliced(nearest, 0, bindings[existing] ?? ours)
+}
+
+/** Indexes among the other bindings: where the position holds, and where it is taken most literally. */
+interface Places {
+  readonly least: number
+  readonly most: number
+  readonly nearest: number
+}
+
+function placesFor(position: Position, others: readonly Binding[]): Places {
+  const end = others.length
+  if (position === 'first') return { least: 0, most: 0, nearest: 0 }
+  if (position === 'last') return { least: end, most: end, nearest: end }
+  const after = 'after' in position
+  const name = after ? position.after : position.before
+  const anchor = others.findIndex(({ actionName }) => actionName === name)
+  if (anchor === -1) {
+    throw new UserError({
+      message: `no Action \`${name}\` is bound to post-login, so there is no place ${after ? 'after' : 'before'} it`,
+      hint: `bound are: ${others.map(({ actionName }) => actionName).join(', ') || 'none'}`,
+    })
+  }
+  return after
+    ? { least: anchor + 1, most: end, nearest: anchor + 1 }
+    : { least: 0, most: anchor, nearest: anchor }
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { ManagementClient, ManagementError } from 'auth0'
+import { Agent, fetch as fetchWith } from 'undici'
+import { UserError } from '../terminal/user-error.ts'
+import type { Credentials } from './credentials.ts'
+
+/** A way to a tenant that is known to be open. */
+export interface Connection {
+  readonly domain: string
+  readonly management: ManagementClient
+  /** For auth0-deploy-cli, so that one token serves a whole deploy. */
+  readonly accessToken: string
+  /** Management API scopes of the token; `undefined` where the token does not say. */
+  readonly scopes: ReadonlySet<string> | undefined
+  readonly fetch: typeof fetch
+  /** PEM file of the certificate that a tenant outside the public web is known by. */
+  readonly certificate?: string
+}
+
+/** Where a tenant is and what opens it. */
+export interface Access {
+  readonly domain: string
+  readonly credentials: Credentials
+  readonly certificate?: string
+}
+
+const TIMEOUT_MS = 30_000
+
+/**
+ * Gets an access token for the Management API, unless there is one already.
+ * @throws UserError when the tenant refuses the credentials; network errors as they come
+ */
+export async function connect(access: Access): Promise<Connection> {
+  const { domain, credentials, certificate } = access
+  const fetch = certificate === undefined ? globalThis.fetch : trusting(certificate)
+  const { accessToken, scope } =
+    'accessToken' in credentials
+      ? { accessToken: credentials.accessToken, scope: scopeIn(credentials.accessToken) }
+      : await requestToken(domain, credentials, fetch)
+  return {
+    domain,
+    management: new ManagementClient({ domain, token: accessToken, fetch, telemetry: false }),
+    accessToken,
+    scopes: scope === undefined ? undefined : new Set(scope.split(' ')),
+    fetch,
+    ...(certificate !== undefined && { certificate }),
+  }
+}
+
+// The `fetch` of Node takes no certificate, except from a variable read when the process starts.
+function trusting(certificate: string): typeof fetch {
+  const dispatcher = new Agent({ connect: { ca: readFileSync(certificate, 'utf8') } })
+  const trusted = (input: string, init: object) => fetchWith(input, { ...init, dispatcher })
+  return trusted as unknown as typeof fetch
+}
+
+async function requestToken(
+  domain: string,
+  { clientId, clientSecret }: Extract<Credentials, { clientId: string }>,
+  send: typeof fetch,
+): Promise<{ readonly accessToken: string; readonly scope: string | undefined }> {
+  const response = await send(`https://${domain}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      audience: `https://${domain}/api/v2/`,
+    }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  if (response.status === 401 || response.status === 403) {
+    throw new UserError({
+      message: `\`${domain}\` refuses the client \`${clientId}\`: ${String(body['error_description'] ?? body['error'])}`,
+      hint: 'check `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, and that it may use the Management API',
+    })
+  }
+  const { access_token: accessToken, scope } = body
+  if (!response.ok || typeof accessToken !== 'string') {
+    throw new ManagementError({ statusCode: response.status, body })
+  }
+  return { accessToken, scope: typeof scope === 'string' ? scope : undefined }
+}
+
+// The claim is only read to name missing scopes early; the tenant is who judges the token.
+function scopeIn(token: string): string | undefined {
+  try {
+    const [, payload = ''] = token.split('.')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { scope?: unknown }
+    return typeof claims.scope === 'string' ? claims.scope : undefined
+  } catch {
+    return undefined
+  }
+}

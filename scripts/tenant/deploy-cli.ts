@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { stripVTControlCharacters } from 'node:util'
+import { stringify } from 'yaml'
+import { UserError } from '../terminal/user-error.ts'
+import type { Connection } from './connection.ts'
+import type { SettingChange } from './plan.ts'
+
+/** Nothing else reaches the child: it would replace keywords by whatever it finds in its environment. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
+
+const LINES_SHOWN = 5
+
+export interface ImportOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly interrupted: AbortSignal
+}
+
+/**
+ * Writes settings by auth0-deploy-cli, from a file that holds these and nothing else. Its exit status 0
+ * does not prove that they were written.
+ * @throws UserError with what it said when it fails
+ */
+export async function importSettings(
+  changes: readonly SettingChange[],
+  connection: Connection,
+  { env, interrupted }: ImportOptions,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'auth0-step-up-'))
+  try {
+    const file = join(folder, 'tenant.yaml')
+    writeFileSync(file, stringify(deployCliFile(changes)), { mode: 0o600 })
+    const child = spawn(process.execPath, [deployCli(), 'import', '--input_file', file], {
+      cwd: folder,
+      env: childEnv(changes, connection, env),
+      signal: interrupted,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [exitCode, output, errors] = await Promise.all([
+      new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject).once('close', resolve)
+      }),
+      text(child.stdout),
+      text(child.stderr),
+    ])
+    if (exitCode !== 0) throw failure(`${output}\n${errors}`, connection.accessToken)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Changed settings in the file format of auth0-deploy-cli: a list per section, `tenant` a map. */
+export function deployCliFile(changes: readonly SettingChange[]): Record<string, unknown> {
+  const file: Record<string, unknown> = {}
+  for (const { section, values } of changes) {
+    if (section === 'tenant') file[section] = values
+    else file[section] = [...((file[section] ?? []) as unknown[]), values]
+  }
+  return file
+}
+
+function childEnv(
+  changes: readonly SettingChange[],
+  { domain, accessToken, certificate }: Connection,
+  env: ImportOptions['env'],
+): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    ...Object.fromEntries(inherited),
+    ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate }),
+    AUTH0_DOMAIN: domain,
+    AUTH0_ACCESS_TOKEN: accessToken,
+    AUTH0_ALLOW_DELETE: 'false',
+    AUTH0_INCLUDED_ONLY: JSON.stringify([...new Set(changes.map(({ section }) => section))]),
+  }
+}
+
+function deployCli(): string {
+  return createRequire(import.meta.url).resolve('auth0-deploy-cli')
+}
+
+function failure(output: string, secret: string): UserError {
+  const lines = stripVTControlCharacters(output)
+    .replaceAll(secret, '***')
+    .split('\n')
+    .map((line) => /^\S+ - (?:error|warn): (.+)$/.exec(line)?.[1] ?? '')
+    .filter((line) => line !== '')
+    .slice(-LINES_SHOWN)
+  return new UserError({
+    message: `auth0-deploy-cli could not write the settings: ${lines.join('; ') || 'it gave no reason'}`,
+    hint: 'the Action is live and bound; mend tenant.yaml and run the same command again',
+  })
+}

@@ -1,0 +1,90 @@
+import { buildBundle, type Bundle } from '../policy/bundle.ts'
+import { loadPolicy } from '../policy/load.ts'
+import type { PolicyFile } from '../policy/schema.ts'
+import { UserError, type Problem } from '../terminal/user-error.ts'
+import type { Environment, Position } from './environment.ts'
+import { settingsOf, type Setting } from './settings.ts'
+import { readTenantFile, type TenantFile } from './tenant-file.ts'
+
+/** What a tenant should be like after a deploy. */
+export interface Desired {
+  readonly environment: string
+  readonly action: {
+    readonly name: string
+    readonly displayName: string
+    readonly runtime: string
+    readonly code: string
+    /** SHA-256 of the code, in hex. */
+    readonly sha256: string
+  }
+  readonly position: Position
+  readonly settings: readonly Setting[]
+}
+
+const TENANT_FILE = 'tenant.yaml'
+const POLICY_FILE = 'config/step-up.policy.yaml'
+
+/** The desired state, and what it was made from. */
+export interface Sources {
+  readonly desired: Desired
+  readonly bundle: Bundle
+  readonly policy: PolicyFile
+}
+
+/**
+ * Builds the bundle and reads the desired state of a tenant from the files of this project.
+ * @param problems what is already known to be wrong, reported with the rest
+ * @throws UserError with every mistake in tenant.yaml and in the policy
+ */
+export async function loadDesired(
+  environment: Environment,
+  problems: readonly Problem[],
+): Promise<Sources> {
+  const {
+    tenantFile,
+    declaredScopes,
+    problems: inTenantFile,
+  } = readTenantFile(TENANT_FILE, environment)
+  const { bundle, problems: inPolicy } = await attempt(() =>
+    buildBundle({ policyFile: POLICY_FILE, declaredScopes }),
+  )
+  const [first, ...rest] = [...problems, ...inTenantFile, ...inPolicy]
+  if (first !== undefined) throw new UserError(first, ...rest)
+  if (tenantFile === undefined || bundle === undefined) throw new Error('unreachable: no problems')
+  const policy = loadPolicy(POLICY_FILE, { declaredScopes, today: new Date() })
+  return { desired: desiredState(environment, tenantFile, bundle), bundle, policy }
+}
+
+/** Puts together what the files say; does no I/O. */
+export function desiredState(
+  environment: Environment,
+  tenantFile: TenantFile,
+  bundle: Pick<Bundle, 'code' | 'sha256'>,
+): Desired {
+  const [action] = tenantFile.actions
+  const [binding] = tenantFile.triggers['post-login']
+  if (action === undefined || binding === undefined) throw new Error('the schema wants one of each')
+  return {
+    environment: environment.name,
+    action: {
+      name: action.name,
+      displayName: binding.display_name,
+      runtime: action.runtime,
+      code: bundle.code,
+      sha256: bundle.sha256,
+    },
+    position: environment.position,
+    settings: settingsOf(tenantFile),
+  }
+}
+
+async function attempt(
+  build: () => Promise<Bundle>,
+): Promise<{ readonly bundle?: Bundle; readonly problems: readonly Problem[] }> {
+  try {
+    return { bundle: await build(), problems: [] }
+  } catch (error) {
+    if (error instanceof UserError) return { problems: error.problems }
+    throw error
+  }
+}

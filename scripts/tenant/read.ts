@@ -1,0 +1,126 @@
+import type { Management, ManagementClient } from 'auth0'
+import type { Binding } from './bindings.ts'
+import type { Desired } from './desired.ts'
+import type { ActionSnapshot, Snapshot } from './plan.ts'
+import { SETTING_SECTIONS, nameIn, type Setting, type SettingSection } from './settings.ts'
+
+/** A trigger has at most 20 bindings. */
+const BINDINGS_PER_PAGE = 50
+const PER_PAGE = 100
+
+/**
+ * Reads of a tenant what the desired state is about, with one request for each kind of thing.
+ * @throws ManagementError
+ */
+export async function readTenant(
+  management: ManagementClient,
+  desired: Desired,
+): Promise<Snapshot> {
+  const [action, bindings, ...settings] = await Promise.all([
+    findAction(management, desired.action.name),
+    readBindings(management),
+    ...SETTING_SECTIONS.map((section) => readSection(management, section, desired)),
+  ])
+  return {
+    ...(action !== undefined && { action: actionSnapshot(action) }),
+    bindings,
+    settings: settings.flat(),
+  }
+}
+
+/** The Action of that name with its deployed version. @throws ManagementError */
+export async function findAction(
+  management: ManagementClient,
+  name: string,
+): Promise<Management.Action | undefined> {
+  const { data } = await management.actions.list({ actionName: name, per_page: PER_PAGE })
+  return data.find((action) => action.name === name)
+}
+
+/** The bindings of post-login in the order in which they run. @throws ManagementError */
+export async function readBindings(management: ManagementClient): Promise<readonly Binding[]> {
+  const page = { per_page: BINDINGS_PER_PAGE }
+  const { data } = await management.actions.triggers.bindings.list('post-login', page)
+  return data.map(({ action, display_name: displayName }) => ({
+    actionId: action?.id ?? '',
+    actionName: action?.name ?? '',
+    displayName: displayName ?? action?.name ?? '',
+  }))
+}
+
+function actionSnapshot(action: Management.Action): ActionSnapshot {
+  const { deployed_version: deployed } = action
+  const [trigger] = action.supported_triggers ?? []
+  return {
+    id: action.id ?? '',
+    trigger: { id: trigger?.id ?? '', version: trigger?.version ?? '' },
+    runtime: action.runtime ?? '',
+    code: action.code ?? '',
+    status: action.status ?? '',
+    secrets: (action.secrets ?? []).map(({ name }) => name ?? ''),
+    ...(deployed && {
+      deployed: {
+        number: deployed.number ?? 0,
+        runtime: deployed.runtime ?? '',
+        code: deployed.code ?? '',
+      },
+    }),
+  }
+}
+
+async function readSection(
+  management: ManagementClient,
+  section: SettingSection,
+  desired: Desired,
+): Promise<readonly Setting[]> {
+  const wanted = desired.settings.filter((setting) => setting.section === section)
+  if (wanted.length === 0) return []
+  const entities = await readEntities(management, section, wanted)
+  return entities.map((entity) => {
+    const values = { ...entity }
+    return { section, name: nameIn(section, values), values }
+  })
+}
+
+async function readEntities(
+  management: ManagementClient,
+  section: SettingSection,
+  wanted: readonly Setting[],
+): Promise<readonly object[]> {
+  switch (section) {
+    case 'resourceServers': {
+      const identifiers = wanted.map(({ name }) => name)
+      const { data } = await management.resourceServers.list({ identifiers, per_page: PER_PAGE })
+      return data
+    }
+    case 'clients':
+      return readClients(management, wanted)
+    case 'guardianFactors':
+      return management.guardian.factors.list()
+    case 'tenant':
+      return [await management.tenants.settings.get({ fields: fieldsOf(wanted) })]
+  }
+}
+
+// Only the fields that are compared: a client has secrets, which we need not see.
+async function readClients(
+  management: ManagementClient,
+  wanted: readonly Setting[],
+): Promise<readonly object[]> {
+  const names = new Set(wanted.map(({ name }) => name))
+  const clients = await management.clients.list({
+    fields: fieldsOf(wanted),
+    include_fields: true,
+    is_global: false,
+    per_page: PER_PAGE,
+  })
+  const found: object[] = []
+  for await (const client of clients) {
+    if (names.has(client.name ?? '')) found.push(client)
+  }
+  return found
+}
+
+function fieldsOf(wanted: readonly Setting[]): string {
+  return [...new Set(wanted.flatMap(({ values }) => Object.keys(values)))].join(',')
+}

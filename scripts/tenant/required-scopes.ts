@@ -1,0 +1,31 @@
+import type { Connection } from './connection.ts'
+import type { Setting, SettingSection } from './settings.ts'
+import { missingScopes } from './tenant-error.ts'
+
+const FOR_THE_ACTION = ['read:actions', 'create:actions', 'update:actions']
+
+// auth0-deploy-cli lists the clients whenever it writes resource servers.
+const FOR_SECTION: Readonly<Record<SettingSection, readonly string[]>> = {
+  resourceServers: [
+    'read:resource_servers',
+    'create:resource_servers',
+    'update:resource_servers',
+    'read:clients',
+  ],
+  clients: ['read:clients', 'create:clients', 'update:clients'],
+  guardianFactors: ['read:guardian_factors', 'update:guardian_factors'],
+  tenant: ['read:tenant_settings', 'update:tenant_settings'],
+}
+
+/** The Management API scopes that a deploy of these settings and of the Action needs. */
+export function requiredScopes(settings: readonly Setting[]): readonly string[] {
+  const sections = settings.flatMap(({ section }) => FOR_SECTION[section])
+  return [...new Set([...FOR_THE_ACTION, ...sections])]
+}
+
+/** @throws UserError that names every scope the credentials are known to lack */
+export function assertScopes({ scopes, domain }: Connection, settings: readonly Setting[]): void {
+  if (scopes === undefined) return
+  const missing = requiredScopes(settings).filter((scope) => !scopes.has(scope))
+  if (missing.length > 0) throw missingScopes(missing, domain)
+}

@@ -1,0 +1,90 @@
+import { ManagementError, ManagementTimeoutError } from 'auth0'
+import { UserError } from '../terminal/user-error.ts'
+
+/**
+ * Says in a sentence what a tenant or the way to it refused.
+ * @returns a UserError, or the error itself where it is not about the tenant
+ */
+export function explainTenantError(error: unknown, domain: string): unknown {
+  if (error instanceof UserError) return error
+  if (error instanceof ManagementTimeoutError) return unreachable(domain, 'no answer in time')
+  if (error instanceof ManagementError) {
+    return error.statusCode === undefined
+      ? unreachable(domain, reasonOf(error.cause ?? error))
+      : refusal(error.statusCode, messageIn(error.body), domain)
+  }
+  return isNetworkError(error) ? unreachable(domain, reasonOf(error)) : error
+}
+
+/** The status with which a tenant answered; `undefined` when no answer came. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof ManagementError ? error.statusCode : undefined
+}
+
+/** Whether a request ended without an answer, so that nobody knows whether it was carried out. */
+export function isLostAnswer(error: unknown): boolean {
+  const status = statusOf(error)
+  if (error instanceof ManagementError && status !== undefined) {
+    return status === 408 || status >= 500
+  }
+  return (
+    error instanceof ManagementError ||
+    error instanceof ManagementTimeoutError ||
+    isNetworkError(error)
+  )
+}
+
+function refusal(status: number, message: string, domain: string): UserError {
+  if (status === 401) {
+    return new UserError({
+      message: `\`${domain}\` does not accept the access token: ${message}`,
+      hint: 'is it for this tenant, and still valid?',
+    })
+  }
+  const scopes = /expected any of: (.+)$/.exec(message)?.[1]
+  if (status === 403 && scopes !== undefined) {
+    return missingScopes(scopes.split(/[ ,]+/), domain)
+  }
+  if (status === 429) {
+    return new UserError({
+      message: `\`${domain}\` has reached its rate limit for the Management API`,
+      hint: 'run the same command again in a minute: it carries on where it stopped',
+    })
+  }
+  return new UserError({
+    message: `\`${domain}\` answered ${status}: ${message}`,
+    hint: 'run the same command again: it carries on where it stopped',
+  })
+}
+
+/** @param scopes those that the credentials lack */
+export function missingScopes(scopes: readonly string[], domain: string): UserError {
+  const names = scopes.map((scope) => `\`${scope}\``).join(', ')
+  return new UserError({
+    message: `the credentials for \`${domain}\` lack Management API scopes: ${names}`,
+    hint: 'grant them to the application under APIs > Auth0 Management API',
+  })
+}
+
+function unreachable(domain: string, reason: string): UserError {
+  return new UserError({
+    message: `cannot reach \`${domain}\`: ${reason}`,
+    hint: 'check the domain and the network; running the same command again carries on where it stopped',
+  })
+}
+
+function messageIn(body: unknown): string {
+  const { message, error_description: description } = (body ?? {}) as Record<string, unknown>
+  const text = [message, description].find((part) => typeof part === 'string')
+  return typeof text === 'string' ? text.replace(/\.$/, '') : 'no reason given'
+}
+
+function isNetworkError(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error
+}
+
+function reasonOf(error: unknown): string {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const { code, message } = root as { code?: unknown; message?: unknown }
+  return typeof code === 'string' ? `${code} ${String(message)}`.trim() : String(message)
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { DeclaredScopes } from '../policy/checks.ts'
+import { problemsOf } from '../policy/problems.ts'
+import { parseYaml, type YamlSource } from '../policy/yaml-source.ts'
+import { UserError, type Problem } from '../terminal/user-error.ts'
+import type { Environment } from './environment.ts'
+import { replaceKeywords } from './keywords.ts'
+
+/** Where `npm run build` writes the Action, as tenant.yaml refers to it. */
+export const BUNDLE_FILE = './dist/step-up.js'
+
+const text = z.string().min(1)
+
+const action = z.strictObject({
+  name: text,
+  code: z.literal(BUNDLE_FILE).describe('The file that `npm run build` writes'),
+  runtime: z.string().regex(/^node\d+$/),
+  deployed: z.literal(true).describe('Otherwise auth0-deploy-cli leaves the old code live'),
+  supported_triggers: z
+    .array(z.strictObject({ id: z.literal('post-login'), version: z.literal('v3') }))
+    .length(1),
+})
+
+const triggers = z.strictObject({
+  'post-login': z.array(z.strictObject({ action_name: text, display_name: text })).length(1),
+})
+
+const lifetime = z.int().min(1).max(2_592_000).describe('Seconds, at most 30 days')
+
+// Closed, because a misspelt key would only be refused by Auth0, when the Action is already live.
+const resourceServer = z.strictObject({
+  name: text,
+  identifier: text,
+  scopes: z.array(z.strictObject({ value: text, description: z.string().optional() })).optional(),
+  signing_alg: z.enum(['RS256', 'RS512', 'PS256', 'HS256']).optional(),
+  token_dialect: z
+    .enum(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'])
+    .optional(),
+  token_lifetime: lifetime.optional(),
+  token_lifetime_for_web: lifetime.optional(),
+  allow_offline_access: z.boolean().optional(),
+  allow_online_access: z.boolean().optional(),
+  allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
+  enforce_policies: z.boolean().optional(),
+  skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
+  consent_policy: z.unknown().optional(),
+  authorization_details: z.unknown().optional(),
+  token_encryption: z.unknown().optional(),
+  proof_of_possession: z.unknown().optional(),
+  subject_type_authorization: z.unknown().optional(),
+})
+
+const factor = z.strictObject({
+  name: z.enum([
+    'sms',
+    'push-notification',
+    'otp',
+    'email',
+    'duo',
+    'webauthn-roaming',
+    'webauthn-platform',
+    'recovery-code',
+  ]),
+  enabled: z.boolean(),
+})
+
+/** The part of auth0-deploy-cli's YAML format that a deploy takes care of. */
+export const tenantFileSchema = z.strictObject({
+  actions: z.array(action).length(1),
+  triggers,
+  resourceServers: z.array(resourceServer).optional(),
+  guardianFactors: z.array(factor).optional(),
+  tenant: z.record(z.string(), z.unknown()).optional(),
+  clients: z.array(z.looseObject({ name: text })).optional(),
+})
+
+export type TenantFile = z.output<typeof tenantFileSchema>
+
+/** A tenant file as far as it could be read. */
+export interface TenantFileReading {
+  /** Absent where there are problems. */
+  readonly tenantFile?: TenantFile
+  readonly declaredScopes: DeclaredScopes
+  readonly problems: readonly Problem[]
+}
+
+/** Reads tenant.yaml with the keywords of an environment put in. Throws nothing of the user's. */
+export function readTenantFile(file: string, { keywords }: Environment): TenantFileReading {
+  try {
+    const replaced = replaceKeywords(file, readFileSync(file, 'utf8'), keywords)
+    return judge(parseYaml(file, replaced.text), replaced.problems)
+  } catch (error) {
+    return { declaredScopes: new Map(), problems: problemsIn(error, file) }
+  }
+}
+
+function judge(source: YamlSource, before: readonly Problem[]): TenantFileReading {
+  const parsed = tenantFileSchema.safeParse(source.content)
+  const problems = [
+    ...before,
+    ...source.problems,
+    ...problemsOf(source, tenantFileSchema, parsed.error?.issues ?? []),
+    ...(parsed.success ? inconsistencies(source, parsed.data) : []),
+  ]
+  return {
+    ...(parsed.success && problems.length === 0 && { tenantFile: parsed.data }),
+    declaredScopes: declaredScopes(source.content),
+    problems,
+  }
+}
+
+function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
+  const problems: Problem[] = []
+  const [action] = file.actions
+  const [binding] = file.triggers['post-login']
+  if (action?.name !== binding?.action_name) {
+    problems.push({
+      where: source.locate(['triggers', 'post-login', 0, 'action_name']),
+      message: `\`${binding?.action_name ?? ''}\` is bound, but the Action is \`${action?.name ?? ''}\``,
+      hint: 'bind the Action of this file',
+    })
+  }
+  const lists = [
+    ['resourceServers', 'identifier', file.resourceServers?.map((entity) => entity.identifier)],
+    ['guardianFactors', 'name', file.guardianFactors?.map((entity) => entity.name)],
+    ['clients', 'name', file.clients?.map((entity) => entity.name)],
+  ] as const
+  for (const [section, key, names = []] of lists) {
+    names.forEach((name, i) => {
+      if ((names as readonly string[]).indexOf(name) === i) return
+      problems.push({
+        where: source.locate([section, i, key]),
+        message: `\`${name}\` stands twice in \`${section}\``,
+        hint: 'keep one of the two',
+      })
+    })
+  }
+  return problems
+}
+
+// Lenient, so that a mistake elsewhere in the file does not make every scope of the policy unknown.
+const declaration = z.object({ identifier: text, scopes: z.array(z.object({ value: text })) })
+
+function declaredScopes(content: unknown): DeclaredScopes {
+  const servers = z.object({ resourceServers: z.array(z.unknown()) }).safeParse(content)
+  return new Map(
+    (servers.data?.resourceServers ?? []).flatMap((server) => {
+      const { success, data } = declaration.safeParse(server)
+      return success ? [[data.identifier, new Set(data.scopes.map(({ value }) => value))]] : []
+    }),
+  )
+}
+
+function problemsIn(error: unknown, file: string): readonly Problem[] {
+  if (error instanceof UserError) return error.problems
+  if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  return [{ where: file, message: 'file cannot be read', hint: 'does it exist?' }]
+}

@@ -1,0 +1,95 @@
+import type { Deployment } from '../tenant/deployment.ts'
+import type { Change, Kept } from '../tenant/plan.ts'
+import type { FieldChange } from '../tenant/settings.ts'
+import type { Tryout } from '../tenant/tryout.ts'
+import type { Terminal } from './command.ts'
+
+type Paint = (...args: Parameters<Terminal['paint']>) => string
+
+const LABELS: Readonly<Record<Change['section'], string>> = {
+  actions: 'action',
+  triggers: 'binding',
+  resourceServers: 'resource server',
+  clients: 'application',
+  guardianFactors: 'factor',
+  tenant: 'tenant',
+}
+
+/** What a deploy did and what is live, for people. The last line always has the same shape. */
+export function renderDeployment(
+  deployment: Deployment,
+  tryouts: readonly Tryout[],
+  terminal: Terminal,
+): string {
+  const paint: Paint = (style, text) => terminal.paint(style, text)
+  return [
+    ...section(paint, 'Changes', deployment.changes.flatMap(renderChange(paint))),
+    ...section(paint, `Live in ${deployment.environment}`, renderLive(deployment)),
+    ...section(paint, 'Left alone', deployment.kept.map(renderKept)),
+    ...section(paint, 'Tried on the deployed code', renderTryouts(tryouts)),
+    renderSummary(deployment),
+  ].join('\n')
+}
+
+function section(paint: Paint, title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [paint('bold', title), ...lines.map((line) => `  ${line}`), '']
+}
+
+function renderChange(paint: Paint): (change: Change) => readonly string[] {
+  return ({ op, section: kind, name, fields }) => [
+    `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
+    ...fields.filter(({ after }) => after !== name).map((field) => `    ${renderField(field)}`),
+  ]
+}
+
+function renderField({ field, before, after }: FieldChange): string {
+  const [old, now] = [before, after].map((value) => renderValue(field, value))
+  return before === undefined ? `${field}: ${now ?? ''}` : `${field}: ${old ?? ''} → ${now ?? ''}`
+}
+
+function renderValue(field: string, value: unknown): string {
+  if (field === 'code') return String(value).slice(0, 12)
+  if (Array.isArray(value)) return value.map((item) => renderValue('', item)).join(', ') || 'none'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function renderLive({ domain, live }: Deployment): readonly string[] {
+  return aligned([
+    ['tenant', domain],
+    ['action', `${live.action}, version ${live.version}, ${live.runtime}`],
+    ['sha-256', live.sha256],
+    ['policy', live.policyHash],
+    ['post-login', live.bindings.join(', ')],
+    ...live.rules.map(({ id, protects }) => ['rule', `${id}: ${protects}`] as const),
+  ])
+}
+
+function renderKept({ what, name, of }: Kept): string {
+  const place = of === undefined ? '' : ` of ${of}`
+  return what === 'draft' ? `undeployed draft of ${name}` : `${what} ${name}${place}`
+}
+
+function renderTryouts(tryouts: readonly Tryout[]): readonly string[] {
+  return aligned(tryouts.map(({ scope, flow, outcome }) => [scope, flow, outcome]))
+}
+
+function renderSummary({ changes, environment }: Deployment): string {
+  const added = changes.filter(({ op }) => op === 'add').length
+  const counts = `${added} added, ${changes.length - added} changed, 0 removed.`
+  return changes.length === 0
+    ? `${counts} Nothing changed: ${environment} is as it should be, and nothing was written.`
+    : `${counts} Read back from the tenant and found equal.`
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, i) => Math.max(cell.length, widest[i] ?? 0)),
+    [],
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
