@@ -5,6 +5,8 @@ export interface LoggedRequest {
   readonly status: number
 }
 
+const MAX_REQUESTS = 5_000
+
 /** The Management API requests since the last `clear`: no bodies, no tokens. */
 export interface RequestLog {
   add(request: LoggedRequest): void
@@ -15,7 +17,9 @@ export interface RequestLog {
 export function newRequestLog(): RequestLog {
   let requests: LoggedRequest[] = []
   return {
-    add: (request) => void requests.push(request),
+    add: (request) => {
+      requests = [...requests.slice(-(MAX_REQUESTS - 1)), request]
+    },
     list: () => requests,
     clear: () => {
       requests = []

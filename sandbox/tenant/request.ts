@@ -11,11 +11,13 @@ export interface RawRequest {
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly text: string
+  /** the body was over the limit and has been thrown away */
+  readonly isTooLarge: boolean
 }
 
 const MAX_BODY_BYTES = 1_000_000
 
-/** Reads the whole request; of a body over 1 MB only the first part, which then does not parse. */
+/** Reads the whole request. */
 export async function readRequest(message: IncomingMessage): Promise<RawRequest> {
   const url = new URL(message.url ?? '/', 'https://localhost')
   const headers: Record<string, string | undefined> = {}
@@ -35,11 +37,18 @@ export async function readRequest(message: IncomingMessage): Promise<RawRequest>
     query: url.searchParams,
     headers,
     text: Buffer.concat(chunks).toString('utf8'),
+    isTooLarge: size > MAX_BODY_BYTES,
   }
 }
 
-/** @returns the JSON or the form in a body, `undefined` without one @throws ApiError 400 */
-export function parseBody({ text, headers }: RawRequest): unknown {
+/** @returns the JSON or the form in a body, `undefined` without one @throws ApiError 400, 413 */
+export function parseBody({ text, headers, isTooLarge }: RawRequest): unknown {
+  if (isTooLarge) {
+    throw new ApiError(
+      413,
+      `Payload content length greater than maximum allowed: ${MAX_BODY_BYTES}`,
+    )
+  }
   if (text === '') return undefined
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
     return Object.fromEntries(new URLSearchParams(text))

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { newLoginFlow, toResult } from './login-flow.ts'
 import type { TriggerExecution, TriggerResult } from './messages.ts'
 
-const require = createRequire(import.meta.url)
+const nodeRequire = createRequire(import.meta.url)
 
 /** Of all Actions of one trigger execution together (documented). */
 export const EXECUTION_LIMIT_MS = 20_000
@@ -75,6 +75,6 @@ export function newActionRunner(limitMs = EXECUTION_LIMIT_MS): ActionRunner {
 
 // Node 20 does not hand the loader of tsx on to workers, so this one registers it itself.
 const BOOTSTRAP = `
-require(${JSON.stringify(require.resolve('tsx/cjs/api'))}).register()
+require(${JSON.stringify(nodeRequire.resolve('tsx/cjs/api'))}).register()
 require(${JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)))})
 `

@@ -3,7 +3,7 @@ import { compileFunction, createContext, runInContext, type Context } from 'node
 import { actionConsole } from './action-console.ts'
 import type { DeployedAction, Entrypoint } from './messages.ts'
 
-const require = createRequire(import.meta.url)
+const nodeRequire = createRequire(import.meta.url)
 
 type Handler = (event: unknown, api: unknown) => Promise<unknown>
 
@@ -70,7 +70,7 @@ function findHandler(exported: unknown, entrypoint: Entrypoint): Handler {
 
 function requireCoreModule(context: Context): (name: string) => unknown {
   return (name) => {
-    if (isBuiltin(name)) return require(name) as unknown
+    if (isBuiltin(name)) return nodeRequire(name) as unknown
     const MissingModule = errorOf(context)
     throw new MissingModule(`Cannot find module '${name}'`)
   }

@@ -1,9 +1,8 @@
 import type { ActionInstance } from './instance.ts'
 import { newLoginFlow, toResult, type Ending, type LoginFlow } from './login-flow.ts'
 import type { DeployedAction, MfaStep, TriggerExecution, TriggerResult } from './messages.ts'
-import { usableForChallenge, usableForEnrollment } from './mfa.ts'
+import { MAX_MFA_STEPS, usableForChallenge, usableForEnrollment } from './mfa.ts'
 import { postLoginApi } from './post-login/api.ts'
-import { hasTooManySteps } from './post-login/authentication.ts'
 
 /**
  * Runs the Actions of a trigger in their order, as one login would.
@@ -61,10 +60,10 @@ function endingAfter(
   { event, settings }: TriggerExecution,
 ): Ending | undefined {
   if (flow.denial !== undefined) return { outcome: 'denied', reason: flow.denial }
-  if (hasTooManySteps(flow.mfaStepCount)) {
+  if (flow.mfaStepCount > MAX_MFA_STEPS) {
     return {
       outcome: 'error',
-      reason: 'A login flow can have at most 4 challenge and enroll commands.',
+      reason: `A login flow can have at most ${MAX_MFA_STEPS} challenge and enroll commands.`,
     }
   }
   if (flow.mfaSteps.length > 0) {

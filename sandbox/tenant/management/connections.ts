@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { ApiError, created, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
+import {
+  ApiError,
+  created,
+  noContent,
+  ok,
+  type Endpoint,
+  type Reply,
+  type TenantRequest,
+} from '../http.ts'
 import { newId, type Connection, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields } from './fields.ts'
@@ -14,6 +22,7 @@ export const CONNECTION_ENDPOINTS: readonly Endpoint[] = [
   ['PATCH',  '/connections/{id}',         'update:connections', update, 'Update a connection'],
   ['DELETE', '/connections/{id}',         'delete:connections', remove, 'Delete a connection'],
   ['GET',    '/connections/{id}/clients', 'read:connections',   listClients],
+  ['PATCH',  '/connections/{id}/clients', 'update:connections', switchClients, 'Update the clients of a connection'],
 ]
 
 const settings = {
@@ -96,6 +105,22 @@ function listClients({ store }: Tenant, { params }: TenantRequest): Reply {
   const enabled = find(store.state, params['id'])['enabled_clients']
   const ids = Array.isArray(enabled) ? (enabled as string[]) : []
   return ok({ clients: ids.map((client_id) => ({ client_id })) })
+}
+
+const clientsBody = z.array(z.strictObject({ client_id: z.string(), status: z.boolean() })).max(50)
+
+function switchClients({ store }: Tenant, { params, body }: TenantRequest): Reply {
+  const changes = readBody(clientsBody, body)
+  store.update((state) => {
+    const connection = find(state, params['id'])
+    const enabled = new Set(connection['enabled_clients'] as string[] | undefined)
+    for (const { client_id, status } of changes) {
+      if (status) enabled.add(client_id)
+      else enabled.delete(client_id)
+    }
+    connection['enabled_clients'] = [...enabled]
+  })
+  return noContent()
 }
 
 function find(state: Readonly<TenantState>, id: string | undefined): Connection {

@@ -7,7 +7,7 @@ import { ApiError } from '../http.ts'
  * @throws ApiError 400 `invalid_body`, in the wording of the service
  */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
-  const result = schema.safeParse(body ?? {})
+  const result = schema.safeParse(body === undefined ? {} : body)
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw new ApiError(
@@ -51,6 +51,9 @@ function faultOf(issue: z.core.$ZodIssue, value: unknown): string {
     case 'too_big':
       return tooBig(issue, value)
     case 'invalid_format':
+      if (issue.pattern !== undefined && issue.format === 'regex') {
+        return `String does not match pattern: ${issue.pattern}`
+      }
       return `Object didn't pass validation for format ${issue.format}: ${String(value)}`
     case 'not_multiple_of':
     case 'invalid_union':

@@ -1,4 +1,4 @@
-import { MAX_MFA_STEPS, isFactorType } from '../mfa.ts'
+import { isFactorType } from '../mfa.ts'
 import type { FactorRequest, MfaStep } from '../messages.ts'
 import { CHAIN, type ApiContext, type ApiPart } from './context.ts'
 
@@ -71,9 +71,4 @@ function readFactor(
     return fail(`Unsupported factor type: ${String(type)}`)
   }
   return options === undefined ? { type } : { type, options: JSON.parse(JSON.stringify(options)) }
-}
-
-/** @returns whether the flow has more challenge and enrol commands than Auth0 allows */
-export function hasTooManySteps(count: number): boolean {
-  return count > MAX_MFA_STEPS
 }
