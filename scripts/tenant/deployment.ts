@@ -1,6 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import type { Bundle } from '../policy/bundle.ts'
+import { writeBundle, type Bundle } from '../policy/bundle.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { applyPlan, type ApplyOptions } from './apply.ts'
 import type { Connection } from './connection.ts'
@@ -8,7 +6,6 @@ import type { Desired, Sources } from './desired.ts'
 import { assemblePlan, type Change, type Plan, type Snapshot } from './plan.ts'
 import { readTenant } from './read.ts'
 import { assertScopes } from './required-scopes.ts'
-import { BUNDLE_FILE } from './tenant-file.ts'
 
 /** What a deploy did, and what is live after it. */
 export interface Deployment {
@@ -48,12 +45,6 @@ export async function deployTo(
   const after = plan.changes.length === 0 ? before : await readTenant(management, desired)
   assertReached(after, desired, domain)
   return report(after, { desired, bundle, domain, plan })
-}
-
-// For a plain import of tenant.yaml by auth0-deploy-cli, and for whoever wants to read it.
-function writeBundle({ code }: Bundle): void {
-  mkdirSync(dirname(BUNDLE_FILE), { recursive: true })
-  writeFileSync(BUNDLE_FILE, code)
 }
 
 function assertReached(after: Snapshot, desired: Desired, domain: string): void {

@@ -7,7 +7,7 @@ import { UserError } from '../terminal/user-error.ts'
  */
 export function explainTenantError(error: unknown, domain: string): unknown {
   if (error instanceof UserError) return error
-  if (error instanceof ManagementTimeoutError) return unreachable(domain, 'no answer in time')
+  if (isTimeout(error)) return unreachable(domain, 'no answer in time')
   if (error instanceof ManagementError) {
     return error.statusCode === undefined
       ? unreachable(domain, reasonOf(error.cause ?? error))
@@ -27,10 +27,13 @@ export function isLostAnswer(error: unknown): boolean {
   if (error instanceof ManagementError && status !== undefined) {
     return status === 408 || status >= 500
   }
+  return error instanceof ManagementError || isTimeout(error) || isNetworkError(error)
+}
+
+function isTimeout(error: unknown): boolean {
   return (
-    error instanceof ManagementError ||
     error instanceof ManagementTimeoutError ||
-    isNetworkError(error)
+    (error instanceof DOMException && error.name === 'TimeoutError')
   )
 }
 

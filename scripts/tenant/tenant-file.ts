@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { BUNDLE_FILE } from '../policy/bundle.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
 import { problemsOf } from '../policy/problems.ts'
 import { parseYaml, type YamlSource } from '../policy/yaml-source.ts'
@@ -7,14 +8,11 @@ import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment } from './environment.ts'
 import { replaceKeywords } from './keywords.ts'
 
-/** Where `npm run build` writes the Action, as tenant.yaml refers to it. */
-export const BUNDLE_FILE = './dist/step-up.js'
-
 const text = z.string().min(1)
 
 const action = z.strictObject({
   name: text,
-  code: z.literal(BUNDLE_FILE).describe('The file that `npm run build` writes'),
+  code: z.literal(`./${BUNDLE_FILE}`).describe('The file that `npm run build` writes'),
   runtime: z.string().regex(/^node\d+$/),
   deployed: z.literal(true).describe('Otherwise auth0-deploy-cli leaves the old code live'),
   supported_triggers: z

@@ -38,13 +38,21 @@ function section(paint: Paint, title: string, lines: readonly string[]): readonl
 function renderChange(paint: Paint): (change: Change) => readonly string[] {
   return ({ op, section: kind, name, fields }) => [
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
-    ...fields.filter(({ after }) => after !== name).map((field) => `    ${renderField(field)}`),
+    ...fields
+      .filter(({ after }) => after !== name)
+      .map(
+        (field) => `    ${field.field}: ${op === 'add' ? renderAfter(field) : renderBoth(field)}`,
+      ),
   ]
 }
 
-function renderField({ field, before, after }: FieldChange): string {
-  const [old, now] = [before, after].map((value) => renderValue(field, value))
-  return before === undefined ? `${field}: ${now ?? ''}` : `${field}: ${old ?? ''} → ${now ?? ''}`
+function renderBoth(change: FieldChange): string {
+  const { field, before } = change
+  return `${before === undefined ? 'none' : renderValue(field, before)} → ${renderAfter(change)}`
+}
+
+function renderAfter({ field, after }: FieldChange): string {
+  return renderValue(field, after)
 }
 
 function renderValue(field: string, value: unknown): string {
