@@ -6,7 +6,7 @@ const KEYWORD = /(['"]?)@@(?<list>\w+)@@\1|##(?<text>\w+)##/g
 
 /**
  * Replaces keywords in the text of a file as auth0-deploy-cli does: `##KEY##` by the value, `@@KEY@@`
- * (in quotes or not) by the value as JSON. Keywords without a value stay, each with a problem.
+ * (in quotes or not) by the value as JSON. Each keyword without a value is a problem.
  */
 export function replaceKeywords(
   file: string,
@@ -25,7 +25,8 @@ export function replaceKeywords(
         message: `no value for the keyword \`${name}\``,
         hint: `add it to \`keywords\` of the environment; ${suggest(name, Object.keys(keywords))}`,
       })
-      return found
+      // `@` cannot begin a value in YAML: with a list in its place the rest can still be judged.
+      return list === undefined ? found : '[]'
     }
     return list === undefined ? String(value) : JSON.stringify(value)
   })
