@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import { Agent, fetch as undiciFetch } from 'undici'
 
 const PROJECT = join(__dirname, '../..')
-const TSX = join(PROJECT, 'node_modules/tsx/dist/cli.mjs')
+const TSX = pathToFileURL(join(PROJECT, 'node_modules/tsx/dist/loader.mjs')).href
 const MAIN = join(PROJECT, 'sandbox/tenant/main.ts')
 
 export interface SandboxOptions {
@@ -72,7 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     writeFileSync(seed, JSON.stringify(options.seed))
     flags.push('--seed', seed)
   }
-  const child = spawn(process.execPath, [TSX, MAIN, ...flags], { stdio: 'pipe' })
+  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...flags], { stdio: 'pipe' })
   const ready = JSON.parse(await firstLine(child)) as {
     domain: string
     certificate: string

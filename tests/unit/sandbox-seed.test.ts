@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newTenant } from '../../sandbox/tenant/new-tenant.ts'
+import { readSeedFile } from '../../sandbox/tenant/seed-file.ts'
+import { plantSeed } from '../../sandbox/tenant/seed.ts'
+import type { TenantState } from '../../sandbox/tenant/state.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'sandbox-'))
+const file = join(directory, 'seed.yaml')
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+async function plant(text: string): Promise<TenantState> {
+  writeFileSync(file, text)
+  return plantSeed(newTenant(), readSeedFile(file))
+}
+
+// prettier-ignore
+test.each<[name: string, seed: string, line: string]>([
+  ['YAML that is none',       'actions: [',                                         'SEED:1:11: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ['an unknown key',          'actoins: []\n',                                      'SEED:1:10: unknown key `actoins`'],
+  ['a section that is no list', 'clients: 7\n',                                     'SEED:1:10: expected lists of entities in the shape of Management API bodies'],
+  ['a field that is unknown', 'resourceServers:\n  - identifier: https://a.example\n    scops: []\n', "SEED:2:5: Payload validation error: 'Additional properties not allowed: scops'."],
+  ['a wrong type',            'clients:\n  - name: Web\n    callbacks: yes\n',      "SEED:3:16: Payload validation error: 'Expected type array but found type string' on property callbacks."],
+  ['a name that is there twice', 'actions:\n  - {name: A, code: ""}\n  - {name: A, code: ""}\n', 'SEED:3:5: An action with that name already exists.'],
+])('%s is refused with its position', async (_name, text, line) => {
+  await expect(plant(text)).rejects.toThrow(line.replace('SEED', file))
+})
+
+test('a file that is not there is named', () => {
+  expect(() => readSeedFile('none.yaml')).toThrow('cannot read the seed `none.yaml`')
+})
+
+test('entities become what requests would have made of them', async () => {
+  const { settings, factors, resourceServers, clients, users, actions, bindings } = await plant(`
+    tenant: { customize_mfa_in_postlogin_action: true }
+    guardianFactors: [{ name: otp, enabled: true }]
+    resourceServers: [{ identifier: https://api.fabrikam.example/banking }]
+    clients: [{ name: Web, client_id: web, client_secret: a secret that is known }]
+    users:
+      - { connection: Username-Password-Authentication, user_id: ada, email: ada@fabrikam.example,
+          authentication_methods: [{ type: totp }] }
+    actions:
+      - { name: Bound, code: '1', bound: true }
+      - { name: Loose, code: '2' }
+  `)
+  expect({
+    mfa: settings['customize_mfa_in_postlogin_action'],
+    factors,
+    audience: resourceServers.at(-1)?.identifier,
+    client: clients.at(-1),
+    user: users.at(-1),
+    versions: actions.map(({ name, versions }) => [name, versions.length]),
+    bound: bindings['post-login']?.map(({ display_name }) => display_name),
+  }).toMatchObject({
+    mfa: true,
+    factors: { otp: true },
+    audience: 'https://api.fabrikam.example/banking',
+    client: { name: 'Web', client_id: 'web', client_secret: 'a secret that is known' },
+    user: { user_id: 'auth0|ada', authentication_methods: [{ type: 'totp', confirmed: true }] },
+    versions: [
+      ['Bound', 1],
+      ['Loose', 1],
+    ],
+    bound: ['Bound'],
+  })
+})
