@@ -3,6 +3,7 @@ import { ManagementClient, ManagementError } from 'auth0'
 import { Agent, fetch as fetchWith } from 'undici'
 import { UserError } from '../terminal/user-error.ts'
 import type { Credentials } from './credentials.ts'
+import { isNetworkError, lostConnection } from './tenant-error.ts'
 
 /** A way to a tenant that is known to be open. */
 export interface Connection {
@@ -39,7 +40,12 @@ export async function connect(access: Access): Promise<Connection> {
       : await requestToken(domain, credentials, fetch)
   return {
     domain,
-    management: new ManagementClient({ domain, token: accessToken, fetch, telemetry: false }),
+    management: new ManagementClient({
+      domain,
+      token: accessToken,
+      fetch: answeringAlways(fetch),
+      telemetry: false,
+    }),
     accessToken,
     scopes: scope === undefined ? undefined : new Set(scope.split(' ')),
     fetch,
@@ -52,6 +58,19 @@ function trusting(certificate: string): typeof fetch {
   const dispatcher = new Agent({ connect: { ca: readFileSync(certificate, 'utf8') } })
   const trusted = (input: string, init: object) => fetchWith(input, { ...init, dispatcher })
   return trusted as unknown as typeof fetch
+}
+
+// The SDK repeats a request after a 5xx but not after a lost connection, and its timer for a request
+// without an answer keeps the process alive for a minute. So to the SDK a lost connection is a 504.
+function answeringAlways(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    try {
+      return await send(input, init)
+    } catch (error) {
+      if (!isNetworkError(error)) throw error
+      return lostConnection(error)
+    }
+  }
 }
 
 async function requestToken(

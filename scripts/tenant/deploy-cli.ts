@@ -31,6 +31,8 @@ export async function importSettings(
   { env, interrupted }: ImportOptions,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'auth0-step-up-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  interrupted.addEventListener('abort', removeFolder, { once: true })
   try {
     const file = join(folder, 'tenant.yaml')
     writeFileSync(file, stringify(deployCliFile(changes)), { mode: 0o600 })
@@ -49,7 +51,7 @@ export async function importSettings(
     ])
     if (exitCode !== 0) throw failure(`${output}\n${errors}`, connection.accessToken)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder()
   }
 }
 

@@ -1,6 +1,8 @@
 import { ManagementError, ManagementTimeoutError } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 
+const LOST_CONNECTION = 'lost_connection'
+
 /**
  * Says in a sentence what a tenant or the way to it refused.
  * @returns a UserError, or the error itself where it is not about the tenant
@@ -11,7 +13,7 @@ export function explainTenantError(error: unknown, domain: string): unknown {
   if (error instanceof ManagementError) {
     return error.statusCode === undefined
       ? unreachable(domain, reasonOf(error.cause ?? error))
-      : refusal(error.statusCode, messageIn(error.body), domain)
+      : refusal(error.statusCode, error.body, domain)
   }
   return isNetworkError(error) ? unreachable(domain, reasonOf(error)) : error
 }
@@ -37,7 +39,19 @@ function isTimeout(error: unknown): boolean {
   )
 }
 
-function refusal(status: number, message: string, domain: string): UserError {
+/** A lost connection in the shape of an answer, for the SDK. */
+export function lostConnection(error: Error): Response {
+  return Response.json({ message: reasonOf(error), errorCode: LOST_CONNECTION }, { status: 504 })
+}
+
+/** Whether `fetch` failed for want of a connection. */
+export function isNetworkError(error: unknown): error is TypeError {
+  return error instanceof TypeError && error.cause instanceof Error
+}
+
+function refusal(status: number, body: unknown, domain: string): UserError {
+  const { message, errorCode } = readBody(body)
+  if (errorCode === LOST_CONNECTION) return unreachable(domain, message)
   if (status === 401) {
     return new UserError({
       message: `\`${domain}\` does not accept the access token: ${message}`,
@@ -76,14 +90,13 @@ function unreachable(domain: string, reason: string): UserError {
   })
 }
 
-function messageIn(body: unknown): string {
-  const { message, error_description: description } = (body ?? {}) as Record<string, unknown>
-  const text = [message, description].find((part) => typeof part === 'string')
-  return typeof text === 'string' ? text.replace(/\.$/, '') : 'no reason given'
-}
-
-function isNetworkError(error: unknown): boolean {
-  return error instanceof TypeError && error.cause instanceof Error
+function readBody(body: unknown): { readonly message: string; readonly errorCode: unknown } {
+  const { message, error_description, errorCode } = (body ?? {}) as Record<string, unknown>
+  const text = [message, error_description].find((part) => typeof part === 'string')
+  return {
+    message: typeof text === 'string' ? text.replace(/\.$/, '') : 'no reason given',
+    errorCode,
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,104 @@
+// A tenant and a project that deploys to it, for the end-to-end tests of the deploy command.
+import { copyProject, type CliResult, type Project } from './cli.ts'
+import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
+import { startSandbox, type Sandbox } from './sandbox.ts'
+
+export interface Deploying {
+  readonly sandbox: Sandbox
+  readonly project: Project
+  readonly request: ManagementRequest
+  /** Credentials of the sandbox, as Auth0's own variables. */
+  readonly env: Readonly<Record<string, string>>
+  /** Runs `npm run deploy -- --env test FLAGS` and forgets the requests from before. */
+  deploy(...flags: string[]): Promise<CliResult>
+  /** What was written since, such as `PATCH /actions/actions/{id}`. */
+  writes(): Promise<string[]>
+  /** Names of the Actions bound to post-login, in order. */
+  bindings(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+/** An Action of another team, seeded as bound. */
+export const ENRICH_PROFILE = {
+  name: 'Enrich profile',
+  code: 'exports.onExecutePostLogin = async () => {}',
+  supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  bound: true,
+}
+
+/** Nothing for auth0-deploy-cli to do, which would take half a minute: an Action and its binding. */
+export const ACTION_ONLY = {
+  tenantFile: `actions:
+  - name: Step-up
+    code: ./dist/step-up.js
+    runtime: node22
+    deployed: true
+    supported_triggers: [{ id: post-login, version: v3 }]
+triggers:
+  post-login: [{ action_name: Step-up, display_name: Step-up }]
+`,
+  /** @param id of the one rule, so that policies can be told apart */
+  policy: (id: string) => `version: 1
+rules:
+  - id: ${id}
+    reason: Shows what every employee earns
+    protects: { acr: 'http://schemas.openid.net/pape/policies/2007/06/multi-factor' }
+    requires: { factors: any }
+`,
+}
+
+/** Starts a tenant with `seed`, and a project whose environment `test` is that tenant. */
+export async function startDeploying(seed: object): Promise<Deploying> {
+  const sandbox = await startSandbox({ seed })
+  const project = copyProject()
+  const request = await managementRequest(sandbox)
+  project.write(
+    'config/environments/test.json',
+    JSON.stringify({
+      domain: sandbox.domain,
+      position: 'last',
+      keywords: { FABRIKAM_URL: 'https://fabrikam.example' },
+    }),
+  )
+  const env = {
+    AUTH0_CLIENT_ID: sandbox.clientId,
+    AUTH0_CLIENT_SECRET: sandbox.clientSecret,
+    NODE_EXTRA_CA_CERTS: sandbox.certificate,
+  }
+  return {
+    sandbox,
+    project,
+    request,
+    env,
+    deploy: async (...flags) => {
+      await sandbox.control.clearRequests()
+      return project.run('deploy', ['--env', 'test', ...flags], env)
+    },
+    writes: async () => {
+      const requests = await sandbox.control.requests()
+      return requests
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method, path }) => `${method} ${path.replace('/api/v2', '').replace(IDS, '{id}')}`)
+        .filter((line) => line !== 'POST /oauth/token')
+    },
+    bindings: async () => {
+      const { body } = await request('GET /actions/triggers/post-login/bindings')
+      const { bindings } = body as { bindings: { display_name: string }[] }
+      return bindings.map(({ display_name: name }) => name)
+    },
+    stop: async () => {
+      project.remove()
+      await sandbox.stop()
+    },
+  }
+}
+
+const IDS = /(?<=\/)([0-9a-f-]{36}|[0-9a-f]{24}|\w{32})(?=\/|$)/g
+
+/** What differs between two runs of a command replaced: the free port, and anything hashed. */
+export function normalized(text: string): string {
+  return text
+    .replace(/localhost:\d{5}\b/g, 'localhost:PORT')
+    .replace(/\b[0-9a-f]{64}\b/g, 'SHA256')
+    .replace(/(?<=code: .*)\b[0-9a-f]{12}\b/g, 'SHA')
+}
