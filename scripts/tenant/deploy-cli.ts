@@ -4,16 +4,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { stripVTControlCharacters } from 'node:util'
 import { stringify } from 'yaml'
-import { UserError } from '../terminal/user-error.ts'
 import type { Connection } from './connection.ts'
+import { explainImportFailure } from './deploy-cli-failure.ts'
 import type { SettingChange } from './plan.ts'
 
-/** Nothing else reaches the child: it would replace keywords by whatever it finds in its environment. */
+// Nothing else reaches the child: it would replace keywords by whatever it finds in its environment. Nor
+// is AUTH0_ALLOW_DELETE set: version 8 takes the text `false` for true and empties `client_metadata`.
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
-
-const LINES_SHOWN = 5
 
 export interface ImportOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -49,7 +47,7 @@ export async function importSettings(
       text(child.stdout),
       text(child.stderr),
     ])
-    if (exitCode !== 0) throw failure(`${output}\n${errors}`, connection.accessToken)
+    if (exitCode !== 0) throw explainImportFailure(`${output}\n${errors}`, connection.accessToken)
   } finally {
     removeFolder()
   }
@@ -79,24 +77,10 @@ function childEnv(
     ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate }),
     AUTH0_DOMAIN: domain,
     AUTH0_ACCESS_TOKEN: accessToken,
-    AUTH0_ALLOW_DELETE: 'false',
     AUTH0_INCLUDED_ONLY: JSON.stringify([...new Set(changes.map(({ section }) => section))]),
   }
 }
 
 function deployCli(): string {
   return createRequire(import.meta.url).resolve('auth0-deploy-cli')
-}
-
-function failure(output: string, secret: string): UserError {
-  const lines = stripVTControlCharacters(output)
-    .replaceAll(secret, '***')
-    .split('\n')
-    .map((line) => /^\S+ - (?:error|warn): (.+)$/.exec(line)?.[1] ?? '')
-    .filter((line) => line !== '')
-    .slice(-LINES_SHOWN)
-  return new UserError({
-    message: `auth0-deploy-cli could not write the settings: ${lines.join('; ') || 'it gave no reason'}`,
-    hint: 'the Action is live and bound; mend tenant.yaml and run the same command again',
-  })
 }

@@ -30,7 +30,7 @@ const STATE_FOLDER = '.sandbox'
  * @throws UserError with its own words when it does not start
  */
 export async function startEmbeddedTenant(interrupted: AbortSignal): Promise<EmbeddedTenant> {
-  const flags = ['--state', STATE_FOLDER, '--control', '--while-stdin-open']
+  const flags = ['--state', resolve(STATE_FOLDER), '--control', '--while-stdin-open']
   const seed = ['--seed', resolve(ROOT, 'sandbox/fabrikam/seed.json')]
   const main = resolve(ROOT, 'sandbox/tenant/main.ts')
   const child = spawn(

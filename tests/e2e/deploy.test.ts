@@ -4,7 +4,7 @@ import { BANKING } from '../support/event.ts'
 
 jest.setTimeout(120_000)
 
-/** A tenant in which other teams have been at work: an Action, a scope on our API, a factor. */
+/** A tenant in which other teams have been at work: an Action, a scope, a factor, metadata of our app. */
 const SEED = {
   actions: [ENRICH_PROFILE],
   resourceServers: [
@@ -20,6 +20,7 @@ const SEED = {
     },
   ],
   guardianFactors: [{ name: 'sms', enabled: true }],
+  clients: [{ name: 'Fabrikam Web App', client_metadata: { owner: 'another team' } }],
 }
 
 let tenant: Deploying
@@ -47,12 +48,12 @@ test('the first deploy says what it changed, what is live and what it left alone
       skip_consent_for_verifiable_first_party_clients: false → true
       scope read:accounts: Read → Read accounts and balances
       scope transfer:funds: none → Transfer funds
-  + application Fabrikam Web App
-      app_type: regular_web
-      oidc_conformant: true
-      callbacks: https://fabrikam.example/callback
-      allowed_logout_urls: https://fabrikam.example
-      grant_types: authorization_code, refresh_token
+  ~ application Fabrikam Web App
+      app_type: none → regular_web
+      oidc_conformant: false → true
+      callbacks: none → https://fabrikam.example/callback
+      allowed_logout_urls: none → https://fabrikam.example
+      grant_types: authorization_code, implicit, refresh_token, client_credentials → authorization_code, refresh_token
   ~ factor otp
       enabled: false → true
   ~ factor webauthn-roaming
@@ -76,7 +77,7 @@ Left alone
   factor sms
   scope write:statements of https://banking.fabrikam.example
 
-3 added, 5 changed, 0 removed. Read back from the tenant and found equal.
+2 added, 6 changed, 0 removed. Read back from the tenant and found equal.
 `,
   })
 })
@@ -89,9 +90,9 @@ test('the Action is deployed and bound before any setting is written', () => {
     'PATCH /actions/triggers/post-login/bindings',
   ])
   expect(settings.toSorted()).toEqual([
+    'PATCH /clients/{id}',
     'PATCH /resource-servers/{id}',
     'PATCH /tenants/settings',
-    'POST /clients',
     'PUT /guardian/factors/otp',
     'PUT /guardian/factors/recovery-code',
     'PUT /guardian/factors/webauthn-roaming',
@@ -110,6 +111,11 @@ test('what other teams have in the tenant survives', async () => {
       ],
     },
   ])
+  const { body: clients } = await tenant.request('GET /clients?fields=name,client_metadata')
+  expect(clients).toContainEqual({
+    name: 'Fabrikam Web App',
+    client_metadata: { owner: 'another team' },
+  })
   const { body: factors } = await tenant.request('GET /guardian/factors')
   const enabled = (factors as { name: string; enabled: boolean }[]).filter((one) => one.enabled)
   expect(enabled.map(({ name }) => name)).toEqual([

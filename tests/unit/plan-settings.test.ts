@@ -1,3 +1,4 @@
+import { explainImportFailure } from '../../scripts/tenant/deploy-cli-failure.ts'
 import { deployCliFile } from '../../scripts/tenant/deploy-cli.ts'
 import type { SettingChange } from '../../scripts/tenant/plan.ts'
 import { compareSetting, type Setting, type SettingSection } from '../../scripts/tenant/settings.ts'
@@ -58,4 +59,21 @@ test('auth0-deploy-cli is given lists of entities, and the tenant as one', () =>
       change('clients', { name: 'two' }),
     ]),
   ).toEqual({ clients: [{ name: 'one' }, { name: 'two' }], tenant: { flag: true } })
+})
+
+const AT = '2026-11-24T09:22:15.912Z - '
+const STAGE = `${AT}\u001b[31merror\u001b[39m: Problem running command import during stage processChanges when processing type tenant\n`
+const HINT =
+  '\n  the Action is live and bound; put right what it says and run the same command again'
+
+// prettier-ignore
+test.each<[string, string, string]>([
+  ['a refusal by Auth0', `${AT}info: Getting access token\n${STAGE}${AT}\u001b[31merror\u001b[39m: BadRequestError\nStatus code: 400\nBody: {\n  "statusCode": 400,\n  "message": "unknown field \\"foo\\"."\n}\n${AT}info: Please refer to the docs\n`,
+    'auth0-deploy-cli could not write `tenant`: unknown field "foo"'],
+  ['a lost connection',  `${STAGE}${AT}error: fetch failed\n`,                   'auth0-deploy-cli could not write `tenant`: fetch failed'],
+  ['a crash',            'TypeError: x is not a function\n    at run (a.js:1)\n', 'auth0-deploy-cli could not write the settings: TypeError: x is not a function at run (a.js:1)'],
+  ['silence',            '\n',                                                   'auth0-deploy-cli could not write the settings: it gave no reason'],
+  ['a secret',           `${AT}error: token s3cr3t is wrong\n`,                  'auth0-deploy-cli could not write the settings: token *** is wrong'],
+])('auth0-deploy-cli fails with %s', (_name, output, expected) => {
+  expect(explainImportFailure(output, 's3cr3t').message).toBe(`${expected}${HINT}`)
 })
