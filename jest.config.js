@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
+  // Most of the long tests wait for another process.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
