@@ -5,7 +5,7 @@ import { runCommand } from './terminal/command.ts'
 
 await runCommand({
   name: 'build',
-  summary: `Checks the policy and bundles it with the Action into ${BUNDLE_FILE}.`,
+  summary: `Checks the policy, bundles it with the Action into ${BUNDLE_FILE}, and writes what APIs demand.`,
   options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
   run: async ({ env = SANDBOX }, terminal) => {
     const { bundle } = await loadDesired(loadEnvironment(String(env)), [])

@@ -8,6 +8,7 @@ import { UserError } from '../terminal/user-error.ts'
 import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
 import { loadPolicy } from './load.ts'
+import { REQUIREMENTS_FILE, requirementsOf, type Requirements } from './requirements.ts'
 import type { PolicyRule } from './schema.ts'
 
 /** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
@@ -30,6 +31,8 @@ export interface Bundle {
   /** Version of this package. */
   readonly version: string
   readonly rules: readonly { readonly id: string; readonly protects: string }[]
+  /** What resource servers demand, from the same policy. */
+  readonly requirements: Requirements
 }
 
 export interface BundleOptions {
@@ -60,13 +63,15 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
     policyHash,
     version,
     rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
+    requirements: requirementsOf(policy, policyHash),
   }
 }
 
-/** Writes the code to {@link BUNDLE_FILE}, below the current folder. */
-export function writeBundle({ code }: Pick<Bundle, 'code'>): void {
+/** Writes {@link BUNDLE_FILE} and {@link REQUIREMENTS_FILE}, below the current folder. */
+export function writeBundle({ code, requirements }: Pick<Bundle, 'code' | 'requirements'>): void {
   mkdirSync(dirname(BUNDLE_FILE), { recursive: true })
   writeFileSync(BUNDLE_FILE, code)
+  writeFileSync(REQUIREMENTS_FILE, `${JSON.stringify(requirements, null, 2)}\n`)
 }
 
 /** Bundles the Action around a compiled policy into one readable CommonJS file. */

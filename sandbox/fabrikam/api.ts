@@ -1,0 +1,93 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { auth } from 'express-oauth2-jwt-bearer'
+import { stepUp, type StepUpOptions } from './step-up-middleware.ts'
+
+export interface ApiOptions extends StepUpOptions {
+  /** Issuer of the tokens, such as `https://acme.eu.auth0.com` */
+  readonly issuerBaseUrl: string
+  /** Origin of the single-page app, the only one that browsers may call from. */
+  readonly spaOrigin?: string
+}
+
+const ACCOUNTS = [
+  { id: 'everyday', name: 'Everyday account', balance: 2_450.25 },
+  { id: 'savings', name: 'Savings account', balance: 18_300 },
+]
+
+/** Fabrikam's banking API: an everyday operation, and a high-value one that uses its token up. */
+export function newApi({ issuerBaseUrl, spaOrigin, ...options }: ApiOptions): Express {
+  const requireScope = stepUp(options)
+  const api = express().disable('x-powered-by').disable('etag')
+  if (spaOrigin !== undefined) api.use(allowOrigin(spaOrigin))
+  api.use(
+    auth({
+      issuerBaseURL: issuerBaseUrl,
+      audience: options.audience,
+      tokenSigningAlg: 'RS256',
+      // Tokens of the sandbox are bearer tokens; with this on, every challenge would offer DPoP too.
+      dpop: { enabled: false },
+    }),
+  )
+
+  api.get('/accounts', requireScope('read:accounts'), (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ accounts: ACCOUNTS })
+  })
+
+  api.post('/transfers', requireScope('transfer:funds'), express.json({ limit: '10kb' }), transfer)
+
+  api.use((_req, res) => {
+    res.status(404).json({ error: 'not_found' })
+  })
+  api.use(answerError)
+  return api
+}
+
+let transfers = 0
+
+const transfer: RequestHandler = (req, res) => {
+  const { to, amount } = (req.body ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof to !== 'string' || typeof amount !== 'number' || !(amount > 0 && amount <= 10_000)) {
+    res.status(400).json({
+      error: 'invalid_request',
+      error_description: 'Expected `to`, and an `amount` of up to 10000',
+    })
+    return
+  }
+  transfers += 1
+  res.status(201).json({ id: `transfer-${transfers}`, to, amount })
+}
+
+/** Errors of the token carry their own status and challenge; nothing else is told. */
+const answerError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  if (res.headersSent) {
+    next(error)
+    return
+  }
+  const { status, headers, code, message } = error as Partial<
+    Error & { status: number; headers: Record<string, string>; code: string }
+  >
+  if (status === undefined || status >= 500) {
+    res.status(500).json({ error: 'server_error' })
+    return
+  }
+  res.status(status).set(headers ?? {})
+  res.json({ error: code ?? 'invalid_request', error_description: message })
+}
+
+function allowOrigin(origin: string): RequestHandler {
+  return (req, res, next) => {
+    res.vary('Origin')
+    if (req.get('origin') !== origin) {
+      next()
+      return
+    }
+    res.set('Access-Control-Allow-Origin', origin)
+    res.set('Access-Control-Expose-Headers', 'WWW-Authenticate')
+    if (req.method !== 'OPTIONS') {
+      next()
+      return
+    }
+    res.set('Access-Control-Allow-Headers', 'Authorization, Content-Type')
+    res.set('Access-Control-Allow-Methods', 'GET, POST').sendStatus(204)
+  }
+}

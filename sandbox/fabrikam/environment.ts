@@ -1,0 +1,40 @@
+/** A mistake of whoever starts an app: one sentence, shown without a stack. */
+export class EnvironmentError extends Error {}
+
+/** Variables of the environment as an app reads them; an empty one counts as absent. */
+export interface Environment {
+  /** @throws EnvironmentError when it is absent */
+  required(name: string): string
+  optional(name: string): string | undefined
+  /** Issuer without a trailing slash: `ISSUER_BASE_URL`, or else that of `AUTH0_DOMAIN`. */
+  issuerBaseUrl(): string
+  /** `PORT`; 0 takes any free one. */
+  port(byDefault: number): number
+}
+
+/** Reads the variables that Auth0's SDKs use too, so that an app runs unchanged with a real tenant. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const optional = (name: string): string | undefined => {
+    const value = variables[name]?.trim()
+    return value === '' ? undefined : value
+  }
+  const required = (name: string): string => {
+    const value = optional(name)
+    if (value === undefined) throw new EnvironmentError(`the variable \`${name}\` is missing`)
+    return value
+  }
+  return {
+    optional,
+    required,
+    issuerBaseUrl: () => {
+      const url = optional('ISSUER_BASE_URL') ?? `https://${required('AUTH0_DOMAIN')}`
+      if (!URL.canParse(url)) throw new EnvironmentError(`\`${url}\` is not the URL of an issuer`)
+      return url.replace(/\/$/, '')
+    },
+    port: (byDefault) => {
+      const port = Number(optional('PORT') ?? byDefault)
+      if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+      throw new EnvironmentError(`\`${optional('PORT') ?? ''}\` is not a port`)
+    },
+  }
+}
