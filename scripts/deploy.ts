@@ -31,7 +31,7 @@ await runCommand({
 
 async function deployToSandbox(sources: Sources, terminal: Terminal): Promise<void> {
   terminal.progress('starting the sandbox tenant')
-  const tenant = await startEmbeddedTenant(terminal.interrupted)
+  const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'on' })
   try {
     await deploy(tenant.access, sources, terminal)
   } finally {
@@ -45,7 +45,7 @@ async function deploy(access: Access, sources: Sources, terminal: Terminal): Pro
     const deployment = await deployTo(connection, sources, terminal)
     const tryouts =
       deployment.environment === SANDBOX
-        ? await tryDeployedCode(connection, sources.policy, sources.desired.settings)
+        ? await tryDeployedCode(connection, sources.bundle.policy, sources.desired.settings)
         : []
     terminal.result(renderDeployment(deployment, tryouts, terminal), {
       ...deployment,

@@ -9,7 +9,7 @@ import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
 import { loadPolicy } from './load.ts'
 import { REQUIREMENTS_FILE, requirementsOf, type Requirements } from './requirements.ts'
-import type { PolicyRule } from './schema.ts'
+import type { PolicyFile, PolicyRule } from './schema.ts'
 
 /** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
 const MAX_BYTES = 100_000
@@ -33,6 +33,8 @@ export interface Bundle {
   readonly rules: readonly { readonly id: string; readonly protects: string }[]
   /** What resource servers demand, from the same policy. */
   readonly requirements: Requirements
+  /** The policy file that it was built from. */
+  readonly policy: PolicyFile
 }
 
 export interface BundleOptions {
@@ -64,6 +66,7 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
     version,
     rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
     requirements: requirementsOf(policy, policyHash),
+    policy: file,
   }
 }
 

@@ -1,6 +1,4 @@
 import { buildBundle, type Bundle } from '../policy/bundle.ts'
-import { loadPolicy } from '../policy/load.ts'
-import type { PolicyFile } from '../policy/schema.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment, Position } from './environment.ts'
 import { settingsOf, type Setting } from './settings.ts'
@@ -28,7 +26,6 @@ const POLICY_FILE = 'config/step-up.policy.yaml'
 export interface Sources {
   readonly desired: Desired
   readonly bundle: Bundle
-  readonly policy: PolicyFile
 }
 
 /**
@@ -51,8 +48,7 @@ export async function loadDesired(
   const [first, ...rest] = [...problems, ...inTenantFile, ...inPolicy]
   if (first !== undefined) throw new UserError(first, ...rest)
   if (tenantFile === undefined || bundle === undefined) throw new Error('unreachable: no problems')
-  const policy = loadPolicy(POLICY_FILE, { declaredScopes, today: new Date() })
-  return { desired: desiredState(environment, tenantFile, bundle), bundle, policy }
+  return { desired: desiredState(environment, tenantFile, bundle), bundle }
 }
 
 /** Puts together what the files say; does no I/O. */
