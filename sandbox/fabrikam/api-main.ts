@@ -18,7 +18,7 @@ await runApp({
     if (!Object.hasOwn(requirements.audiences, audience)) {
       throw new EnvironmentError(`the requirements do not name the audience \`${audience}\``)
     }
-    const spaOrigin = environment.optional('SPA_URL')
+    const spaOrigin = environment.url('SPA_URL')
     const redisUrl = environment.optional('REDIS_URL')
     const shared = redisUrl === undefined ? undefined : consumedInRedis(redisUrl, say)
     const listener = newApi({

@@ -6,6 +6,8 @@ export interface Environment {
   /** @throws EnvironmentError when it is absent */
   required(name: string): string
   optional(name: string): string | undefined
+  /** An absolute URL, without the trailing slash. */
+  url(name: string): string | undefined
   /** Issuer without a trailing slash: `ISSUER_BASE_URL`, or else that of `AUTH0_DOMAIN`. */
   issuerBaseUrl(): string
   /** `PORT`; 0 takes any free one. */
@@ -23,13 +25,19 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     if (value === undefined) throw new EnvironmentError(`the variable \`${name}\` is missing`)
     return value
   }
+  const url = (name: string): string | undefined => {
+    const value = optional(name)
+    if (value === undefined || /^https?:\/\/[^/]/.test(value)) return value?.replace(/\/$/, '')
+    throw new EnvironmentError(`the variable \`${name}\` is \`${value}\`, expected a URL`)
+  }
   return {
     optional,
     required,
+    url,
     issuerBaseUrl: () => {
-      const url = optional('ISSUER_BASE_URL') ?? `https://${required('AUTH0_DOMAIN')}`
-      if (!URL.canParse(url)) throw new EnvironmentError(`\`${url}\` is not the URL of an issuer`)
-      return url.replace(/\/$/, '')
+      const issuer = url('ISSUER_BASE_URL') ?? `https://${required('AUTH0_DOMAIN')}`
+      if (URL.canParse(issuer)) return issuer
+      throw new EnvironmentError('the variable `AUTH0_DOMAIN` is not a domain')
     },
     port: (byDefault) => {
       const port = Number(optional('PORT') ?? byDefault)

@@ -14,7 +14,7 @@ export interface Program {
   /** Where the app listens unless `PORT` says otherwise. */
   readonly port: number
   /** @param baseUrl where browsers find it, such as `http://localhost:3000` */
-  start(environment: Environment, baseUrl: string): App
+  readonly start: (environment: Environment, baseUrl: string) => App
 }
 
 /**
@@ -27,7 +27,7 @@ export async function runApp({ name, port, start }: Program): Promise<void> {
     const environment = readEnvironment(process.env)
     const server = createServer()
     const taken = await listen(server, environment.port(port))
-    const url = environment.optional('BASE_URL') ?? `http://localhost:${taken}`
+    const url = environment.url('BASE_URL') ?? `http://localhost:${taken}`
     const app = start(environment, url)
     server.on('request', app.listener)
 

@@ -2,14 +2,17 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
 import { BANKING } from './event.ts'
+
+/** By name; `undefined` leaves a claim out. */
+export type Claims = Readonly<Record<string, unknown>>
 
 export interface Issuer {
   /** With a trailing slash, as Auth0's */
   readonly issuer: string
-  /** An access token that is valid but for `changes`; `undefined` leaves a claim out. */
-  token(changes?: JWTPayload): Promise<string>
+  /** An access token that is valid but for `changes`. */
+  token(changes?: Claims): Promise<string>
   /** A token in every way like the others, signed with a key that is not of this issuer. */
   forgedToken(): Promise<string>
   stop(): Promise<void>
@@ -33,7 +36,7 @@ export async function startIssuer(): Promise<Issuer> {
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 
-  const sign = (changes: JWTPayload, key: CryptoKey): Promise<string> => {
+  const sign = (changes: Claims, key: CryptoKey): Promise<string> => {
     const now = Math.floor(Date.now() / 1000)
     const claims = {
       iss: issuer,

@@ -1,0 +1,57 @@
+// Fabrikam's API on a free port, and requests to it.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { newApi, type ApiOptions } from '../../sandbox/fabrikam/api.ts'
+import { parseChallenge, type Challenge } from './challenge.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  /** of `WWW-Authenticate`, where the answer has one */
+  readonly challenge?: Challenge
+}
+
+export interface BankingApi {
+  readonly url: string
+  accounts(token?: string): Promise<Answer>
+  /** @param order the body; a valid one unless given */
+  transfer(token?: string, order?: unknown): Promise<Answer>
+  stop(): Promise<void>
+}
+
+export const ORDER = { to: 'Rent', amount: 1200 }
+
+/** Serves the API on loopback. */
+export async function serveApi(options: ApiOptions): Promise<BankingApi> {
+  const server = createServer(newApi(options)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const ask = async (path: string, token?: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const header = response.headers.get('www-authenticate')
+    return {
+      status: response.status,
+      body: await response.json(),
+      ...(header !== null && { challenge: parseChallenge(header) }),
+    }
+  }
+  return {
+    url,
+    accounts: (token) => ask('/accounts', token),
+    transfer: (token, order = ORDER) => ask('/transfers', token, order),
+    stop: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
