@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
-import { newId, type Entity } from '../state.ts'
+import { newMethod } from '../mfa/methods.ts'
+import type { Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { offsetList } from './paging.ts'
 import { findUser } from './users.ts'
@@ -21,8 +22,8 @@ const methodBody = z.strictObject({
     name totp_secret phone_number email preferred_authentication_method key_id public_key relying_party_identifier`),
 })
 
-/** Never shown again once set. */
-const HIDDEN = ['totp_secret']
+/** Secrets, and what the sandbox keeps for itself. */
+const HIDDEN = ['totp_secret', 'code_hash', 'last_counter', 'counter', 'transports']
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const methods = findUser(store.state, request.params['id']).authentication_methods
@@ -30,15 +31,10 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
 }
 
 function create({ store, now }: Tenant, request: TenantRequest): Reply {
-  const body = readBody(methodBody, request.body)
+  const { type, ...fields } = readBody(methodBody, request.body)
   const method = store.update((state) => {
     const user = findUser(state, request.params['id'])
-    const method: Entity = {
-      id: newId(body.type),
-      ...body,
-      confirmed: true,
-      created_at: new Date(now()).toISOString(),
-    }
+    const method = newMethod(type, fields, now())
     user.authentication_methods.push(method)
     return method
   })
