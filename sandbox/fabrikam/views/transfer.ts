@@ -1,0 +1,60 @@
+import type { OrderForm } from '../web/order.ts'
+import type { Receipt } from '../web/session.ts'
+import { html, type Html } from './html.ts'
+import { euros } from './money.ts'
+import { csrfField, page, type Visitor } from './page.ts'
+import { stepList, type Step } from './steps.ts'
+
+/** The order form, with what was entered before and what is wrong with it. */
+export function transferPage(visitor: Visitor, { to, amount, problems }: OrderForm): string {
+  return page({
+    title: 'Transfer funds',
+    path: '/transfer',
+    visitor,
+    body: html`<p class="lead">You will be asked for a second factor before any money moves.</p>
+      <form class="card" method="post" action="/transfer" novalidate>
+        ${csrfField(visitor.csrf)}
+        ${field('to', 'To', html`value="${to}" autocomplete="off" maxlength="70"`, problems.to)}
+        ${field(
+          'amount',
+          'Amount in euros',
+          html`value="${amount}" inputmode="decimal" autocomplete="off"`,
+          problems.amount,
+        )}
+        <button>Continue</button>
+      </form>`,
+  })
+}
+
+/** @param attributes of the input, besides those that tie it to its label and its mistake */
+function field(name: string, label: string, attributes: Html, problem?: string): Html {
+  const mistake = html`aria-invalid="true" aria-describedby="${name}-problem"`
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
+    <input id="${name}" name="${name}" required ${attributes} ${problem && mistake} />
+    ${problem && html`<p class="problem" id="${name}-problem">${problem}</p>`}
+  </div>`
+}
+
+/** How a transfer ended. */
+export function receiptPage(
+  visitor: Visitor,
+  { order, result }: Receipt,
+  steps: readonly Step[],
+): string {
+  const money = euros(order.amount)
+  const outcome =
+    result.outcome === 'done'
+      ? html`<p class="notice good" role="status">
+          ${money} went to ${order.to}. The reference is <code>${result.id}</code>.
+        </p>`
+      : html`<p class="notice bad" role="alert">${result.message}</p>`
+  return page({
+    title: result.outcome === 'done' ? 'Transfer done' : 'Transfer not done',
+    path: '/transfer',
+    visitor,
+    body: html`${outcome}
+      <p><a class="button" href="/transfer">Another transfer</a></p>
+      ${stepList(steps)}`,
+  })
+}

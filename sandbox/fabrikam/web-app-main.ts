@@ -1,0 +1,27 @@
+import { EnvironmentError } from './environment.ts'
+import { runApp } from './run-app.ts'
+import { newWebApp } from './web-app.ts'
+import { newBanking } from './web/banking.ts'
+
+await runApp({
+  name: 'fabrikam-web',
+  port: 3000,
+  start: (environment, baseUrl) => {
+    const secret = environment.required('SECRET')
+    if (secret.length < 32) {
+      throw new EnvironmentError(
+        'the variable `SECRET` is too short, at least 32 characters are needed',
+      )
+    }
+    const listener = newWebApp({
+      baseUrl,
+      issuerBaseUrl: environment.issuerBaseUrl(),
+      clientId: environment.required('CLIENT_ID'),
+      clientSecret: environment.required('CLIENT_SECRET'),
+      secret,
+      audience: environment.required('AUDIENCE'),
+      banking: newBanking(environment.url('API_URL') ?? 'http://localhost:3001'),
+    })
+    return { listener }
+  },
+})

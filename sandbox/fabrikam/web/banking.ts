@@ -1,0 +1,75 @@
+import type { Order } from './order.ts'
+
+export interface Account {
+  readonly id: string
+  readonly name: string
+  readonly balance: number
+}
+
+export type AccountsResult =
+  { readonly outcome: 'done'; readonly accounts: readonly Account[] } | Refusal
+
+export type TransferResult = { readonly outcome: 'done'; readonly id: string } | Refusal
+
+export interface Refusal {
+  readonly outcome: 'refused' | 'unknown'
+  /** In words for the customer */
+  readonly message: string
+  /** What the API answered, for who looks behind the page */
+  readonly answer: string
+}
+
+/** Fabrikam's API, as the web app meets it. Each call is given its token and forgets it. */
+export interface Banking {
+  accounts(token: string): Promise<AccountsResult>
+  transfer(token: string, order: Order): Promise<TransferResult>
+}
+
+const PATIENCE_MS = 10_000
+
+/** @param apiUrl without a trailing slash */
+export function newBanking(apiUrl: string): Banking {
+  const ask = (path: string, token: string, order?: Order): Promise<Response> =>
+    fetch(`${apiUrl}${path}`, {
+      method: order === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      redirect: 'error',
+      ...(order !== undefined && { body: JSON.stringify(order) }),
+    })
+
+  return {
+    accounts: async (token) => {
+      try {
+        const response = await ask('/accounts', token)
+        if (!response.ok) return refusalOf(response)
+        const { accounts } = (await response.json()) as { readonly accounts: readonly Account[] }
+        return { outcome: 'done', accounts }
+      } catch {
+        return { outcome: 'refused', message: 'The bank cannot be reached.', answer: 'none' }
+      }
+    },
+    transfer: async (token, { to, amount }) => {
+      try {
+        const response = await ask('/transfers', token, { to, amount })
+        if (!response.ok) return refusalOf(response)
+        const { id } = (await response.json()) as { readonly id: string }
+        return { outcome: 'done', id }
+      } catch {
+        // The request may have arrived although its answer did not.
+        const message = 'The bank did not answer. Look at your accounts before you try again.'
+        return { outcome: 'unknown', message, answer: 'none' }
+      }
+    },
+  }
+}
+
+function refusalOf({ status, headers }: Response): Refusal {
+  const challenge = headers.get('www-authenticate')
+  const answer = challenge === null ? String(status) : `${status} ${challenge}`
+  const message =
+    status === 503
+      ? 'The bank cannot check this at the moment. No money was moved.'
+      : 'The bank refused this. No money was moved.'
+  return { outcome: 'refused', message, answer }
+}

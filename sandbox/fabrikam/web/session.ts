@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import type { Request } from 'express'
+import type { Visitor } from '../views/page.ts'
+import type { TransferResult } from './banking.ts'
+import type { Order } from './order.ts'
+import type { LoginFacts, TokenFacts } from './token-facts.ts'
+
+/** An order that waits for its token. */
+export interface PendingOrder extends Order {
+  /** Ties it to the one authorization that was started for it. */
+  readonly id: string
+  /** Subject of the user who gave it */
+  readonly user: string
+}
+
+/** What is remembered of a transfer. The token it was done with is not. */
+export interface Receipt {
+  readonly order: Order
+  readonly token: TokenFacts
+  readonly login: LoginFacts
+  readonly result: TransferResult
+}
+
+/** What the app keeps in its encrypted cookie, besides the tokens that the SDK keeps there. */
+export interface Kept {
+  csrf?: string | undefined
+  order?: PendingOrder | undefined
+  receipt?: Receipt | undefined
+}
+
+/** The session of the browser that sent a request. */
+export function keptOf(req: object): Kept {
+  return (req as { readonly appSession: Kept }).appSession
+}
+
+/** @returns nobody, where nobody is logged in */
+export function visitorOf(req: Request): Visitor | undefined {
+  const { user } = req.oidc
+  if (user === undefined) return undefined
+  const kept = keptOf(req)
+  kept.csrf ??= randomBytes(32).toString('base64url')
+  return { name: String(user['email'] ?? user['name'] ?? user['sub']), csrf: kept.csrf }
+}
