@@ -13,6 +13,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/sandbox/faults',                  handler: clearFaults },
   { method: 'GET',    path: '/sandbox/requests',                handler: listRequests },
   { method: 'DELETE', path: '/sandbox/requests',                handler: clearRequests },
+  { method: 'GET',    path: '/sandbox/clock',                   handler: readClock },
+  { method: 'POST',   path: '/sandbox/clock',                   handler: moveClock },
   { method: 'POST',   path: '/sandbox/triggers/{trigger}/run',  handler: runTrigger },
 ]
 
@@ -33,6 +35,19 @@ function listRequests({ requests }: Tenant): Reply {
 function clearRequests({ requests }: Tenant): Reply {
   requests.clear()
   return noContent()
+}
+
+function readClock({ now }: Tenant): Reply {
+  return ok({ now: new Date(now()).toISOString() })
+}
+
+const clockBody = z.strictObject({ advanceSeconds: z.number().int().nonnegative() })
+
+/** Time goes forward only: what has expired stays so. */
+function moveClock(tenant: Tenant, { body }: TenantRequest): Reply {
+  const { advanceSeconds } = readBody(clockBody, body)
+  tenant.advanceClock?.(advanceSeconds)
+  return readClock(tenant)
 }
 
 const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })

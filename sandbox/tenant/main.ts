@@ -6,8 +6,10 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { newActionRunner } from './action-runtime/action-runner.ts'
 import { newCertificate } from './certificate.ts'
+import { installMovableClock } from './clock.ts'
 import { newFaults } from './faults.ts'
 import { moveToDomain, newTenant } from './new-tenant.ts'
+import { newOidcState } from './oidc/oidc-state.ts'
 import { newRequestLog } from './request-log.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { readSeedFile } from './seed-file.ts'
@@ -50,7 +52,8 @@ async function main(): Promise<void> {
     runner,
     faults: newFaults(),
     requests: newRequestLog(),
-    now: Date.now,
+    oidc: newOidcState(),
+    ...(flags.control === 'on' ? installMovableClock() : { now: Date.now }),
   }
   const server = newServer(tenant, { certificate, control: flags.control })
   const port = await listen(server, flags.port)

@@ -50,7 +50,7 @@ export function parseBody({ text, headers, isTooLarge }: RawRequest): unknown {
     )
   }
   if (text === '') return undefined
-  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
+  if (isFormType(headers['content-type'])) {
     return Object.fromEntries(new URLSearchParams(text))
   }
   try {
@@ -58,6 +58,20 @@ export function parseBody({ text, headers, isTooLarge }: RawRequest): unknown {
   } catch {
     throw new ApiError(400, 'Invalid request payload JSON format', 'invalid_body')
   }
+}
+
+/** @returns the fields of a form, or the strings of a JSON object @throws ApiError 400, 413 */
+export function readForm(request: RawRequest): URLSearchParams {
+  const isForm = isFormType(request.headers['content-type'])
+  if (isForm && !request.isTooLarge) return new URLSearchParams(request.text)
+  const body = parseBody(request)
+  if (typeof body !== 'object' || body === null) return new URLSearchParams()
+  const fields = Object.entries(body).filter(([, value]) => typeof value === 'string')
+  return new URLSearchParams(fields as [string, string][])
+}
+
+function isFormType(contentType: string | undefined): boolean {
+  return contentType?.startsWith('application/x-www-form-urlencoded') === true
 }
 
 function decode(path: string): string {

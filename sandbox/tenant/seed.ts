@@ -3,6 +3,7 @@ import { newActionRunner } from './action-runtime/action-runner.ts'
 import { newFaults } from './faults.ts'
 import { ApiError } from './http.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_HANDLERS } from './management/routes.ts'
+import { newOidcState } from './oidc/oidc-state.ts'
 import { newRequestLog } from './request-log.ts'
 import { findRoute } from './router.ts'
 import type { SeedFile } from './seed-file.ts'
@@ -52,6 +53,7 @@ export async function plantSeed(state: TenantState, seed: SeedFile): Promise<Ten
     runner: newActionRunner(),
     faults: newFaults(),
     requests: newRequestLog(),
+    oidc: newOidcState(),
     now: () => clock,
   }
 

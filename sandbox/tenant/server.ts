@@ -7,6 +7,7 @@ import { CONTROL_ROUTES } from './control.ts'
 import type { Fault } from './faults.ts'
 import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
 import { ApiError, type Reply } from './http.ts'
+import { findDoor } from './oidc/entrance.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
 import { newRateLimit, rateLimitHeaders } from './rate-limit.ts'
 import { parseBody, readRequest, type RawRequest } from './request.ts'
@@ -40,6 +41,20 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
       return
     }
     const fault = tenant.faults.next(request.method, request.path)
+    if (fault?.kind === 'delay') await wait(fault.milliseconds)
+    const isHandled = fault?.kind !== 'drop' && fault?.kind !== 'status'
+    const door = isHandled ? findDoor(tenant, request) : undefined
+    if (door !== undefined) {
+      // What answers goes on, but nobody hears it.
+      if (fault?.kind === 'drop-answer') response.destroy()
+      try {
+        await door(tenant, { message, response, request })
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        send(response, error.reply)
+      }
+      return
+    }
     const reply = await replyUnderFault(request, fault)
     const isManagement = request.path.startsWith(`${MANAGEMENT_PATH}/`)
     if (isManagement) {
@@ -63,8 +78,6 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
       case 'status':
         return faultReply(fault, tenant.now())
       case 'delay':
-        await wait(fault.milliseconds)
-        return answer(tenant, SERVICE_ROUTES, request)
       case 'drop-answer':
       case undefined:
         return answer(tenant, SERVICE_ROUTES, request)

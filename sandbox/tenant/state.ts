@@ -104,6 +104,8 @@ export interface TenantState {
   domain: string
   /** signs access tokens for the Management API */
   tokenKey: string
+  /** signs the tokens of the authorization server: an RSA key, PKCS #8 in PEM */
+  signingKey?: string
   managementClientId: string
   settings: Entity
   actions: Action[]

@@ -1,6 +1,7 @@
 import type { ActionRunner } from './action-runtime/action-runner.ts'
 import type { Faults } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
+import type { OidcState } from './oidc/oidc-state.ts'
 import type { Store } from './store.ts'
 
 /** All that a handler may use. */
@@ -11,6 +12,9 @@ export interface Tenant {
   readonly runner: ActionRunner
   readonly faults: Faults
   readonly requests: RequestLog
+  readonly oidc: OidcState
   /** milliseconds since the epoch */
   readonly now: () => number
+  /** only of a sandbox whose clock can be moved */
+  readonly advanceClock?: (seconds: number) => void
 }

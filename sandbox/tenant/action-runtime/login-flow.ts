@@ -65,6 +65,7 @@ export function toResult(flow: LoginFlow, ending: Ending): TriggerResult {
     },
     idToken: { customClaims: Object.fromEntries(flow.idTokenClaims) },
     transactionMetadata: Object.fromEntries(flow.transactionMetadata),
+    mfaStepCount: flow.mfaStepCount,
     ...(flow.primaryUserId === undefined ? {} : { primaryUserId: flow.primaryUserId }),
   }
 }

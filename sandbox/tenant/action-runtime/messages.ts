@@ -15,6 +15,8 @@ export interface TriggerExecution {
   readonly actions: readonly DeployedAction[]
   readonly event: Readonly<Record<string, unknown>>
   readonly settings: MfaSettings
+  /** of the Actions that ran before a suspension; with them a flow has at most four */
+  readonly mfaStepCount?: number
 }
 
 /** What of the tenant decides whether a factor can be used. */
@@ -73,4 +75,6 @@ export interface TriggerResult {
   /** the primary user that an Action set */
   readonly primaryUserId?: string
   readonly transactionMetadata: Readonly<Record<string, unknown>>
+  /** challenge and enrol commands of the flow so far */
+  readonly mfaStepCount: number
 }

@@ -15,6 +15,7 @@ export async function runTrigger(
   instanceOf: (action: DeployedAction, lines: string[]) => ActionInstance,
 ): Promise<TriggerResult> {
   const flow = newLoginFlow(execution.settings)
+  flow.mfaStepCount = execution.mfaStepCount ?? 0
   for (const action of execution.actions) {
     const lines: string[] = []
     flow.logs.push({ action: action.name, lines })

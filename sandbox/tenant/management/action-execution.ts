@@ -23,6 +23,7 @@ export function executePostLogin(
   { store, runner }: Tenant,
   actions: readonly Runnable[],
   event: Readonly<Record<string, unknown>>,
+  mfaStepCount = 0,
 ): Promise<TriggerResult> {
   const { factors, settings } = store.state
   return runner.run({
@@ -32,6 +33,7 @@ export function executePostLogin(
       secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
     })),
     event,
+    mfaStepCount,
     settings: {
       enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),
       customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,

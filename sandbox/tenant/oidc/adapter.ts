@@ -1,0 +1,58 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Tenant } from '../tenant.ts'
+
+/** All that oidc-provider keeps: by model and id. A restart of the sandbox logs everyone out. */
+export type ProviderRecords = Map<string, ProviderRecord>
+
+interface ProviderRecord {
+  readonly payload: AdapterPayload
+  readonly expiresAtMs: number
+}
+
+/** @returns the storage of one model of oidc-provider, in the tenant's memory */
+export function newAdapter({ oidc: { records }, now }: Tenant, model: string): Adapter {
+  const key = (id: string): string => `${model}:${id}`
+
+  function read(id: string): AdapterPayload | undefined {
+    const record = records.get(key(id))
+    if (record === undefined) return undefined
+    if (record.expiresAtMs > now()) return record.payload
+    records.delete(key(id))
+    return undefined
+  }
+
+  function search(matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
+    for (const [name, { payload }] of records) {
+      if (name.startsWith(`${model}:`) && matches(payload)) {
+        return read(name.slice(model.length + 1))
+      }
+    }
+    return undefined
+  }
+
+  return {
+    upsert: (id, payload, expiresIn) => {
+      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000
+      records.set(key(id), { payload, expiresAtMs })
+      return Promise.resolve()
+    },
+    find: (id) => Promise.resolve(read(id)),
+    findByUid: (uid) => Promise.resolve(search((payload) => payload.uid === uid)),
+    findByUserCode: (code) => Promise.resolve(search((payload) => payload.userCode === code)),
+    consume: (id) => {
+      const payload = read(id)
+      if (payload !== undefined) payload.consumed = Math.floor(now() / 1_000)
+      return Promise.resolve()
+    },
+    destroy: (id) => {
+      records.delete(key(id))
+      return Promise.resolve()
+    },
+    revokeByGrantId: (grantId) => {
+      for (const [name, { payload }] of records) {
+        if (payload.grantId === grantId) records.delete(name)
+      }
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { findUser } from '../management/users.ts'
+import type { Tenant } from '../tenant.ts'
+import type { EventRequest } from './event.ts'
+import { pageParameters } from './parameters.ts'
+import { logLogin } from './login-log.ts'
+import { grantableScopes, splitScope, toAudience } from './resource-servers.ts'
+import { newTransaction, type AuthenticationMethod, type Transaction } from './transaction.ts'
+
+/** What the pages hand on to the authorization endpoint when it resumes. */
+export interface PageResult {
+  readonly transactionId?: string
+  /** how the user has just logged in */
+  readonly method?: AuthenticationMethod
+}
+
+/**
+ * The transaction of an authorization request: the one that its pages have worked on, or a new one.
+ *
+ * INVARIANT: only the result of a page names a transaction, so a request that comes back without having
+ * passed its page starts again at the first Action.
+ */
+export function openTransaction(tenant: Tenant, ctx: KoaContextWithOIDC): Transaction {
+  const { session, params = {}, client } = ctx.oidc
+  if (session?.accountId === undefined || client === undefined) throw new Error('no session')
+  const result = (ctx.oidc.result ?? {}) as { post_login?: PageResult }
+  const open = tenant.oidc.transactions.get(result.post_login?.transactionId ?? '')
+  if (open?.sessionUid === session.uid && open.userId === session.accountId) return open
+  keepSession(tenant, {
+    uid: session.uid,
+    userId: session.accountId,
+    method: result.post_login?.method,
+  })
+  const user = findUser(tenant.store.state, session.accountId)
+  const audience =
+    typeof params['resource'] === 'string' ? toAudience(params['resource']) : undefined
+  const requested = splitScope(params['requested_scope'])
+  const transaction = newTransaction({
+    protocol: protocolOf(ctx),
+    clientId: client.clientId,
+    userId: session.accountId,
+    connection: user.identities[0]?.connection ?? '',
+    audience,
+    scopes: grantableScopes(tenant, { audience, requested, user }),
+    event: eventFields(params, requested),
+    sessionUid: session.uid,
+  })
+  tenant.oidc.transactions.set(transaction.id, transaction)
+  return transaction
+}
+
+/** A session remembers each way in which its user has been authenticated, once for each login. */
+function keepSession(
+  tenant: Tenant,
+  {
+    uid,
+    userId,
+    method,
+  }: { uid: string; userId: string; method: AuthenticationMethod | undefined },
+): void {
+  const known = tenant.oidc.sessions.get(uid)
+  const session =
+    known?.userId === userId ? known : { userId, createdAtMs: tenant.now(), methods: [] }
+  tenant.oidc.sessions.set(uid, session)
+  if (method === undefined || session.methods.includes(method)) return
+  session.methods = [...session.methods.filter(({ name }) => name !== method.name), method]
+  tenant.store.update((state) => {
+    const user = findUser(state, userId)
+    user['logins_count'] = Number(user['logins_count'] ?? 0) + 1
+    user['last_login'] = method.timestamp
+  })
+}
+
+function protocolOf({ oidc }: KoaContextWithOIDC): string {
+  if (/^(code|device)_/.test(oidc.route)) return 'oauth2-device-code'
+  const types = splitScope(oidc.params?.['response_type'] ?? 'code')
+  if (!types.includes('code')) return 'oidc-implicit-profile'
+  return types.length > 1 ? 'oidc-hybrid-profile' : 'oidc-basic-profile'
+}
+
+function eventFields(
+  params: Readonly<Record<string, unknown>>,
+  requestedScopes: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const list = (name: string): object =>
+    typeof params[name] === 'string' ? { [name]: splitScope(params[name]) } : {}
+  const text = (name: string): object =>
+    typeof params[name] === 'string' ? { [name]: params[name] } : {}
+  return {
+    requested_scopes: requestedScopes,
+    ...list('acr_values'),
+    ...list('prompt'),
+    ...list('response_type'),
+    ...list('ui_locales'),
+    ...text('response_mode'),
+    ...text('redirect_uri'),
+    ...text('state'),
+    ...text('login_hint'),
+    locale: 'en',
+  }
+}
+
+/** The request that Actions see: the parameters as the client sent them, and on a resumption none. */
+export function eventRequest(ctx: KoaContextWithOIDC): EventRequest {
+  const { oidc, method, ip } = ctx
+  const isFirst = oidc.route === 'authorization'
+  const params = isFirst ? pageParameters(oidc.params ?? {}) : {}
+  const query = Object.entries(params).filter(([, value]) => value !== undefined)
+  return {
+    method,
+    ip,
+    userAgent: ctx.get('user-agent'),
+    query: Object.fromEntries(query),
+    body: {},
+  }
+}
+
+/** Ends a transaction and writes how it ended into the tenant's log. */
+export function closeTransaction(tenant: Tenant, transaction: Transaction, refusal?: string): void {
+  tenant.oidc.transactions.delete(transaction.id)
+  const isSilent = splitScope((transaction.event['prompt'] as string[] | undefined)?.join(' '))
+  const type = isSilent.includes('none')
+    ? refusal === undefined
+      ? 'ssa'
+      : 'fsa'
+    : refusal === undefined
+      ? 's'
+      : 'f'
+  logLogin(tenant, { type, transaction, description: refusal })
+}

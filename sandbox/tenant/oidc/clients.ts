@@ -1,0 +1,96 @@
+import type { ClientMetadata, ResponseType } from 'oidc-provider'
+import type { Client, Entity } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+
+/** Of the types that Auth0 has, oidc-provider lacks `token` alone. */
+export const RESPONSE_TYPES: readonly ResponseType[] = [
+  'code',
+  'id_token',
+  'id_token token',
+  'code id_token',
+  'code token',
+  'code id_token token',
+]
+
+/** Application types that keep no secret. */
+const PUBLIC_TYPES: ReadonlySet<unknown> = new Set(['spa', 'native'])
+
+export function findClient({ store }: Tenant, clientId: unknown): Client | undefined {
+  return store.state.clients.find(
+    (client) => client.client_id === clientId && client['global'] !== true,
+  )
+}
+
+/** @returns a list of strings that an entity carries, empty where it has none */
+export function listOf(entity: Entity, field: string): readonly string[] {
+  const value = entity[field]
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+export function isPublic(client: Client): boolean {
+  const method = client['token_endpoint_auth_method']
+  return method === 'none' || (typeof method !== 'string' && PUBLIC_TYPES.has(client['app_type']))
+}
+
+/**
+ * Describes a client to oidc-provider. Callbacks and logout URLs are not among it: Auth0's rules for them
+ * differ, see {@link isAllowedUrl}.
+ */
+export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): ClientMetadata {
+  const granted = listOf(client, 'grant_types').filter((type) => grantTypes.has(type))
+  const isInteractive = granted.some((type) => type === 'authorization_code' || type === 'implicit')
+  const responseTypes = RESPONSE_TYPES.filter((type) =>
+    grantTypesOf(type).every((grantType) => granted.includes(grantType)),
+  )
+  return {
+    client_id: client.client_id,
+    client_name: client.name,
+    grant_types: granted,
+    response_types: responseTypes,
+    redirect_uris: isInteractive ? [PLACEHOLDER] : [],
+    id_token_signed_response_alg: 'RS256',
+    ...(isPublic(client)
+      ? { token_endpoint_auth_method: 'none' }
+      : {
+          client_secret: client.client_secret,
+          token_endpoint_auth_method: 'client_secret_post',
+        }),
+  }
+}
+
+function grantTypesOf(responseType: ResponseType): readonly string[] {
+  return [
+    ...(responseType.includes('code') ? ['authorization_code'] : []),
+    ...(responseType.includes('token') ? ['implicit'] : []),
+  ]
+}
+
+/** oidc-provider wants one; it is never asked for, because the provider asks `isAllowedUrl`. */
+const PLACEHOLDER = 'https://callback.invalid/'
+
+/**
+ * Whether a URL is in a list of a client. Auth0 compares whole strings, and a `*` stands for one label of
+ * the host.
+ *
+ * @see https://auth0.com/docs/get-started/applications/application-settings
+ */
+export function isAllowedUrl(patterns: readonly string[], url: string): boolean {
+  return patterns.some((pattern) => {
+    if (!pattern.includes('*')) return pattern === url
+    const [before = '', after = ''] = pattern.split('*')
+    const label = url.slice(before.length, url.length - after.length)
+    return url.startsWith(before) && url.endsWith(after) && /^[A-Za-z0-9-]+$/.test(label)
+  })
+}
+
+/** @returns whether a page of this origin may call the endpoints of the client */
+export function isAllowedOrigin(client: Client, origin: string): boolean {
+  const callbacks = listOf(client, 'callbacks').flatMap((url) =>
+    URL.canParse(url) ? [new URL(url).origin] : [],
+  )
+  return [
+    ...listOf(client, 'web_origins'),
+    ...listOf(client, 'allowed_origins'),
+    ...callbacks,
+  ].includes(origin)
+}

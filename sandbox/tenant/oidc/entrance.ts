@@ -1,0 +1,112 @@
+// Which requests are for the authorization server, and how each reaches the part that answers it.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { GRANT_TYPES } from '../grants/registry.ts'
+import { assetOf } from '../pages/assets.ts'
+import { failurePage } from '../pages/plain-pages.ts'
+import { readForm, type RawRequest } from '../request.ts'
+import type { Tenant } from '../tenant.ts'
+import { serveInteraction, showPage } from './interactions.ts'
+import { serveLogout } from './logout.ts'
+import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
+import { providerOf } from './provider.ts'
+import { replay, type Rewritten } from './replay.ts'
+import { findResourceServer } from './resource-servers.ts'
+import { serveUserinfo } from './userinfo.ts'
+
+/** A request that has been read, and where its answer goes. */
+export interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly request: RawRequest
+}
+
+type Door = (tenant: Tenant, exchange: Exchange) => void | Promise<void>
+
+// prettier-ignore
+const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
+  [/^\/authorize$/,                authorize],
+  [/^\/oauth\/device\/code$/,      authorizeDevice],
+  [/^\/oauth\/token$/,             exchangeGrant],
+  [/^\/userinfo$/,                 serveUserinfo],
+  [/^\/(v2|oidc)\/logout$/,        serveLogout],
+  [/^\/u\/assets\/[^/]+$/,         serveAsset],
+  [/^\/u\/[^/]+\/[^/]+$/,          servePage],
+  [/^\/authorize\/[^/]+$/,         passOn],
+  [/^\/activate(\/[^/]+)?$/,       passOn],
+  [/^\/oauth\/revoke$/,            passOn],
+  [/^\/oidc\/logout\/confirm$/,    passOn],
+  [/^\/\.well-known\/(openid-configuration|oauth-authorization-server|jwks\.json)$/, passOn],
+]
+
+/** @returns what answers the request; `undefined` for a request to something else than the authorization server */
+export function findDoor(tenant: Tenant, request: RawRequest): Door | undefined {
+  const door = DOORS.find(([path]) => path.test(request.path))?.[1]
+  return door === exchangeGrant && !isOwnGrant(tenant, request) ? undefined : door
+}
+
+/** The client credentials of the Management API have an endpoint of their own, which tells other errors too. */
+function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
+  if (request.method !== 'POST') return true
+  const form = readForm(request)
+  const grantType = form.get('grant_type') ?? ''
+  if (!GRANT_TYPES.has(grantType)) return false
+  if (grantType !== 'client_credentials') return true
+  const server = findResourceServer(tenant, form.get('audience') ?? '')
+  return server !== undefined && server.is_system !== true
+}
+
+function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const { request } = exchange
+  const given = request.method === 'POST' ? readForm(request) : request.query
+  const parameters = toAuthorizationRequest(tenant, given)
+  return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
+}
+
+function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const form = toAuthorizationRequest(tenant, readForm(exchange.request))
+  return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
+}
+
+function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const form = toTokenRequest(readForm(exchange.request))
+  return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
+}
+
+function passOn(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const { encodedPath, query } = exchange.request
+  return pass(tenant, exchange, {
+    url: query.size === 0 ? encodedPath : `${encodedPath}?${query.toString()}`,
+  })
+}
+
+function pass(
+  tenant: Tenant,
+  { message, response, request }: Exchange,
+  rewritten: Rewritten,
+): Promise<void> {
+  return providerOf(tenant).callback()(replay(message, request, rewritten), response)
+}
+
+function servePage(tenant: Tenant, { message, response, request }: Exchange): Promise<void> {
+  return serveInteraction(tenant, {
+    message,
+    response,
+    path: request.path,
+    form: request.method === 'POST' ? readForm(request) : undefined,
+  })
+}
+
+function serveAsset(_tenant: Tenant, { response, request }: Exchange): void {
+  const asset = assetOf(request.path)
+  if (asset === undefined) {
+    showPage(response, 404, failurePage('not_found', 'There is no such page.'))
+    return
+  }
+  response.writeHead(200, {
+    'content-type': asset.contentType,
+    'content-length': Buffer.byteLength(asset.text),
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(asset.text)
+}

@@ -1,0 +1,117 @@
+import { enrolledFactors } from './factors.ts'
+import { findClient } from './clients.ts'
+import { findUser } from '../management/users.ts'
+import { without } from '../management/fields.ts'
+import type { Tenant } from '../tenant.ts'
+import type { SessionRecord } from './oidc-state.ts'
+import type { Transaction } from './transaction.ts'
+
+/** The HTTP request on which Actions run. */
+export interface EventRequest {
+  readonly method: string
+  readonly ip: string
+  readonly userAgent: string
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Never shown to an Action. */
+const SECRET_PARAMETERS = [
+  'client_secret',
+  'password',
+  'refresh_token',
+  'mfa_token',
+  'otp',
+  'recovery_code',
+  'subject_token',
+]
+
+/**
+ * Builds `event` as a post-login Action sees it at this moment of a transaction.
+ *
+ * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
+ */
+export function buildEvent(
+  tenant: Tenant,
+  transaction: Transaction,
+  request: EventRequest,
+): Readonly<Record<string, unknown>> {
+  const { store, domain } = tenant
+  const user = findUser(store.state, transaction.userId)
+  const client = findClient(tenant, transaction.clientId)
+  const connection = store.state.connections.find(({ name }) => name === transaction.connection)
+  const session = sessionOf(tenant, transaction)
+  return {
+    transaction: {
+      ...(session === undefined ? {} : { id: transaction.id }),
+      protocol: transaction.protocol,
+      ...transaction.event,
+      metadata: transaction.metadata,
+    },
+    // Documented: absent where the token is for no API.
+    ...(transaction.audience === undefined
+      ? {}
+      : { resource_server: { identifier: transaction.audience } }),
+    authentication: { methods: session?.methods ?? [] },
+    ...(session === undefined
+      ? {}
+      : {
+          session: {
+            id: transaction.sessionUid,
+            created_at: new Date(session.createdAtMs).toISOString(),
+          },
+        }),
+    ...(transaction.refreshToken === undefined ? {} : { refresh_token: transaction.refreshToken }),
+    client: {
+      client_id: transaction.clientId,
+      name: client?.name ?? '',
+      metadata: client?.['client_metadata'] ?? {},
+      ...refreshTokenPolicies(client?.['refresh_token']),
+    },
+    connection: {
+      id: connection?.id ?? '',
+      name: transaction.connection,
+      strategy: connection?.strategy ?? 'auth0',
+    },
+    request: {
+      method: request.method,
+      ip: request.ip,
+      hostname: domain,
+      user_agent: request.userAgent,
+      geoip: {},
+      query: withoutSecrets(request.query),
+      body: withoutSecrets(request.body),
+    },
+    stats: { logins_count: Number(user['logins_count'] ?? 0) },
+    tenant: { id: 'sandbox' },
+    user: {
+      ...without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment'),
+      app_metadata: user['app_metadata'] ?? {},
+      user_metadata: user['user_metadata'] ?? {},
+      enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
+    },
+    authorization: { roles: user['roles'] ?? [] },
+    ...riskOf(session, user['risk_assessment']),
+  }
+}
+
+function sessionOf({ oidc }: Tenant, { sessionUid }: Transaction): SessionRecord | undefined {
+  return sessionUid === undefined ? undefined : oidc.sessions.get(sessionUid)
+}
+
+function refreshTokenPolicies(settings: unknown): object {
+  const policies = (settings as { policies?: unknown } | null | undefined)?.policies
+  return Array.isArray(policies) ? { refresh_token: { policies: policies as unknown[] } } : {}
+}
+
+/** A seed may say what Adaptive MFA would have found out about a user. */
+function riskOf(session: SessionRecord | undefined, risk: unknown): object {
+  if (risk === undefined) return {}
+  return {
+    authentication: { methods: session?.methods ?? [], riskAssessment: risk },
+  }
+}
+
+function withoutSecrets(parameters: Readonly<Record<string, unknown>>): object {
+  return without(parameters as Record<string, unknown>, ...SECRET_PARAMETERS)
+}

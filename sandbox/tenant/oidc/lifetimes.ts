@@ -1,0 +1,42 @@
+import type { Configuration } from 'oidc-provider'
+import type { Tenant } from '../tenant.ts'
+import { findClient } from './clients.ts'
+
+const SECONDS_PER_HOUR = 3_600
+const DAY_SECONDS = 86_400
+const YEAR_SECONDS = 31_557_600
+
+/** Lifetimes in seconds, from the settings of tenant, client and API. */
+export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
+  return {
+    AuthorizationCode: 600,
+    Interaction: SECONDS_PER_HOUR,
+    Grant: YEAR_SECONDS,
+    DeviceCode: 900,
+    AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
+    IdToken: (_ctx, _token, client) => {
+      const settings = findClient(tenant, client.clientId)?.['jwt_configuration']
+      return numberIn(settings, 'lifetime_in_seconds', 36_000)
+    },
+    RefreshToken: (_ctx, _token, client) => {
+      const settings = findClient(tenant, client.clientId)?.['refresh_token']
+      const isEndless =
+        (settings as { expiration_type?: unknown } | undefined)?.expiration_type !== 'expiring'
+      return isEndless ? YEAR_SECONDS : numberIn(settings, 'token_lifetime', YEAR_SECONDS)
+    },
+    // Each use makes an idle session younger, none makes it outlive its absolute lifetime.
+    Session: (_ctx, session) => {
+      const { settings } = tenant.store.state
+      const idle = numberIn(settings, 'idle_session_lifetime', 72) * SECONDS_PER_HOUR
+      const absolute = numberIn(settings, 'session_lifetime', 168) * SECONDS_PER_HOUR
+      const createdAtMs = tenant.oidc.sessions.get(session.uid)?.createdAtMs ?? tenant.now()
+      const age = (tenant.now() - createdAtMs) / 1_000
+      return Math.max(1, Math.floor(Math.min(idle, absolute - age)))
+    },
+  }
+}
+
+function numberIn(settings: unknown, field: string, fallback: number): number {
+  const value = (settings as Record<string, unknown> | null | undefined)?.[field]
+  return typeof value === 'number' && value > 0 ? value : fallback
+}

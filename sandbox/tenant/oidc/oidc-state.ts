@@ -1,0 +1,52 @@
+import type { Provider } from 'oidc-provider'
+import type { ProviderRecords } from './adapter.ts'
+import type { AuthenticationMethod, Transaction } from './transaction.ts'
+
+/** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
+export interface SessionRecord {
+  readonly userId: string
+  readonly createdAtMs: number
+  methods: readonly AuthenticationMethod[]
+}
+
+/** What was decided when a grant was made and all its tokens carry. */
+export interface GrantOutcome {
+  readonly transaction: Transaction
+  readonly scopes: readonly string[]
+  /** a challenge was passed for this very grant */
+  readonly hasMfa: boolean
+  readonly grantType: string
+}
+
+/** A password or token exchange request that waits for the MFA API. */
+export interface MfaTokenRecord {
+  readonly transaction: Transaction
+  readonly expiresAtMs: number
+}
+
+/** The authorization server's memory. It lives as long as the process. */
+export interface OidcState {
+  readonly records: ProviderRecords
+  readonly transactions: Map<string, Transaction>
+  readonly sessions: Map<string, SessionRecord>
+  readonly outcomes: Map<string, GrantOutcome>
+  readonly mfaTokens: Map<string, MfaTokenRecord>
+  /** `client user audience` → the scopes that the user has consented to */
+  readonly consents: Map<string, readonly string[]>
+  /** remember-browser cookie → who was remembered, and until when */
+  readonly rememberedBrowsers: Map<string, { readonly userId: string; expiresAtMs: number }>
+  provider: Provider | undefined
+}
+
+export function newOidcState(): OidcState {
+  return {
+    records: new Map(),
+    transactions: new Map(),
+    sessions: new Map(),
+    outcomes: new Map(),
+    mfaTokens: new Map(),
+    consents: new Map(),
+    rememberedBrowsers: new Map(),
+    provider: undefined,
+  }
+}

@@ -1,0 +1,58 @@
+// Auth0's parameters in the words of oidc-provider.
+import { without } from '../management/fields.ts'
+import type { Tenant } from '../tenant.ts'
+import { audienceOf, splitScope, toResource } from './resource-servers.ts'
+
+/** Parameters of /authorize that oidc-provider does not know and must keep. */
+export const EXTRA_PARAMETERS = [
+  'audience',
+  'connection',
+  'screen_hint',
+  'organization',
+  'requested_scope',
+] as const
+
+/**
+ * Rewrites an authorization request: `audience` names the resource; the scope is kept aside, because Actions
+ * decide what becomes of it; a request without a scope asks for `openid`.
+ */
+export function toAuthorizationRequest(tenant: Tenant, given: URLSearchParams): URLSearchParams {
+  const parameters = new URLSearchParams(given)
+  const audience = audienceOf(tenant, given.get('audience'))
+  parameters.delete('resource')
+  if (audience !== undefined) parameters.set('resource', toResource(audience))
+  const scopes = splitScope(given.get('scope'))
+  const requested = scopes.length === 0 ? ['openid'] : scopes
+  parameters.set('requested_scope', requested.join(' '))
+  parameters.set('scope', [...new Set(['openid', ...requested])].join(' '))
+  return parameters
+}
+
+/**
+ * Rewrites a token request: what is asked for is set aside until the Actions have run, and read from
+ * there by the grants.
+ */
+export function toTokenRequest(given: URLSearchParams): URLSearchParams {
+  const parameters = new URLSearchParams(given)
+  for (const [name, aside] of [
+    ['scope', 'requested_scope'],
+    ['audience', 'requested_audience'],
+  ] as const) {
+    const value = parameters.get(name)
+    parameters.delete(name)
+    parameters.delete(aside)
+    if (value !== null) parameters.set(aside, value)
+  }
+  parameters.delete('resource')
+  return parameters
+}
+
+/** @returns the parameters of an authorization request as its client sent them */
+export function pageParameters(
+  params: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...without({ ...params }, 'resource', 'requested_scope'),
+    scope: params['requested_scope'],
+  }
+}

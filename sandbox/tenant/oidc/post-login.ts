@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { MfaStep, PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
+import { boundActions, executePostLogin } from '../management/action-execution.ts'
+import type { Tenant } from '../tenant.ts'
+import { buildEvent, type EventRequest } from './event.ts'
+import { record, type Transaction } from './transaction.ts'
+
+/** Where a transaction stands after its Actions have run as far as they can. */
+export type Progress =
+  | { readonly at: 'end' }
+  | { readonly at: 'mfa'; readonly mfa: PendingMfa }
+  | { readonly at: 'refusal'; readonly reason: string }
+
+/**
+ * Runs the Actions of a transaction from where it stands until it ends, is refused, or needs the user.
+ * An Action that asks for a challenge is not run again: the next one is, with what has been proven since.
+ *
+ * @param isRemembered whether this browser need not pass a challenge that allows it to be remembered
+ */
+export async function advance(
+  tenant: Tenant,
+  transaction: Transaction,
+  { request, isRemembered }: { readonly request: EventRequest; readonly isRemembered: boolean },
+): Promise<Progress> {
+  while (!transaction.isDone) {
+    if (transaction.pending !== undefined) return { at: 'mfa', mfa: transaction.pending.mfa }
+    const result = await runFromNext(tenant, transaction, request)
+    record(transaction, result)
+    const { outcome, reason = '' } = result
+    switch (outcome) {
+      case 'denied':
+      case 'error':
+        return { at: 'refusal', reason }
+      case 'redirect':
+        return { at: 'refusal', reason: 'api.redirect is not supported by the sandbox' }
+      case 'continue':
+        transaction.isDone = true
+        break
+      case 'challenge':
+        ask(transaction, result.mfa, isRemembered)
+    }
+  }
+  return { at: 'end' }
+}
+
+function runFromNext(
+  tenant: Tenant,
+  transaction: Transaction,
+  request: EventRequest,
+): Promise<TriggerResult> {
+  const actions = boundActions(tenant, 'post-login').slice(transaction.nextAction)
+  const event = buildEvent(tenant, transaction, request)
+  return executePostLogin(tenant, actions, event, transaction.mfaStepCount)
+}
+
+function ask(transaction: Transaction, mfa: PendingMfa | undefined, isRemembered: boolean): void {
+  if (mfa === undefined) return
+  if (mfa.when === 'end-of-flow') {
+    transaction.isDone =
+      transaction.passedFactors.length > 0 || (mfa.allowRememberBrowser && isRemembered)
+    if (transaction.isDone) return
+    transaction.pending = { id: randomUUID(), mfa }
+    return
+  }
+  // Documented: a factor that was challenged in this transaction is ignored when it is asked for again.
+  const steps = mfa.steps.filter((step) => !isSatisfied(step, transaction))
+  if (steps.length > 0) transaction.pending = { id: randomUUID(), mfa: { ...mfa, steps } }
+}
+
+function isSatisfied({ kind, factors }: MfaStep, { passedFactors }: Transaction): boolean {
+  return kind === 'challenge' && factors.some(({ type }) => passedFactors.includes(type))
+}
+
+/**
+ * Takes note that the user has passed the first step of the pending challenge.
+ *
+ * @param factor as Actions call it
+ */
+export function passStep(tenant: Tenant, transaction: Transaction, factor: string): void {
+  const { pending } = transaction
+  if (pending === undefined) return
+  transaction.passedFactors.push(factor)
+  const session = tenant.oidc.sessions.get(transaction.sessionUid ?? '')
+  if (session !== undefined) {
+    const timestamp = new Date(tenant.now()).toISOString()
+    // Observed: after `multifactor.enable` the entry does not say which factor it was (community 201219).
+    const type = pending.mfa.when === 'in-place' ? { type: factor } : {}
+    session.methods = [...session.methods, { name: 'mfa', timestamp, ...type }]
+  }
+  if (pending.mfa.when === 'end-of-flow') {
+    transaction.pending = undefined
+    transaction.isDone = true
+    return
+  }
+  const steps = pending.mfa.steps.slice(1).filter((step) => !isSatisfied(step, transaction))
+  transaction.pending =
+    steps.length === 0 ? undefined : { id: randomUUID(), mfa: { ...pending.mfa, steps } }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { Provider, type Configuration } from 'oidc-provider'
+import { registerGrants, GRANT_TYPES } from '../grants/registry.ts'
+import { refreshGranted } from '../grants/refresh-token.ts'
+import type { Tenant } from '../tenant.ts'
+import { newAdapter } from './adapter.ts'
+import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
+import {
+  RESPONSE_TYPES,
+  findClient,
+  isAllowedOrigin,
+  isAllowedUrl,
+  listOf,
+  toMetadata,
+} from './clients.ts'
+import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
+import { EXTRA_PARAMETERS } from './parameters.ts'
+import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
+import { newPolicy } from './policy.ts'
+import { OIDC_SCOPES } from './resource-servers.ts'
+import { describeResourceServer } from './resource-server-info.ts'
+import { lifetimes } from './lifetimes.ts'
+import { signingKey } from './signing-key.ts'
+import { extendIdTokens, shapeAccessToken } from './token-claims.ts'
+
+/** @returns the tenant's authorization server; a tenant that has moved to another domain gets a new one */
+export function providerOf(tenant: Tenant): Provider {
+  const issuer = `https://${tenant.domain}/`
+  if (tenant.oidc.provider?.issuer !== issuer) tenant.oidc.provider = newProvider(tenant, issuer)
+  return tenant.oidc.provider
+}
+
+function newProvider(tenant: Tenant, issuer: string): Provider {
+  const provider = new Provider(issuer, configurationOf(tenant))
+  registerGrants(tenant, provider)
+  extendIdTokens(tenant, provider)
+  provider.Client.prototype.redirectUriAllowed = function isCallback(url) {
+    const client = findClient(tenant, this.clientId)
+    return client !== undefined && isAllowedUrl(listOf(client, 'callbacks'), url)
+  }
+  provider.on('server_error', (_ctx, error) => {
+    process.stderr.write(`sandbox: this is a defect of the sandbox:\n${error.stack ?? ''}\n`)
+  })
+  return provider
+}
+
+function configurationOf(tenant: Tenant): Configuration {
+  const { store, domain } = tenant
+  return {
+    adapter: (model) => {
+      const adapter = newAdapter(tenant, model)
+      if (model !== 'Client') return adapter
+      return {
+        ...adapter,
+        find: (id) => {
+          const client = findClient(tenant, id)
+          return Promise.resolve(client === undefined ? undefined : toMetadata(client, GRANT_TYPES))
+        },
+      }
+    },
+    jwks: { keys: [{ ...signingKey(store), alg: 'RS256', use: 'sig' }] },
+    routes: {
+      authorization: '/authorize',
+      token: '/oauth/token',
+      userinfo: '/userinfo',
+      jwks: '/.well-known/jwks.json',
+      device_authorization: '/oauth/device/code',
+      code_verification: '/activate',
+      revocation: '/oauth/revoke',
+      end_session: '/oidc/logout',
+    },
+    discovery: {
+      userinfo_endpoint: `https://${domain}/userinfo`,
+      end_session_endpoint: `https://${domain}/oidc/logout`,
+      scopes_supported: [...OIDC_SCOPES],
+    },
+    cookies: {
+      keys: [createHash('sha256').update(`cookies ${store.state.tokenKey}`).digest('base64url')],
+      names: { session: 'auth0', interaction: 'auth0-interaction', resume: 'auth0-resume' },
+      long: LONG_COOKIE,
+      short: SHORT_COOKIE,
+    },
+    scopes: OIDC_SCOPES,
+    claims: Object.fromEntries(CLAIMS_OF_SCOPE),
+    conformIdTokenClaims: false,
+    responseTypes: [...RESPONSE_TYPES],
+    extraParams: EXTRA_PARAMETERS,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientBasedCORS: (_ctx, origin, { clientId }) => {
+      const client = findClient(tenant, clientId)
+      return client !== undefined && isAllowedOrigin(client, origin)
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      revocation: { enabled: true },
+      claimsParameter: { enabled: true },
+      rpInitiatedLogout: { enabled: false },
+      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: codeInput,
+        userCodeConfirmSource: codeConfirmation,
+        successSource: deviceDone,
+      },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (ctx, resource) => describeResourceServer(tenant, ctx, resource),
+        useGrantedResource: () => true,
+      },
+    },
+    formats: {
+      customizers: {
+        jwt: (ctx, token, parts) => {
+          shapeAccessToken(tenant, ctx, token, parts)
+        },
+      },
+    },
+    interactions: {
+      policy: newPolicy(tenant),
+      url: (_ctx, interaction) => `/u/${interaction.prompt.name}/${interaction.uid}`,
+    },
+    loadExistingGrant: () => Promise.resolve(undefined),
+    findAccount: (_ctx, id) => findAccount(tenant, id),
+    issueRefreshToken: (_ctx, client, code) =>
+      client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
+    // The last question that oidc-provider asks before a refresh token is spent.
+    rotateRefreshToken: (ctx) => refreshGranted(tenant, ctx),
+    expiresWithSession: () => false,
+    pkce: { required: () => false },
+    ttl: lifetimes(tenant),
+    renderError: errorPage,
+  }
+}

@@ -1,0 +1,110 @@
+import type {
+  AccessToken,
+  ClientCredentials,
+  JWTStructured,
+  KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider'
+import { findUser } from '../management/users.ts'
+import type { Tenant } from '../tenant.ts'
+import type { GrantOutcome } from './oidc-state.ts'
+import { findResourceServer, permissionsOf, splitScope } from './resource-servers.ts'
+
+const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
+
+/**
+ * Shapes a JWT access token as the dialect of its API says.
+ *
+ * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+ */
+export function shapeAccessToken(
+  tenant: Tenant,
+  ctx: KoaContextWithOIDC,
+  token: AccessToken | ClientCredentials,
+  parts: JWTStructured,
+): void {
+  const { payload } = parts
+  const audience = String(token.resourceServer?.audience)
+  const dialect = dialectOf(tenant, audience)
+  const isRfc9068 = dialect.startsWith('rfc9068_profile')
+  const { jti, client_id: clientId, scope, iss, sub, iat, exp } = payload
+  const scopes = splitScope(scope)
+  const outcome = outcomeOf(tenant, ctx)
+  const gty = grantTypeOf(ctx)
+  const claims: Record<string, unknown> = {
+    iss,
+    sub,
+    aud: scopes.includes('openid') ? [audience, `https://${tenant.domain}/userinfo`] : audience,
+    iat,
+    exp,
+    ...(scope === undefined ? {} : { scope }),
+    ...(isRfc9068 ? { jti, client_id: clientId } : { azp: clientId }),
+    ...(isRfc9068 || gty === undefined ? {} : { gty }),
+    ...(dialect.endsWith('_authz') && outcome !== undefined
+      ? { permissions: permissionsOf(userOf(tenant, outcome), audience) }
+      : {}),
+    ...claimsOfActions(ctx, outcome, 'accessTokenClaims'),
+  }
+  parts.header = { ...parts.header, typ: isRfc9068 ? 'at+jwt' : 'JWT' }
+  parts.payload = claims
+}
+
+function dialectOf(tenant: Tenant, audience: string): string {
+  const dialect = findResourceServer(tenant, audience)?.['token_dialect']
+  return typeof dialect === 'string' ? dialect : 'access_token'
+}
+
+/**
+ * Makes ID tokens carry what Actions have set, and `acr` and `amr` where a challenge was passed in this very
+ * login; a silent authentication and a refresh have none (documented as the AMR exceptions). The claims
+ * of oidc-provider come from a fixed list, hence the override.
+ */
+export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
+  const { prototype } = IdToken
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the instance below
+  const { payload } = prototype
+  prototype.payload = async function extended(this: InstanceType<typeof IdToken>) {
+    const claims = await payload.call(this)
+    const outcome = outcomeOf(tenant, this.ctx)
+    const isFromBrowser = outcome?.transaction.sessionUid !== undefined
+    const isRefresh = this.ctx.oidc.params?.['grant_type'] === 'refresh_token'
+    return {
+      ...claims,
+      ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
+      ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
+        ? { acr: MULTI_FACTOR, amr: ['mfa'] }
+        : {}),
+    }
+  }
+}
+
+function claimsOfActions(
+  ctx: KoaContextWithOIDC,
+  outcome: GrantOutcome | undefined,
+  which: 'accessTokenClaims' | 'idTokenClaims',
+): Readonly<Record<string, unknown>> {
+  const transaction = refreshes.get(ctx)?.transaction ?? outcome?.transaction
+  return transaction?.changes[which] ?? {}
+}
+
+/** A refresh has run the Actions anew: its tokens carry their claims, not those of the login. */
+export const refreshes = new WeakMap<KoaContextWithOIDC, Pick<GrantOutcome, 'transaction'>>()
+
+function outcomeOf({ oidc }: Tenant, ctx: KoaContextWithOIDC): GrantOutcome | undefined {
+  return oidc.outcomes.get(ctx.oidc.entities.Grant?.jti ?? '')
+}
+
+function grantTypeOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  return GTY.get(String(oidc.params?.['grant_type']))
+}
+
+/** Of grants without a browser (the documentation lists these). */
+const GTY: ReadonlyMap<string, string> = new Map([
+  ['refresh_token', 'refresh_token'],
+  ['password', 'password'],
+  ['http://auth0.com/oauth/grant-type/password-realm', 'password'],
+])
+
+function userOf({ store }: Tenant, { transaction }: GrantOutcome): ReturnType<typeof findUser> {
+  return findUser(store.state, transaction.userId)
+}
