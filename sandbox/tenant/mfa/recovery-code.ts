@@ -4,7 +4,6 @@ import { findUser } from '../management/users.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import type { Tenant } from '../tenant.ts'
 import { recoveryCodeLimit } from './code-limit.ts'
-import type { Verdict } from './failure-limit.ts'
 import { addMethod, methodsOf } from './methods.ts'
 
 /** Documented: 24 alphanumeric characters; the examples are capital letters and digits. */
@@ -30,7 +29,8 @@ export function newRecoveryCode(tenant: Tenant, userId: string): string {
 
 export type RecoveryVerdict =
   | { readonly verdict: 'accepted'; readonly replacement: string }
-  | { readonly verdict: Exclude<Verdict, 'accepted'> }
+  | { readonly verdict: 'wrong' }
+  | { readonly verdict: 'too-many' }
 
 /** Spends the user's recovery code; the one that replaces it is shown now or never. */
 export function spendRecoveryCode(tenant: Tenant, userId: string, code: string): RecoveryVerdict {
