@@ -8,7 +8,6 @@ import { PAGE_HEADERS } from '../pages/page-headers.ts'
 import type { PageHandler, PageOutcome, PageRequest } from '../pages/page.ts'
 import { failurePage } from '../pages/plain-pages.ts'
 import { closeTransaction, type PageResult } from './browser-transaction.ts'
-import { giveConsent } from './consent.ts'
 import { csrfToken, isCsrfToken } from './csrf.ts'
 import { pageParameters } from './parameters.ts'
 import { providerOf } from './provider.ts'
@@ -120,7 +119,6 @@ function resultOf(
       return { login: { accountId: userId, ts }, post_login: { method } satisfies PageResult }
     }
     case 'resume':
-      if (name === 'consent' && transaction !== undefined) giveConsent(tenant, transaction)
       return {
         ...(name === 'consent' ? { consent: {} } : {}),
         post_login: { transactionId: transaction?.id ?? '' } satisfies PageResult,

@@ -1,0 +1,154 @@
+// A sandbox tenant with an application, an API and users, as the tests of the login need it.
+import { Secret, TOTP } from 'otpauth'
+import { asPage, newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
+import { newOidcClient, type OidcClient } from './oidc-client.ts'
+import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
+import { startSandbox, type Sandbox } from './sandbox.ts'
+
+export const CALLBACK = 'http://localhost:3999/callback'
+export const API = 'https://api.example'
+export const PASSWORD = 'correct horse battery staple'
+const OTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+
+/** Alice has a one-time password, Bob has nothing but his password. */
+export const ALICE = 'auth0|alice'
+export const BOB = 'auth0|bob'
+
+export interface World {
+  readonly sandbox: Sandbox
+  readonly request: ManagementRequest
+  readonly client: OidcClient
+  readonly clientId: string
+  newBrowser(): OidcBrowser
+  /** Binds an Action to post-login, in place of those that are bound; an empty list unbinds all. */
+  bindActions(...bodies: readonly string[]): Promise<void>
+  /** @returns where the browser is after the login page */
+  logIn(browser: OidcBrowser, stop: Stop, user?: string): Promise<Stop>
+  /** @returns where the browser is after the one-time password, which no test can use twice */
+  passOtp(browser: OidcBrowser, stop: Stop): Promise<Stop>
+  advanceClock(seconds: number): Promise<void>
+  /** @returns types and descriptions of the log entries about logins, oldest first */
+  loginLog(): Promise<string[]>
+}
+
+export async function startWorld(): Promise<World> {
+  const sandbox = await startSandbox({ seed: SEED })
+  const request = await managementRequest(sandbox)
+  const client = newOidcClient(sandbox, {
+    clientId: 'web-app',
+    clientSecret: 'web-app-secret',
+    redirectUri: CALLBACK,
+  })
+
+  async function now(): Promise<number> {
+    const response = await sandbox.fetch('/sandbox/clock')
+    return Date.parse(((await response.json()) as { now: string }).now)
+  }
+
+  async function advanceClock(advanceSeconds: number): Promise<void> {
+    await sandbox.fetch('/sandbox/clock', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ advanceSeconds }),
+    })
+  }
+
+  async function deploy(body: string): Promise<string> {
+    const { body: action } = await request('POST /actions/actions', {
+      name: `Action ${(actionCount += 1)}`,
+      code: `exports.onExecutePostLogin = async (event, api) => {\n${body}\n}\n`,
+      runtime: 'node22',
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    })
+    const { id } = action as { id: string }
+    for (;;) {
+      const { status } = await request(`POST /actions/actions/${id}/deploy`)
+      if (status === 200) break
+    }
+    return id
+  }
+  let actionCount = 0
+
+  return {
+    sandbox,
+    request,
+    client,
+    clientId: 'web-app',
+    newBrowser: () => newOidcBrowser(sandbox),
+    bindActions: async (...bodies) => {
+      const ids = []
+      for (const body of bodies) ids.push(await deploy(body))
+      // A version goes live some moments after its deployment.
+      await advanceClock(1)
+      await request('PATCH /actions/triggers/post-login/bindings', {
+        bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })),
+      })
+    },
+    logIn: (browser, stop, user = ALICE) =>
+      browser.submit(stop, {
+        username: `${user.replace('auth0|', '')}@example.com`,
+        password: PASSWORD,
+      }),
+    passOtp: async (browser, stop) => {
+      asPage(stop)
+      await advanceClock(30)
+      const totp = new TOTP({ secret: Secret.fromBase32(OTP_SECRET) })
+      return browser.submit(stop, { code: totp.generate({ timestamp: await now() }) })
+    },
+    advanceClock,
+    loginLog: async () => {
+      const { body } = await request('GET /logs?per_page=100')
+      return (body as { type: string; description?: string }[])
+        .filter(({ type }) => type !== 'sapi')
+        .map(({ type, description }) =>
+          description === undefined ? type : `${type}: ${description}`,
+        )
+        .reverse()
+    },
+  }
+}
+
+const SEED = {
+  tenant: {
+    customize_mfa_in_postlogin_action: true,
+    allowed_logout_urls: ['http://localhost:3999/bye'],
+  },
+  guardianFactors: [{ name: 'otp', enabled: true }],
+  resourceServers: [
+    {
+      identifier: API,
+      name: 'API',
+      scopes: [{ value: 'read:accounts' }, { value: 'transfer:funds' }],
+      skip_consent_for_verifiable_first_party_clients: true,
+      allow_offline_access: true,
+      token_lifetime: 600,
+    },
+  ],
+  clients: [
+    {
+      client_id: 'web-app',
+      client_secret: 'web-app-secret',
+      name: 'Web app',
+      app_type: 'regular_web',
+      callbacks: [CALLBACK],
+      allowed_logout_urls: ['http://localhost:3999/'],
+      web_origins: ['http://localhost:3999'],
+      grant_types: [
+        'authorization_code',
+        'implicit',
+        'refresh_token',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
+    },
+  ],
+  users: ['alice', 'bob'].map((name) => ({
+    connection: 'Username-Password-Authentication',
+    user_id: name,
+    email: `${name}@example.com`,
+    email_verified: true,
+    password: PASSWORD,
+    ...(name === 'alice'
+      ? { authentication_methods: [{ type: 'totp', totp_secret: OTP_SECRET }] }
+      : {}),
+  })),
+}
