@@ -1,18 +1,40 @@
-import { deployTo } from './tenant/deployment.ts'
+import { carryOut } from './tenant/deployment.ts'
 import { SANDBOX } from './tenant/environment.ts'
+import { readAndCompare } from './tenant/reading.ts'
+import { loadPlan, whyStale } from './tenant/saved-plan.ts'
 import { withTenant } from './tenant/session.ts'
 import { tryDeployedCode } from './tenant/tryout.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { renderDeployment } from './terminal/render.ts'
+import { formatProblem } from './terminal/user-error.ts'
 
 await runCommand({
   name: 'deploy',
   summary:
     'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the tenant embedded here.',
-  options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
-  run: ({ env }, terminal) =>
+  options: {
+    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
+  },
+  run: ({ env, plan: file }, terminal) =>
     withTenant<ExitCode>(env, terminal, async ({ environment, connection, sources }) => {
-      const deployment = await deployTo(connection, sources, terminal)
+      const saved = file === undefined ? undefined : loadPlan(String(file))
+      const { progress } = terminal
+      const reading = await readAndCompare(connection, sources.desired, {
+        access: 'write',
+        progress,
+      })
+      const stale = saved && whyStale(saved, reading)
+      if (stale !== undefined) {
+        const refusal = {
+          where: String(file),
+          message: `this plan no longer holds: ${stale}`,
+          hint: 'nothing was sent; plan again and have it reviewed',
+        }
+        terminal.result(formatProblem(refusal), { refused: refusal })
+        return 2
+      }
+      const deployment = await carryOut(reading, { connection, sources, options: terminal })
       const tryouts =
         environment.name === SANDBOX
           ? await tryDeployedCode(connection, sources.bundle.policy, sources.desired.settings)

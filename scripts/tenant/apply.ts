@@ -10,7 +10,7 @@ import { findAction, readBindings } from './read.ts'
 
 export interface ApplyOptions extends ImportOptions {
   /** Says what is going on. */
-  progress(text: string): void
+  readonly progress: (text: string) => void
 }
 
 /**

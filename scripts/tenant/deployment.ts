@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import type { Desired, Sources } from './desired.ts'
 import { assemblePlan, type Change, type Plan, type Snapshot } from './plan.ts'
 import { readTenant } from './read.ts'
-import { assertScopes } from './required-scopes.ts'
+import { readAndCompare, type Reading } from './reading.ts'
 
 /** What a deploy did, and what is live after it. */
 export interface Deployment {
@@ -32,14 +32,28 @@ export interface Deployment {
  */
 export async function deployTo(
   connection: Connection,
-  { desired, bundle }: Sources,
+  sources: Sources,
   options: ApplyOptions,
 ): Promise<Deployment> {
-  assertScopes(connection, desired.settings)
+  const { progress } = options
+  const reading = await readAndCompare(connection, sources.desired, { access: 'write', progress })
+  return carryOut(reading, { connection, sources, options })
+}
+
+/** Carries out what a reading has planned, as {@link deployTo} does. */
+export async function carryOut(
+  { plan, snapshot: before }: Reading,
+  {
+    connection,
+    sources: { desired, bundle },
+    options,
+  }: {
+    readonly connection: Connection
+    readonly sources: Sources
+    readonly options: ApplyOptions
+  },
+): Promise<Deployment> {
   const { management, domain } = connection
-  options.progress(`reading ${domain}`)
-  const before = await readTenant(management, desired)
-  const plan = assemblePlan(before, desired)
   writeBundle(bundle)
   await applyPlan(plan, desired, connection, options)
   const after = plan.changes.length === 0 ? before : await readTenant(management, desired)

@@ -17,15 +17,23 @@ const FOR_SECTION: Readonly<Record<SettingSection, readonly string[]>> = {
   tenant: ['read:tenant_settings', 'update:tenant_settings'],
 }
 
-/** The Management API scopes that a deploy of these settings and of the Action needs. */
-export function requiredScopes(settings: readonly Setting[]): readonly string[] {
+/** `read` for a command that only looks, `write` for one that deploys. */
+export type Access = 'read' | 'write'
+
+/** The Management API scopes that a command needs for these settings and the Action. */
+export function requiredScopes(settings: readonly Setting[], access: Access): readonly string[] {
   const sections = settings.flatMap(({ section }) => FOR_SECTION[section])
-  return [...new Set([...FOR_THE_ACTION, ...sections])]
+  const scopes = [...new Set([...FOR_THE_ACTION, ...sections])]
+  return access === 'write' ? scopes : scopes.filter((scope) => scope.startsWith('read:'))
 }
 
 /** @throws UserError that names every scope the credentials are known to lack */
-export function assertScopes({ scopes, domain }: Connection, settings: readonly Setting[]): void {
+export function assertScopes(
+  { scopes, domain }: Connection,
+  settings: readonly Setting[],
+  access: Access,
+): void {
   if (scopes === undefined) return
-  const missing = requiredScopes(settings).filter((scope) => !scopes.has(scope))
+  const missing = requiredScopes(settings, access).filter((scope) => !scopes.has(scope))
   if (missing.length > 0) throw missingScopes(missing, domain)
 }

@@ -12,11 +12,11 @@ export interface Terminal {
   /** Aborted on Ctrl-C, just before the process ends: whoever starts a child process ends it here. */
   readonly interrupted: AbortSignal
   /** Prints the result: `text` for people, `value` as JSON under `--json`. */
-  result(text: string, value: unknown): void
+  readonly result: (text: string, value: unknown) => void
   /** Says what is happening now; silent unless stderr is a terminal. */
-  progress(text: string): void
+  readonly progress: (text: string) => void
   /** Marks text when stdout is a colour terminal; returns it unchanged otherwise. */
-  paint(style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string): string
+  readonly paint: (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string
 }
 
 export interface CommandOption {

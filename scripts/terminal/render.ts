@@ -4,7 +4,7 @@ import type { FieldChange } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
 import type { Terminal } from './command.ts'
 
-type Paint = (...args: Parameters<Terminal['paint']>) => string
+export type Paint = Terminal['paint']
 
 const LABELS: Readonly<Record<Change['section'], string>> = {
   actions: 'action',
@@ -19,11 +19,10 @@ const LABELS: Readonly<Record<Change['section'], string>> = {
 export function renderDeployment(
   deployment: Deployment,
   tryouts: readonly Tryout[],
-  terminal: Terminal,
+  { paint }: Terminal,
 ): string {
-  const paint: Paint = (style, text) => terminal.paint(style, text)
   return [
-    ...section(paint, 'Changes', deployment.changes.flatMap(renderChange(paint))),
+    ...section(paint, 'Changes', renderChanges(paint, deployment.changes)),
     ...section(paint, `Live in ${deployment.environment}`, renderLive(deployment)),
     ...section(paint, 'Left alone', deployment.kept.map(renderKept)),
     ...section(paint, 'Tried on the deployed code', renderTryouts(tryouts)),
@@ -31,19 +30,21 @@ export function renderDeployment(
   ].join('\n')
 }
 
-function section(paint: Paint, title: string, lines: readonly string[]): readonly string[] {
+/** A title and its indented lines; nothing where there are no lines. */
+export function section(paint: Paint, title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [paint('bold', title), ...lines.map((line) => `  ${line}`), '']
 }
 
-function renderChange(paint: Paint): (change: Change) => readonly string[] {
-  return ({ op, section: kind, name, fields }) => [
+/** Each change with its fields: new values, or old and new. */
+export function renderChanges(paint: Paint, changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ op, section: kind, name, fields }) => [
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
     ...fields
       .filter(({ after }) => after !== name)
       .map(
         (field) => `    ${field.field}: ${op === 'add' ? renderAfter(field) : renderBoth(field)}`,
       ),
-  ]
+  ])
 }
 
 function renderBoth(change: FieldChange): string {
@@ -72,7 +73,8 @@ function renderLive({ domain, live }: Deployment): readonly string[] {
   ])
 }
 
-function renderKept({ what, name, of }: Kept): string {
+/** One thing that is not ours and stays. */
+export function renderKept({ what, name, of }: Kept): string {
   const place = of === undefined ? '' : ` of ${of}`
   return what === 'draft' ? `undeployed draft of ${name}` : `${what} ${name}${place}`
 }
@@ -89,7 +91,8 @@ function renderSummary({ changes, environment }: Deployment): string {
     : `${counts} Read back from the tenant and found equal.`
 }
 
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+/** Pads the cells of rows into columns. */
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, i) => Math.max(cell.length, widest[i] ?? 0)),
     [],

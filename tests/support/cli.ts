@@ -11,6 +11,8 @@ const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 
 type Env = Readonly<Record<string, string>>
 
+export type CommandName = 'build' | 'deploy' | 'plan' | 'start'
+
 /** All that a command says, and how it ends. */
 export interface CliResult {
   readonly stdout: string
@@ -25,9 +27,9 @@ export interface Project {
   read(file: string): string
   write(file: string, content: string): void
   /** Starts `npm run NAME -- FLAGS` without waiting for its end. */
-  start(name: 'build' | 'deploy', flags: readonly string[], env?: Env): ChildProcess
+  start(name: CommandName, flags: readonly string[], env?: Env): ChildProcess
   /** Runs `npm run NAME -- FLAGS`. No variable reaches it but those given and PATH. */
-  run(name: 'build' | 'deploy', flags: readonly string[], env?: Env): Promise<CliResult>
+  run(name: CommandName, flags: readonly string[], env?: Env): Promise<CliResult>
   /** Runs the real auth0-deploy-cli in the folder. */
   deployCli(flags: readonly string[], env: Env): Promise<CliResult>
   remove(): void

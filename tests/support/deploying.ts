@@ -1,5 +1,5 @@
 // A tenant and a project that deploys to it, for the end-to-end tests of the deploy command.
-import { copyProject, type CliResult, type Project } from './cli.ts'
+import { copyProject, type CliResult, type CommandName, type Project } from './cli.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
 import { startSandbox, type Sandbox } from './sandbox.ts'
 
@@ -9,7 +9,9 @@ export interface Deploying {
   readonly request: ManagementRequest
   /** Credentials of the sandbox, as Auth0's own variables. */
   readonly env: Readonly<Record<string, string>>
-  /** Runs `npm run deploy -- --env test FLAGS` and forgets the requests from before. */
+  /** Runs `npm run NAME -- --env test FLAGS` and forgets the requests from before. */
+  run(name: CommandName, ...flags: string[]): Promise<CliResult>
+  /** The same for `deploy`. */
   deploy(...flags: string[]): Promise<CliResult>
   /** What was written since, such as `PATCH /actions/actions/{id}`. */
   writes(): Promise<string[]>
@@ -65,15 +67,17 @@ export async function startDeploying(seed: object): Promise<Deploying> {
     AUTH0_CLIENT_SECRET: sandbox.clientSecret,
     NODE_EXTRA_CA_CERTS: sandbox.certificate,
   }
+  const run: Deploying['run'] = async (name, ...flags) => {
+    await sandbox.control.clearRequests()
+    return project.run(name, ['--env', 'test', ...flags], env)
+  }
   return {
     sandbox,
     project,
     request,
     env,
-    deploy: async (...flags) => {
-      await sandbox.control.clearRequests()
-      return project.run('deploy', ['--env', 'test', ...flags], env)
-    },
+    run,
+    deploy: (...flags) => run('deploy', ...flags),
     writes: async () => {
       const requests = await sandbox.control.requests()
       return requests

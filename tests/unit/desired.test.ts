@@ -202,7 +202,7 @@ describe('credentials', () => {
       name: 'x',
       values: {},
     }))
-    expect(requiredScopes(settings)).toEqual([
+    expect(requiredScopes(settings, 'write')).toEqual([
       'read:actions',
       'create:actions',
       'update:actions',

@@ -1,0 +1,26 @@
+import { savePlan } from './tenant/saved-plan.ts'
+import { readAndCompare } from './tenant/reading.ts'
+import { withTenant } from './tenant/session.ts'
+import { runCommand, type ExitCode } from './terminal/command.ts'
+import { renderPlan } from './terminal/render-plan.ts'
+
+await runCommand({
+  name: 'plan',
+  summary:
+    'Shows what a deploy would change in a tenant and what it leaves alone. Changes nothing.',
+  options: {
+    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
+  },
+  run: ({ env, out }, terminal) =>
+    withTenant<ExitCode>(env, terminal, async ({ connection, sources: { desired } }) => {
+      const { progress } = terminal
+      const reading = await readAndCompare(connection, desired, { access: 'read', progress })
+      if (out !== undefined) savePlan(String(out), reading)
+      terminal.result(renderPlan(reading, desired, terminal), {
+        ...reading.plan,
+        domain: reading.domain,
+      })
+      return reading.plan.changes.length === 0 ? 0 : 2
+    }),
+})

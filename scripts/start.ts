@@ -1,0 +1,120 @@
+import { startFabrikam, type FabrikamApps } from './fabrikam/apps.ts'
+import { readExampleUsers, type ExampleUser } from './fabrikam/users.ts'
+import { connect } from './tenant/connection.ts'
+import { deployTo } from './tenant/deployment.ts'
+import { loadDesired, type Sources } from './tenant/desired.ts'
+import { SEED_FILE, startEmbeddedTenant, type EmbeddedTenant } from './tenant/embedded.ts'
+import { loadEnvironment, SANDBOX, type Environment } from './tenant/environment.ts'
+import { explainTenantError } from './tenant/tenant-error.ts'
+import { runCommand, type Terminal } from './terminal/command.ts'
+import { aligned, section } from './terminal/render.ts'
+import { UserError } from './terminal/user-error.ts'
+
+await runCommand({
+  name: 'start',
+  summary:
+    'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
+  options: {},
+  run: async (_flags, terminal) => {
+    const environment = loadEnvironment(SANDBOX)
+    const sources = await loadDesired(environment, [])
+    terminal.progress('starting the sandbox tenant')
+    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off' })
+    try {
+      const apps = await startApps(tenant, { sources, environment, terminal })
+      const running = { ...addresses(tenant, apps), users: readExampleUsers(SEED_FILE) }
+      terminal.result(render(running, terminal), running)
+      throw await firstToEnd({ tenant, ...apps })
+    } finally {
+      await tenant.stop()
+    }
+  },
+})
+
+interface Running {
+  readonly web: string
+  readonly spa: string
+  readonly api: string
+  readonly tenant: string
+  readonly users: readonly ExampleUser[]
+}
+
+interface Circumstances {
+  readonly sources: Sources
+  readonly environment: Environment
+  readonly terminal: Terminal
+}
+
+async function startApps(
+  { access }: EmbeddedTenant,
+  { sources, environment, terminal }: Circumstances,
+): Promise<FabrikamApps> {
+  try {
+    const connection = await connect(access)
+    await deployTo(connection, sources, terminal)
+    terminal.progress('starting the apps of Fabrikam')
+    return await startFabrikam({ connection, environment, interrupted: terminal.interrupted })
+  } catch (error) {
+    throw explainTenantError(error, access.domain)
+  }
+}
+
+function addresses(tenant: EmbeddedTenant, { web, spa, api }: FabrikamApps) {
+  return {
+    web: web.ready.url,
+    spa: spa.ready.url,
+    api: api.ready.url,
+    tenant: `https://${tenant.access.domain}`,
+  }
+}
+
+function render({ users, ...running }: Running, { paint }: Terminal): string {
+  return [
+    ...section(
+      paint,
+      'Fabrikam',
+      aligned([
+        ['web app', running.web],
+        ['single-page app', running.spa],
+        ['API', running.api],
+        [
+          'tenant',
+          `${running.tenant} (its certificate is self-signed: your browser will ask once)`,
+        ],
+      ]),
+    ),
+    ...section(
+      paint,
+      'Log in as',
+      aligned(
+        users.map(({ email, password, otpSecret }) => [
+          email,
+          `password ${password}`,
+          otpSecret === undefined ? 'no factor yet' : `one-time password secret ${otpSecret}`,
+        ]),
+      ),
+    ),
+    'Ctrl-C ends all of them.',
+  ].join('\n')
+}
+
+/** None of them ends by itself, so whichever does has failed. */
+async function firstToEnd(
+  processes: FabrikamApps & { tenant: EmbeddedTenant },
+): Promise<UserError> {
+  const names = {
+    web: 'the web app',
+    spa: 'the single-page app',
+    api: 'the API',
+    tenant: 'the tenant',
+  }
+  return Promise.race(
+    (['web', 'spa', 'api', 'tenant'] as const).map(async (name) => {
+      const complaint = await processes[name].ended
+      return new UserError({
+        message: `${names[name]} has ended${complaint === '' ? '' : `: ${complaint}`}`,
+        hint: 'everything else has been stopped',
+      })
+    }),
+  )
+}

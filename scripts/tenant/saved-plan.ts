@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { UserError } from '../terminal/user-error.ts'
+import type { Reading } from './reading.ts'
+
+/** What of a plan has to hold still between its review and its deploy. */
+const savedPlan = z.object({
+  version: z.literal(1),
+  environment: z.string(),
+  domain: z.string(),
+  basis: z.string(),
+  wanted: z.string(),
+})
+
+export type SavedPlan = z.output<typeof savedPlan>
+
+/** Saves a plan for `deploy --plan`. @throws UserError when the file cannot be written */
+export function savePlan(file: string, reading: Reading): void {
+  const { domain, basis, wanted, plan } = reading
+  try {
+    writeFileSync(file, `${JSON.stringify({ ...plan, domain, basis, wanted }, null, 2)}\n`)
+  } catch (error) {
+    throw new UserError({ where: file, message: `cannot be written: ${(error as Error).message}` })
+  }
+}
+
+/** @throws UserError when the file is not a plan that this version has saved */
+export function loadPlan(file: string): SavedPlan {
+  const parsed = savedPlan.safeParse(readJson(file))
+  if (parsed.success) return parsed.data
+  throw new UserError({
+    where: file,
+    message: 'is not a saved plan',
+    hint: 'save one with `npm run plan -- --out FILE`',
+  })
+}
+
+/** @returns why a saved plan may no longer be carried out; `undefined` where it may */
+export function whyStale(saved: SavedPlan, now: Reading): string | undefined {
+  if (saved.environment !== now.plan.environment || saved.domain !== now.domain) {
+    return `it is for ${saved.environment} (${saved.domain}), not for ${now.plan.environment} (${now.domain})`
+  }
+  if (saved.wanted !== now.wanted) return 'the policy, tenant.yaml or the environment has changed'
+  if (saved.basis !== now.basis) return 'the tenant has changed'
+  return undefined
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

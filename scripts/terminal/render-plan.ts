@@ -1,0 +1,50 @@
+import { createTwoFilesPatch } from 'diff'
+import type { Desired } from '../tenant/desired.ts'
+import type { Plan } from '../tenant/plan.ts'
+import type { Reading } from '../tenant/reading.ts'
+import type { Terminal } from './command.ts'
+import { renderChanges, renderKept, section, type Paint } from './render.ts'
+
+/** What a deploy would do, for people. The last line always has the same shape. */
+export function renderPlan(reading: Reading, desired: Desired, { paint }: Terminal): string {
+  const { plan, domain } = reading
+  return [
+    ...section(
+      paint,
+      `Plan for ${plan.environment} (${domain})`,
+      renderChanges(paint, plan.changes),
+    ),
+    ...section(paint, 'Code', codeDiff(reading, desired, paint)),
+    ...section(paint, 'Left alone', plan.kept.map(renderKept)),
+    summary(plan),
+  ].join('\n')
+}
+
+/** Lines around a change that show where it is. */
+const CONTEXT_LINES = 2
+
+// New code is the bundle itself, which is there to be read.
+function codeDiff({ snapshot }: Reading, { action }: Desired, paint: Paint): readonly string[] {
+  const before = snapshot.action?.deployed?.code
+  if (before === undefined || before === action.code) return []
+  const patch = createTwoFilesPatch('deployed', 'built', before, action.code, '', '', {
+    context: CONTEXT_LINES,
+  })
+  return patch.trimEnd().split('\n').slice(1).map(painted(paint))
+}
+
+function painted(paint: Paint): (line: string) => string {
+  return (line) => {
+    if (line.startsWith('+')) return paint('green', line)
+    return line.startsWith('-') ? paint('red', line) : line
+  }
+}
+
+function summary({ environment, changes }: Plan): string {
+  const added = changes.filter(({ op }) => op === 'add').length
+  const counts = `${added} to add, ${changes.length - added} to change, 0 to remove.`
+  const flag = environment === 'sandbox' ? '' : ` -- --env ${environment}`
+  return changes.length === 0
+    ? `${counts} Nothing to do: ${environment} is as it should be.`
+    : `${counts} Nothing was sent; apply with: npm run deploy${flag}`
+}

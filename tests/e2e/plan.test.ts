@@ -1,0 +1,115 @@
+import {
+  ACTION_ONLY,
+  ENRICH_PROFILE,
+  normalized,
+  startDeploying,
+  type Deploying,
+} from '../support/deploying.ts'
+
+jest.setTimeout(60_000)
+
+let tenant: Deploying
+beforeEach(async () => {
+  tenant = await startDeploying({ actions: [ENRICH_PROFILE] })
+  tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
+  tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('first'))
+})
+afterEach(() => tenant.stop())
+
+/** Runs a command, and counts what it wrote to the tenant. */
+async function run(name: 'plan' | 'deploy', ...flags: string[]) {
+  const { code, stdout, stderr } = await tenant.run(name, ...flags)
+  return { code, stdout: normalized(stdout), stderr, writes: (await tenant.writes()).length }
+}
+
+test('plan shows what a deploy would change and leave alone, and writes nothing', async () => {
+  expect(await run('plan')).toEqual({
+    code: 2,
+    stderr: '',
+    writes: 0,
+    stdout: `Plan for test (localhost:PORT)
+  + action Step-up
+      code: SHA
+      runtime: node22
+  + binding Step-up
+      post-login: Enrich profile, Step-up
+
+Left alone
+  binding Enrich profile
+
+2 to add, 0 to change, 0 to remove. Nothing was sent; apply with: npm run deploy -- --env test
+`,
+  })
+  await run('deploy')
+  expect(await run('plan')).toEqual({
+    code: 0,
+    stderr: '',
+    writes: 0,
+    stdout: `Left alone
+  binding Enrich profile
+
+0 to add, 0 to change, 0 to remove. Nothing to do: test is as it should be.
+`,
+  })
+
+  tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('second'))
+  const { stdout } = await run('plan')
+  expect(stdout.slice(stdout.indexOf('Code\n'), stdout.indexOf('Left alone'))).toBe(`Code
+  --- deployed
+  +++ built
+  @@ -1,3 +1,3 @@
+  -// auth0-step-up 0.1.0, policy SHA256
+  +// auth0-step-up 0.1.0, policy SHA256
+   // Generated: do not edit here. Change config/step-up.policy.yaml and deploy again.
+  ${' '}
+  @@ LINES @@
+     "rules": [
+       {
+  -      "id": "first",
+  +      "id": "second",
+         "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+         "requires": {
+
+`)
+})
+
+test('a saved plan is carried out', async () => {
+  expect(await run('plan', '--out', 'saved.json')).toMatchObject({ code: 2 })
+  expect(await run('deploy', '--plan', 'saved.json')).toMatchObject({ code: 0, stderr: '' })
+  expect(await tenant.bindings()).toEqual(['Enrich profile', 'Step-up'])
+})
+
+const bindNothing = async (): Promise<void> => {
+  await tenant.request('PATCH /actions/triggers/post-login/bindings', { bindings: [] })
+}
+const changePolicy = (): Promise<void> => {
+  tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('second'))
+  return Promise.resolve()
+}
+
+test.each([
+  ['the tenant has changed', bindNothing],
+  ['the policy, tenant.yaml or the environment has changed', changePolicy],
+])('a saved plan is refused, and nothing is sent, when %s', async (reason, change) => {
+  await run('plan', '--out', 'saved.json')
+  await change()
+  expect(await run('deploy', '--plan', 'saved.json')).toEqual({
+    code: 2,
+    stdout: `saved.json: this plan no longer holds: ${reason}\n  nothing was sent; plan again and have it reviewed\n`,
+    stderr: '',
+    writes: 0,
+  })
+})
+
+test.each([
+  ['a file that is not there', undefined],
+  ['a file that is no plan', '{}'],
+])('%s is no saved plan', async (_name, content) => {
+  if (content !== undefined) tenant.project.write('saved.json', content)
+  expect(await run('deploy', '--plan', 'saved.json')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'saved.json: is not a saved plan\n  save one with `npm run plan -- --out FILE`\n',
+    writes: 0,
+  })
+})
