@@ -102,6 +102,7 @@ describe('accounts', () => {
   test('take a login again once the access token has expired', async () => {
     issuer.answerWith(() => ({ expiresIn: 1 }))
     await visitor.open('/accounts')
+    issuer.answerWith(() => ({}))
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     expect(seen(await visitor.open('/accounts'))).toMatchObject({ status: 200, path: '/accounts' })
     expect(asked()).toEqual([EVERYDAY, EVERYDAY])
