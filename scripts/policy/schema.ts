@@ -110,7 +110,7 @@ const acceptance = z
 const audit = z
   .strictObject({
     highValue: z
-      .array(word)
+      .array(word.describe('A word, in quotes if it ends with a colon: `"write:"`'))
       .optional()
       .describe(
         'Words that make a scope look high-value, instead of `transfer:`, `delete:`, `write:` and `admin`; with a colon a whole part of its name, without one anywhere in it',

@@ -47,8 +47,8 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
     severity: 'warning',
     title: 'A rule lists a factor that is not enabled',
     explain: ({ rule, factors }) =>
-      `rule \`${rule}\` lists ${listed(factors)}, which the tenant does not have enabled: Auth0 leaves it out of the challenge`,
-    remedy: ({ factors }) => `enable ${listed(factors)}, or take it out of the rule`,
+      `rule \`${rule}\` lists ${listed(factors)}, which the tenant does not have enabled: Auth0 leaves ${them(factors)} out of the challenge`,
+    remedy: ({ factors }) => `enable ${listed(factors)}, or take ${them(factors)} out of the rule`,
     source: SELECTION,
   },
   'only-weak-factors': {
@@ -94,4 +94,8 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
     remedy: () => 'nothing, if the Action is watched; "Adaptive" adds a backup for risky logins',
     source: SELECTION,
   },
+}
+
+function them(names: readonly string[]): string {
+  return names.length === 1 ? 'it' : 'them'
 }
