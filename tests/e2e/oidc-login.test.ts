@@ -1,0 +1,313 @@
+// A login in the browser as an application meets it: prompts, response modes, tokens, userinfo, logout.
+import { decodeProtectedHeader } from 'jose'
+import { asPage, type OidcBrowser, type Stop } from '../support/oidc-browser.ts'
+import type { Parameters } from '../support/oidc-client.ts'
+import { API, ALICE, BOB, CALLBACK, startWorld, type World } from '../support/oidc-world.ts'
+
+const ANY_STRING: unknown = expect.any(String)
+const ANY_NUMBER: unknown = expect.any(Number)
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+}, 30_000)
+afterAll(() => world.sandbox.stop())
+
+/** @returns a browser whose user has just logged in */
+async function loggedIn(user = ALICE): Promise<OidcBrowser> {
+  const browser = world.newBrowser()
+  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), user)
+  return browser
+}
+
+function ask(browser: OidcBrowser, parameters: Parameters): Promise<Stop> {
+  return browser.open(world.client.authorizeUrl(parameters))
+}
+
+/** What the user sees, or what the application is told. */
+function summary(stop: Stop): string {
+  if (stop.at === 'page') return stop.title
+  const { error, error_description: text } = stop.response
+  return error === undefined ? Object.keys(stop.response).sort().join(' ') : `${error}: ${text}`
+}
+
+describe('tokens', () => {
+  test('a code buys an access token for the API and an ID token', async () => {
+    const { client, clientId, sandbox } = world
+    const browser = world.newBrowser()
+    const page = await ask(browser, {
+      audience: API,
+      scope: 'openid email read:accounts delete:everything',
+      nonce: 'n-1',
+    })
+    const tokens = await client.redeem(await world.logIn(browser, page))
+    const issuer = `https://${sandbox.domain}/`
+    expect(tokens).toEqual({
+      access_token: ANY_STRING,
+      id_token: ANY_STRING,
+      expires_in: 600,
+      scope: 'openid email read:accounts',
+      token_type: 'Bearer',
+    })
+    const access = await client.verify(tokens.access_token, API)
+    expect(access).toEqual({
+      iss: issuer,
+      sub: ALICE,
+      aud: [API, `${issuer}userinfo`],
+      iat: ANY_NUMBER,
+      exp: (access.iat ?? 0) + 600,
+      scope: 'openid email read:accounts',
+      azp: clientId,
+    })
+    const id = await client.verify(tokens.id_token, clientId)
+    expect(id).toEqual({
+      iss: issuer,
+      sub: ALICE,
+      aud: clientId,
+      iat: ANY_NUMBER,
+      exp: (id.iat ?? 0) + 36_000,
+      email: 'alice@example.com',
+      email_verified: true,
+      nonce: 'n-1',
+      sid: ANY_STRING,
+    })
+  })
+
+  test('the RFC 9068 profile has a jti, the client_id and its own type', async () => {
+    const { body } = await world.request('GET /resource-servers')
+    const { id } = (body as { id: string; identifier: string }[]).find(
+      ({ identifier }) => identifier === API,
+    ) ?? { id: '' }
+    await world.request(`PATCH /resource-servers/${id}`, { token_dialect: 'rfc9068_profile' })
+    const back = await ask(await loggedIn(), { audience: API, scope: 'read:accounts' })
+    const { access_token: token } = await world.client.redeem(back)
+    await world.request(`PATCH /resource-servers/${id}`, { token_dialect: 'access_token' })
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' })
+    expect(await world.client.verify(token, API)).toEqual({
+      iss: `https://${world.sandbox.domain}/`,
+      sub: ALICE,
+      aud: API,
+      iat: ANY_NUMBER,
+      exp: ANY_NUMBER,
+      scope: 'read:accounts',
+      client_id: world.clientId,
+      jti: ANY_STRING,
+    })
+  })
+
+  test('without an audience the access token is opaque, until the tenant has a default audience', async () => {
+    const browser = await loggedIn()
+    const opaque = await world.client.redeem(await ask(browser, {}))
+    expect(opaque.access_token).not.toContain('.')
+    await world.request('PATCH /tenants/settings', { default_audience: API })
+    const forApi = await world.client.redeem(await ask(browser, {}))
+    await world.request('PATCH /tenants/settings', { default_audience: '' })
+    expect(await world.client.verify(forApi.access_token, API)).toMatchObject({ scope: 'openid' })
+  })
+
+  test('a code works once, and only for ten minutes', async () => {
+    const browser = await loggedIn()
+    const back = await ask(browser, {})
+    await world.client.redeem(back)
+    const refused =
+      '{"status":403,"body":{"error":"invalid_grant","error_description":"Invalid authorization code"}}'
+    await expect(world.client.redeem(back)).rejects.toThrow(refused)
+    const late = await ask(browser, {})
+    await world.advanceClock(601)
+    await expect(world.client.redeem(late)).rejects.toThrow(refused)
+  })
+
+  test('a wrong secret of the client is refused', async () => {
+    const answer = await world.client.token({
+      grant_type: 'authorization_code',
+      client_secret: 'guess',
+      code: 'any',
+      redirect_uri: CALLBACK,
+    })
+    expect(answer).toEqual({
+      status: 401,
+      body: { error: 'access_denied', error_description: 'Unauthorized' },
+    })
+  })
+})
+
+// prettier-ignore
+test.each<[name: string, parameters: Parameters, newcomer: string, known: string]>([
+  ['nothing special',              {},                                                'Log in',                         'code iss state'],
+  ['prompt=none',                  { prompt: 'none' },                                'login_required: Login required', 'code iss state'],
+  ['prompt=login',                 { prompt: 'login' },                               'Log in',                         'Log in'],
+  ['prompt=consent',               { prompt: 'consent' },                             'Log in',                         'Authorize access'],
+  ['a young enough login',         { max_age: '3600' },                               'Log in',                         'code iss state'],
+  ['acr_values',                   { acr_values: 'http://schemas.openid.net/pape/policies/2007/06/multi-factor' }, 'Log in', 'code iss state'],
+  ['an API that is none',          { audience: 'https://x.example' },                 'access_denied: Service not found: https://x.example', 'access_denied: Service not found: https://x.example'],
+  ['implicit',                     { response_type: 'id_token token', nonce: 'n', audience: API, prompt: 'none' }, 'login_required: Login required', 'access_token expires_in id_token scope state token_type'],
+  ['hybrid',                       { response_type: 'code id_token', nonce: 'n' },    'Log in',                         'code id_token state'],
+  ['form_post',                    { response_mode: 'form_post' },                    'Log in',                         'code iss state'],
+  ['a callback of somebody else',  { redirect_uri: 'https://evil.example/' },         'Something went wrong',           'Something went wrong'],
+  ['a client that is none',        { client_id: 'nobody' },                           'Something went wrong',           'Something went wrong'],
+])('%s', async (_name, parameters, newcomer, known) => {
+  expect({
+    newcomer: summary(await ask(world.newBrowser(), parameters)),
+    known: summary(await ask(await loggedIn(), parameters)),
+  }).toEqual({ newcomer, known })
+})
+
+test('a login that is older than max_age is asked for again, and its time is told', async () => {
+  const browser = await loggedIn()
+  await world.advanceClock(100)
+  const page = await ask(browser, { max_age: '60' })
+  expect(summary(page)).toBe('Log in')
+  const tokens = await world.client.redeem(await world.logIn(browser, page))
+  const { auth_time: authTime, iat = 0 } = await world.client.verify(
+    tokens.id_token,
+    world.clientId,
+  )
+  expect(iat - Number(authTime)).toBeLessThan(5)
+})
+
+test('a silent authentication in a frame is answered to the opener', async () => {
+  const browser = await loggedIn()
+  const page = asPage(await ask(browser, { prompt: 'none', response_mode: 'web_message' }))
+  expect(page.status).toBe(200)
+  expect(page.html).toMatch(/"response":\{"code":"[^"]+","state":"[^"]+"/)
+  expect(page.html).toContain(`"redirect_uri":"${CALLBACK}"`)
+  expect(page.headers.get('x-frame-options')).toBeNull()
+})
+
+describe('consent', () => {
+  const THIRD_PARTY = { is_first_party: false }
+
+  test('a third party needs it, once', async () => {
+    await world.request(`PATCH /clients/${world.clientId}`, THIRD_PARTY)
+    const wanted = { audience: API, scope: 'openid read:accounts' }
+    const browser = await loggedIn(BOB)
+    expect(summary(await ask(browser, { ...wanted, prompt: 'none' }))).toBe(
+      'consent_required: Consent required',
+    )
+    const page = await ask(browser, wanted)
+    expect(summary(page)).toBe('Authorize access')
+    expect(summary(await browser.submit(page, { decision: 'accept' }))).toBe('code iss state')
+    expect(summary(await ask(browser, wanted))).toBe('code iss state')
+    const more = await ask(browser, { audience: API, scope: 'openid transfer:funds' })
+    expect(summary(await browser.submit(more, { decision: 'decline' }))).toBe(
+      'access_denied: User did not authorize the request',
+    )
+    await world.request(`PATCH /clients/${world.clientId}`, { is_first_party: true })
+  })
+})
+
+describe('userinfo', () => {
+  // prettier-ignore
+  test.each<[name: string, parameters: Parameters]>([
+    ['an opaque token',       { scope: 'openid email' }],
+    ['the token of an API',   { scope: 'openid email read:accounts', audience: API }],
+  ])('tells what the scopes of %s allow', async (_name, parameters) => {
+    const { access_token: token } = await world.client.redeem(await ask(await loggedIn(), parameters))
+    const response = await world.sandbox.fetch('/userinfo', {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(await response.json()).toEqual({
+      sub: ALICE,
+      email: 'alice@example.com',
+      email_verified: true,
+    })
+  })
+
+  test('refuses an expired token, and one without openid', async () => {
+    const browser = await loggedIn()
+    const tokens = [
+      await world.client.redeem(await ask(browser, { scope: 'openid', audience: API })),
+      await world.client.redeem(await ask(browser, { scope: 'read:accounts', audience: API })),
+    ]
+    await world.advanceClock(601)
+    const statuses = []
+    for (const { access_token: token } of tokens) {
+      const headers = { authorization: `Bearer ${token}` }
+      statuses.push((await world.sandbox.fetch('/userinfo', { headers })).status)
+    }
+    expect(statuses).toEqual([401, 401])
+  })
+})
+
+describe('logout', () => {
+  // prettier-ignore
+  test.each<[name: string, path: string, url: string, isLoggedOut: boolean]>([
+    ['a URL of the tenant',            '/v2/logout?returnTo=http://localhost:3999/bye',                                 'http://localhost:3999/bye',     true],
+    ['a URL of the client',            '/v2/logout?client_id=web-app&returnTo=http://localhost:3999/',                  'http://localhost:3999/',        true],
+    ['no URL',                         '/v2/logout?client_id=web-app',                                                  'http://localhost:3999/',        true],
+    ['a URL with a query',             '/v2/logout?returnTo=http://localhost:3999/bye%3Fa%3D1',                         'http://localhost:3999/bye?a=1', true],
+    ['a URL of the client alone',      '/v2/logout?returnTo=http://localhost:3999/',                                    'Something went wrong',          false],
+    ['a URL of somebody else',         '/v2/logout?returnTo=https://evil.example/',                                     'Something went wrong',          false],
+    ['OpenID Connect',                 '/oidc/logout?client_id=web-app&post_logout_redirect_uri=http://localhost:3999/&state=s', 'http://localhost:3999/?state=s', true],
+    ['OpenID Connect, elsewhere',      '/oidc/logout?client_id=web-app&post_logout_redirect_uri=https://evil.example/', 'Something went wrong',          false],
+  ])('%s', async (_name, path, url, isLoggedOut) => {
+    const browser = await loggedIn()
+    const stop = await browser.open(path)
+    expect({
+      url: stop.at === 'page' ? stop.title : stop.url.href,
+      silently: summary(await ask(browser, { prompt: 'none' })),
+    }).toEqual({
+      url,
+      silently: isLoggedOut ? 'login_required: Login required' : 'code iss state',
+    })
+  })
+
+  test('an ID token that has expired still names the client', async () => {
+    const browser = await loggedIn()
+    const { id_token: hint = '' } = await world.client.redeem(await ask(browser, {}))
+    await world.advanceClock(36_001)
+    const query = { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:3999/' }
+    const stop = await browser.open(`/oidc/logout?${new URLSearchParams(query).toString()}`)
+    expect(stop.url.href).toBe('http://localhost:3999/')
+  })
+})
+
+test('the discovery document names the endpoints of Auth0', async () => {
+  const response = await world.sandbox.fetch('/.well-known/openid-configuration')
+  const origin = `https://${world.sandbox.domain}`
+  expect(await response.json()).toMatchObject({
+    issuer: `${origin}/`,
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/oauth/token`,
+    device_authorization_endpoint: `${origin}/oauth/device/code`,
+    userinfo_endpoint: `${origin}/userinfo`,
+    mfa_challenge_endpoint: `${origin}/mfa/challenge`,
+    jwks_uri: `${origin}/.well-known/jwks.json`,
+    end_session_endpoint: `${origin}/oidc/logout`,
+    revocation_endpoint: `${origin}/oauth/revoke`,
+  })
+})
+
+test('a page of an allowed origin may call the token endpoint, another may not', async () => {
+  const allowed = []
+  for (const origin of ['http://localhost:3999', 'https://evil.example']) {
+    const response = await world.sandbox.fetch('/oauth/token', {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: world.clientId,
+        client_secret: 'web-app-secret',
+        code: 'any',
+        redirect_uri: CALLBACK,
+      }).toString(),
+    })
+    allowed.push(response.headers.get('access-control-allow-origin'))
+  }
+  expect(allowed).toEqual(['http://localhost:3999', null])
+})
+
+test('a session ends when it is not used, and at the latest after its absolute lifetime', async () => {
+  const browser = await loggedIn()
+  const silently = async (): Promise<string> => summary(await ask(browser, { prompt: 'none' }))
+  const hours = (count: number): Promise<void> => world.advanceClock(count * 3_600)
+  const seen = []
+  for (const idle of [71, 71, 27]) {
+    await hours(idle)
+    seen.push(await silently())
+  }
+  expect(seen).toEqual(['code iss state', 'code iss state', 'login_required: Login required'])
+  const idle = await loggedIn()
+  await hours(73)
+  expect(summary(await ask(idle, { prompt: 'none' }))).toBe('login_required: Login required')
+})
