@@ -46,7 +46,7 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
         const transaction = openTransaction(tenant, ctx)
         opened.set(ctx, transaction)
         const progress = await advance(tenant, transaction, {
-          request: eventRequest(ctx),
+          request: eventRequest(ctx, transaction),
           isRemembered: isRememberedBrowser(tenant, {
             cookie: ctx.cookies.get('auth0-mf', { signed: false }),
             userId: transaction.userId,
