@@ -9,8 +9,12 @@ interface ProviderRecord {
   readonly expiresAtMs: number
 }
 
+/** A device that goes on polling is to hear that its code has expired, not that there never was one. */
+const DEVICE_GRACE_MS = 3_600_000
+
 /** @returns the storage of one model of oidc-provider, in the tenant's memory */
 export function newAdapter({ oidc: { records }, now }: Tenant, model: string): Adapter {
+  const graceMs = model === 'DeviceCode' ? DEVICE_GRACE_MS : 0
   const key = (id: string): string => `${model}:${id}`
 
   function read(id: string): AdapterPayload | undefined {
@@ -32,7 +36,7 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
 
   return {
     upsert: (id, payload, expiresIn) => {
-      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000
+      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000 + graceMs
       records.set(key(id), { payload, expiresAtMs })
       return Promise.resolve()
     },
