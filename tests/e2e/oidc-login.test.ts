@@ -174,6 +174,17 @@ test('a silent authentication in a frame is answered to the opener', async () =>
   expect(page.headers.get('x-frame-options')).toBeNull()
 })
 
+test('an authorization request can be a form', async () => {
+  const [, query = ''] = world.client.authorizeUrl().split('?')
+  const response = await world.sandbox.fetch('/authorize', {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: query,
+  })
+  expect(response.headers.get('location')).toMatch(/^\/u\/login\//)
+})
+
 describe('consent', () => {
   const THIRD_PARTY = { is_first_party: false }
 

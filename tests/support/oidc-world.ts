@@ -25,7 +25,11 @@ export interface World {
   /** @returns where the browser is after the login page */
   readonly logIn: (browser: OidcBrowser, stop: Stop, user?: string) => Promise<Stop>
   /** @returns where the browser is after the one-time password, which no test can use twice */
-  readonly passOtp: (browser: OidcBrowser, stop: Stop) => Promise<Stop>
+  readonly passOtp: (
+    browser: OidcBrowser,
+    stop: Stop,
+    fields?: Readonly<Record<string, string>>,
+  ) => Promise<Stop>
   readonly advanceClock: (seconds: number) => Promise<void>
   /** @returns what lists the logins, with type and description, that were logged since then, oldest first */
   readonly watchLog: () => Promise<() => Promise<string[]>>
@@ -89,11 +93,14 @@ export async function startWorld(): Promise<World> {
         username: `${user.replace('auth0|', '')}@example.com`,
         password: PASSWORD,
       }),
-    passOtp: async (browser, stop) => {
+    passOtp: async (browser, stop, fields = {}) => {
       asPage(stop)
       await advanceClock(30)
       const totp = new TOTP({ secret: Secret.fromBase32(OTP_SECRET) })
-      return browser.submit(stop, { code: totp.generate({ timestamp: await now() }) })
+      return browser.submit(stop, {
+        ...fields,
+        code: totp.generate({ timestamp: await now() }),
+      })
     },
     advanceClock,
     watchLog: async () => {
