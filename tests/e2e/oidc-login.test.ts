@@ -117,6 +117,12 @@ describe('tokens', () => {
     await expect(world.client.redeem(late)).rejects.toThrow(refused)
   })
 
+  test('of two exchanges of a code at the same time one succeeds', async () => {
+    const back = await ask(await loggedIn(), {})
+    const both = await Promise.allSettled([world.client.redeem(back), world.client.redeem(back)])
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
   test('a wrong secret of the client is refused', async () => {
     const answer = await world.client.token({
       grant_type: 'authorization_code',
@@ -152,10 +158,14 @@ test.each<[name: string, parameters: Parameters, newcomer: string, known: string
   }).toEqual({ newcomer, known })
 })
 
-test('a login that is older than max_age is asked for again, and its time is told', async () => {
+// prettier-ignore
+test.each<[name: string, parameters: Parameters]>([
+  ['a login that is older than max_age', { max_age: '60' }],
+  ['a login with prompt=login',          { prompt: 'login' }],
+])('%s is asked for again, and its time is told', async (_name, parameters) => {
   const browser = await loggedIn()
   await world.advanceClock(100)
-  const page = await ask(browser, { max_age: '60' })
+  const page = await ask(browser, parameters)
   expect(summary(page)).toBe('Log in')
   const tokens = await world.client.redeem(await world.logIn(browser, page))
   const { auth_time: authTime, iat = 0 } = await world.client.verify(

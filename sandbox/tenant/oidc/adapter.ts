@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 
 /** All that oidc-provider keeps: by model and id. A restart of the sandbox logs everyone out. */
@@ -45,6 +45,8 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
     findByUserCode: (code) => Promise.resolve(search((payload) => payload.userCode === code)),
     consume: (id) => {
       const payload = read(id)
+      // INVARIANT: of two exchanges at the same time, which have both found it unused, one succeeds.
+      if (payload?.consumed !== undefined) return Promise.reject(new errors.InvalidGrant('used'))
       if (payload !== undefined) payload.consumed = Math.floor(now() / 1_000)
       return Promise.resolve()
     },
