@@ -117,12 +117,6 @@ describe('tokens', () => {
     await expect(world.client.redeem(late)).rejects.toThrow(refused)
   })
 
-  test('of two exchanges of a code at the same time one succeeds', async () => {
-    const back = await ask(await loggedIn(), {})
-    const both = await Promise.allSettled([world.client.redeem(back), world.client.redeem(back)])
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  })
-
   test('a wrong secret of the client is refused', async () => {
     const answer = await world.client.token({
       grant_type: 'authorization_code',

@@ -1,4 +1,4 @@
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 
 /** All that oidc-provider keeps: by model and id. A restart of the sandbox logs everyone out. */
@@ -46,7 +46,7 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
     consume: (id) => {
       const payload = read(id)
       // INVARIANT: of two exchanges at the same time, which have both found it unused, one succeeds.
-      if (payload?.consumed !== undefined) return Promise.reject(new errors.InvalidGrant('used'))
+      if (payload?.consumed !== undefined) return Promise.reject(alreadyUsed())
       if (payload !== undefined) payload.consumed = Math.floor(now() / 1_000)
       return Promise.resolve()
     },
@@ -61,4 +61,14 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
       return Promise.resolve()
     },
   }
+}
+
+/** In the shape of oidc-provider's own errors, which it tells the client. */
+function alreadyUsed(): Error {
+  return Object.assign(new Error('invalid_grant'), {
+    expose: true,
+    statusCode: 400,
+    error: 'invalid_grant',
+    error_description: 'grant request is invalid',
+  })
 }

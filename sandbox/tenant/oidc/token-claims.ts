@@ -71,20 +71,12 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
     return {
       ...claims,
       ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
-      ...authTimeOf(this.ctx, outcome),
       ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
       ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
         ? { acr: MULTI_FACTOR, amr: ['mfa'] }
         : {}),
     }
   }
-}
-
-/** Documented: told where the request had `prompt=login`. With `max_age` oidc-provider tells it by itself. */
-function authTimeOf({ oidc }: KoaContextWithOIDC, outcome: GrantOutcome | undefined): object {
-  const prompt = outcome?.transaction.event['prompt']
-  if (!Array.isArray(prompt) || !prompt.includes('login')) return {}
-  return { auth_time: oidc.entities.AuthorizationCode?.authTime ?? oidc.session?.authTime() }
 }
 
 function claimsOfActions(
