@@ -80,3 +80,27 @@ test('a scope under two rules is named once', () => {
   const [found] = findingsOf({ clientGrants: grant({}), rule: { x: `\n  ${second}` } })
   expect(found?.args).toEqual({ client: 'Web App', audience: BANKING, scopes: ['transfer:funds'] })
 })
+
+test('a client may ask for the scopes of the audience that its grant is for, and of no other', () => {
+  const old = 'https://old.fabrikam.example'
+  const protects = `protects: { audience: ${old}, scopes: [transfer:funds] }`
+  const second = `- { id: second, reason: x, ${protects}, requires: { factors: any } }`
+  const servers = [BANKING, old].map((identifier) => ({
+    identifier,
+    isSystem: false,
+    scopes: ['transfer:funds'],
+    userAccess: 'require_client_grant',
+  }))
+  const [found, ...rest] = findingsOf({
+    rule: { x: `\n  ${second}` },
+    clients: PASSWORD,
+    resourceServers: all(servers),
+    clientGrants: grant({ subject: 'user', audience: old }),
+  })
+  expect(rest).toEqual([])
+  expect(found?.args).toEqual({
+    client: 'Web App',
+    grants: ['password'],
+    scopes: ['transfer:funds'],
+  })
+})
