@@ -28,9 +28,15 @@ export function problemsOf(
 
 /** `did you mean …?` where one of the known words is near, otherwise all of them. */
 export function suggest(word: string, known: readonly string[]): string {
-  const nearest = known.length === 0 ? '' : closest(word, [...known])
-  const isNear = nearest !== '' && distance(word, nearest) <= Math.max(2, nearest.length / 3)
-  return isNear ? `did you mean \`${nearest}\`?` : `known are: ${known.join(', ')}`
+  const nearest = nearestTo(word, known)
+  return nearest === undefined ? `known are: ${known.join(', ')}` : `did you mean \`${nearest}\`?`
+}
+
+/** The known word that another is probably meant to be. */
+export function nearestTo(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const nearest = closest(word, [...known])
+  return distance(word, nearest) <= Math.max(2, nearest.length / 3) ? nearest : undefined
 }
 
 /** `rules[0].protects.scopes`, as a reader would write it. */

@@ -70,6 +70,9 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['five challenges, and ours never lists',      { flow: flow(FIVE, OURS) }, []],
   ['five challenges, and ours lists',            { rule: { requires: KEY_ONLY }, flow: flow(FIVE, OURS) }, [['too-many-challenge-commands', 'post-login']]],
   ['an Action that uses a module',               { flow: flow(OURS, other("require('actions:roles')")) }, [['action-source-hidden', 'Other']]],
+
+  ['settings that tenant.yaml does not name',    { source: { kind: 'tenant-file', file: 'tenant.yaml' }, resourceServers: all([{ identifier: BANKING, isSystem: false, scopes: ['transfer:funds'] }]), clients: all([{ name: 'Web App', refreshPolicies: [] }]) },
+    [['mfa-policy-always', 'tenant'], ...['token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`grant_types` of `Web App`']]],
 ])('%s', (_name, given, found) => {
   expect(findingsOf(given).map(({ code, subject }) => [code, subject])).toEqual(found)
 })

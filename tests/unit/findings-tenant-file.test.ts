@@ -129,5 +129,6 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
     ['part-not-seen', 'MFA factors'],
     ['part-not-seen', 'the MFA policy'],
     ['part-not-seen', 'the Actions bound to post-login'],
+    ['part-not-seen', 'the deployed Action'],
   ])
 })

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { nearestTo } from '../../../policy/problems.ts'
 import { finding } from '../../finding.ts'
 import { scopeRulesOf, type AuditContext, type Check } from '../context.ts'
 import { coverageOf } from '../coverage.ts'
@@ -35,7 +35,7 @@ function ruleAudiencesExist(context: AuditContext) {
       finding('rule-for-missing-audience', audience, {
         rule: id,
         audience,
-        ...nearestTo(audience, audiences),
+        ...meant(audience, audiences),
         where: context.locate([...path, 'protects', 'audience']),
       }),
     )
@@ -49,7 +49,7 @@ function ruleScopesExist(context: AuditContext) {
     return scopes.flatMap((scope, i) => {
       if (server.scopes.includes(scope)) return []
       const where = context.locate([...path, 'protects', 'scopes', i])
-      const nearest = nearestTo(scope, server.scopes)
+      const nearest = meant(scope, server.scopes)
       const args = { rule: id, audience, scope, ...nearest, where }
       return [finding('rule-for-missing-scope', scopeOn(scope, audience), args)]
     })
@@ -93,8 +93,7 @@ function exceptionsOf({ policy }: AuditContext) {
   )
 }
 
-function nearestTo(word: string, words: readonly string[]): { readonly nearest?: string } {
-  if (words.length === 0) return {}
-  const nearest = closest(word, [...words])
-  return distance(word, nearest) <= Math.max(2, nearest.length / 3) ? { nearest } : {}
+function meant(word: string, words: readonly string[]): { readonly nearest?: string } {
+  const nearest = nearestTo(word, words)
+  return nearest === undefined ? {} : { nearest }
 }

@@ -2,7 +2,13 @@ import { finding, type Finding } from '../../finding.ts'
 import { protectedResourceServers, type AuditContext, type Check } from '../context.ts'
 import { known, type Part, type TenantFacts } from '../facts.ts'
 
-export const UNSEEN_CHECKS: readonly Check[] = [everyPartIsSeen, everySettingIsSeen]
+export const UNSEEN_CHECKS: readonly Check[] = [
+  everyPartIsSeen,
+  theDeployedActionIsSeen,
+  everySettingIsSeen,
+]
+
+const DEPLOYED_ACTION = 'the deployed Action'
 
 /** The parts of a tenant by the names that a reader knows. */
 const PARTS: readonly (readonly [Exclude<keyof TenantFacts, 'source'>, string])[] = [
@@ -12,7 +18,7 @@ const PARTS: readonly (readonly [Exclude<keyof TenantFacts, 'source'>, string])[
   ['enabledFactors', 'MFA factors'],
   ['mfaPolicy', 'the MFA policy'],
   ['customizeMfa', '"Customize MFA Factors using Actions"'],
-  ['ourAction', 'the deployed Action'],
+  ['ourAction', DEPLOYED_ACTION],
   ['flow', 'the Actions bound to post-login'],
 ]
 
@@ -27,6 +33,13 @@ function unseen({ source }: TenantFacts, part: string, known: Part<unknown>): re
   }
   const lacks = known.seen === 'nothing' ? (known.lacks ?? '') : ''
   return [finding('part-not-readable', part, { part, domain: source.domain, lacks })]
+}
+
+// tenant.yaml knows the Action that the next deploy brings, not the one that runs.
+function theDeployedActionIsSeen({ facts: { source, ourAction } }: AuditContext) {
+  if (source.kind !== 'tenant-file' || known(ourAction)?.state !== 'planned') return []
+  const part = DEPLOYED_ACTION
+  return [finding('part-not-seen', part, { part, seen: 'nothing', file: source.file })]
 }
 
 /** Settings that checks rest on; what tenant.yaml does not name is left as the tenant has it. */
