@@ -1,7 +1,98 @@
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import { createHash } from 'node:crypto'
+import { findUser } from '../management/users.ts'
+import { findClient } from '../oidc/clients.ts'
+import type { GrantOutcome } from '../oidc/oidc-state.ts'
+import {
+  findResourceServer,
+  grantableScopes,
+  isOidcScope,
+  splitScope,
+} from '../oidc/resource-servers.ts'
+import { newTransaction } from '../oidc/transaction.ts'
+import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
+import { forbidden, requireParameters } from './grant-error.ts'
+import { SCOPE_AND_AUDIENCE, assumeUser, type Grant } from './grant.ts'
+import { findRefreshToken, type UsableToken } from './refresh-token-use.ts'
+import { runFlow } from './token-flow.ts'
 
-/** Runs before a refresh token is used. @returns whether the token is to be replaced */
-export function refreshGranted(tenant: Tenant, ctx: KoaContextWithOIDC): Promise<boolean> {
-  return Promise.resolve(tenant.domain !== '' && ctx.oidc.client !== undefined)
+/**
+ * A refresh runs the Actions anew. It can ask for less than the login was granted, and for what the policies of
+ * the client add to that.
+ *
+ * @see https://auth0.com/docs/api/authentication/refresh-token/refresh-token
+ * @see https://auth0.com/docs/secure/tokens/refresh-tokens/multi-resource-refresh-token
+ */
+export const refreshTokenGrant: Grant = {
+  parameters: ['refresh_token', ...SCOPE_AND_AUDIENCE],
+  log: { success: 'sertft', failure: 'fertft' },
+  handle: async (tenant, ctx) => {
+    const { params, client } = ctx.oidc
+    requireParameters(params, 'refresh_token')
+    const refreshToken = String(params.refresh_token)
+    const token = await findRefreshToken(tenant, ctx, refreshToken)
+    assumeUser(tenant, ctx, token.accountId)
+    const login = tenant.oidc.outcomes.get(token.grantId)
+    if (login === undefined) throw new Error('a refresh token without a login')
+    const audience = params.requested_audience ?? login.transaction.audience
+    const allowed = reach(tenant, login, audience)
+    const narrowed = splitScope(params.requested_scope)
+    const transaction = newTransaction({
+      protocol: 'oauth2-refresh-token',
+      clientId: client.clientId,
+      userId: token.accountId,
+      connection: login.transaction.connection,
+      audience,
+      scopes: grantableScopes(tenant, {
+        audience,
+        // Documented: what was not granted is ignored, not refused.
+        requested:
+          narrowed.length === 0 ? allowed : allowed.filter((scope) => narrowed.includes(scope)),
+        user: findUser(tenant.store.state, token.accountId),
+      }),
+      event: {},
+      sessionUid: undefined,
+      refreshToken: describe(token, login),
+    })
+    return runFlow(tenant, ctx, { kind: 'refresh_token', transaction, refreshToken })
+  },
+}
+
+/** @returns the scopes that a refresh token of this login can have for an API @throws GrantError 403 */
+function reach(tenant: Tenant, login: GrantOutcome, audience: string | undefined): string[] {
+  const { clientId, audience: original } = login.transaction
+  const policy = policyScopes(tenant, findClient(tenant, clientId), audience)
+  if (audience === original) return [...login.scopes, ...(policy ?? [])]
+  // Assumed: the documentation does not tell how an API outside of the policies is refused.
+  if (policy === undefined) throw forbidden('access_denied', `Service not found: ${audience}`)
+  return [...login.scopes.filter(isOidcScope), ...policy]
+}
+
+/** Documented: for first-party applications, and never for the Management API. */
+function policyScopes(
+  tenant: Tenant,
+  client: Client | undefined,
+  audience: string | undefined,
+): readonly string[] | undefined {
+  const { policies } = (client?.['refresh_token'] ?? {}) as { policies?: unknown }
+  const server = audience === undefined ? undefined : findResourceServer(tenant, audience)
+  if (!Array.isArray(policies) || server === undefined) return undefined
+  if (server.is_system === true || client?.['is_first_party'] === false) return undefined
+  const policy = (policies as { audience?: unknown; scope?: unknown }[]).find(
+    (one) => one.audience === audience,
+  )
+  return policy === undefined ? undefined : Array.isArray(policy.scope) ? policy.scope : []
+}
+
+/** What `event.refresh_token` tells; its id must not be the token, which is a secret. */
+function describe(
+  { iiat, iat, grantId }: UsableToken,
+  { transaction: { audience }, scopes }: GrantOutcome,
+): Readonly<Record<string, unknown>> {
+  const createdAt = iiat ?? iat
+  return {
+    id: `rt_${createHash('sha256').update(grantId).digest('base64url').slice(0, 16)}`,
+    created_at: new Date(createdAt * 1_000).toISOString(),
+    resource_servers: audience === undefined ? [] : [{ audience, scopes: scopes.join(' ') }],
+  }
 }

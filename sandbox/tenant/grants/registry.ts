@@ -1,15 +1,66 @@
 import type { Provider } from 'oidc-provider'
+import { logLogin } from '../oidc/login-log.ts'
 import type { Tenant } from '../tenant.ts'
+import { clientCredentialsGrant } from './client-credentials.ts'
+import { GrantError } from './grant-error.ts'
+import type { Grant, GrantContext } from './grant.ts'
+import { mfaOtpGrant } from './mfa-otp.ts'
+import { mfaRecoveryCodeGrant } from './mfa-recovery-code.ts'
+import { passwordGrant, passwordRealmGrant } from './password.ts'
+import { refreshTokenGrant } from './refresh-token.ts'
+import { tokenExchangeGrant } from './token-exchange.ts'
+
+/** Grants of the token endpoint where Auth0 has none of its own, or does more than oidc-provider. */
+const GRANTS: ReadonlyMap<string, Grant> = new Map([
+  ['refresh_token', refreshTokenGrant],
+  ['client_credentials', clientCredentialsGrant],
+  ['password', passwordGrant],
+  ['http://auth0.com/oauth/grant-type/password-realm', passwordRealmGrant],
+  ['http://auth0.com/oauth/grant-type/mfa-otp', mfaOtpGrant],
+  ['http://auth0.com/oauth/grant-type/mfa-recovery-code', mfaRecoveryCodeGrant],
+  ['urn:ietf:params:oauth:grant-type:token-exchange', tokenExchangeGrant],
+])
 
 /** The grant types that a client can be allowed, by their names on the wire. */
 export const GRANT_TYPES: ReadonlySet<string> = new Set([
   'authorization_code',
   'implicit',
-  'refresh_token',
   'urn:ietf:params:oauth:grant-type:device_code',
+  ...GRANTS.keys(),
 ])
 
-/** Adds the grants that oidc-provider does not have. */
+/** Makes the token endpoint of oidc-provider serve these grants. */
 export function registerGrants(tenant: Tenant, provider: Provider): void {
-  if (provider.issuer !== `https://${tenant.domain}/`) throw new Error('another tenant')
+  for (const [name, grant] of GRANTS) {
+    provider.registerGrantType(
+      name,
+      (ctx) => serve(tenant, ctx as GrantContext, grant),
+      grant.parameters,
+    )
+  }
+}
+
+/** A refusal is an answer here, not an error: those of oidc-provider carry no `mfa_token`. */
+async function serve(tenant: Tenant, ctx: GrantContext, grant: Grant): Promise<void> {
+  try {
+    ctx.body = await grant.handle(tenant, ctx)
+    logLogin(tenant, { type: grant.log.success, transaction: partiesOf(ctx) })
+  } catch (error) {
+    if (!(error instanceof GrantError)) throw error
+    ctx.status = error.status
+    ctx.body = error.body
+    logLogin(tenant, {
+      type: grant.log.failure,
+      transaction: partiesOf(ctx),
+      description: error.message,
+    })
+  }
+}
+
+function partiesOf({ oidc }: GrantContext): { clientId: string; userId?: string } {
+  const { client, account } = oidc
+  return {
+    clientId: client.clientId,
+    ...(account === undefined ? {} : { userId: account.accountId }),
+  }
 }

@@ -1,5 +1,6 @@
 // Which requests are for the authorization server, and how each reaches the part that answers it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { withClient } from '../grants/client-authentication.ts'
 import { GRANT_TYPES } from '../grants/registry.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
@@ -10,7 +11,7 @@ import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
 import { providerOf } from './provider.ts'
 import { replay, type Rewritten } from './replay.ts'
-import { findResourceServer } from './resource-servers.ts'
+import { audienceOf, findResourceServer } from './resource-servers.ts'
 import { serveUserinfo } from './userinfo.ts'
 
 /** A request that has been read, and where its answer goes. */
@@ -51,7 +52,7 @@ function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
   const grantType = form.get('grant_type') ?? ''
   if (!GRANT_TYPES.has(grantType)) return false
   if (grantType !== 'client_credentials') return true
-  const server = findResourceServer(tenant, form.get('audience') ?? '')
+  const server = findResourceServer(tenant, audienceOf(tenant, form.get('audience')) ?? '')
   return server !== undefined && server.is_system !== true
 }
 
@@ -68,7 +69,8 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 }
 
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
-  const form = toTokenRequest(readForm(exchange.request))
+  const { headers } = exchange.request
+  const form = withClient(toTokenRequest(readForm(exchange.request)), headers['authorization'])
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
 }
 

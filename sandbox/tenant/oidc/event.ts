@@ -4,7 +4,7 @@ import { findUser } from '../management/users.ts'
 import { without } from '../management/fields.ts'
 import type { Tenant } from '../tenant.ts'
 import type { SessionRecord } from './oidc-state.ts'
-import type { Transaction } from './transaction.ts'
+import type { AuthenticationMethod, Transaction } from './transaction.ts'
 
 /** The HTTP request on which Actions run. */
 export interface EventRequest {
@@ -41,6 +41,7 @@ export function buildEvent(
   const client = findClient(tenant, transaction.clientId)
   const connection = store.state.connections.find(({ name }) => name === transaction.connection)
   const session = sessionOf(tenant, transaction)
+  const { methods } = session ?? transaction
   return {
     transaction: {
       ...(session === undefined ? {} : { id: transaction.id }),
@@ -52,7 +53,7 @@ export function buildEvent(
     ...(transaction.audience === undefined
       ? {}
       : { resource_server: { identifier: transaction.audience } }),
-    authentication: { methods: session?.methods ?? [] },
+    authentication: { methods },
     ...(session === undefined
       ? {}
       : {
@@ -91,7 +92,7 @@ export function buildEvent(
       enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
     },
     authorization: { roles: user['roles'] ?? [] },
-    ...riskOf(session, user['risk_assessment']),
+    ...riskOf(methods, user['risk_assessment']),
   }
 }
 
@@ -105,10 +106,10 @@ function refreshTokenPolicies(settings: unknown): object {
 }
 
 /** A seed may say what Adaptive MFA would have found out about a user. */
-function riskOf(session: SessionRecord | undefined, risk: unknown): object {
+function riskOf(methods: readonly AuthenticationMethod[], risk: unknown): object {
   if (risk === undefined) return {}
   return {
-    authentication: { methods: session?.methods ?? [], riskAssessment: risk },
+    authentication: { methods, riskAssessment: risk },
   }
 }
 

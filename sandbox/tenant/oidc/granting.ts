@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
+import type { GrantOutcome } from './oidc-state.ts'
 import { isOidcScope, toResource } from './resource-servers.ts'
 import { finalScopes, type Transaction } from './transaction.ts'
 
@@ -31,10 +32,12 @@ export async function saveGrant(
     transaction,
     scopes,
     grantType,
+    actor,
   }: {
     readonly transaction: Transaction
     readonly scopes: readonly string[]
     readonly grantType: string
+    readonly actor?: GrantOutcome['actor']
   },
 ): Promise<string> {
   const { Grant } = ctx.oidc.provider
@@ -50,6 +53,7 @@ export async function saveGrant(
     scopes,
     hasMfa: transaction.passedFactors.length > 0,
     grantType,
+    actor,
   })
   return grantId
 }

@@ -1,4 +1,5 @@
 import type { Provider } from 'oidc-provider'
+import type { Actor, TokenFlow } from '../grants/token-flow.ts'
 import type { ProviderRecords } from './adapter.ts'
 import type { RememberedBrowser } from './remembered-browser.ts'
 import type { AuthenticationMethod, Transaction } from './transaction.ts'
@@ -16,13 +17,18 @@ export interface GrantOutcome {
   readonly scopes: readonly string[]
   /** a challenge was passed for this very grant */
   readonly hasMfa: boolean
+  /** `gty` of the tokens; empty for those that have none */
   readonly grantType: string
+  /** who acts for the user */
+  readonly actor?: Actor | undefined
 }
 
-/** A password or token exchange request that waits for the MFA API. */
+/** A request without a browser that waits for the MFA API. */
 export interface MfaTokenRecord {
-  readonly transaction: Transaction
+  readonly flow: TokenFlow
   readonly expiresAtMs: number
+  /** the authenticator app that is being enrolled: its secret in Base32 */
+  association: { readonly secret: string } | undefined
 }
 
 /** The authorization server's memory. It lives as long as the process. */

@@ -93,13 +93,11 @@ export function passStep(tenant: Tenant, transaction: Transaction, factor: strin
   const { pending } = transaction
   if (pending === undefined) return
   transaction.passedFactors.push(factor)
-  const session = tenant.oidc.sessions.get(transaction.sessionUid ?? '')
-  if (session !== undefined) {
-    const timestamp = new Date(tenant.now()).toISOString()
-    // Observed: after `multifactor.enable` the entry does not say which factor it was (community 201219).
-    const type = pending.mfa.when === 'in-place' ? { type: factor } : {}
-    session.methods = [...session.methods, { name: 'mfa', timestamp, ...type }]
-  }
+  const prover = tenant.oidc.sessions.get(transaction.sessionUid ?? '') ?? transaction
+  const timestamp = new Date(tenant.now()).toISOString()
+  // Observed: after `multifactor.enable` the entry does not say which factor it was (community 201219).
+  const type = pending.mfa.when === 'in-place' ? { type: factor } : {}
+  prover.methods = [...prover.methods, { name: 'mfa', timestamp, ...type }]
   if (pending.mfa.when === 'end-of-flow') {
     transaction.pending = undefined
     transaction.isDone = true

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Provider, type Configuration } from 'oidc-provider'
 import { registerGrants, GRANT_TYPES } from '../grants/registry.ts'
-import { refreshGranted } from '../grants/refresh-token.ts'
 import type { Tenant } from '../tenant.ts'
 import { newAdapter } from './adapter.ts'
 import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
@@ -133,8 +132,6 @@ function configurationOf(tenant: Tenant): Configuration {
     findAccount: (_ctx, id) => findAccount(tenant, id),
     issueRefreshToken: (_ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
-    // The last question that oidc-provider asks before a refresh token is spent.
-    rotateRefreshToken: (ctx) => refreshGranted(tenant, ctx),
     expiresWithSession: () => false,
     pkce: { required: () => false },
     ttl: lifetimes(tenant),

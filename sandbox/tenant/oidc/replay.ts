@@ -26,6 +26,8 @@ export function replay(
     ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
   }
   delete copy.headers['transfer-encoding']
+  // The credentials of the client are in the form, wherever the client has put them.
+  if (form?.has('client_secret') === true) delete copy.headers.authorization
   copy.push(text)
   copy.push(null)
   copy.complete = true

@@ -30,18 +30,23 @@ export function shapeAccessToken(
   const { jti, client_id: clientId, scope, iss, sub, iat, exp } = payload
   const scopes = splitScope(scope)
   const outcome = outcomeOf(tenant, ctx)
-  const gty = grantTypeOf(ctx)
+  const { gty, actor } = grantOf(token, refreshes.get(ctx) ?? outcome)
   const claims: Record<string, unknown> = {
     iss,
-    sub,
+    // A client that acts for itself is no user.
+    sub: token.kind === 'ClientCredentials' ? `${String(clientId)}@clients` : sub,
     aud: scopes.includes('openid') ? [audience, `https://${tenant.domain}/userinfo`] : audience,
     iat,
     exp,
     ...(scope === undefined ? {} : { scope }),
     ...(isRfc9068 ? { jti, client_id: clientId } : { azp: clientId }),
-    ...(isRfc9068 || gty === undefined ? {} : { gty }),
-    ...(dialect.endsWith('_authz') && outcome !== undefined
-      ? { permissions: permissionsOf(userOf(tenant, outcome), audience) }
+    ...(isRfc9068 || gty === '' ? {} : { gty }),
+    ...(actor === undefined ? {} : { act: actor }),
+    ...(dialect.endsWith('_authz')
+      ? {
+          permissions:
+            outcome === undefined ? scopes : permissionsOf(userOf(tenant, outcome), audience),
+        }
       : {}),
     ...claimsOfActions(ctx, outcome, 'accessTokenClaims'),
   }
@@ -67,7 +72,7 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
     const claims = await payload.call(this)
     const outcome = outcomeOf(tenant, this.ctx)
     const isFromBrowser = outcome?.transaction.sessionUid !== undefined
-    const isRefresh = this.ctx.oidc.params?.['grant_type'] === 'refresh_token'
+    const isRefresh = refreshes.has(this.ctx)
     return {
       ...claims,
       ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
@@ -89,22 +94,19 @@ function claimsOfActions(
 }
 
 /** A refresh has run the Actions anew: its tokens carry their claims, not those of the login. */
-export const refreshes = new WeakMap<KoaContextWithOIDC, Pick<GrantOutcome, 'transaction'>>()
+export const refreshes = new WeakMap<KoaContextWithOIDC, GrantOutcome>()
 
 function outcomeOf({ oidc }: Tenant, ctx: KoaContextWithOIDC): GrantOutcome | undefined {
   return oidc.outcomes.get(ctx.oidc.entities.Grant?.jti ?? '')
 }
 
-function grantTypeOf({ oidc }: KoaContextWithOIDC): string | undefined {
-  return GTY.get(String(oidc.params?.['grant_type']))
+function grantOf(
+  { kind }: AccessToken | ClientCredentials,
+  outcome: GrantOutcome | undefined,
+): { readonly gty: string; readonly actor?: GrantOutcome['actor'] } {
+  if (kind === 'ClientCredentials') return { gty: 'client-credentials' }
+  return { gty: outcome?.grantType ?? '', actor: outcome?.actor }
 }
-
-/** Of grants without a browser (the documentation lists these). */
-const GTY: ReadonlyMap<string, string> = new Map([
-  ['refresh_token', 'refresh_token'],
-  ['password', 'password'],
-  ['http://auth0.com/oauth/grant-type/password-realm', 'password'],
-])
 
 function userOf({ store }: Tenant, { transaction }: GrantOutcome): ReturnType<typeof findUser> {
   return findUser(store.state, transaction.userId)

@@ -1,4 +1,4 @@
-import type { Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 type Middleware = Parameters<Provider['use']>[0]
 
@@ -16,6 +16,12 @@ export const speakAsAuth0: Middleware = async (ctx, next) => {
   if (status !== undefined) ctx.status = status
   if (body.error === 'invalid_client') {
     ctx.body = { error: 'access_denied', error_description: 'Unauthorized' } satisfies ErrorBody
+  } else if (body.error_description === NOT_ALLOWED) {
+    ctx.status = 403
+    ctx.body = {
+      error: 'unauthorized_client',
+      error_description: `Grant type '${grantTypeOf(ctx as unknown as KoaContextWithOIDC)}' not allowed for the client.`,
+    } satisfies ErrorBody
   } else if (body.error_description === 'grant request is invalid') {
     ctx.body = { error: body.error, error_description: UNKNOWN_GRANT } satisfies ErrorBody
   }
@@ -31,4 +37,9 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['slow_down', 429],
 ])
 
+const NOT_ALLOWED = 'requested grant type is not allowed for this client'
 const UNKNOWN_GRANT = 'Invalid authorization code'
+
+function grantTypeOf({ oidc }: KoaContextWithOIDC): string {
+  return String(oidc.params?.['grant_type'])
+}

@@ -47,6 +47,8 @@ export interface Transaction extends TransactionRequest {
   mfaStepCount: number
   /** an Action has said whether there is to be MFA, so the policy of the tenant does not */
   isMfaDecided: boolean
+  /** without a session: what the user has proven in this transaction */
+  methods: readonly AuthenticationMethod[]
   /** the factors that were passed in this transaction */
   readonly passedFactors: string[]
   /** what the user must do before the next Action; each has an identity, so that an old form cannot answer it */
@@ -66,6 +68,7 @@ export function newTransaction(request: TransactionRequest): Transaction {
     metadata: {},
     mfaStepCount: 0,
     isMfaDecided: false,
+    methods: [],
     passedFactors: [],
     pending: undefined,
     wrongCodes: 0,

@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { TenantRequest } from '../http.ts'
+import { findClient, isPublic } from '../oidc/clients.ts'
+import type { Client } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+import { unauthorizedClient } from './grant-error.ts'
+
+export type TokenParameters = Readonly<Record<string, string | undefined>>
+
+/** @returns the parameters of a request, those of the client also where it has put them into the header */
+export function readParameters({ body, headers }: TenantRequest): TokenParameters {
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : []
+  const texts = fields.filter((field): field is [string, string] => typeof field[1] === 'string')
+  return Object.fromEntries(withClient(new URLSearchParams(texts), headers['authorization']))
+}
+
+/**
+ * Adds the credentials of a client that come in the header (`client_secret_basic`) to a form. Auth0 takes them in either
+ * place; what the form has stays.
+ *
+ * @see RFC 6749, section 2.3.1
+ */
+export function withClient(
+  form: URLSearchParams,
+  authorization: string | undefined,
+): URLSearchParams {
+  const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
+  if (basic === undefined) return form
+  const [, id = '', secret = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? []
+  const whole = new URLSearchParams(form)
+  for (const [name, value] of [
+    ['client_id', id],
+    ['client_secret', secret],
+  ] as const) {
+    if (!whole.has(name)) whole.set(name, decode(value))
+  }
+  return whole
+}
+
+/** @returns the client that a request comes from @throws GrantError 401 */
+export function authenticateClient(tenant: Tenant, parameters: TokenParameters): Client {
+  const client = findClient(tenant, parameters['client_id'])
+  if (client === undefined) throw unauthorizedClient()
+  if (!isPublic(client) && !isSecretOf(client, parameters['client_secret'])) {
+    throw unauthorizedClient()
+  }
+  return client
+}
+
+/** @returns the client, which must have a secret and know it @throws GrantError 401 */
+export function authenticateConfidentialClient(
+  tenant: Tenant,
+  parameters: TokenParameters,
+): Client {
+  const client = findClient(tenant, parameters['client_id'])
+  if (client === undefined || !isSecretOf(client, parameters['client_secret'])) {
+    throw unauthorizedClient()
+  }
+  return client
+}
+
+function isSecretOf(client: Client, given = ''): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(client.client_secret), digest(given))
+}
+
+/** What is no valid encoding stands for itself, and will not be a secret. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,44 @@
+import { TOKEN_LIFETIME_SECONDS, issueAccessToken } from '../access-token.ts'
+import type { Reply } from '../http.ts'
+import { managementAudience } from '../new-tenant.ts'
+import { listOf } from '../oidc/clients.ts'
+import type { Tenant } from '../tenant.ts'
+import { authenticateConfidentialClient, type TokenParameters } from './client-authentication.ts'
+import { clientGrantOf } from './client-grant.ts'
+import { forbidden, grantTypeNotAllowed } from './grant-error.ts'
+
+/**
+ * The client credentials grant for the Management API. The token has all scopes of the client's grant,
+ * whatever was asked for.
+ *
+ * @throws GrantError
+ * @see https://auth0.com/docs/api/authentication/client-credential-flow/get-token
+ */
+export function managementToken(tenant: Tenant, parameters: TokenParameters): Reply {
+  const client = authenticateConfidentialClient(tenant, parameters)
+  const { audience } = parameters
+  if (!listOf(client, 'grant_types').includes('client_credentials')) {
+    throw grantTypeNotAllowed('client_credentials')
+  }
+  if (audience === undefined) {
+    throw forbidden(
+      'access_denied',
+      'No audience parameter was provided, and no default audience has been configured',
+    )
+  }
+  if (audience !== managementAudience(tenant.domain)) {
+    throw forbidden('access_denied', `Service not found: ${audience}`)
+  }
+  const grant = clientGrantOf(tenant, { clientId: client.client_id, audience })
+  const caller = { clientId: client.client_id, scopes: new Set(grant.scope) }
+  return {
+    status: 200,
+    headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+    body: {
+      access_token: issueAccessToken(tenant, caller),
+      scope: grant.scope.join(' '),
+      expires_in: TOKEN_LIFETIME_SECONDS,
+      token_type: 'Bearer',
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { PendingMfa } from '../action-runtime/messages.ts'
+import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
+import { taskOf } from '../pages/mfa-task.ts'
+import type { Tenant } from '../tenant.ts'
+import { GrantError, forbidden } from './grant-error.ts'
+import type { TokenFlow } from './token-flow.ts'
+
+/** Documented: an `mfa_token` lasts ten minutes. */
+const LIFETIME_MS = 600_000
+
+/** @returns the refusal of a flow that has come to a challenge, with the token that goes on with it */
+export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): GrantError {
+  if (flow.kind === 'token_exchange' && mfa.when === 'in-place') {
+    // Documented as a "non-recoverable error"; which one is assumed.
+    return forbidden(
+      'access_denied',
+      'challengeWith and enrollWith are not supported in a token exchange',
+    )
+  }
+  return forbiddenWithMfa(newMfaToken(tenant, flow), requirementsOf(tenant, flow, mfa))
+}
+
+function forbiddenWithMfa(mfaToken: string, requirements: object): GrantError {
+  return new GrantError(403, {
+    error: 'mfa_required',
+    error_description: 'Multifactor authentication required',
+    mfa_token: mfaToken,
+    ...requirements,
+  })
+}
+
+function newMfaToken({ oidc: { mfaTokens }, now }: Tenant, flow: TokenFlow): string {
+  for (const [token, { expiresAtMs }] of mfaTokens) {
+    if (expiresAtMs + LIFETIME_MS <= now()) mfaTokens.delete(token)
+  }
+  const token = randomBytes(48).toString('base64url')
+  mfaTokens.set(token, { flow, expiresAtMs: now() + LIFETIME_MS, association: undefined })
+  return token
+}
+
+/** Told where an Action has named the factors. */
+function requirementsOf(tenant: Tenant, { transaction }: TokenFlow, mfa: PendingMfa): object {
+  if (mfa.when === 'end-of-flow') return {}
+  const task = taskOf(tenant, transaction, mfa)
+  if (task.kind === 'impossible') return {}
+  const factors = task.factors.map((type) => ({ type }))
+  return { mfa_requirements: task.kind === 'enrol' ? { enroll: factors } : { challenge: factors } }
+}
+
+/**
+ * @returns what an `mfa_token` goes on with
+ * @throws GrantError 403 for one that is unknown, spent or expired
+ */
+export function findMfaToken({ oidc, now }: Tenant, token: string): MfaTokenRecord {
+  const record = oidc.mfaTokens.get(token)
+  if (record === undefined) throw malformedMfaToken()
+  if (record.expiresAtMs <= now()) throw forbidden('expired_token', 'mfa_token is expired')
+  return record
+}
+
+/** The same for a token that must be this client's. @throws GrantError 403 */
+export function findMfaTokenOf(tenant: Tenant, clientId: string, token: string): MfaTokenRecord {
+  const record = findMfaToken(tenant, token)
+  if (record.flow.transaction.clientId !== clientId) throw malformedMfaToken()
+  return record
+}
+
+function malformedMfaToken(): GrantError {
+  return forbidden('invalid_grant', 'Malformed mfa_token')
+}

@@ -1,0 +1,122 @@
+import type { JWTPayload } from 'jose'
+import { findUser } from '../management/users.ts'
+import { findClient } from '../oidc/clients.ts'
+import { verifyOwnToken } from '../oidc/own-token.ts'
+import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
+import { newTransaction } from '../oidc/transaction.ts'
+import type { Tenant } from '../tenant.ts'
+import { GrantError, forbidden, grantTypeNotAllowed, requireParameters } from './grant-error.ts'
+import {
+  SCOPE_AND_AUDIENCE,
+  assumeUser,
+  requestedApi,
+  type Grant,
+  type GrantContext,
+} from './grant.ts'
+import { runFlow, type Actor } from './token-flow.ts'
+
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
+
+/** Documented: the exchange appends one level to the chain, which has at most five. */
+const MAX_ACTORS = 4
+
+/**
+ * On-Behalf-Of token exchange: an API exchanges the token that it was called with for one to call another API, for the
+ * same user. Custom and native social token exchange are not emulated.
+ *
+ * @see https://auth0.com/docs/api/authentication/on-behalf-of-token-exchange/get-token
+ */
+export const tokenExchangeGrant: Grant = {
+  parameters: [
+    'subject_token',
+    'subject_token_type',
+    'requested_token_type',
+    ...SCOPE_AND_AUDIENCE,
+  ],
+  log: { success: 'secte', failure: 'fecte' },
+  handle: async (tenant, ctx) => {
+    const { params, client } = ctx.oidc
+    // Documented: a client without a secret cannot use it.
+    if (client.clientAuthMethod === 'none') throw grantTypeNotAllowed(params.grant_type)
+    requireParameters(params, 'subject_token', 'subject_token_type', 'requested_audience')
+    requireTypes(ctx)
+    const subject = await subjectOf(tenant, ctx)
+    const userId = String(subject.sub)
+    assumeUser(tenant, ctx, userId)
+    const audience = requestedApi(tenant, params.requested_audience)
+    const actor = actorOf(subject, client.clientId)
+    const user = findUser(tenant.store.state, userId)
+    const requested = splitScope(params.requested_scope)
+    const transaction = newTransaction({
+      protocol: 'oauth2-token-exchange',
+      clientId: client.clientId,
+      userId,
+      connection: user.identities[0]?.connection ?? '',
+      audience,
+      scopes: grantableScopes(tenant, {
+        audience,
+        // Documented: without a scope all that the user has been granted for the API.
+        requested: requested.length === 0 ? 'all' : requested,
+        user,
+      }).filter((scope) => scope !== 'offline_access'),
+      event: { subject_token_type: ACCESS_TOKEN, actor },
+      sessionUid: undefined,
+    })
+    return runFlow(tenant, ctx, { kind: 'token_exchange', transaction, actor })
+  },
+}
+
+function requireTypes({ oidc: { params } }: GrantContext): void {
+  if (params.subject_token_type !== ACCESS_TOKEN) {
+    throw forbidden(
+      'invalid_request',
+      `Unsupported subject_token_type: ${params.subject_token_type}`,
+    )
+  }
+  if ((params.requested_token_type ?? ACCESS_TOKEN) !== ACCESS_TOKEN) {
+    throw forbidden(
+      'invalid_request',
+      `Unsupported requested_token_type: ${params.requested_token_type}`,
+    )
+  }
+}
+
+/**
+ * @returns the claims of the token that the client was called with
+ * @throws GrantError 403 for a client that is no API, 401 for a token that is not for it, or for no user
+ */
+async function subjectOf(tenant: Tenant, { oidc }: GrantContext): Promise<JWTPayload> {
+  const client = findClient(tenant, oidc.client.clientId)
+  const identifier = client?.['resource_server_identifier']
+  if (client?.['app_type'] !== 'resource_server' || typeof identifier !== 'string') {
+    throw forbidden('unauthorized_client', 'The client is not associated with a resource server.')
+  }
+  const claims = await verifyOwnToken(tenant, String(oidc.params.subject_token), {
+    audience: identifier,
+  })
+  if (claims?.sub === undefined || claims.sub.endsWith('@clients')) {
+    throw new GrantError(401, {
+      error: 'invalid_token',
+      error_description: 'The subject token is invalid or has expired.',
+    })
+  }
+  return claims
+}
+
+/** @throws GrantError 400 for a chain that has become too long */
+function actorOf(subject: JWTPayload, clientId: string): Actor {
+  const before = (subject['act'] as Actor | undefined) ?? {
+    sub: String(subject['azp'] ?? subject['client_id']),
+  }
+  if (subject['act'] !== undefined && depthOf(before) >= MAX_ACTORS) {
+    throw new GrantError(400, {
+      error: 'invalid_request',
+      error_description: `Delegation chain (\`act\` claim) depth exceeds the maximum allowed limit of ${MAX_ACTORS}`,
+    })
+  }
+  return { sub: clientId, act: before }
+}
+
+function depthOf({ act }: Actor): number {
+  return act === undefined ? 1 : 1 + depthOf(act)
+}

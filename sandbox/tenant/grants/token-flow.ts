@@ -1,0 +1,100 @@
+import { advance } from '../oidc/post-login.ts'
+import { saveGrant } from '../oidc/granting.ts'
+import { toResource } from '../oidc/resource-servers.ts'
+import { finalScopes, type Transaction } from '../oidc/transaction.ts'
+import type { Tenant } from '../tenant.ts'
+import { forbidden } from './grant-error.ts'
+import { assumeUser, eventRequest, type GrantContext, type TokenResponse } from './grant.ts'
+import { issueTokens } from './issue-tokens.ts'
+import { mfaRequired } from './mfa-token.ts'
+import { spendRefreshToken } from './refresh-token-use.ts'
+
+/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
+export interface Actor {
+  readonly sub: string
+  readonly act?: Actor
+}
+
+/** A request for tokens without a browser: its transaction, and what it ends in. */
+export type TokenFlow =
+  | { readonly kind: 'password'; readonly transaction: Transaction }
+  | {
+      readonly kind: 'refresh_token'
+      readonly transaction: Transaction
+      readonly refreshToken: string
+    }
+  | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
+
+/**
+ * Runs the Actions of a flow from where it stands, and issues what they leave of it.
+ *
+ * @throws GrantError `access_denied`, or `mfa_required` with the token that goes on with the flow
+ */
+export async function runFlow(
+  tenant: Tenant,
+  ctx: GrantContext,
+  flow: TokenFlow,
+): Promise<TokenResponse> {
+  const progress = await advance(tenant, flow.transaction, {
+    request: eventRequest(ctx),
+    isRemembered: false,
+  })
+  switch (progress.at) {
+    case 'refusal':
+      // Assumed: the documentation tells what becomes of a denial only where there is a browser.
+      throw forbidden('access_denied', progress.reason)
+    case 'mfa':
+      throw mfaRequired(tenant, flow, progress.mfa)
+    case 'end':
+      return finish(tenant, ctx, flow)
+  }
+}
+
+async function finish(tenant: Tenant, ctx: GrantContext, flow: TokenFlow): Promise<TokenResponse> {
+  // The Actions took their time: the user may have been blocked since.
+  assumeUser(tenant, ctx, flow.transaction.userId)
+  switch (flow.kind) {
+    case 'password':
+      return finishPassword(tenant, ctx, flow)
+    case 'refresh_token':
+      return spendRefreshToken(tenant, ctx, flow)
+    case 'token_exchange':
+      return finishExchange(tenant, ctx, flow)
+  }
+}
+
+async function finishPassword(
+  tenant: Tenant,
+  ctx: GrantContext,
+  { transaction }: Extract<TokenFlow, { kind: 'password' }>,
+): Promise<TokenResponse> {
+  const scopes = finalScopes(transaction)
+  const { client, provider } = ctx.oidc
+  const { userId, audience } = transaction
+  const grantId = await saveGrant(tenant, ctx, { transaction, scopes, grantType: 'password' })
+  const response = await issueTokens(tenant, ctx, { transaction, scopes, grantId })
+  if (!scopes.includes('offline_access') || !client.grantTypeAllowed('refresh_token')) {
+    return response
+  }
+  const refreshToken = new provider.RefreshToken({
+    accountId: userId,
+    client,
+    grantId,
+    gty: 'password',
+    scope: scopes.join(' '),
+    resource: audience === undefined ? undefined : toResource(audience),
+  })
+  return { ...response, refresh_token: await refreshToken.save() }
+}
+
+/** Documented: an access token comes of it, and nothing else. */
+async function finishExchange(
+  tenant: Tenant,
+  ctx: GrantContext,
+  { transaction, actor }: Extract<TokenFlow, { kind: 'token_exchange' }>,
+): Promise<TokenResponse> {
+  const scopes = finalScopes(transaction).filter((scope) => scope !== 'openid')
+  const grantId = await saveGrant(tenant, ctx, { transaction, scopes, grantType: '', actor })
+  const response = await issueTokens(tenant, ctx, { transaction, scopes, grantId })
+  return { ...response, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
+}
