@@ -91,7 +91,7 @@ export function newWebApp(options: LoginOptions): Express {
       }
       const everyday = req.oidc.accessToken?.access_token
       const steps = [
-        loginStep('Login with a second factor', receipt.login),
+        loginStep('Login for this transfer', receipt.login),
         tokenStep('High-value token, used once and thrown away', receipt.token),
         callStep('POST /transfers', receipt.result),
         loginStep('The login of the session is as it was', login),

@@ -44,14 +44,29 @@ function rulesOf({ draft }: Context): readonly (readonly [DraftRule, Path])[] {
   return (draft.rules ?? []).flatMap((rule, i) => (rule ? [[rule, ['rules', i]] as const] : []))
 }
 
+function invariantsOf({ draft }: Context) {
+  return (draft.audit?.invariants ?? []).flatMap((invariant, i) =>
+    invariant ? [[invariant, ['audit', 'invariants', i]] as const] : [],
+  )
+}
+
 function idsAreUnique(context: Context): void {
+  reportRepeatedIds(context, 'rule', rulesOf(context))
+  reportRepeatedIds(context, 'invariant', invariantsOf(context))
+}
+
+function reportRepeatedIds(
+  context: Context,
+  kind: 'rule' | 'invariant',
+  entries: readonly (readonly [{ readonly id?: string | undefined }, Path])[],
+): void {
   const seen = new Set<string>()
-  for (const [{ id }, path] of rulesOf(context)) {
+  for (const [{ id }, path] of entries) {
     if (id === undefined) continue
     if (seen.has(id)) {
       context.report([...path, 'id'], {
-        message: `rule id \`${id}\` stands twice`,
-        hint: 'logs and findings name rules by id: give each its own',
+        message: `${kind} id \`${id}\` stands twice`,
+        hint: `logs and findings name ${kind}s by id: give each its own`,
       })
     }
     seen.add(id)
@@ -71,44 +86,59 @@ function protectsOneThing(context: Context): void {
 }
 
 function listsHaveNoDuplicates(context: Context): void {
-  for (const [rule, path] of rulesOf(context)) {
-    const lists: [Path, 'any' | readonly (string | undefined)[] | undefined][] = [
-      [['protects', 'scopes'], rule.protects?.scopes],
-      [['requires', 'factors'], rule.requires?.factors],
-      [['whenConfidenceIsLow', 'factors'], rule.whenConfidenceIsLow?.factors],
-    ]
-    for (const [place, list] of lists) {
-      if (list === undefined || list === 'any') continue
-      list.forEach((value, i) => {
-        if (value === undefined || list.indexOf(value) === i) return
-        context.report([...path, ...place, i], {
-          message: `\`${value}\` stands twice in the list`,
-          hint: 'keep one of the two',
-        })
+  const lists: (readonly [Path, 'any' | readonly (string | undefined)[] | undefined])[] = [
+    ...rulesOf(context).flatMap(([rule, path]) => [
+      [[...path, 'protects', 'scopes'], rule.protects?.scopes] as const,
+      [[...path, 'requires', 'factors'], rule.requires?.factors] as const,
+      [[...path, 'whenConfidenceIsLow', 'factors'], rule.whenConfidenceIsLow?.factors] as const,
+    ]),
+    ...invariantsOf(context).flatMap(([{ scopes, factors }, path]) => [
+      [[...path, 'scopes'], scopes] as const,
+      [[...path, 'factors'], factors] as const,
+    ]),
+    [['audit', 'highValue'], context.draft.audit?.highValue],
+  ]
+  for (const [path, list] of lists) {
+    if (list === undefined || list === 'any') continue
+    list.forEach((value, i) => {
+      if (value === undefined || list.indexOf(value) === i) return
+      context.report([...path, i], {
+        message: `\`${value}\` stands twice in the list`,
+        hint: 'keep one of the two',
       })
-    }
+    })
   }
 }
 
 function scopesAreDeclared(context: Context): void {
   for (const [{ protects }, path] of rulesOf(context)) {
-    if (protects?.audience === undefined) continue
-    const declared = context.declaredScopes.get(protects.audience)
-    if (declared === undefined) {
-      context.report([...path, 'protects', 'audience'], {
-        message: `no resource server \`${protects.audience}\` in tenant.yaml`,
-        hint: suggest(protects.audience, [...context.declaredScopes.keys()]),
-      })
-      continue
-    }
-    protects.scopes?.forEach((scope, i) => {
-      if (scope === undefined || declared.has(scope)) return
-      context.report([...path, 'protects', 'scopes', i], {
-        message: `scope \`${scope}\` is not declared on \`${protects.audience ?? ''}\` in tenant.yaml`,
-        hint: suggest(scope, [...declared]),
-      })
-    })
+    if (protects !== undefined) reportUndeclared(context, protects, [...path, 'protects'])
   }
+  for (const [invariant, path] of invariantsOf(context)) reportUndeclared(context, invariant, path)
+}
+
+function reportUndeclared(
+  context: Context,
+  { audience, scopes }: Pick<NonNullable<DraftRule['protects']>, 'audience' | 'scopes'>,
+  path: Path,
+): void {
+  if (audience === undefined) return
+  const { declaredScopes } = context
+  const declared = declaredScopes.get(audience)
+  if (declared === undefined) {
+    context.report([...path, 'audience'], {
+      message: `no resource server \`${audience}\` in tenant.yaml`,
+      hint: suggest(audience, [...declaredScopes.keys()]),
+    })
+    return
+  }
+  scopes?.forEach((scope, i) => {
+    if (scope === undefined || declared.has(scope)) return
+    context.report([...path, 'scopes', i], {
+      message: `scope \`${scope}\` is not declared on \`${audience}\` in tenant.yaml`,
+      hint: suggest(scope, [...declared]),
+    })
+  })
 }
 
 function acrRulesFitAuth0(context: Context): void {

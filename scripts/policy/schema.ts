@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
+import { FINDING_CODES } from '../audit/finding.ts'
 
 /** One day. An older MFA says nothing about who is at the keyboard now. */
 export const MAX_AGE_LIMIT_SECONDS = 86_400
@@ -59,11 +60,10 @@ const exception = z
   })
   .describe('A client or an organization that the rule does not bind for a time')
 
+const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
+
 const rule = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,63}$/)
-    .describe('Names the rule in logs and findings: lower case, digits and hyphens'),
+  id: id.describe('Names the rule in logs and findings: lower case, digits and hyphens'),
   reason: reason.describe('Why this is high-value, for whoever reviews the policy'),
   protects: z
     .strictObject({
@@ -84,6 +84,42 @@ const rule = z.strictObject({
   exceptions: z.array(exception).min(1).optional(),
 })
 
+const invariant = z
+  .strictObject({
+    id: id.describe('Names the invariant in findings: lower case, digits and hyphens'),
+    reason: reason.describe('Why this must hold, whatever the rules say'),
+    audience: word.describe('Identifier of the resource server'),
+    scopes: z.array(scope).min(1).describe('Scopes that no token carries with a weaker MFA'),
+    ...requirement.shape,
+  })
+  .describe('What the audit proves of every possible login, besides what it always proves')
+
+const acceptance = z
+  .strictObject({
+    finding: z.enum(FINDING_CODES).describe('The code of the finding'),
+    subject: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('What it is about, as the audit prints it; every finding of its kind if left out'),
+    reason: reason.describe('Why it may stay'),
+    expires: z.iso.date().describe('The day (UTC) on which it shows again, YYYY-MM-DD'),
+  })
+  .describe('A finding that was looked at and may stay for a time')
+
+const audit = z
+  .strictObject({
+    highValue: z
+      .array(word.describe('A word, in quotes if it ends with a colon: `"write:"`'))
+      .optional()
+      .describe(
+        'Words that make a scope look high-value, instead of `transfer:`, `delete:`, `write:` and `admin`; with a colon a whole part of its name, without one anywhere in it',
+      ),
+    invariants: z.array(invariant).min(1).optional(),
+    accepted: z.array(acceptance).min(1).optional(),
+  })
+  .describe('What reviewers add for the audit; the Action does not know it')
+
 /** The policy file. The one source of its types, its validation and its JSON Schema. */
 export const policySchema = z
   .strictObject({
@@ -94,6 +130,7 @@ export const policySchema = z
       .optional()
       .describe('Namespaced access-token claim that records an MFA already proven'),
     rules: z.array(rule).min(1),
+    audit: audit.optional(),
   })
   .describe('Which scopes and acr values demand which MFA')
 

@@ -69,7 +69,7 @@ function refusalOf({ status, headers }: Response): Refusal {
   const answer = challenge === null ? String(status) : `${status} ${challenge}`
   const message =
     status === 503
-      ? 'The bank cannot check this at the moment. No money was moved.'
-      : 'The bank refused this. No money was moved.'
+      ? 'The bank cannot do this at the moment. Nothing was done.'
+      : 'The bank refused this. Nothing was done.'
   return { outcome: 'refused', message, answer }
 }

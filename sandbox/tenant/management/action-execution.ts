@@ -3,7 +3,8 @@ import type { Secret } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { liveVersion } from './action-build.ts'
 
-type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
+/** An Action at the version that a login runs. */
+export type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
 export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {

@@ -1,4 +1,4 @@
-import { failureLimit } from './failure-limit.ts'
+import { failureLimit } from '../failure-limit.ts'
 
 /**
  * Documented: ten wrong codes an hour for each user, of one-time passwords and of recovery codes. Only time

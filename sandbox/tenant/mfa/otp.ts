@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { otpLimit } from './code-limit.ts'
-import type { Verdict } from './failure-limit.ts'
+import type { Verdict } from '../failure-limit.ts'
 import { addMethod, methodsOf, noteUse } from './methods.ts'
 
 const PERIOD_MS = 30_000

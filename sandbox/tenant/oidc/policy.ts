@@ -16,11 +16,21 @@ const opened = new WeakMap<KoaContextWithOIDC, Transaction>()
 export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
+  login?.checks.add(userCheck())
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
   policy.add(mfaPrompt(tenant))
   policy.add(consentPrompt(tenant))
   return policy
+}
+
+/** A user who is gone or blocked has a session no longer. */
+function userCheck(): interactionPolicy.Check {
+  return new Check('user', 'Login required', 'login_required', ({ oidc }: KoaContextWithOIDC) =>
+    oidc.session?.accountId !== undefined && oidc.account === undefined
+      ? Check.REQUEST_PROMPT
+      : Check.NO_NEED_TO_PROMPT,
+  )
 }
 
 function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
@@ -66,7 +76,10 @@ function consentPrompt(tenant: Tenant): interactionPolicy.Prompt {
     new Check('scopes', 'Consent required', 'consent_required', async (ctx: KoaContextWithOIDC) => {
       const transaction = opened.get(ctx)
       if (transaction === undefined) throw new Error('no transaction')
-      if (isConsentNeeded(tenant, transaction)) return Check.REQUEST_PROMPT
+      if (isConsentNeeded(tenant, transaction)) {
+        if (ctx.oidc.prompts.has('none')) closeTransaction(tenant, transaction, 'Consent required')
+        return Check.REQUEST_PROMPT
+      }
       // The check that lists the prompt itself runs beside this one and may still ask.
       if (ctx.oidc.prompts.has('consent') && ctx.oidc.promptPending('consent')) {
         return Check.NO_NEED_TO_PROMPT

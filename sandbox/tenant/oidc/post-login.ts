@@ -3,6 +3,8 @@ import type { MfaStep, PendingMfa, TriggerResult } from '../action-runtime/messa
 import { boundActions, executePostLogin } from '../management/action-execution.ts'
 import type { Tenant } from '../tenant.ts'
 import { buildEvent, type EventRequest } from './event.ts'
+import { mfaOfPolicy } from './mfa-policy.ts'
+import { keepUserMetadata } from './user-metadata.ts'
 import { record, type Transaction } from './transaction.ts'
 
 /** Where a transaction stands after its Actions have run as far as they can. */
@@ -24,8 +26,12 @@ export async function advance(
 ): Promise<Progress> {
   while (!transaction.isDone) {
     if (transaction.pending !== undefined) return { at: 'mfa', mfa: transaction.pending.mfa }
+    const from = transaction.nextAction
     const result = await runFromNext(tenant, transaction, request)
+    // INVARIANT: of two requests that resume a transaction at the same time, one advances it.
+    if (transaction.nextAction !== from) continue
     record(transaction, result)
+    keepUserMetadata(tenant, transaction.userId, result.commands)
     const { outcome, reason = '' } = result
     switch (outcome) {
       case 'denied':
@@ -34,7 +40,7 @@ export async function advance(
       case 'redirect':
         return { at: 'refusal', reason: 'api.redirect is not supported by the sandbox' }
       case 'continue':
-        transaction.isDone = true
+        askForPolicy(tenant, transaction, isRemembered)
         break
       case 'challenge':
         ask(transaction, result.mfa, isRemembered)
@@ -48,9 +54,16 @@ function runFromNext(
   transaction: Transaction,
   request: EventRequest,
 ): Promise<TriggerResult> {
-  const actions = boundActions(tenant, 'post-login').slice(transaction.nextAction)
+  transaction.actions ??= boundActions(tenant, 'post-login')
+  const actions = transaction.actions.slice(transaction.nextAction)
   const event = buildEvent(tenant, transaction, request)
   return executePostLogin(tenant, actions, event, transaction.mfaStepCount)
+}
+
+function askForPolicy(tenant: Tenant, transaction: Transaction, isRemembered: boolean): void {
+  const mfa = transaction.isMfaDecided ? undefined : mfaOfPolicy(tenant)
+  if (mfa === undefined) transaction.isDone = true
+  else ask(transaction, mfa, isRemembered)
 }
 
 function ask(transaction: Transaction, mfa: PendingMfa | undefined, isRemembered: boolean): void {

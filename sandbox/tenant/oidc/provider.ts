@@ -21,6 +21,8 @@ import { OIDC_SCOPES } from './resource-servers.ts'
 import { describeResourceServer } from './resource-server-info.ts'
 import { lifetimes } from './lifetimes.ts'
 import { signingKey } from './signing-key.ts'
+import { speakAsAuth0 } from './token-errors.ts'
+import { logGrants } from './grant-log.ts'
 import { extendIdTokens, shapeAccessToken } from './token-claims.ts'
 
 /** @returns the tenant's authorization server; a tenant that has moved to another domain gets a new one */
@@ -33,6 +35,8 @@ export function providerOf(tenant: Tenant): Provider {
 function newProvider(tenant: Tenant, issuer: string): Provider {
   const provider = new Provider(issuer, configurationOf(tenant))
   registerGrants(tenant, provider)
+  provider.use(speakAsAuth0)
+  logGrants(tenant, provider)
   extendIdTokens(tenant, provider)
   provider.Client.prototype.redirectUriAllowed = function isCallback(url) {
     const client = findClient(tenant, this.clientId)
@@ -70,6 +74,7 @@ function configurationOf(tenant: Tenant): Configuration {
       end_session: '/oidc/logout',
     },
     discovery: {
+      mfa_challenge_endpoint: `https://${domain}/mfa/challenge`,
       userinfo_endpoint: `https://${domain}/userinfo`,
       end_session_endpoint: `https://${domain}/oidc/logout`,
       scopes_supported: [...OIDC_SCOPES],
@@ -94,6 +99,8 @@ function configurationOf(tenant: Tenant): Configuration {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },

@@ -70,6 +70,7 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
     const isRefresh = this.ctx.oidc.params?.['grant_type'] === 'refresh_token'
     return {
       ...claims,
+      ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
       ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
       ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
         ? { acr: MULTI_FACTOR, amr: ['mfa'] }

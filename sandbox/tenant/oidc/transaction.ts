@@ -1,6 +1,8 @@
 // One request for tokens, from its first Action to its last: what no two requests may share.
 import { randomUUID } from 'node:crypto'
 import type { PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
+import type { Runnable } from '../management/action-execution.ts'
+import { decidesMfa } from './mfa-policy.ts'
 
 export interface AuthenticationMethod {
   readonly name: string
@@ -36,11 +38,15 @@ export interface TransactionRequest {
 
 export interface Transaction extends TransactionRequest {
   readonly id: string
+  /** those bound when the first of them ran: what is bound later is for later requests */
+  actions: readonly Runnable[] | undefined
   /** index of the Action that runs next */
   nextAction: number
   changes: TokenChanges
   metadata: Readonly<Record<string, unknown>>
   mfaStepCount: number
+  /** an Action has said whether there is to be MFA, so the policy of the tenant does not */
+  isMfaDecided: boolean
   /** the factors that were passed in this transaction */
   readonly passedFactors: string[]
   /** what the user must do before the next Action; each has an identity, so that an old form cannot answer it */
@@ -54,10 +60,12 @@ export function newTransaction(request: TransactionRequest): Transaction {
   return {
     ...request,
     id: randomUUID(),
+    actions: undefined,
     nextAction: 0,
     changes: { addedScopes: [], removedScopes: [], accessTokenClaims: {}, idTokenClaims: {} },
     metadata: {},
     mfaStepCount: 0,
+    isMfaDecided: false,
     passedFactors: [],
     pending: undefined,
     wrongCodes: 0,
@@ -72,6 +80,7 @@ export function record(transaction: Transaction, result: TriggerResult): void {
   transaction.nextAction += result.logs.length
   transaction.metadata = { ...transaction.metadata, ...result.transactionMetadata }
   transaction.mfaStepCount = result.mfaStepCount
+  transaction.isMfaDecided ||= decidesMfa(result)
   transaction.changes = {
     addedScopes: [
       ...changes.addedScopes.filter((scope) => !removedScopes.includes(scope)),

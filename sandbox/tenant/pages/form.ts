@@ -55,17 +55,13 @@ export function errorAlert(error: string | undefined): Html | undefined {
     : html`<p class="error" id="error" role="alert">${error}</p>`
 }
 
-/** @returns a button that posts its own `name` and `value` */
-export function button(
-  text: string,
-  { name = 'submit', value = '', look = 'primary' }: ButtonSpec = {},
-): Html {
+/** @returns a button that sends the form, with a `name` and a `value` where it has them */
+export function button(text: string, { name, value, look = 'primary' }: ButtonSpec = {}): Html {
+  const skipsValidation = look === 'primary' ? undefined : html` formnovalidate`
   return html`<button
     type="submit"
     class="${look}"
-    name="${name}"
-    value="${value}"
-    ${look === 'primary' ? undefined : html` formnovalidate`}
+    ${attribute('name', name)}${attribute('value', value)}${skipsValidation}
   >
     ${text}
   </button>`

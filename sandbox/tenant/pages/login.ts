@@ -5,7 +5,7 @@ import { button, errorAlert, field, form } from './form.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import type { PageHandler, PageOutcome, PageRequest } from './page.ts'
-import { checkPassword } from './password-login.ts'
+import { checkPassword } from '../password-login.ts'
 
 const WRONG = 'Wrong email or password'
 const TOO_MANY = 'Your account has been blocked after multiple consecutive login attempts'

@@ -1,4 +1,4 @@
-import type { Tenant } from '../tenant.ts'
+import type { Tenant } from './tenant.ts'
 
 /** What comes of a code or a password; `too-many` is not even looked at. */
 export type Verdict = 'accepted' | 'wrong' | 'too-many'

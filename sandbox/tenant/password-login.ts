@@ -1,7 +1,7 @@
-import { hashPassword, isPassword } from '../password.ts'
-import { failureLimit } from '../mfa/failure-limit.ts'
-import type { User } from '../state.ts'
-import type { Tenant } from '../tenant.ts'
+import { hashPassword, isPassword } from './password.ts'
+import { failureLimit } from './failure-limit.ts'
+import type { User } from './state.ts'
+import type { Tenant } from './tenant.ts'
 
 export interface Credentials {
   /** email address or user name */

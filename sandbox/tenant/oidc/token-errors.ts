@@ -1,0 +1,34 @@
+import type { Provider } from 'oidc-provider'
+
+type Middleware = Parameters<Provider['use']>[0]
+
+interface ErrorBody {
+  readonly error: string
+  readonly error_description?: string
+}
+
+/** Status and text of the errors of the token endpoint where Auth0's differ from those of oidc-provider. */
+export const speakAsAuth0: Middleware = async (ctx, next) => {
+  await next()
+  const body = ctx.body as Partial<ErrorBody> | undefined
+  if (ctx.path !== '/oauth/token' || typeof body?.error !== 'string') return
+  const status = STATUS.get(body.error)
+  if (status !== undefined) ctx.status = status
+  if (body.error === 'invalid_client') {
+    ctx.body = { error: 'access_denied', error_description: 'Unauthorized' } satisfies ErrorBody
+  } else if (body.error_description === 'grant request is invalid') {
+    ctx.body = { error: body.error, error_description: UNKNOWN_GRANT } satisfies ErrorBody
+  }
+}
+
+const STATUS: ReadonlyMap<string, number> = new Map([
+  ['invalid_client', 401],
+  ['invalid_grant', 403],
+  ['unauthorized_client', 403],
+  ['authorization_pending', 403],
+  ['expired_token', 403],
+  ['access_denied', 403],
+  ['slow_down', 429],
+])
+
+const UNKNOWN_GRANT = 'Invalid authorization code'

@@ -1,0 +1,55 @@
+import type { PolicyFile } from '../../policy/schema.ts'
+import type { Path } from '../../policy/yaml-source.ts'
+import type { Finding, Position } from '../finding.ts'
+import { known, type ResourceServerFacts, type TenantFacts } from './facts.ts'
+
+/** What a check looks at. */
+export interface AuditContext {
+  readonly policy: PolicyFile
+  readonly facts: TenantFacts
+  /** The code that the policy builds. */
+  readonly code: string
+  readonly today: Date
+  /** Where in the policy file the value at a path stands. */
+  locate(path: Path): Position
+}
+
+/** A function that looks for one kind of finding. */
+export type Check = (context: AuditContext) => readonly Finding[]
+
+/** A rule about scopes, and where it stands in the policy. */
+export interface ScopeRule {
+  readonly id: string
+  readonly audience: string
+  readonly scopes: readonly string[]
+  /** What it answers to refresh tokens. */
+  readonly refreshAnswer: string
+  readonly path: readonly PropertyKey[]
+}
+
+export function scopeRulesOf({ policy }: Pick<AuditContext, 'policy'>): readonly ScopeRule[] {
+  return policy.rules.flatMap(({ id, protects, withoutBrowser }, i) => {
+    const { audience, scopes } = protects
+    if (audience === undefined || scopes === undefined) return []
+    const refreshAnswer = withoutBrowser?.refreshTokens ?? 'remove'
+    return [{ id, audience, scopes, refreshAnswer, path: ['rules', i] }]
+  })
+}
+
+/** Scopes of an audience that some rule protects, each once. */
+export function protectedScopes(context: AuditContext, audience: string): readonly string[] {
+  const rules = scopeRulesOf(context).filter((rule) => rule.audience === audience)
+  return [...new Set(rules.flatMap(({ scopes }) => scopes))]
+}
+
+/** The resource servers with protected scopes, as far as they were seen. */
+export function protectedResourceServers(context: AuditContext): readonly ResourceServerFacts[] {
+  const audiences = new Set(scopeRulesOf(context).map(({ audience }) => audience))
+  const servers = known(context.facts.resourceServers) ?? []
+  return servers.filter(({ identifier }) => audiences.has(identifier))
+}
+
+/** The ids of all rules. */
+export function ruleIds({ policy }: AuditContext): readonly string[] {
+  return policy.rules.map(({ id }) => id)
+}

@@ -1,0 +1,127 @@
+import { listed, type Catalogue } from './entry.ts'
+
+/** A call in the source of another Action. */
+interface CallIn {
+  readonly action: string
+  /** As it stands in the source, without comments. */
+  readonly call: string
+}
+
+/** Findings about our Action and the others of its trigger. */
+export interface ActionArgs {
+  'action-not-deployed': { readonly action: string; readonly state: 'missing' | 'not-deployed' }
+  'action-not-bound': { readonly action: string }
+  'deployed-code-differs': {
+    readonly action: string
+    /** SHA-256 of the bundle that the policy builds, in hex. */
+    readonly expected: string
+    /** SHA-256 of the deployed code, in hex. */
+    readonly deployed: string
+  }
+  'action-on-old-runtime': { readonly action: string; readonly runtime: string }
+  'later-action-switches-mfa-off': CallIn
+  'later-action-redirects': CallIn
+  'action-adds-protected-scope': CallIn & { readonly scopes: readonly string[] }
+  'action-adds-unknown-scope': CallIn
+  'action-sets-target-scopes': CallIn
+  'too-many-challenge-commands': {
+    /** How many our Action may use in one login. */
+    readonly ours: number
+    readonly others: readonly { readonly action: string; readonly commands: number }[]
+  }
+}
+
+const API = 'https://auth0.com/docs/actions/reference/post-login/post-login-api-object'
+const WRITE = 'https://auth0.com/docs/customize/actions/write-your-first-action'
+const SELECTION =
+  'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-selection-universal-login'
+
+// Said wherever a finding rests on source text: nobody should trust it more than it deserves.
+const HOW = '(found in its source text, so it may be wrong)'
+
+export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
+  'action-not-deployed': {
+    severity: 'error',
+    title: 'The Action is not deployed',
+    explain: ({ action, state }) =>
+      state === 'missing'
+        ? `the tenant has no Action \`${action}\`, so no rule is enforced`
+        : `\`${action}\` is only a draft: Auth0 runs deployed versions alone, so no rule is enforced`,
+    remedy: () => '`npm run deploy`',
+    source: WRITE,
+  },
+  'action-not-bound': {
+    severity: 'error',
+    title: 'The Action is not bound to post-login',
+    explain: ({ action }) => `\`${action}\` is deployed but never runs, so no rule is enforced`,
+    remedy: () => '`npm run deploy`',
+    source: WRITE,
+  },
+  'deployed-code-differs': {
+    severity: 'error',
+    title: 'The deployed code is not what the policy builds',
+    explain: ({ action, expected, deployed }) =>
+      `\`${action}\` runs code with SHA-256 ${deployed}, the policy builds ${expected}: what was checked here is not what runs there`,
+    remedy: () => '`npm run deploy`, and find out who changed the Action',
+    source: 'https://auth0.com/docs/customize/actions/manage-versions',
+  },
+  'action-on-old-runtime': {
+    severity: 'warning',
+    title: 'An Action of the login runs on an old runtime',
+    explain: ({ action, runtime }) =>
+      `\`${action}\` runs on \`${runtime}\`; an Action that stops working takes the login and its step-up with it`,
+    remedy: () => 'move it to `node22`',
+    source:
+      'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-nodejs-22',
+  },
+  'later-action-switches-mfa-off': {
+    severity: 'error',
+    title: 'A later Action can take the challenge back',
+    explain: ({ action, call }) =>
+      `\`${action}\` runs after ours and calls \`${call}\` ${HOW}; a challenge asked for with \`multifactor.enable\` waits for the end of the login, where the last word may count`,
+    remedy: ({ action }) => `run \`${action}\` before ours, or take the call out`,
+    source: API,
+  },
+  'later-action-redirects': {
+    severity: 'warning',
+    title: 'A later Action redirects before the challenge',
+    explain: ({ action, call }) =>
+      `\`${action}\` runs after ours and calls \`${call}\` ${HOW}; the challenge comes after the redirect, and Auth0 does not document that it survives one`,
+    remedy: ({ action }) =>
+      `try it on the tenant: a login that needs step-up and is redirected by \`${action}\` must end at the challenge; Auth0 wants a redirect in an Action of its own, as the last of the flow`,
+    source: SELECTION,
+  },
+  'action-adds-protected-scope': {
+    severity: 'error',
+    title: 'Another Action adds a protected scope',
+    explain: ({ action, call, scopes }) =>
+      `\`${action}\` calls \`${call}\` ${HOW} and names ${listed(scopes)}; a scope that is added was never requested, so no rule sees it`,
+    remedy: () => 'have apps request the scope instead',
+    source: API,
+  },
+  'action-adds-unknown-scope': {
+    severity: 'warning',
+    title: 'Another Action adds scopes that cannot be told from its source',
+    explain: ({ action, call }) =>
+      `\`${action}\` calls \`${call}\` ${HOW}; if that is ever a protected scope, no rule sees it`,
+    remedy: () => 'read it, and accept the finding if it adds no protected scope',
+    source: API,
+  },
+  'action-sets-target-scopes': {
+    severity: 'error',
+    title: 'Another Action replaces the scopes of the token',
+    explain: ({ action, call }) =>
+      `\`${action}\` calls \`${call}\` ${HOW}; scopes that are set this way were never requested, so no rule sees them`,
+    remedy: () => 'have apps request the scopes instead',
+    source:
+      'https://auth0.com/docs/actions/reference/credentials-exchange/credentials-exchange-api-object',
+  },
+  'too-many-challenge-commands': {
+    severity: 'warning',
+    title: 'The Actions of one login may use more than four challenge commands',
+    explain: ({ ours, others }) =>
+      `ours uses up to ${ours}, ${others.map(({ action, commands }) => `\`${action}\` ${commands}`).join(', ')} ${HOW}; Auth0 takes four for all Actions together, and the fifth ends the login with an error`,
+    remedy: () => 'challenge in one Action, and let the others read what was passed',
+    source: SELECTION,
+  },
+}

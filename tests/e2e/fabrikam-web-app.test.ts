@@ -1,0 +1,290 @@
+import { consumedInMemory } from '../../sandbox/fabrikam/consumed-tokens.ts'
+import { serveApi, type BankingApi } from '../support/banking-api.ts'
+import { BANKING, MULTI_FACTOR } from '../support/event.ts'
+import { startApp, type RunningApp } from '../support/fabrikam.ts'
+import { startIssuer, type Authorization, type Issuer } from '../support/issuer.ts'
+import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts'
+
+jest.setTimeout(60_000)
+
+let issuer: Issuer
+let api: BankingApi
+let app: RunningApp
+let visitor: Visitor
+
+const NOW = Math.floor(Date.now() / 1000)
+const ORDER = { to: 'Rent', amount: '1200' }
+const EVERYDAY = 'openid profile email read:accounts'
+
+beforeAll(async () => {
+  issuer = await startIssuer()
+  api = await serveApi({
+    issuerBaseUrl: issuer.issuer,
+    audience: BANKING,
+    requirements: { version: 1, audiences: { [BANKING]: { 'transfer:funds': {} } } },
+    consumed: consumedInMemory(),
+  })
+  app = await startApp('web-app', {
+    ISSUER_BASE_URL: issuer.issuer,
+    CLIENT_ID: 'web',
+    CLIENT_SECRET: 'secret of the web app',
+    SECRET: 'at least thirty-two characters long',
+    AUDIENCE: BANKING,
+    API_URL: api.url,
+  })
+})
+afterAll(() => Promise.all([app.stop(), api.stop(), issuer.stop()]))
+
+beforeEach(() => {
+  visitor = newVisitor(app.url)
+  issuer.requests.length = 0
+  issuer.answerWith(() => ({}))
+})
+
+/** The scopes that were asked for, one authorization after the other. */
+const asked = () => issuer.requests.map((request) => request.get('scope'))
+
+/** The title of a page, and what it says first. */
+const seen = ({ status, path, text }: Visit) => ({
+  status,
+  path,
+  title: /<h1>([^<]*)<\/h1>/.exec(text)?.[1],
+  notice: /<p class="notice \w+" role="\w+">\s*([^]*?)\s*<\/p>/.exec(text)?.[1],
+})
+
+/** Pairs of name and value under "What happened", with the titles between them. */
+const steps = ({ text }: Visit) =>
+  [...text.matchAll(/<h3>([^<]*)|<dt>([^<]*)<\/dt>\s*<dd>([^]*?)<\/dd>/g)].map(
+    ([, title, name, value = '']) =>
+      title ??
+      `${String(name)}: ${value
+        .replace(/<[^>]*>|\s+/g, ' ')
+        .replace(/ +/g, ' ')
+        .trim()}`,
+  )
+
+const TIME = /\d\d:\d\d:\d\d UTC/
+const timeless = (lines: readonly string[]) => lines.map((line) => line.replace(TIME, 'TIME'))
+
+/** Logs in, then answers like this to whatever else is asked for. */
+async function logInThen(answer: (request: URLSearchParams) => Authorization): Promise<void> {
+  await visitor.open('/accounts')
+  issuer.answerWith(answer)
+}
+
+async function orderTransfer(fields: Readonly<Record<string, string>> = ORDER): Promise<Visit> {
+  await visitor.open('/transfer')
+  return visitor.send('/transfer', fields)
+}
+
+describe('accounts', () => {
+  test('take a login with the everyday scope', async () => {
+    const visit = await visitor.open('/accounts')
+    expect(seen(visit)).toEqual({
+      status: 200,
+      path: '/accounts',
+      title: 'Accounts',
+      notice: undefined,
+    })
+    expect(asked()).toEqual([EVERYDAY])
+    expect(timeless(steps(visit))).toEqual([
+      'Login',
+      'ID token issued: TIME',
+      'amr: none',
+      'Access token of the session',
+      'Scope: openid profile email read:accounts',
+      'Expires: TIME',
+      'GET /accounts',
+      'Answer: done',
+    ])
+  })
+
+  test('take a login again once the access token has expired', async () => {
+    issuer.answerWith(() => ({ expiresIn: 1 }))
+    await visitor.open('/accounts')
+    issuer.answerWith(() => ({}))
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(seen(await visitor.open('/accounts'))).toMatchObject({ status: 200, path: '/accounts' })
+    expect(asked()).toEqual([EVERYDAY, EVERYDAY])
+  })
+
+  test('are not shown when the API refuses the token', async () => {
+    issuer.answerWith(() => ({ accessToken: { scope: 'openid' } }))
+    expect(seen(await visitor.open('/accounts'))).toMatchObject({
+      status: 502,
+      title: 'No accounts to show',
+      notice: 'The bank refused this. Nothing was done.',
+    })
+  })
+})
+
+describe('a transfer', () => {
+  test('asks again for the high-value scope alone, and is done', async () => {
+    await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
+    const visit = await orderTransfer()
+    expect(asked()).toEqual([EVERYDAY, 'openid transfer:funds'])
+    expect(seen(visit)).toEqual({
+      status: 200,
+      path: '/receipt',
+      title: 'Transfer done',
+      notice: expect.stringMatching(
+        /^€1,200\.00 went to Rent\. The reference is\s+<code>transfer-\d+<\/code>\.$/,
+      ) as string,
+    })
+    expect(timeless(steps(visit))).toEqual([
+      'Login for this transfer',
+      'ID token issued: TIME',
+      'amr: mfa',
+      'High-value token, used once and thrown away',
+      'Scope: openid transfer:funds',
+      'Expires: TIME',
+      'POST /transfers',
+      'Answer: done',
+      'The login of the session is as it was',
+      'ID token issued: TIME',
+      'amr: none',
+      'So is its access token',
+      'Scope: openid profile email read:accounts',
+      'Expires: TIME',
+    ])
+  })
+
+  test('leaves a session that is still good, and asks again for the next one', async () => {
+    await logInThen(() => ({}))
+    await orderTransfer()
+    expect(seen(await visitor.open('/accounts'))).toMatchObject({ status: 200, title: 'Accounts' })
+    expect(asked()).toHaveLength(2)
+    expect(seen(await orderTransfer())).toMatchObject({ title: 'Transfer done' })
+    expect(asked()).toHaveLength(3)
+  })
+
+  // prettier-ignore
+  test.each<[string, Authorization, object]>([
+    ['the user is refused',          { error: 'access_denied', error_description: 'No <factor>' }, { status: 400, title: 'Not allowed', notice: 'The login service refused this. Nothing was done.' }],
+    ['the login service is down',    { error: 'temporarily_unavailable' },                         { status: 400, title: 'The login service is busy' }],
+    ['somebody else logs in',        { idToken: { sub: 'auth0|bob' } },                            { status: 403, title: 'Who is there?' }],
+    ['the scope is not granted',     { accessToken: { scope: 'openid' } },                         { status: 200, title: 'Transfer not done', notice: 'The bank refused this. Nothing was done.' }],
+  ])('is not done when %s, and the session stays', async (_name, answer, expected) => {
+    await logInThen(() => answer)
+    expect(seen(await orderTransfer())).toMatchObject(expected)
+    const accounts = await visitor.open('/accounts')
+    expect(seen(accounts)).toMatchObject({ status: 200, title: 'Accounts' })
+    expect(accounts.text).toContain('ada@fabrikam.example')
+  })
+
+  test('shows what the login service said, and runs none of it', async () => {
+    await logInThen(() => ({ error: 'access_denied', error_description: 'No <b>factor</b>' }))
+    expect((await orderTransfer()).text).toContain('No &#60;b&#62;factor&#60;/b&#62;')
+  })
+
+  // prettier-ignore
+  test.each<[string, Record<string, string>, string[]]>([
+    ['nothing',            { to: ' ', amount: '' },                   ['Enter who is to get the money', 'Enter an amount of up to 10000, such as 12.50']],
+    ['no amount',          { to: 'Rent', amount: 'much' },            ['Enter an amount of up to 10000, such as 12.50']],
+    ['too much',           { to: 'Rent', amount: '10000.01' },        ['Enter an amount of up to 10000, such as 12.50']],
+    ['nothing of it',      { to: 'Rent', amount: '0.00' },            ['Enter an amount of up to 10000, such as 12.50']],
+    ['a negative amount',  { to: 'Rent', amount: '-1' },              ['Enter an amount of up to 10000, such as 12.50']],
+    ['a book as receiver', { to: 'x'.repeat(71), amount: '1' },       ['Enter at most 70 characters']],
+  ])('of %s is not even asked for', async (_name, fields, problems) => {
+    await logInThen(() => ({}))
+    const visit = await orderTransfer(fields)
+    const said = [...visit.text.matchAll(/<p class="problem"[^>]*>([^<]*)/g)].map(([, text]) => text)
+    expect([visit.status, said, asked()]).toEqual([422, problems, [EVERYDAY]])
+  })
+
+  test.each(['', 'guessed'])('is refused from a form with the token "%s"', async (csrf) => {
+    await logInThen(() => ({}))
+    const visit = await orderTransfer({ ...ORDER, csrf })
+    expect(seen(visit)).toMatchObject({ status: 403, title: 'Please send the form again' })
+    expect(asked()).toEqual([EVERYDAY])
+  })
+
+  test('finishes only the order that it was asked for', async () => {
+    await logInThen(() => ({ error: 'access_denied' }))
+    await orderTransfer({ to: 'Somebody else', amount: '9000' })
+    const sessionWithOtherOrder = new Map(visitor.cookies)
+    await visitor.open('/transfer')
+    issuer.answerWith(() => {
+      for (const [name, value] of sessionWithOtherOrder) visitor.cookies.set(name, value)
+      return {}
+    })
+    expect(seen(await visitor.send('/transfer', ORDER))).toMatchObject({
+      status: 409,
+      title: 'This transfer is no longer open',
+    })
+  })
+})
+
+describe('the salary page', () => {
+  test('asks for MFA by acr value, with the everyday scope', async () => {
+    await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
+    const visit = await visitor.open('/salary')
+    expect(seen(visit)).toMatchObject({ status: 200, path: '/salary', title: 'Salaries' })
+    expect(issuer.requests.map((request) => request.get('acr_values'))).toEqual([
+      null,
+      MULTI_FACTOR,
+    ])
+    expect(asked()).toEqual([EVERYDAY, EVERYDAY])
+    expect(timeless(steps(visit))).toEqual([
+      'Login with a second factor',
+      'ID token issued: TIME',
+      'amr: mfa',
+    ])
+  })
+
+  test('stays open for a moment', async () => {
+    await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
+    await visitor.open('/salary')
+    await visitor.open('/salary')
+    expect(asked()).toHaveLength(2)
+  })
+
+  // prettier-ignore
+  test.each<[string, Authorization]>([
+    ['no amr',                    {}],
+    ['another amr',               { idToken: { amr: ['pwd'] } }],
+    ['an amr that is no list',    { idToken: { amr: 'mfa' } }],
+    ['an MFA of six minutes ago', { idToken: { amr: ['mfa'], iat: NOW - 360 } }],
+  ])('stays shut, and asks but once, where the login comes back with %s', async (_name, answer) => {
+    await logInThen(() => answer)
+    expect(seen(await visitor.open('/salary'))).toMatchObject({
+      status: 403,
+      title: 'A second factor is needed',
+    })
+    expect(asked()).toHaveLength(2)
+  })
+})
+
+describe('every page', () => {
+  test('runs no script, and sends forms nowhere but to the login service', async () => {
+    const { headers } = await visitor.open('/')
+    expect(headers.get('content-security-policy')).toEqual(
+      "default-src 'none'; style-src 'self'; img-src data:; " +
+        `form-action 'self' ${new URL(issuer.issuer).origin}; frame-ancestors 'none'; base-uri 'none'`,
+    )
+    expect(headers.get('cache-control')).toEqual('no-store')
+  })
+
+  test('that does not exist says so', async () => {
+    expect(seen(await visitor.open('/loans'))).toMatchObject({ status: 404, title: 'No such page' })
+  })
+
+  test('comes after the login that it needs, and a form after none', async () => {
+    expect(seen(await visitor.send('/transfer', ORDER))).toMatchObject({ status: 403 })
+    expect(seen(await visitor.open('/transfer'))).toMatchObject({ path: '/transfer', status: 200 })
+  })
+})
+
+test('logging out takes the form, and ends at the login service', async () => {
+  await visitor.open('/accounts')
+  expect(seen(await visitor.open('/logout'))).toMatchObject({ status: 404 })
+  await visitor.open('/accounts')
+  expect(await visitor.send('/logout', {})).toMatchObject({ path: '/oidc/logout' })
+  expect(seen(await visitor.open('/'))).toMatchObject({
+    title: 'Banking that asks twice where it matters',
+  })
+})
+
+test('what is said on stderr is nothing', () => {
+  expect(app.said()).toEqual('')
+})

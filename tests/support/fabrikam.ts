@@ -1,0 +1,59 @@
+// Starts Fabrikam's programs as `npm start` does: child processes that are told everything by variables.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+
+const PROJECT = join(__dirname, '../..')
+const TSX = pathToFileURL(join(PROJECT, 'node_modules/tsx/dist/loader.mjs')).href
+
+export interface RunningApp {
+  readonly url: string
+  /** All that it has said on stderr */
+  said(): string
+  stop(): Promise<void>
+}
+
+/** What a program says that does not start, and how it ends. */
+export interface FailedApp {
+  readonly stderr: string
+  readonly code: number | null
+}
+
+export type Program = 'api' | 'spa' | 'web-app'
+type Variables = Readonly<Record<string, string>>
+
+/** Starts a program on any free port and waits until it answers. */
+export async function startApp(program: Program, variables: Variables): Promise<RunningApp> {
+  const outcome = await tryToStart(program, { PORT: '0', ...variables })
+  if ('url' in outcome) return outcome
+  throw new Error(`${program} ended with ${String(outcome.code)}: ${outcome.stderr}`)
+}
+
+/** Starts a program that may refuse to. */
+export async function tryToStart(
+  program: Program,
+  variables: Variables,
+): Promise<RunningApp | FailedApp> {
+  const main = join(PROJECT, `sandbox/fabrikam/${program}-main.ts`)
+  const child = spawn(process.execPath, ['--import', TSX, main, '--while-stdin-open'], {
+    env: { PATH: process.env['PATH'], ...variables },
+    stdio: 'pipe',
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = once(child, 'close')
+  const ready = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>
+  const first = await Promise.race([ready, ended.then(() => undefined)])
+  if (first === undefined) return { stderr, code: child.exitCode }
+  const { url } = JSON.parse(first[0]) as { readonly url: string }
+  return {
+    url,
+    said: () => stderr,
+    stop: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}

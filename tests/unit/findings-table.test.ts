@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto'
+import { explain, FINDING_CODES, type Finding } from '../../scripts/audit/finding.ts'
+import { auditTenant } from '../../scripts/audit/tenant/audit-tenant.ts'
+import type {
+  ClientFacts,
+  ClientGrantFacts,
+  FlowAction,
+  ResourceServerFacts,
+  TenantFacts,
+} from '../../scripts/audit/tenant/facts.ts'
+import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
+import { parsePolicy } from '../../scripts/policy/load.ts'
+import { BANKING } from '../support/event.ts'
+
+const OURS = { name: 'Step-up', runtime: 'node22', code: '// ours' }
+
+const server = (changes: Partial<ResourceServerFacts> = {}): TenantFacts['resourceServers'] => ({
+  seen: 'all',
+  value: [
+    {
+      identifier: BANKING,
+      isSystem: false,
+      scopes: ['read:accounts', 'transfer:funds'],
+      tokenDialect: 'rfc9068_profile',
+      enforcePolicies: true,
+      allowOfflineAccess: false,
+      allowOnlineAccess: false,
+      tokenLifetimeSeconds: 600,
+      tokenLifetimeForWebSeconds: 600,
+      userAccess: 'allow_all',
+      ...changes,
+    },
+  ],
+})
+const client = (changes: Partial<ClientFacts> = {}): TenantFacts['clients'] => ({
+  seen: 'all',
+  value: [
+    {
+      id: 'web',
+      name: 'Web App',
+      grantTypes: ['authorization_code'],
+      refreshPolicies: [],
+      ...changes,
+    },
+  ],
+})
+const grant = (changes: Partial<ClientGrantFacts>): TenantFacts['clientGrants'] => ({
+  seen: 'all',
+  value: [
+    {
+      clientId: 'web',
+      audience: BANKING,
+      scopes: ['transfer:funds'],
+      subject: 'client',
+      allowsAllScopes: false,
+      ...changes,
+    },
+  ],
+})
+const factors = (...value: string[]): TenantFacts['enabledFactors'] => ({ seen: 'all', value })
+const flow = (...value: FlowAction[]): TenantFacts['flow'] => ({ seen: 'all', value })
+const other = (body: string): FlowAction => ({
+  name: 'Other',
+  runtime: 'node22',
+  code: `exports.onExecutePostLogin = async (event, api) => { ${body} }`,
+})
+const all = <T>(value: T) => ({ seen: 'all', value }) as const
+const deployed = { ...OURS, state: 'deployed' } as const
+
+/** A tenant of which everything is known, and in which nothing is found. */
+const GOOD: TenantFacts = {
+  source: { kind: 'tenant', domain: 'acme.eu.auth0.com' },
+  resourceServers: server(),
+  clients: client(),
+  clientGrants: all([]),
+  enabledFactors: factors('otp', 'email'),
+  // The only policy that is never worth a word, as long as no client has refresh tokens.
+  mfaPolicy: all('always'),
+  customizeMfa: all(true),
+  ourAction: all(deployed),
+  flow: flow(OURS),
+}
+
+interface Given extends Partial<TenantFacts> {
+  /** Lines of the one rule that are replaced or added. */
+  readonly rule?: Readonly<Record<string, string>>
+  readonly audit?: string
+}
+
+const DECLARED = new Map([
+  [BANKING, new Set(['transfer:funds', 'transfer:fund'])],
+  ['https://old.fabrikam.example', new Set(['transfer:funds'])],
+])
+
+function findingsOf({ rule, audit = '', ...facts }: Given): readonly Finding[] {
+  const lines = {
+    id: 'id: transfer-funds',
+    reason: 'reason: Moves money',
+    protects: `protects: { audience: ${BANKING}, scopes: [transfer:funds] }`,
+    requires: 'requires: { factors: any }',
+    ...rule,
+  }
+  const text = [
+    'version: 1',
+    audit,
+    'rules:',
+    '  -',
+    ...Object.values(lines).map((l) => `    ${l}`),
+  ]
+  const today = new Date('2026-11-24T12:00:00Z')
+  return auditTenant({
+    policy: parsePolicy('policy.yaml', text.join('\n'), { declaredScopes: DECLARED, today }),
+    facts: { ...GOOD, ...facts },
+    code: OURS.code,
+    today,
+    locate: positionsIn('policy.yaml', text.join('\n')),
+  })
+}
+
+const at = (line: number, column: number) => ({ file: 'policy.yaml', line, column })
+const OTP_ONLY = { requires: 'requires: { factors: [otp] }' }
+const OTP_OR_KEY = { requires: 'requires: { factors: [otp, webauthn-roaming] }' }
+
+// prettier-ignore
+const TABLE: readonly (readonly [fires: Given, finding: Finding, doesNot: Given])[] = [
+  [{ resourceServers: server({ scopes: ['transfer:funds', 'users.write'] }) },
+    { code: 'high-value-scope-unprotected', severity: 'warning', subject: `users.write on ${BANKING}`, args: { audience: BANKING, scope: 'users.write', word: 'write:' } },
+    { resourceServers: server({ scopes: ['transfer:funds', 'rewrite:users'] }) }],
+  [{ rule: { protects: 'protects: { audience: https://old.fabrikam.example, scopes: [transfer:funds] }' }, resourceServers: server({ scopes: ['read:accounts'], identifier: 'https://old.fabrikam.exampel' }) },
+    { code: 'rule-for-missing-audience', severity: 'error', subject: 'https://old.fabrikam.example', args: { rule: 'transfer-funds', audience: 'https://old.fabrikam.example', nearest: 'https://old.fabrikam.exampel' }, where: at(7, 27) },
+    { rule: { protects: 'protects: { audience: https://old.fabrikam.example, scopes: [transfer:funds] }' }, resourceServers: server({ identifier: 'https://old.fabrikam.example' }) }],
+  [{ rule: { protects: `protects: { audience: ${BANKING}, scopes: [transfer:fund] }` }, resourceServers: server({ scopes: ['read:accounts'] }) },
+    { code: 'rule-for-missing-scope', severity: 'error', subject: `transfer:fund on ${BANKING}`, args: { rule: 'transfer-funds', audience: BANKING, scope: 'transfer:fund' }, where: at(7, 70) },
+    { rule: { protects: `protects: { audience: ${BANKING}, scopes: [transfer:fund] }` }, resourceServers: server({ scopes: ['transfer:fund'] }) }],
+  [{ rule: { x: 'exceptions: [{ client: batch, reason: x, expires: 2027-06-01 }]' } },
+    { code: 'exception-for-missing-client', severity: 'warning', subject: 'batch', args: { rule: 'transfer-funds', client: 'batch' }, where: at(9, 28) },
+    { rule: { x: 'exceptions: [{ client: web, reason: x, expires: 2027-06-01 }]' } }],
+  [{ rule: { x: 'exceptions: [{ organization: org_1, reason: x, expires: 2026-12-24 }]' } },
+    { code: 'exception-expires-soon', severity: 'warning', subject: 'org_1', args: { rule: 'transfer-funds', exempt: 'organization', id: 'org_1', expires: '2026-12-24', daysLeft: 30 }, where: at(9, 61) },
+    { rule: { x: 'exceptions: [{ organization: org_1, reason: x, expires: 2026-12-25 }]' } }],
+
+  [{ resourceServers: server({ tokenDialect: 'rfc9068_profile_authz' }) },
+    { code: 'permissions-in-access-token', severity: 'error', subject: BANKING, args: { audience: BANKING, dialect: 'rfc9068_profile_authz' } },
+    { resourceServers: server({ tokenDialect: 'rfc9068_profile_authz', enforcePolicies: false }) }],
+  [{ resourceServers: server({ allowOfflineAccess: true }) },
+    { code: 'refresh-tokens-allowed', severity: 'warning', subject: BANKING, args: { audience: BANKING, settings: ['allow_offline_access'], answers: ['remove'] } },
+    { resourceServers: { seen: 'all', value: [...knownServers(), { identifier: 'https://everyday.example', isSystem: false, scopes: ['read:news'], allowOfflineAccess: true }] } }],
+  [{ resourceServers: server({ tokenLifetimeSeconds: 3601 }) },
+    { code: 'long-token-lifetime', severity: 'warning', subject: BANKING, args: { audience: BANKING, setting: 'token_lifetime', seconds: 3601 } },
+    { resourceServers: server({ tokenLifetimeSeconds: 3600, tokenLifetimeForWebSeconds: 3600 }) }],
+  [{ resourceServers: server({ tokenDialect: 'access_token' }) },
+    { code: 'token-without-jti', severity: 'warning', subject: BANKING, args: { audience: BANKING, dialect: 'access_token' } },
+    { resourceServers: server({ tokenDialect: 'rfc9068_profile' }) }],
+
+  [{ clientGrants: grant({}) },
+    { code: 'protected-scope-in-machine-grant', severity: 'error', subject: 'Web App', args: { client: 'Web App', audience: BANKING, scopes: ['transfer:funds'] } },
+    { clientGrants: grant({ scopes: ['read:accounts'] }) }],
+  [{ clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts', 'transfer:funds'] }] }) },
+    { code: 'protected-scope-in-refresh-policy', severity: 'warning', subject: 'Web App', args: { client: 'Web App', audience: BANKING, scopes: ['transfer:funds'] } },
+    { clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }] }) }],
+  [{ clients: client({ grantTypes: ['http://auth0.com/oauth/grant-type/password-realm'] }) },
+    { code: 'password-grant-enabled', severity: 'warning', subject: 'Web App', args: { client: 'Web App', grants: ['http://auth0.com/oauth/grant-type/password-realm'], scopes: ['transfer:funds'] } },
+    { clients: client({ grantTypes: ['password'] }), resourceServers: server({ userAccess: 'deny_all' }) }],
+  [{ clients: client({ grantTypes: ['urn:ietf:params:oauth:grant-type:token-exchange'] }), clientGrants: grant({ subject: 'user', scopes: [], allowsAllScopes: true }), resourceServers: server({ userAccess: 'require_client_grant' }) },
+    { code: 'token-exchange-grant-enabled', severity: 'warning', subject: 'Web App', args: { client: 'Web App', grants: ['urn:ietf:params:oauth:grant-type:token-exchange'], scopes: ['transfer:funds'] } },
+    { clients: client({ grantTypes: ['urn:ietf:params:oauth:grant-type:token-exchange'] }), clientGrants: grant({ subject: 'user', scopes: ['read:accounts'] }), resourceServers: server({ userAccess: 'require_client_grant' }) }],
+  [{ clients: client({ grantTypes: ['urn:ietf:params:oauth:grant-type:device_code'] }) },
+    { code: 'device-code-grant-enabled', severity: 'warning', subject: 'Web App', args: { client: 'Web App', grants: ['urn:ietf:params:oauth:grant-type:device_code'], scopes: ['transfer:funds'] } },
+    { clients: client({ grantTypes: ['authorization_code'] }) }],
+
+  [{ enabledFactors: factors('webauthn-platform', 'recovery-code') },
+    { code: 'no-factor-enabled', severity: 'error', subject: 'tenant', args: { enabled: ['webauthn-platform', 'recovery-code'] } },
+    { enabledFactors: factors('otp') }],
+  [{ rule: OTP_ONLY, enabledFactors: factors('sms', 'webauthn-roaming') },
+    { code: 'no-listed-factor-enabled', severity: 'error', subject: 'transfer-funds', args: { rule: 'transfer-funds', factors: ['otp'] }, where: at(8, 26) },
+    { rule: OTP_ONLY, enabledFactors: factors('otp') }],
+  [{ rule: OTP_OR_KEY },
+    { code: 'listed-factor-not-enabled', severity: 'warning', subject: 'transfer-funds', args: { rule: 'transfer-funds', factors: ['webauthn-roaming'] }, where: at(8, 26) },
+    { rule: OTP_OR_KEY, enabledFactors: factors('otp', 'webauthn-roaming') }],
+  [{ enabledFactors: factors('sms', 'email', 'recovery-code') },
+    { code: 'only-weak-factors', severity: 'warning', subject: 'transfer-funds', args: { rule: 'transfer-funds', requirement: 'requires', factors: ['phone', 'email'] }, where: at(8, 26) },
+    { enabledFactors: factors('sms', 'duo') }],
+  [{ rule: OTP_ONLY, customizeMfa: all(false) },
+    { code: 'customize-mfa-off', severity: 'error', subject: 'tenant', args: { rules: ['transfer-funds'] } },
+    { customizeMfa: all(false) }],
+  [{ clients: client({ grantTypes: ['authorization_code', 'refresh_token'] }) },
+    { code: 'mfa-policy-always', severity: 'warning', subject: 'tenant', args: { clients: ['Web App'] } },
+    { clients: client({ grantTypes: ['authorization_code'] }) }],
+  [{ mfaPolicy: all('adaptive') },
+    { code: 'mfa-policy-adaptive', severity: 'note', subject: 'tenant', args: { rules: ['transfer-funds'] } },
+    { mfaPolicy: all('always') }],
+  [{ mfaPolicy: all('never') },
+    { code: 'mfa-policy-never', severity: 'note', subject: 'tenant', args: { rules: ['transfer-funds'] } },
+    { mfaPolicy: all('always') }],
+
+  [{ ourAction: all({ name: 'Step-up', state: 'missing' }) },
+    { code: 'action-not-deployed', severity: 'error', subject: 'Step-up', args: { action: 'Step-up', state: 'missing' } },
+    { ourAction: all({ name: 'Step-up', state: 'planned', runtime: 'node22' }) }],
+  [{ flow: flow() },
+    { code: 'action-not-bound', severity: 'error', subject: 'Step-up', args: { action: 'Step-up' } },
+    { flow: flow(other(''), OURS) }],
+  [{ ourAction: all({ ...deployed, code: '// theirs' }) },
+    { code: 'deployed-code-differs', severity: 'error', subject: 'Step-up', args: { action: 'Step-up', expected: sha256('// ours'), deployed: sha256('// theirs') } },
+    { ourAction: all(deployed) }],
+  [{ flow: flow(OURS, { ...other(''), runtime: 'node18-actions' }) },
+    { code: 'action-on-old-runtime', severity: 'warning', subject: 'Other', args: { action: 'Other', runtime: 'node18-actions' } },
+    { flow: flow(OURS, { ...other(''), runtime: 'node24' }) }],
+  [{ flow: flow(OURS, other("api.multifactor.enable(event.x ? 'none' : 'any')")) },
+    { code: 'later-action-switches-mfa-off', severity: 'error', subject: 'Other', args: { action: 'Other', call: 'multifactor.enable(event.x?"none":"any")' } },
+    { flow: flow(other("api.multifactor.enable('none')"), OURS) }],
+  [{ flow: flow(OURS, other("api.redirect.sendUserTo('https://x.example')")) },
+    { code: 'later-action-redirects', severity: 'warning', subject: 'Other', args: { action: 'Other', call: 'redirect.sendUserTo("https://x.example")' } },
+    { flow: flow(other("api.redirect.sendUserTo('https://x.example')"), OURS) }],
+  [{ flow: flow(other("for (const s of ['transfer:funds']) api.accessToken.addScope(s)"), OURS) },
+    { code: 'action-adds-protected-scope', severity: 'error', subject: 'Other', args: { action: 'Other', call: 'accessToken.addScope(s)', scopes: ['transfer:funds'] } },
+    { flow: flow(other("api.accessToken.addScope('read:accounts') /* never 'transfer:funds' */"), OURS) }],
+  [{ flow: flow(other('api.accessToken.addScope(event.user.app_metadata.scope)'), OURS) },
+    { code: 'action-adds-unknown-scope', severity: 'warning', subject: 'Other', args: { action: 'Other', call: 'accessToken.addScope(event.user.app_metadata.scope)' } },
+    { flow: flow(other("api.accessToken.addScope('read:accounts')"), OURS) }],
+  [{ flow: flow(other('api.transaction.setTargetScopes(x)'), OURS) },
+    { code: 'action-sets-target-scopes', severity: 'error', subject: 'Other', args: { action: 'Other', call: 'setTargetScopes(x)' } },
+    { flow: flow(other('/* api.transaction.setTargetScopes(x) */'), OURS) }],
+  [{ rule: { ...OTP_ONLY, x: 'whenNotEnrolled: enroll' }, flow: flow(other('const a = api.authentication; a.challengeWith(x); a.challengeWithAny(x); a.enrollWith(x)'), OURS) },
+    { code: 'too-many-challenge-commands', severity: 'warning', subject: 'post-login', args: { ours: 2, others: [{ action: 'Other', commands: 3 }] } },
+    { rule: OTP_ONLY, flow: flow(other('const a = api.authentication; a.challengeWith(x); a.challengeWithAny(x); a.enrollWith(x)'), OURS) }],
+
+  [{ source: { kind: 'tenant-file', file: 'tenant.yaml' }, mfaPolicy: { seen: 'nothing' } },
+    { code: 'part-not-seen', severity: 'note', subject: 'the MFA policy', args: { part: 'the MFA policy', seen: 'nothing', file: 'tenant.yaml' } },
+    { source: { kind: 'tenant-file', file: 'tenant.yaml' } }],
+  [{ clientGrants: { seen: 'nothing', lacks: 'read:client_grants' } },
+    { code: 'part-not-readable', severity: 'warning', subject: 'client grants', args: { part: 'client grants', domain: 'acme.eu.auth0.com', lacks: 'read:client_grants' } },
+    { clientGrants: all([]) }],
+]
+
+function knownServers(): readonly ResourceServerFacts[] {
+  const servers = server()
+  return servers.seen === 'nothing' ? [] : servers.value
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** One line without a full stop, in which every value was put in. */
+const SENTENCE = /^(?!.*(?:undefined|\[object|``|  ))\S.*[^\s.]$/
+
+test('nothing is found in a good tenant', () => {
+  expect(findingsOf({})).toEqual([])
+})
+
+describe.each(TABLE.map(([fires, finding, doesNot]) => ({ fires, finding, doesNot })))(
+  '$finding.code',
+  ({ fires, finding, doesNot }) => {
+    test('is found, and nothing else', () => {
+      expect(findingsOf(fires)).toEqual([finding])
+    })
+
+    test('is put into words', () => {
+      expect(explain(finding)).toEqual({
+        title: expect.stringMatching(SENTENCE) as string,
+        explanation: expect.stringMatching(SENTENCE) as string,
+        remedy: expect.stringMatching(SENTENCE) as string,
+        source: expect.stringMatching(/^https:\/\/auth0\.com\/docs\/\S+$/) as string,
+      })
+    })
+
+    test('is not found where it is not', () => {
+      expect(findingsOf(doesNot)).toEqual([])
+    })
+  },
+)
+
+test('every kind of finding stands in the table', () => {
+  expect(TABLE.map(([, { code }]) => code).toSorted()).toEqual(FINDING_CODES.toSorted())
+})
+
+// prettier-ignore
+test.each<[Finding, string, string]>([
+  [{ code: 'rule-for-missing-scope', severity: 'error', subject: 'x', args: { rule: 'transfer-funds', audience: BANKING, scope: 'transfer:fund', nearest: 'transfer:funds' } },
+    `rule \`transfer-funds\` is for \`transfer:fund\`, which \`${BANKING}\` does not declare; a scope that is spelt differently there is not protected`,
+    'did you mean `transfer:funds`?'],
+  [{ code: 'listed-factor-not-enabled', severity: 'warning', subject: 'x', args: { rule: 'transfer-funds', factors: ['otp', 'phone', 'email'] } },
+    'rule `transfer-funds` lists `otp`, `phone` and `email`, which the tenant does not have enabled: Auth0 leaves them out of the challenge',
+    'enable `otp`, `phone` and `email`, or take them out of the rule'],
+  [{ code: 'part-not-seen', severity: 'note', subject: 'x', args: { part: 'clients', seen: 'listed', file: 'tenant.yaml' } },
+    'tenant.yaml lists some clients; the tenant may have more, which were not looked at',
+    'audit the tenant itself with `--tenant`'],
+])('%j', (finding, explanation, remedy) => {
+  expect(explain(finding)).toMatchObject({ explanation, remedy })
+})
