@@ -14,7 +14,7 @@ export interface Program {
   /** Where the app listens unless `PORT` says otherwise. */
   readonly port: number
   /** @param baseUrl where browsers find it, such as `http://localhost:3000` */
-  readonly start: (environment: Environment, baseUrl: string) => App
+  readonly start: (environment: Environment, baseUrl: string) => App | Promise<App>
 }
 
 /**
@@ -28,7 +28,7 @@ export async function runApp({ name, port, start }: Program): Promise<void> {
     const server = createServer()
     const taken = await listen(server, environment.port(port))
     const url = environment.url('BASE_URL') ?? `http://localhost:${taken}`
-    const app = start(environment, url)
+    const app = await start(environment, url)
     server.on('request', app.listener)
 
     const stop = (): void => {

@@ -43,7 +43,7 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   child.on('error', () => undefined)
   const closed = once(child, 'close')
   const complaints = text(child.stderr)
-  const ended = closed.then(async () => (await complaints).trim().split('\n').at(-1) ?? '')
+  const ended = closed.then(async () => lastSentence(await complaints))
   for await (const line of createInterface({ input: child.stdout })) {
     return {
       ready: JSON.parse(line) as Ready,
@@ -55,4 +55,10 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
     }
   }
   throw new UserError(program.failure((await ended) || 'it gave no reason'))
+}
+
+// Of a crash the message, not the stack and the version that Node prints after it.
+function lastSentence(complaints: string): string {
+  const lines = complaints.split('\n').filter((line) => !/^(\s*at |Node\.js v|\s*$)/.test(line))
+  return lines.at(-1) ?? ''
 }

@@ -13,6 +13,7 @@ test('a plain import of tenant.yaml by auth0-deploy-cli ends in the same state',
     ...env,
     AUTH0_DOMAIN: sandbox.domain,
     FABRIKAM_URL: 'https://fabrikam.example',
+    FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
   })
   expect([imported.code, imported.stdout]).toEqual([
     0,

@@ -54,7 +54,7 @@ test('mistakes in every file are reported together, and nothing is sent', async 
     stdout: '',
     stderr: `tenant.yaml:57:10: no value for the keyword \`FABRIKAM_URI\`
   add it to \`keywords\` of the environment; did you mean \`FABRIKAM_URL\`?
-tenant.yaml:64:1: unknown key \`trigger\`
+tenant.yaml:81:1: unknown key \`trigger\`
   did you mean \`triggers\`?
 config/step-up.policy.yaml:3:9: \`rules[0].id\` cannot be \`"Salary"\`
   expected: names the rule in logs and findings: lower case, digits and hyphens

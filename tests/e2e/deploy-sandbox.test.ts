@@ -37,6 +37,15 @@ test('without an environment the sandbox tenant is deployed to, and the deployed
       callbacks: http://localhost:3000/callback
       allowed_logout_urls: http://localhost:3000
       grant_types: authorization_code, refresh_token
+  + application Fabrikam Single-Page App
+      app_type: spa
+      oidc_conformant: true
+      token_endpoint_auth_method: none
+      callbacks: http://localhost:3002
+      allowed_logout_urls: http://localhost:3002
+      web_origins: http://localhost:3002
+      grant_types: authorization_code, refresh_token
+      refresh_token: {"rotation_type":"rotating","expiration_type":"expiring"}
   ~ factor otp
       enabled: false → true
   ~ factor webauthn-roaming
@@ -63,7 +72,7 @@ Tried on the deployed code
   transfer:funds  browser        is challenged with MFA
   transfer:funds  refresh token  continues without the scope
 
-4 added, 4 changed, 0 removed. Read back from the tenant and found equal.
+5 added, 4 changed, 0 removed. Read back from the tenant and found equal.
 `,
   })
   const { code, stdout } = await project.run('deploy', [])

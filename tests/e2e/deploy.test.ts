@@ -54,6 +54,15 @@ test('the first deploy says what it changed, what is live and what it left alone
       callbacks: none → https://fabrikam.example/callback
       allowed_logout_urls: none → https://fabrikam.example
       grant_types: authorization_code, implicit, refresh_token, client_credentials → authorization_code, refresh_token
+  + application Fabrikam Single-Page App
+      app_type: spa
+      oidc_conformant: true
+      token_endpoint_auth_method: none
+      callbacks: https://app.fabrikam.example
+      allowed_logout_urls: https://app.fabrikam.example
+      web_origins: https://app.fabrikam.example
+      grant_types: authorization_code, refresh_token
+      refresh_token: {"rotation_type":"rotating","expiration_type":"expiring"}
   ~ factor otp
       enabled: false → true
   ~ factor webauthn-roaming
@@ -77,7 +86,7 @@ Left alone
   factor sms
   scope write:statements of https://banking.fabrikam.example
 
-2 added, 6 changed, 0 removed. Read back from the tenant and found equal.
+3 added, 6 changed, 0 removed. Read back from the tenant and found equal.
 `,
   })
 })
@@ -93,6 +102,7 @@ test('the Action is deployed and bound before any setting is written', () => {
     'PATCH /clients/{id}',
     'PATCH /resource-servers/{id}',
     'PATCH /tenants/settings',
+    'POST /clients',
     'PUT /guardian/factors/otp',
     'PUT /guardian/factors/recovery-code',
     'PUT /guardian/factors/webauthn-roaming',

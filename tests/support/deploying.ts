@@ -59,7 +59,10 @@ export async function startDeploying(seed: object): Promise<Deploying> {
     JSON.stringify({
       domain: sandbox.domain,
       position: 'last',
-      keywords: { FABRIKAM_URL: 'https://fabrikam.example' },
+      keywords: {
+        FABRIKAM_URL: 'https://fabrikam.example',
+        FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
+      },
     }),
   )
   const env = {

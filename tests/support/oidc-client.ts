@@ -43,7 +43,7 @@ export function newOidcClient(
 ): OidcClient {
   const issuer = `https://${domain}/`
   const keys = createRemoteJWKSet(new URL('.well-known/jwks.json', issuer), {
-    [customFetch]: fetch as never,
+    [customFetch]: fetch,
   })
   /** state → code verifier */
   const verifiers = new Map<string, string>()

@@ -19,16 +19,20 @@ export interface World {
   readonly request: ManagementRequest
   readonly client: OidcClient
   readonly clientId: string
-  newBrowser(): OidcBrowser
+  readonly newBrowser: () => OidcBrowser
   /** Binds an Action to post-login, in place of those that are bound; an empty list unbinds all. */
-  bindActions(...bodies: readonly string[]): Promise<void>
+  readonly bindActions: (...bodies: readonly string[]) => Promise<void>
   /** @returns where the browser is after the login page */
-  logIn(browser: OidcBrowser, stop: Stop, user?: string): Promise<Stop>
+  readonly logIn: (browser: OidcBrowser, stop: Stop, user?: string) => Promise<Stop>
   /** @returns where the browser is after the one-time password, which no test can use twice */
-  passOtp(browser: OidcBrowser, stop: Stop): Promise<Stop>
-  advanceClock(seconds: number): Promise<void>
-  /** @returns types and descriptions of the log entries about logins, oldest first */
-  loginLog(): Promise<string[]>
+  readonly passOtp: (
+    browser: OidcBrowser,
+    stop: Stop,
+    fields?: Readonly<Record<string, string>>,
+  ) => Promise<Stop>
+  readonly advanceClock: (seconds: number) => Promise<void>
+  /** @returns what lists the logins, with type and description, that were logged since then, oldest first */
+  readonly watchLog: () => Promise<() => Promise<string[]>>
 }
 
 export async function startWorld(): Promise<World> {
@@ -89,21 +93,25 @@ export async function startWorld(): Promise<World> {
         username: `${user.replace('auth0|', '')}@example.com`,
         password: PASSWORD,
       }),
-    passOtp: async (browser, stop) => {
+    passOtp: async (browser, stop, fields = {}) => {
       asPage(stop)
       await advanceClock(30)
       const totp = new TOTP({ secret: Secret.fromBase32(OTP_SECRET) })
-      return browser.submit(stop, { code: totp.generate({ timestamp: await now() }) })
+      return browser.submit(stop, {
+        ...fields,
+        code: totp.generate({ timestamp: await now() }),
+      })
     },
     advanceClock,
-    loginLog: async () => {
-      const { body } = await request('GET /logs?per_page=100')
-      return (body as { type: string; description?: string }[])
-        .filter(({ type }) => type !== 'sapi')
-        .map(({ type, description }) =>
-          description === undefined ? type : `${type}: ${description}`,
-        )
-        .reverse()
+    watchLog: async () => {
+      const { body } = await request('GET /logs?per_page=1')
+      const [newest] = body as { log_id: string }[]
+      return async () => {
+        const path = `GET /logs?take=100&from=${newest?.log_id ?? 'none'}`
+        return ((await request(path)).body as { type: string; description?: string }[])
+          .filter(({ type }) => type !== 'sapi')
+          .map(({ type, description: text }) => (text === undefined ? type : `${type}: ${text}`))
+      }
     },
   }
 }

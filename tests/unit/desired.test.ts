@@ -44,7 +44,10 @@ describe('tenant.yaml', () => {
   test('the shipped file is complete', () => {
     const { tenantFile, declaredScopes, problems } = readTenantFile('tenant.yaml', {
       ...ENVIRONMENT,
-      keywords: { FABRIKAM_URL: 'https://fabrikam.example' },
+      keywords: {
+        FABRIKAM_URL: 'https://fabrikam.example',
+        FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
+      },
     })
     expect(problems).toEqual([])
     expect(declaredScopes).toEqual(
@@ -53,6 +56,10 @@ describe('tenant.yaml', () => {
     expect(tenantFile?.clients?.[0]).toMatchObject({
       callbacks: ['https://fabrikam.example/callback'],
       allowed_logout_urls: ['https://fabrikam.example'],
+    })
+    expect(tenantFile?.clients?.[1]).toMatchObject({
+      callbacks: ['https://app.fabrikam.example'],
+      web_origins: ['https://app.fabrikam.example'],
     })
   })
 

@@ -214,6 +214,23 @@ describe('the code of an Action', () => {
     })
   })
 
+  test('its clock is that of the tenant, and goes on', async () => {
+    const code = `exports.onExecutePostLogin = async () => {
+      const before = Date.now()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      console.log(new Date(before).toISOString().slice(0, 10), new Date().toISOString().slice(0, 10),
+        Date().slice(11, 15), Date.now() > before, new Date(0).getTime(), new Date() instanceof Date)
+    }`
+    const { logs } = await runner.run({
+      entrypoint: 'onExecutePostLogin',
+      actions: [{ versionId: 'clock', name: 'Clock', code, secrets: {} }],
+      event: {},
+      settings: ALL_ON,
+      nowMs: Date.parse('2031-05-06T12:00:00Z'),
+    })
+    expect(logs[0]?.lines).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
+  })
+
   test('sees its own secrets and no others', async () => {
     const code = 'exports.onExecutePostLogin = async (event) => console.log(event.secrets.KEY)'
     const { logs } = await runner.run({

@@ -13,6 +13,8 @@ export interface ActionInstance {
   handler(entrypoint: Entrypoint): Handler
   /** directs the output of the code to `lines` from now on */
   logTo(lines: string[]): void
+  /** makes it `nowMs` (epoch) for the code, from where its time goes on */
+  setClock(nowMs: number): void
   /** a copy of `value` made of the objects of this context */
   adopt(value: unknown): Record<string, unknown>
   /** throws an `Error` of this context, so that `instanceof Error` holds inside the Action */
@@ -31,6 +33,7 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
     codeGeneration: { strings: true, wasm: true },
   })
   runInContext('globalThis.global = globalThis', context)
+  const setClockOffset = runInContext(MOVABLE_DATE, context) as (offsetMs: number) => void
   const module = runInContext('({ exports: {} })', context) as { exports: unknown }
   const load = compileFunction(code, ['exports', 'require', 'module'], {
     parsingContext: context,
@@ -43,12 +46,26 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
     logTo: (target) => {
       output.console = actionConsole(target)
     },
+    setClock: (nowMs) => setClockOffset(nowMs - Date.now()),
     adopt: (value) => parse(JSON.stringify(value)),
     fail: (message) => {
       throw new (errorOf(context))(message)
     },
   }
 }
+
+/** Each context has a `Date` of its own, which knows nothing of the tenant's clock. */
+const MOVABLE_DATE = `(() => {
+  const Machine = Date
+  let offsetMs = 0
+  const now = () => Machine.now() + offsetMs
+  globalThis.Date = new Proxy(Machine, {
+    apply: () => new Machine(now()).toString(),
+    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  })
+  return (ms) => { offsetMs = ms }
+})()`
 
 function errorOf(context: Context): ErrorConstructor {
   return runInContext('Error', context) as ErrorConstructor

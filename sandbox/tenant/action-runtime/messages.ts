@@ -15,6 +15,8 @@ export interface TriggerExecution {
   readonly actions: readonly DeployedAction[]
   readonly event: Readonly<Record<string, unknown>>
   readonly settings: MfaSettings
+  /** what the Actions read from their clock, in milliseconds since the epoch; that of the machine if left out */
+  readonly nowMs?: number
   /** of the Actions that ran before a suspension; with them a flow has at most four */
   readonly mfaStepCount?: number
 }

@@ -39,6 +39,7 @@ async function runAction(
   }: { execution: TriggerExecution; flow: LoginFlow; action: DeployedAction },
   instance: ActionInstance,
 ): Promise<void> {
+  instance.setClock(execution.nowMs ?? Date.now())
   const event = instance.adopt({ ...execution.event, secrets: action.secrets })
   const transaction = event['transaction'] as Record<string, unknown> | undefined
   if (transaction !== undefined) {

@@ -21,7 +21,7 @@ export function boundActions({ store, now }: Tenant, trigger: string): readonly 
 
 /** Runs Actions against an event of the post-login trigger, with the tenant's factors and settings. */
 export function executePostLogin(
-  { store, runner }: Tenant,
+  { store, runner, now }: Tenant,
   actions: readonly Runnable[],
   event: Readonly<Record<string, unknown>>,
   mfaStepCount = 0,
@@ -34,6 +34,7 @@ export function executePostLogin(
       secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
     })),
     event,
+    nowMs: now(),
     mfaStepCount,
     settings: {
       enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),

@@ -54,7 +54,7 @@ export async function registrationOptions(
     userName: name,
     userDisplayName: name,
     userID: new TextEncoder().encode(userId.slice(0, 64)),
-    excludeCredentials: ownCredentials(tenant, userId),
+    excludeCredentials: credentials(tenant, userId, ['webauthn-roaming', 'webauthn-platform']),
     authenticatorSelection: {
       authenticatorAttachment: ATTACHMENT[factor],
       residentKey: 'discouraged',
@@ -101,7 +101,7 @@ export async function authenticationOptions(
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   return generateAuthenticationOptions({
     rpID: relyingParty(tenant),
-    allowCredentials: methodsOf(tenant, userId, factor).map(descriptor),
+    allowCredentials: credentials(tenant, userId, [factor]),
     userVerification: VERIFICATION[factor],
   })
 }
@@ -150,16 +150,24 @@ function relyingParty({ domain }: Tenant): string {
   return new URL(`https://${domain}`).hostname
 }
 
-function ownCredentials(tenant: Tenant, userId: string): ReturnType<typeof descriptor>[] {
-  return (['webauthn-roaming', 'webauthn-platform'] as const)
-    .flatMap((factor) => methodsOf(tenant, userId, factor))
-    .map(descriptor)
+interface Credential {
+  readonly id: string
+  readonly transports?: string[]
 }
 
-function descriptor(method: Entity): { id: string; transports?: string[] } {
-  const transports = Array.isArray(method['transports']) ? method['transports'].map(String) : []
-  const id = String(method['key_id'])
-  return transports.length === 0 ? { id } : { id, transports }
+/** A key that the Management API was given may have any identifier; no authenticator has such a one. */
+function credentials(
+  tenant: Tenant,
+  userId: string,
+  factors: readonly WebAuthnFactor[],
+): Credential[] {
+  return factors
+    .flatMap((factor) => methodsOf(tenant, userId, factor))
+    .filter(({ key_id }) => typeof key_id === 'string' && /^[\w-]+$/.test(key_id))
+    .map(({ key_id, transports }) => ({
+      id: String(key_id),
+      ...(Array.isArray(transports) ? { transports: transports.map(String) } : {}),
+    }))
 }
 
 /** A credential belongs to one user (WebAuthn, registering a new credential, step 26). */

@@ -9,8 +9,12 @@ interface ProviderRecord {
   readonly expiresAtMs: number
 }
 
+/** A device that goes on polling is to hear that its code has expired, not that there never was one. */
+const DEVICE_GRACE_MS = 3_600_000
+
 /** @returns the storage of one model of oidc-provider, in the tenant's memory */
 export function newAdapter({ oidc: { records }, now }: Tenant, model: string): Adapter {
+  const graceMs = model === 'DeviceCode' ? DEVICE_GRACE_MS : 0
   const key = (id: string): string => `${model}:${id}`
 
   function read(id: string): AdapterPayload | undefined {
@@ -32,7 +36,7 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
 
   return {
     upsert: (id, payload, expiresIn) => {
-      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000
+      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000 + graceMs
       records.set(key(id), { payload, expiresAtMs })
       return Promise.resolve()
     },
@@ -41,6 +45,8 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
     findByUserCode: (code) => Promise.resolve(search((payload) => payload.userCode === code)),
     consume: (id) => {
       const payload = read(id)
+      // INVARIANT: of two exchanges at the same time, which have both found it unused, one succeeds.
+      if (payload?.consumed !== undefined) return Promise.reject(alreadyUsed())
       if (payload !== undefined) payload.consumed = Math.floor(now() / 1_000)
       return Promise.resolve()
     },
@@ -55,4 +61,14 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
       return Promise.resolve()
     },
   }
+}
+
+/** In the shape of oidc-provider's own errors, which it tells the client. */
+function alreadyUsed(): Error {
+  return Object.assign(new Error('invalid_grant'), {
+    expose: true,
+    statusCode: 400,
+    error: 'invalid_grant',
+    error_description: 'grant request is invalid',
+  })
 }

@@ -100,11 +100,14 @@ function eventFields(
   }
 }
 
-/** The request that Actions see: the parameters as the client sent them, and on a resumption none. */
-export function eventRequest(ctx: KoaContextWithOIDC): EventRequest {
+/**
+ * The request that Actions see: with the parameters as the client sent them, and after a suspension without.
+ *
+ * @see https://auth0.com/docs/customize/actions/limitations
+ */
+export function eventRequest(ctx: KoaContextWithOIDC, { nextAction }: Transaction): EventRequest {
   const { oidc, method, ip } = ctx
-  const isFirst = oidc.route === 'authorization'
-  const params = isFirst ? pageParameters(oidc.params ?? {}) : {}
+  const params = nextAction === 0 ? pageParameters(oidc.params ?? {}) : {}
   const query = Object.entries(params).filter(([, value]) => value !== undefined)
   return {
     method,

@@ -1,5 +1,6 @@
 import type { Provider } from 'oidc-provider'
 import type { ProviderRecords } from './adapter.ts'
+import type { RememberedBrowser } from './remembered-browser.ts'
 import type { AuthenticationMethod, Transaction } from './transaction.ts'
 
 /** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
@@ -33,8 +34,8 @@ export interface OidcState {
   readonly mfaTokens: Map<string, MfaTokenRecord>
   /** `client user audience` → the scopes that the user has consented to */
   readonly consents: Map<string, readonly string[]>
-  /** remember-browser cookie → who was remembered, and until when */
-  readonly rememberedBrowsers: Map<string, { readonly userId: string; expiresAtMs: number }>
+  /** by the value of the remember-browser cookie */
+  readonly rememberedBrowsers: Map<string, RememberedBrowser>
   provider: Provider | undefined
 }
 

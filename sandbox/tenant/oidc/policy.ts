@@ -3,7 +3,7 @@ import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
 import { isConsentNeeded } from './consent.ts'
 import { grantTokens } from './granting.ts'
-import { isRememberedBrowser } from './remembered-browser.ts'
+import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
 import { advance } from './post-login.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -46,9 +46,9 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
         const transaction = openTransaction(tenant, ctx)
         opened.set(ctx, transaction)
         const progress = await advance(tenant, transaction, {
-          request: eventRequest(ctx),
+          request: eventRequest(ctx, transaction),
           isRemembered: isRememberedBrowser(tenant, {
-            cookie: ctx.cookies.get('auth0-mf', { signed: false }),
+            cookie: ctx.cookies.get(REMEMBER_COOKIE, { signed: false }),
             userId: transaction.userId,
           }),
         })

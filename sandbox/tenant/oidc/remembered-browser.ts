@@ -3,23 +3,35 @@ import type { Tenant } from '../tenant.ts'
 
 export const REMEMBER_COOKIE = 'auth0-mf'
 
-/** Documented: forgotten after seven days without use, and after thirty days at the latest. */
-const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1_000
+/** Observed: forgotten after seven days without use, and after thirty days at the latest (knowledge base). */
+const IDLE_MS = 7 * 24 * 60 * 60 * 1_000
+const LONGEST_MS = 30 * 24 * 60 * 60 * 1_000
+
+export interface RememberedBrowser {
+  readonly userId: string
+  readonly sinceMs: number
+  usedMs: number
+}
 
 interface Browser {
   readonly cookie: string | undefined
   readonly userId: string
 }
 
-/** Whether this browser has been remembered for this user. */
+/** Whether this browser has been remembered for this user. To ask is to use it. */
 export function isRememberedBrowser(tenant: Tenant, { cookie, userId }: Browser): boolean {
+  const now = tenant.now()
   const remembered = tenant.oidc.rememberedBrowsers.get(cookie ?? '')
-  return remembered?.userId === userId && remembered.expiresAtMs > tenant.now()
+  if (remembered?.userId !== userId) return false
+  if (now - remembered.usedMs > IDLE_MS || now - remembered.sinceMs > LONGEST_MS) return false
+  remembered.usedMs = now
+  return true
 }
 
 /** Remembers a browser. @returns its cookie, as a `Set-Cookie` header */
 export function rememberCookie(tenant: Tenant, userId: string): string {
   const cookie = randomBytes(24).toString('base64url')
-  tenant.oidc.rememberedBrowsers.set(cookie, { userId, expiresAtMs: tenant.now() + REMEMBERED_MS })
-  return `${REMEMBER_COOKIE}=${cookie}; Max-Age=${REMEMBERED_MS / 1_000}; Path=/; HttpOnly; Secure; SameSite=None`
+  const now = tenant.now()
+  tenant.oidc.rememberedBrowsers.set(cookie, { userId, sinceMs: now, usedMs: now })
+  return `${REMEMBER_COOKIE}=${cookie}; Max-Age=${LONGEST_MS / 1_000}; Path=/; HttpOnly; Secure; SameSite=None`
 }

@@ -51,6 +51,25 @@ export function dropScreen(transaction: Transaction): void {
   screens.delete(transaction)
 }
 
+/** Whether a screen is still of use: what the user has enrolled may have changed since it was shown. */
+export function isOfTask(screen: Screen, { kind, factors }: PossibleTask): boolean {
+  switch (screen.name) {
+    case 'pick':
+    case 'save-recovery-code':
+      return true
+    case 'challenge-otp':
+      return kind === 'challenge' && factors.includes('otp')
+    case 'challenge-recovery-code':
+      return kind === 'challenge' && factors.includes('recovery-code')
+    case 'challenge-webauthn':
+      return kind === 'challenge' && factors.includes(screen.factor)
+    case 'enrol-otp':
+      return kind === 'enrol' && factors.includes('otp')
+    case 'enrol-webauthn':
+      return kind === 'enrol' && factors.includes(screen.factor)
+  }
+}
+
 /** @returns the screen with which a task begins: a choice of what to enrol, or the default factor */
 export function firstScreen(
   tenant: Tenant,

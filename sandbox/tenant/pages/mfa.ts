@@ -8,6 +8,7 @@ import { renderScreen } from './mfa-pages.ts'
 import {
   factorScreen,
   firstScreen,
+  isOfTask,
   keepScreen,
   screenOf,
   type PossibleTask,
@@ -46,7 +47,10 @@ export const mfaHandler: PageHandler = async (tenant, request) => {
     return refuse(task.reason)
   }
   const visit: Visit = { tenant, request, transaction, task, step: pending.id }
-  const screen = known ?? (await firstScreen(tenant, transaction, task))
+  const screen =
+    known !== undefined && isOfTask(known, task)
+      ? known
+      : await firstScreen(tenant, transaction, task)
   const isAnswer = form?.get('step') === pending.id && form.get('screen') === screen.name
   if (form === undefined || !isAnswer) return show(visit, screen)
   if (screen.name === 'pick') {

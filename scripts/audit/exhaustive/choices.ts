@@ -1,0 +1,66 @@
+/** Depth-first search over the choices that a run asks for, one combination a run. */
+export interface Search {
+  /**
+   * Answers the next choice of this run with an index below `count`. The first `free` of them cost
+   * nothing, each other one takes one of the search's deviations. `point` names the choice, to notice a
+   * run that asks other questions although it got the same answers.
+   */
+  choose(point: number, count: number, free: number): number
+  /** Ends the run and prepares the next one; false after the last combination. */
+  advance(): boolean
+  /** Whether this run did not repeat the choices of the run before it: what runs is not deterministic. */
+  hasDiverged(): boolean
+}
+
+interface Choice {
+  readonly point: number
+  readonly count: number
+  readonly free: number
+  /** Deviations taken by the choices before this one. */
+  readonly spent: number
+  taken: number
+}
+
+/**
+ * Searches every combination in which at most `deviations` choices are beyond their free ones. Choices
+ * are made when a run asks for them, so a question that is never asked multiplies nothing.
+ */
+export function newSearch(deviations: number): Search {
+  const path: Choice[] = []
+  let position = 0
+  let diverged = false
+
+  function choose(point: number, count: number, free: number): number {
+    const known = path[position]
+    if (known?.point === point) {
+      position += 1
+      return known.taken
+    }
+    if (known !== undefined) {
+      diverged = true
+      path.length = position
+    }
+    const previous = path[position - 1]
+    path.push({ point, count, free, spent: previous ? spentWith(previous) : 0, taken: 0 })
+    position += 1
+    return 0
+  }
+
+  function advance(): boolean {
+    if (position < path.length) diverged = true
+    path.length = position
+    position = 0
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      last.taken += 1
+      if (last.taken < last.count && spentWith(last) <= deviations) return true
+      path.pop()
+    }
+    return false
+  }
+
+  return { choose, advance, hasDiverged: () => diverged }
+}
+
+function spentWith({ spent, taken, free }: Choice): number {
+  return taken < free ? spent : spent + 1
+}

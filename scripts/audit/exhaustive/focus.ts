@@ -1,0 +1,100 @@
+import { CLOCK, REQUEST, REQUESTED_SCOPES } from './partition.ts'
+
+/** A region of the combinations: these fields together with each other, the rest as far as it costs. */
+export interface Focus {
+  readonly name: string
+  /** How many classes of a field are combined with everything; one (the ordinary) if not named. */
+  readonly free: ReadonlyMap<string, number>
+  /** How many fields may be beyond their free classes at once. */
+  readonly deviations: number
+  /** Whether each request is also compared with itself and one more scope. */
+  readonly comparesScopes: boolean
+}
+
+const ALL = Infinity
+const PROTOCOL = ['transaction.protocol', ALL] as const
+
+/** Every way to ask, in every flow: all places of scopes, other APIs, actors, with and without MFA. */
+const REQUESTS: Focus = {
+  name: 'requests',
+  free: new Map([
+    PROTOCOL,
+    [REQUESTED_SCOPES, ALL],
+    [REQUEST, ALL],
+    ['refresh_token', ALL],
+    ['client.refresh_token', ALL],
+    ['resource_server', 3],
+    ['transaction.acr_values', 2],
+    ['transaction.actor', 2],
+    ['organization', 2],
+    ['authentication.methods', 2],
+  ]),
+  deviations: 0,
+  comparesScopes: true,
+}
+
+/** Every MFA of the session, with every set of enrolled factors, risk and prompt, in every flow. */
+const PROOFS: Focus = {
+  name: 'proofs',
+  free: new Map([
+    PROTOCOL,
+    ['authentication.methods', ALL],
+    ['user', 5],
+    ['authentication.riskAssessment', 3],
+    ['transaction.prompt', 2],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+
+/** Every client, organization and time, in every flow, with and without scopes and MFA. */
+const EXCEPTIONS: Focus = {
+  name: 'exceptions',
+  free: new Map([
+    PROTOCOL,
+    [CLOCK, ALL],
+    ['client.client_id', ALL],
+    ['organization', ALL],
+    [REQUESTED_SCOPES, 4],
+    [REQUEST, 3],
+  ]),
+  deviations: 0,
+  comparesScopes: true,
+}
+
+/** Any two fields, whatever they are, at any of their classes, in every flow. */
+const PAIRS: Focus = {
+  name: 'pairs',
+  free: new Map([PROTOCOL]),
+  deviations: 2,
+  comparesScopes: false,
+}
+
+/** Every flow, and on top of it any one field at any of its classes. */
+const SINGLES: Focus = {
+  name: 'singles',
+  free: new Map([PROTOCOL, [REQUEST, 3]]),
+  deviations: 1,
+  comparesScopes: true,
+}
+
+/** The least that tells whether a scope is under its rule: every flow, fresh, stale and no MFA. */
+const SAMPLE: Focus = {
+  name: 'sample',
+  free: new Map([
+    PROTOCOL,
+    [REQUESTED_SCOPES, 4],
+    [REQUEST, 4],
+    ['authentication.methods', 3],
+    ['user', 2],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+
+/** For the first rule of its kind. */
+export const WHOLE: readonly Focus[] = [REQUESTS, PROOFS, EXCEPTIONS, PAIRS]
+/** For a rule that differs from an explored one in names only. */
+export const ALIKE: readonly Focus[] = [SINGLES, SAMPLE]
+/** For the other scopes of a rule. */
+export const FURTHER_SCOPE: readonly Focus[] = [SAMPLE]

@@ -1,0 +1,164 @@
+import type { Requirement, Rule } from '../../../actions/step-up/policy.ts'
+import { disagreement } from './agreement.ts'
+import type { Facts } from './facts.ts'
+import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
+import {
+  canHoldBack,
+  demandOf,
+  isYoungEnough,
+  newestAccepted,
+  sharedFactors,
+  type Expected,
+} from './reference.ts'
+import type { Binding, RuleBook } from './rule-book.ts'
+
+/** One run of the bundle, with all that there is to judge it by. */
+export interface Case {
+  readonly book: RuleBook
+  readonly facts: Facts
+  readonly nowMs: number
+  /** Null where the request cannot be read well enough to tell. */
+  readonly binding: Binding | null
+  readonly outcome: Outcome
+  readonly expected: Expected
+}
+
+/** That an invariant does not hold: for which rule, and what would have been right. */
+export interface Breach {
+  readonly rule?: string
+  readonly expected: string
+}
+
+export interface Invariant {
+  readonly name: string
+  /** @returns the breach, or undefined where the invariant holds */
+  check(run: Case): Breach | undefined
+}
+
+/** What holds for every policy. Each judges one promise, so that a breach says what is lost. */
+export const INVARIANTS: readonly Invariant[] = [
+  { name: 'never-throws', check: neverThrows },
+  { name: 'no-protected-scope-without-mfa', check: noProtectedScopeWithoutMfa },
+  { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
+  { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
+  { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
+  { name: 'at-most-four-challenges', check: atMostFourChallenges },
+  { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
+  { name: 'agrees-with-reference', check: agreesWithReference },
+]
+
+function neverThrows({ outcome }: Case): Breach | undefined {
+  return outcome.hasThrown ? { expected: 'no error, whatever the event holds' } : undefined
+}
+
+function noProtectedScopeWithoutMfa(run: Case): Breach | undefined {
+  const { facts, binding, outcome, book } = run
+  if (isRefused(outcome)) return undefined
+  const added = outcome.added.find((scope) => book.everywhere.has(scope))
+  if (added !== undefined) return { expected: `\`${added}\` is never added` }
+  if (facts.flow === 'refresh-token') return undefined
+  if (binding === null) return { expected: 'denied, as the request cannot be read' }
+  if (isHeldBack(outcome) && canAskForMfa(facts)) return undefined
+  return keptRules(binding, outcome)
+    .filter((rule) => !isMet(rule, run))
+    .map(breachOf)[0]
+}
+
+function refreshNeverInheritsAStepUp({ facts, binding, outcome }: Case): Breach | undefined {
+  if (facts.flow !== 'refresh-token' || isRefused(outcome)) return undefined
+  if (binding === null) return { expected: 'denied, as the request cannot be read' }
+  if (isHeldBack(outcome) && canAskForMfa(facts)) return undefined
+  return keptRules(binding, outcome).map(breachOf)[0]
+}
+
+function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
+  const { facts, binding, outcome } = run
+  // A silent request shows no page: any demand ends in `login_required`.
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent) return
+  const unmet = keptRules(binding, outcome).filter((rule) => !isMet(rule, run))
+  const factors = sharedFactors(unmet.map((rule) => demandOf(rule, facts)))
+  if (insistsOn(factors, outcome)) return undefined
+  return {
+    ...(unmet[0] && { rule: unmet[0].id }),
+    expected: `a challenge that only ${listOf(factors)} can pass`,
+  }
+}
+
+function nothingUnprotectedIsDisturbed({ binding, outcome }: Case): Breach | undefined {
+  const [other] = outcome.others
+  if (other !== undefined) return { expected: `no call of \`${other}\`` }
+  if (binding === null || outcome.hasThrown) return undefined
+  const isProtected = (scope: string) =>
+    [binding.asked, binding.unasked].some((bound) =>
+      [...bound.values()].some((scopes) => scopes.has(scope)),
+    )
+  const removed = outcome.removed.find((scope) => !isProtected(scope))
+  if (removed !== undefined) return { expected: `\`${removed}\` stays in the token` }
+  const isDisturbed =
+    isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
+  return binding.asked.size === 0 && isDisturbed
+    ? { expected: 'the login continues as if there were no Action' }
+    : undefined
+}
+
+/** "You can use up to four" of these commands in a login (Customize MFA Selection). */
+function atMostFourChallenges({ outcome }: Case): Breach | undefined {
+  if (outcome.challengeCommands <= 4) return undefined
+  return { expected: 'at most four challenge and enrol commands' }
+}
+
+function rememberedBrowserNeverCounts({ outcome }: Case): Breach | undefined {
+  if (!outcome.remembersBrowser) return undefined
+  return { expected: '`allowRememberBrowser: false`' }
+}
+
+function agreesWithReference({ outcome, expected, book }: Case): Breach | undefined {
+  const text = disagreement(outcome, expected, book)
+  return text === undefined ? undefined : { expected: text }
+}
+
+/** Rules with something in the token that they protect; rules for acr values count as such. */
+function keptRules({ asked, unasked }: Binding, { removed }: Outcome): Rule[] {
+  return [...asked, ...unasked].flatMap(([rule, scopes]) =>
+    'acr' in rule || [...scopes].some((scope) => !removed.includes(scope)) ? [rule] : [],
+  )
+}
+
+/** Whether there is somebody who can pass MFA, and the token waits for it. */
+export function canAskForMfa(facts: Facts): boolean {
+  return facts.flow === 'browser' ? !facts.isDelegated : canHoldBack(facts)
+}
+
+function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
+  return isProven(demandOf(rule, facts), facts, nowMs)
+}
+
+/** Whether the session's own MFA satisfies a demand, which it can in a browser only. */
+export function isProven(demand: Requirement, facts: Facts, nowMs: number): boolean {
+  if (facts.flow !== 'browser' || facts.isDelegated) return false
+  return isYoungEnough(newestAccepted(facts, demand, nowMs), demand, nowMs)
+}
+
+/** Whether only these factors can satisfy what a run demands of the user. */
+export function insistsOn(
+  factors: Requirement['factors'],
+  { challenged, enrolled }: Outcome,
+): boolean {
+  if (factors === 'any') return true
+  const isListed = ({ type, hasOtpFallback }: NamedFactor) =>
+    factors.some((factor) => factor === type) && (!hasOtpFallback || factors.includes('otp'))
+  const areListed = (named: readonly NamedFactor[]) => named.length > 0 && named.every(isListed)
+  return enrolled.length > 0 ? areListed(enrolled) : areListed(challenged)
+}
+
+function breachOf(rule: Rule): Breach {
+  const { factors, maxAgeSeconds } = rule.requires
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
+  const way = 'acr' in rule ? 'denied' : 'the scope removed'
+  return { rule: rule.id, expected: `${way}, or MFA by ${listOf(factors)} now${earlier}` }
+}
+
+/** Factors in words. */
+export function listOf(factors: Requirement['factors']): string {
+  return factors === 'any' ? 'any factor' : factors.join(' or ')
+}

@@ -1,0 +1,56 @@
+import { readFacts } from './facts.ts'
+import { INVARIANTS, type Breach, type Case } from './invariants.ts'
+import { outcomeOf } from './outcome.ts'
+import { evaluate } from './reference.ts'
+import { checkReviewer, type ReviewerInvariant } from './reviewer-invariant.ts'
+import { bind, type RuleBook } from './rule-book.ts'
+import { hasThrown, type Run } from './run-bundle.ts'
+import type { Target } from './target.ts'
+
+/** A breach, and of which invariant. */
+export interface NamedBreach extends Breach {
+  readonly invariant: string
+}
+
+export interface Judge {
+  readonly book: RuleBook
+  readonly reviewers: readonly ReviewerInvariant[]
+}
+
+const DENIAL = 'denial-says-nothing-private'
+
+/** Judges one run on an event at a time: by every invariant, and by the policy read independently. */
+export function judge(
+  { book, reviewers }: Judge,
+  run: Run,
+  on: { readonly event: object; readonly nowMs: number; readonly target: Target },
+): readonly NamedBreach[] {
+  const { event, nowMs, target } = on
+  const facts = readFacts(event)
+  const binding = bind(book, facts, nowMs)
+  const expected = evaluate(book, facts, { binding, nowMs })
+  const given = { book, facts, nowMs, binding, expected }
+  const breachesOf = (current: Case): NamedBreach[] => [
+    ...INVARIANTS.flatMap(({ name, check }) => named(name, check(current))),
+    ...reviewers.flatMap((each) => named(each.id, checkReviewer(each, current))),
+    ...named(DENIAL, denialSaysNothingPrivate(current, target)),
+  ]
+  const breaches = breachesOf({ ...given, outcome: outcomeOf(run.calls, false) })
+  // Asking a promise is slow, so only those are asked whose calls leave a doubt.
+  if (breaches.length === 0 || !hasThrown(run)) return breaches
+  return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) })
+}
+
+function named(invariant: string, breach: Breach | undefined): NamedBreach[] {
+  return breach === undefined ? [] : [{ invariant, ...breach }]
+}
+
+/** Auth0 shows the reason to the user and sends it to the application. */
+function denialSaysNothingPrivate({ outcome }: Case, target: Target): Breach | undefined {
+  const { denial } = outcome
+  if (denial === undefined) return undefined
+  const ids = target.exceptions.map((each) => ('client' in each ? each.client : each.organization))
+  const values = [target.audience, target.scope, target.neighbour, target.acr, ...ids]
+  const value = values.find((each) => each !== undefined && denial.includes(each))
+  return value === undefined ? undefined : { expected: `a reason without \`${value}\`` }
+}

@@ -1,0 +1,123 @@
+import { guard, isHarmless, namesIn } from './guard.ts'
+import { CLOCK, PRESENT, THROWS, valuesAt, type Partition } from './partition.ts'
+
+/** An event whose fields get their values when they are read first. */
+export interface LazyEvent {
+  readonly event: object
+  /** The time of this run, in epoch milliseconds; asking for it is a choice, too. */
+  now(): number
+  /** Forgets the choices of the last run. */
+  reset(): void
+  /** The class taken for each partition, in their order; -1 for a field that was not read. */
+  readonly chosen: readonly number[]
+  /** Replaces the class of a field that was read, for a variation of the same event. */
+  replace(field: number, index: number): void
+}
+
+export interface LazyEventOptions {
+  readonly partitions: readonly Partition[]
+  /** Answers the class of a field, by its place in `partitions`. */
+  choose(field: number, count: number): number
+  onUnknown(path: string): void
+}
+
+interface Field {
+  readonly id: number
+  readonly count: number
+  /** Representatives for each class of the clock, made when first needed. */
+  readonly tables: (readonly unknown[] | undefined)[]
+  readonly followsClock: boolean
+  readonly partition: Partition
+  readonly known: ReadonlySet<string>
+  readonly object: object
+}
+
+/**
+ * Makes an event of proxies: what is not read is not chosen, `in` and the listing of keys count as reading,
+ * and reading what has no partition is reported.
+ */
+export function newLazyEvent(options: LazyEventOptions): LazyEvent {
+  const { partitions, choose, onUnknown } = options
+  const clock = partitions.findIndex(({ path }) => path === CLOCK)
+  const times = (partitions[clock]?.values ?? []) as readonly number[]
+  const chosen = partitions.map(() => -1)
+
+  const take = (id: number, count: number): number => {
+    const known = chosen[id] ?? -1
+    if (known >= 0) return known
+    const index = choose(id, count)
+    chosen[id] = index
+    return index
+  }
+  const tick = (): number => take(clock, times.length)
+
+  const valueOf = (field: Field): unknown => {
+    const at = field.followsClock ? tick() : 0
+    const index = take(field.id, field.count)
+    const table = (field.tables[at] ??= tableOf(field, times[at] ?? 0))
+    const value = table[index]
+    if (value === THROWS) throw new Error('this value cannot be read')
+    return value === PRESENT ? field.object : value
+  }
+
+  const tableOf = ({ partition, known }: Field, nowMs: number): readonly unknown[] =>
+    valuesAt(partition, nowMs).map((value) => guard(value, partition.path, { known, onUnknown }))
+
+  const objectAt = (path: string): object => {
+    const fields = new Map<PropertyKey, Field>()
+    partitions.forEach((partition, id) => {
+      const name = partition.path.slice(path.length)
+      if (id === clock || !partition.path.startsWith(path) || name.includes('.')) return
+      fields.set(name, fieldOf(partition, id))
+    })
+    return lazyObject(fields, path)
+  }
+
+  const fieldOf = (partition: Partition, id: number): Field => {
+    const values = valuesAt(partition, times[0] ?? 0)
+    return {
+      id,
+      partition,
+      count: values.length,
+      tables: [],
+      followsClock: typeof partition.values === 'function',
+      known: new Set(namesIn(values)),
+      object: values.includes(PRESENT) ? objectAt(`${partition.path}.`) : {},
+    }
+  }
+
+  const lazyObject = (fields: ReadonlyMap<PropertyKey, Field>, path: string): object => {
+    const read = (name: PropertyKey): unknown => {
+      const field = fields.get(name)
+      if (field !== undefined) return valueOf(field)
+      if (typeof name === 'string' && !isHarmless(name)) onUnknown(path + name)
+      return Reflect.get(Object.prototype, name)
+    }
+    const keys = () => [...fields.keys()].filter((name) => read(name) !== undefined) as string[]
+    return new Proxy(
+      {},
+      {
+        get: (_target, name) => read(name),
+        has: (_target, name) => read(name) !== undefined,
+        ownKeys: keys,
+        getOwnPropertyDescriptor: (_target, name) => {
+          const value = fields.has(name) ? read(name) : undefined
+          return value === undefined
+            ? undefined
+            : { value, enumerable: true, configurable: true, writable: false }
+        },
+        set: () => false,
+        defineProperty: () => false,
+        deleteProperty: () => false,
+      },
+    )
+  }
+
+  return {
+    event: objectAt(''),
+    now: () => times[tick()] ?? 0,
+    reset: () => void chosen.fill(-1),
+    chosen,
+    replace: (field, index) => void (chosen[field] = index),
+  }
+}

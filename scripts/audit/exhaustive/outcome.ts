@@ -1,0 +1,112 @@
+import type { Call } from './run-bundle.ts'
+
+/** A factor that a command names. */
+export interface NamedFactor {
+  readonly type: string
+  /** Push only: the user may type a one-time password instead. Auth0 allows it unless told otherwise. */
+  readonly hasOtpFallback: boolean
+}
+
+/** What the calls of one run add up to. */
+export interface Outcome {
+  readonly hasThrown: boolean
+  /** The reason of `access.deny`. */
+  readonly denial: string | undefined
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+  readonly claims: readonly Claim[]
+  /** `multifactor.enable`: any factor of the user will do. */
+  readonly isMfaEnabled: boolean
+  readonly remembersBrowser: boolean
+  /** Factors of which one must be passed, by `challengeWith` and `challengeWithAny`. */
+  readonly challenged: readonly NamedFactor[]
+  /** Factors of which one must be enrolled, after a challenge where there is one. */
+  readonly enrolled: readonly NamedFactor[]
+  /** Commands of which Auth0 takes four in a login. */
+  readonly challengeCommands: number
+  /** Commands that no step-up needs. */
+  readonly others: readonly string[]
+}
+
+export interface Claim {
+  readonly name: unknown
+  readonly value: unknown
+}
+
+/** Adds up the calls of a run. */
+export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
+  const sum = {
+    hasThrown,
+    denial: undefined as string | undefined,
+    removed: [] as string[],
+    added: [] as string[],
+    claims: [] as Claim[],
+    isMfaEnabled: false,
+    remembersBrowser: false,
+    challenged: [] as NamedFactor[],
+    enrolled: [] as NamedFactor[],
+    challengeCommands: 0,
+    others: [] as string[],
+  }
+  for (const { command, arguments: given } of calls) {
+    const [first, second] = given
+    switch (command) {
+      case 'access.deny':
+        sum.denial ??= String(first)
+        break
+      case 'accessToken.removeScope':
+        sum.removed.push(String(first))
+        break
+      case 'accessToken.addScope':
+        sum.added.push(String(first))
+        break
+      case 'accessToken.setCustomClaim':
+        sum.claims.push({ name: first, value: second })
+        break
+      case 'multifactor.enable':
+        sum.isMfaEnabled = first !== 'none'
+        if (propertyOf(second, 'allowRememberBrowser') === true) sum.remembersBrowser = true
+        break
+      case 'authentication.challengeWith':
+      case 'authentication.challengeWithAny':
+        sum.challengeCommands += 1
+        sum.challenged.push(...namedFactors(given))
+        break
+      case 'authentication.enrollWith':
+      case 'authentication.enrollWithAny':
+        sum.challengeCommands += 1
+        sum.enrolled.push(...namedFactors(given))
+        break
+      default:
+        sum.others.push(command)
+    }
+  }
+  return sum
+}
+
+/** Whether the login cannot end without MFA, or not end at all. */
+export function isHeldBack({ hasThrown, denial, isMfaEnabled, challenged, enrolled }: Outcome) {
+  const isStopped = hasThrown || denial !== undefined
+  return isStopped || isMfaEnabled || challenged.length > 0 || enrolled.length > 0
+}
+
+/** Whether the login ends without tokens, whatever the user does. */
+export function isRefused({ hasThrown, denial }: Outcome): boolean {
+  return hasThrown || denial !== undefined
+}
+
+// `challengeWith` takes one factor, and more of them as an option; `challengeWithAny` a list.
+function namedFactors([first, options]: readonly unknown[]): NamedFactor[] {
+  const more = propertyOf(options, 'additionalFactors')
+  return [first, more].flat().flatMap((factor) => {
+    const type = propertyOf(factor, 'type')
+    if (type === undefined) return []
+    const otpFallback = propertyOf(propertyOf(factor, 'options'), 'otpFallback')
+    const name = type === 'push' ? 'push-notification' : String(type)
+    return { type: name, hasOtpFallback: name === 'push-notification' && otpFallback !== false }
+  })
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[name]
+}

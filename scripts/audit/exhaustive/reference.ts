@@ -1,0 +1,153 @@
+import type { Factor, Requirement, Rule } from '../../../actions/step-up/policy.ts'
+import { MFA_CAPABLE, type Facts, type ProvenMfa } from './facts.ts'
+import type { Binding, Bound, RuleBook } from './rule-book.ts'
+
+/** What the policy, read as its documentation says, makes of a login. */
+export type Expected =
+  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'answered'
+      readonly removed: ReadonlySet<string>
+      readonly mfa: ExpectedMfa
+      /** The MFA that is recorded in the policy's claim. */
+      readonly recorded: ProvenMfa | undefined
+    }
+
+/** `any` factor, or these: `challenge` one of the first, then `enroll` one of the second. */
+export type ExpectedMfa =
+  | 'none'
+  | 'any'
+  | { readonly challenge: readonly string[]; readonly enroll: readonly string[] }
+
+// Auth0: the factor types of `challengeWithAny` (reference of the post-login api).
+const FACTORS: readonly Factor[] = [
+  'otp',
+  'phone',
+  'email',
+  'push-notification',
+  'webauthn-platform',
+  'webauthn-roaming',
+]
+
+const REFUSED: Expected = { kind: 'refused' }
+const CLOCK_SKEW_MS = 30_000
+
+/**
+ * Evaluates the policy by its documentation (README, descriptions of the schema) and not by the Action's
+ * code, with which it shares nothing: a mistake in one of the two shows as a difference.
+ */
+export function evaluate(
+  book: RuleBook,
+  facts: Facts,
+  { binding, nowMs }: { readonly binding: Binding | null; readonly nowMs: number },
+): Expected {
+  if (binding === null) return REFUSED
+  const unasked = scopesOf(binding.unasked)
+  if (binding.asked.size === 0) return answer({ removed: unasked })
+  const asked =
+    facts.flow === 'browser' && !facts.isDelegated
+      ? inBrowser(book, facts, { asked: binding.asked, nowMs })
+      : withoutBrowser(facts, binding.asked)
+  if (asked.kind === 'refused' || unasked.size === 0) return asked
+  return { ...asked, removed: new Set([...asked.removed, ...unasked]), recorded: undefined }
+}
+
+function answer(given: Partial<Extract<Expected, { kind: 'answered' }>>): Expected {
+  return { kind: 'answered', removed: new Set(), mfa: 'none', recorded: undefined, ...given }
+}
+
+function scopesOf(bound: Bound): Set<string> {
+  return new Set([...bound.values()].flatMap((scopes) => [...scopes]))
+}
+
+/** `requires`, or `whenConfidenceIsLow` unless the login is assessed with medium or high confidence. */
+export function demandOf(rule: Rule, { isConfident }: Facts): Requirement {
+  return isConfident ? rule.requires : (rule.whenConfidenceIsLow ?? rule.requires)
+}
+
+/** The newest MFA of the session that a demand accepts, young enough or not. */
+export function newestAccepted(
+  { mfa }: Facts,
+  { factors }: Requirement,
+  nowMs: number,
+): ProvenMfa | undefined {
+  return mfa
+    .filter(({ atMs }) => atMs - nowMs <= CLOCK_SKEW_MS)
+    .filter(({ factor }) => factors === 'any' || factors.some((each) => each === factor))
+    .toSorted((a, b) => b.atMs - a.atMs)[0]
+}
+
+/** Whether an MFA is young enough; where 0 seconds are allowed, none is. */
+export function isYoungEnough(mfa: ProvenMfa | undefined, demand: Requirement, nowMs: number) {
+  if (mfa === undefined || demand.maxAgeSeconds === 0) return false
+  return nowMs <= mfa.atMs + demand.maxAgeSeconds * 1000
+}
+
+function inBrowser(
+  book: RuleBook,
+  facts: Facts,
+  { asked, nowMs }: { readonly asked: Bound; readonly nowMs: number },
+): Expected {
+  const proofs = [...asked.keys()].map((rule) => {
+    const demand = demandOf(rule, facts)
+    const mfa = newestAccepted(facts, demand, nowMs)
+    return { rule, mfa, isMet: isYoungEnough(mfa, demand, nowMs) }
+  })
+  const unmet = proofs.filter(({ isMet }) => !isMet).map(({ rule }) => rule)
+  if (unmet.length > 0) return demandMfa(unmet, facts)
+  const [oldest] = proofs.flatMap(({ mfa }) => mfa ?? []).toSorted((a, b) => a.atMs - b.atMs)
+  return answer({ recorded: book.claim === undefined ? undefined : oldest })
+}
+
+function withoutBrowser(facts: Facts, asked: Bound): Expected {
+  const rules = [...asked.keys()]
+  const answerOf = ({ withoutBrowser: answers }: Rule) =>
+    Object.entries(answers).find(([name]) => name === facts.protocol)?.[1] ?? answers.others
+  const challenged = rules.filter((rule) => answerOf(rule) === 'challenge')
+  const isRefused =
+    rules.some((rule) => answerOf(rule) === 'deny') ||
+    challenged.some((rule) => demandOf(rule, facts).factors !== 'any' || !canHoldBack(facts))
+  if (isRefused) return REFUSED
+  const removed = new Set(
+    rules.filter((rule) => answerOf(rule) === 'remove').flatMap((r) => [...(asked.get(r) ?? [])]),
+  )
+  if (challenged.length === 0) return answer({ removed })
+  const demanded = demandMfa(challenged, facts)
+  return demanded.kind === 'refused' ? REFUSED : { ...demanded, removed }
+}
+
+/**
+ * Whether Auth0 withholds the token until MFA is passed. Nobody can pass it who acts for the user, and
+ * "MFA policies are not supported" in an exchange with an organization.
+ */
+export function canHoldBack({ protocol, isDelegated, organization }: Facts): boolean {
+  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated) return false
+  return protocol !== 'oauth2-token-exchange' || organization === undefined
+}
+
+/** The strictest of each kind: the factors that all rules share, enrolment only where all allow it. */
+function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
+  const { enrolled, isSilent } = facts
+  if (enrolled === null) return REFUSED
+  const allowed = sharedFactors(rules.map((rule) => demandOf(rule, facts)))
+  if (allowed !== 'any' && allowed.length === 0) return REFUSED
+  const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
+  if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled === 'deny')) return REFUSED
+  if (allowed === 'any' || isSilent) return answer({ mfa: 'any' })
+  if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
+  const enroll = allowed.filter((factor) => factor !== 'email')
+  if (enroll.length === 0) return REFUSED
+  const challenge = enrolled.filter((factor) => includes(FACTORS, factor))
+  return answer({ mfa: { challenge, enroll } })
+}
+
+/** The factors that satisfy every demand. */
+export function sharedFactors(demands: readonly Requirement[]): 'any' | readonly Factor[] {
+  const lists = demands.flatMap(({ factors }) => (factors === 'any' ? [] : [factors]))
+  if (lists.length === 0) return 'any'
+  return FACTORS.filter((factor) => lists.every((list) => list.includes(factor)))
+}
+
+function includes(factors: readonly Factor[], factor: string): boolean {
+  return factors.some((each) => each === factor)
+}

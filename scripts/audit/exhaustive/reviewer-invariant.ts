@@ -1,0 +1,46 @@
+import type { Factor } from '../../../actions/step-up/policy.ts'
+import type { Facts } from './facts.ts'
+import { canAskForMfa, insistsOn, isProven, listOf, type Breach, type Case } from './invariants.ts'
+import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
+
+/**
+ * What a reviewer insists on, whatever the rules say: in no case does a token carry one of the scopes
+ * without an MFA by one of the factors that is at most this old; 0 stands for one made for this request.
+ */
+export interface ReviewerInvariant {
+  readonly id: string
+  readonly reason: string
+  readonly audience: string
+  readonly scopes: readonly string[]
+  readonly factors: 'any' | readonly Factor[]
+  readonly maxAgeSeconds: number
+}
+
+/** @returns the breach, or undefined where the invariant holds */
+export function checkReviewer(
+  invariant: ReviewerInvariant,
+  { facts, outcome, nowMs }: Case,
+): Breach | undefined {
+  if (isRefused(outcome)) return undefined
+  const [carried] = carriedScopes(invariant, facts, outcome)
+  if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
+  const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
+  if (isAsked && (facts.isSilent || insistsOn(invariant.factors, outcome))) return undefined
+  const { factors, maxAgeSeconds } = invariant
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
+  return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
+}
+
+/** The scopes of an invariant that the token may carry. */
+function carriedScopes(
+  { audience, scopes }: ReviewerInvariant,
+  facts: Facts,
+  { removed, added }: Outcome,
+): readonly string[] {
+  if (facts.audience !== undefined && facts.audience !== audience) return []
+  const isCarried = (scope: string) =>
+    facts.scopes === null || facts.scopes.more !== 'none' || facts.scopes.listed.includes(scope)
+  return scopes.filter(
+    (scope) => added.includes(scope) || (isCarried(scope) && !removed.includes(scope)),
+  )
+}

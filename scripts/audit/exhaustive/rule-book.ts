@@ -1,0 +1,89 @@
+import type { Policy, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
+import type { Facts } from './facts.ts'
+
+/** The rules of a policy by what they protect. */
+export interface RuleBook {
+  readonly claim: string | undefined
+  readonly rules: readonly Rule[]
+  readonly byAudience: ReadonlyMap<string, Protectors>
+  /** Of every audience together: a login without a known audience may be for any of them. */
+  readonly everywhere: Protectors
+  readonly byAcr: ReadonlyMap<string, readonly Rule[]>
+}
+
+/** The rules that protect a scope. */
+export type Protectors = ReadonlyMap<string, readonly ScopeRule[]>
+
+/** A rule, and those scopes of a token that make it apply; none where it applies by acr value. */
+export type Bound = ReadonlyMap<Rule, ReadonlySet<string>>
+
+/** Which rules a login meets, exceptions left out. */
+export interface Binding {
+  /** Rules for what the login asks for. */
+  readonly asked: Bound
+  /** Rules for what the token may carry unasked. */
+  readonly unasked: Bound
+}
+
+/** Arranges a policy for {@link bind}. */
+export function newRuleBook({ claim, rules }: Policy): RuleBook {
+  const byAudience = new Map<string, Map<string, ScopeRule[]>>()
+  const everywhere = new Map<string, ScopeRule[]>()
+  const byAcr = new Map<string, Rule[]>()
+  for (const rule of rules) {
+    if ('acr' in rule) add(byAcr, rule.acr, rule)
+    else {
+      const here = byAudience.get(rule.audience) ?? new Map<string, ScopeRule[]>()
+      byAudience.set(rule.audience, here)
+      for (const scope of rule.scopes) {
+        add(here, scope, rule)
+        add(everywhere, scope, rule)
+      }
+    }
+  }
+  return { claim, rules, byAudience, everywhere, byAcr }
+}
+
+function add<T>(to: Map<string, T[]>, key: string, value: T): void {
+  to.set(key, [...(to.get(key) ?? []), value])
+}
+
+/** Finds the rules that bind a login; null where that cannot be told. */
+export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | null {
+  const asked = new Map<Rule, Set<string>>()
+  const unasked = new Map<Rule, Set<string>>()
+  const binds = (rule: Rule) => !isExcepted(rule, facts, nowMs)
+  const protectedHere =
+    facts.audience === undefined ? book.everywhere : book.byAudience.get(facts.audience)
+  if (protectedHere !== undefined && protectedHere.size > 0) {
+    if (facts.scopes === null) return null
+    const { listed, more } = facts.scopes
+    // Without an audience, "all of its scopes" names none in particular.
+    const isAllAsked = more === 'all' && facts.audience !== undefined
+    const protect = (to: Map<Rule, Set<string>>, scope: string) => {
+      for (const rule of protectedHere.get(scope)?.filter(binds) ?? []) {
+        to.set(rule, (to.get(rule) ?? new Set()).add(scope))
+      }
+    }
+    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(asked, scope)
+    if (more !== 'none' && !isAllAsked) {
+      for (const scope of protectedHere.keys()) protect(unasked, scope)
+    }
+  }
+  // A refresh answers no acr value: its ID token carries no `amr`.
+  if (book.byAcr.size > 0 && facts.flow !== 'refresh-token') {
+    if (facts.acr === null) return null
+    const rules = facts.acr.flatMap((acr) => book.byAcr.get(acr) ?? [])
+    for (const rule of rules.filter(binds)) asked.set(rule, new Set())
+  }
+  return { asked, unasked }
+}
+
+function isExcepted({ exceptions = [] }: Rule, facts: Facts, nowMs: number): boolean {
+  return exceptions.some((exception) => {
+    if (nowMs >= exception.untilMs) return false
+    return 'client' in exception
+      ? exception.client === facts.client
+      : exception.organization === facts.organization
+  })
+}

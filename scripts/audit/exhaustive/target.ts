@@ -1,0 +1,107 @@
+import type { Exception, Policy, Requirement, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
+import type { ReviewerInvariant } from './reviewer-invariant.ts'
+
+/** What a part of the exploration is about: one scope or acr value, and all that bears on it. */
+export interface Target {
+  readonly rule: string | undefined
+  readonly audience: string
+  /** What an ordinary request of this part asks for. */
+  readonly asksFor: 'scope' | 'acr'
+  readonly scope: string
+  /** Another protected scope of the audience, of the strictest other rule there. */
+  readonly neighbour: string | undefined
+  readonly acr: string | undefined
+  /** Scopes that no rule protects, with names that are easily taken for the protected one. */
+  readonly everyday: readonly string[]
+  /** Demands whose boundaries matter: of the rule, of its neighbours and of reviewers. */
+  readonly demands: readonly Requirement[]
+  readonly exceptions: readonly Exception[]
+}
+
+const NO_AUDIENCE = 'https://api-without-rules.example'
+const NO_SCOPE = 'read:something'
+
+/** Describes the part of the exploration for one scope of a rule. */
+export function scopeTarget(policy: Policy, rule: ScopeRule, scope: string): Target {
+  const others = policy.rules.filter(
+    (other): other is ScopeRule => 'audience' in other && other.audience === rule.audience,
+  )
+  const neighbour = others.filter((other) => !other.scopes.includes(scope)).toSorted(byStrictness)[0]
+  const acrRule = policy.rules.find((other) => 'acr' in other)
+  const overlapping = others.filter((other) => other.scopes.includes(scope))
+  return {
+    rule: rule.id,
+    asksFor: 'scope',
+    audience: rule.audience,
+    scope,
+    neighbour: neighbour?.scopes[0] ?? rule.scopes.find((each) => each !== scope),
+    acr: acrRule?.acr,
+    everyday: everydayScopes(scope, others),
+    demands: [...overlapping, ...optional(neighbour), ...optional(acrRule)].flatMap(demandsOf),
+    exceptions: [...overlapping, ...optional(neighbour)].flatMap((each) => each.exceptions ?? []),
+  }
+}
+
+/** Describes the part of the exploration for a rule that protects an acr value. */
+export function acrTarget(policy: Policy, rule: Rule & { readonly acr: string }): Target {
+  const scopeRules = policy.rules.filter((other): other is ScopeRule => 'audience' in other)
+  const neighbour = scopeRules.toSorted(byStrictness)[0]
+  const sameAcr = policy.rules.filter((other) => 'acr' in other && other.acr === rule.acr)
+  const scope = neighbour?.scopes[0] ?? NO_SCOPE
+  return {
+    rule: rule.id,
+    asksFor: 'acr',
+    audience: neighbour?.audience ?? NO_AUDIENCE,
+    scope,
+    neighbour: undefined,
+    acr: rule.acr,
+    everyday: everydayScopes(scope, scopeRules),
+    demands: [...sameAcr, ...optional(neighbour)].flatMap(demandsOf),
+    exceptions: [...sameAcr, ...optional(neighbour)].flatMap((each) => each.exceptions ?? []),
+  }
+}
+
+/** Describes the part of the exploration for a scope that a reviewer cares for, with or without a rule. */
+export function reviewerTarget(policy: Policy, invariant: ReviewerInvariant, scope: string): Target {
+  const rule = policy.rules.find(
+    (each): each is ScopeRule =>
+      'audience' in each && each.audience === invariant.audience && each.scopes.includes(scope),
+  )
+  const { factors, maxAgeSeconds } = invariant
+  const demand = { factors, maxAgeSeconds }
+  if (rule !== undefined) {
+    const target = scopeTarget(policy, rule, scope)
+    return { ...target, demands: [...target.demands, demand] }
+  }
+  return {
+    rule: undefined,
+    asksFor: 'scope',
+    audience: invariant.audience,
+    scope,
+    neighbour: undefined,
+    acr: undefined,
+    everyday: everydayScopes(scope, []),
+    demands: [demand],
+    exceptions: [],
+  }
+}
+
+function demandsOf({ requires, whenConfidenceIsLow }: Rule): Requirement[] {
+  return [requires, ...optional(whenConfidenceIsLow)]
+}
+
+function optional<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
+}
+
+// Listed factors before any, then the younger MFA.
+function byStrictness({ requires: a }: Rule, { requires: b }: Rule): number {
+  const breadth = ({ factors }: Requirement) => (factors === 'any' ? Infinity : factors.length)
+  return breadth(a) === breadth(b) ? a.maxAgeSeconds - b.maxAgeSeconds : breadth(a) - breadth(b)
+}
+
+function everydayScopes(scope: string, rules: readonly ScopeRule[]): readonly string[] {
+  const names = ['openid', `${scope}:all`, scope.slice(0, -1), scope.toUpperCase(), 'constructor']
+  const isFree = (name: string) => name !== '' && name !== scope
+  return names.filter(isFree).filter((name) => !rules.some(({ scopes }) => scopes.includes(name)))
+}

@@ -1,0 +1,60 @@
+import type { Policy, Rule } from '../../../actions/step-up/policy.ts'
+import { ALIKE, FURTHER_SCOPE, WHOLE, type Focus } from './focus.ts'
+import type { ReviewerInvariant } from './reviewer-invariant.ts'
+import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts'
+
+/** A part of the exploration that one worker does in one go. */
+export interface Unit {
+  readonly target: Target
+  readonly focus: Focus
+}
+
+/**
+ * Divides the exploration of a policy: as many parts as rules, scopes and reviewers' invariants ask for,
+ * so that the cost grows in proportion to them. Rules of one kind (the same but for names) are explored
+ * whole once; the others, and each further scope, in the narrower foci that still tell what they demand.
+ */
+export function planUnits(
+  policy: Policy,
+  invariants: readonly ReviewerInvariant[],
+): readonly Unit[] {
+  const kinds = new Set<string>()
+  const rules = policy.rules.flatMap((rule) => {
+    const isFirst = !kinds.has(kindOf(rule))
+    kinds.add(kindOf(rule))
+    return unitsOf(policy, rule, isFirst ? WHOLE : ALIKE)
+  })
+  const reviewers = invariants.flatMap((invariant) =>
+    invariant.scopes.flatMap((scope) => withFoci(reviewerTarget(policy, invariant, scope), WHOLE)),
+  )
+  return [...rules, ...reviewers]
+}
+
+function unitsOf(policy: Policy, rule: Rule, foci: readonly Focus[]): Unit[] {
+  if ('acr' in rule) return withFoci(acrTarget(policy, rule), foci)
+  const [first, ...others] = rule.scopes
+  if (first === undefined) return []
+  return [
+    ...withFoci(scopeTarget(policy, rule, first), foci),
+    ...others.flatMap((scope) => withFoci(scopeTarget(policy, rule, scope), FURTHER_SCOPE)),
+  ]
+}
+
+function withFoci(target: Target, foci: readonly Focus[]): Unit[] {
+  return foci
+    .filter((focus) => focus.name !== 'exceptions' || target.exceptions.length > 0)
+    .map((focus) => ({ target, focus }))
+}
+
+function kindOf(rule: Rule): string {
+  const { requires, whenConfidenceIsLow, withoutBrowser, whenNotEnrolled, exceptions } = rule
+  const kind = 'acr' in rule ? 'acr' : 'scopes'
+  return JSON.stringify([
+    kind,
+    requires,
+    whenConfidenceIsLow,
+    withoutBrowser,
+    whenNotEnrolled,
+    exceptions,
+  ])
+}

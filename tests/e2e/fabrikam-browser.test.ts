@@ -1,0 +1,125 @@
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium, newPerson } from '../support/chromium.ts'
+import { ADA, startFabrikam, type FabrikamWorld } from '../support/fabrikam-world.ts'
+
+jest.setTimeout(180_000)
+
+let world: FabrikamWorld
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  world = await startFabrikam()
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser.close()
+  await world.stop()
+})
+const complaints: string[] = []
+beforeEach(async () => {
+  page = await newPerson(browser)
+  complaints.length = 0
+  page.context().on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+})
+afterEach(() => page.context().close())
+
+const title = () => page.locator('h1').textContent()
+
+/** Kept for whoever wants to look at the pages. */
+async function shot(name: string): Promise<void> {
+  const folder = process.env['SHOTS']
+  if (folder === undefined) return
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true })
+  }
+}
+
+/** The facts of one step under "What happened". */
+const facts = async (step: string): Promise<string[]> => {
+  const pairs = page.locator('.steps li', { has: page.locator('h3', { hasText: step }) })
+  const texts = await pairs.locator('dl > div').allTextContents()
+  return texts.map((text) => text.replace(/\s+/g, ' ').trim())
+}
+
+describe('the web app', () => {
+  test('shows accounts after a login, without a challenge, and transfers after one', async () => {
+    await page.goto(world.web.url)
+    await shot('web-home')
+    await page.click('text=Log in')
+    await world.logIn(page, ADA)
+    await page.waitForURL(`${world.web.url}/accounts`)
+    expect(await title()).toEqual('Accounts')
+    expect(await facts('Access token of the session')).toContain(
+      'Scope openid profile email read:accounts',
+    )
+    await shot('web-accounts')
+
+    await page.click('nav >> text=Transfer funds')
+    await shot('web-transfer')
+    await page.fill('#to', 'Rent')
+    await page.fill('#amount', '1200')
+    await page.click('text=Continue')
+    await shot('tenant-otp')
+    await world.passOtp(page)
+    await page.waitForURL(`${world.web.url}/receipt`)
+    await shot('web-receipt')
+    expect(await title()).toEqual('Transfer done')
+    expect(await facts('Login for this transfer')).toContain('amr mfa')
+    expect(await facts('High-value token')).toContain('Scope openid transfer:funds')
+
+    await page.click('nav >> text=Accounts')
+    expect(await title()).toEqual('Accounts')
+    expect(complaints).toEqual([])
+  })
+
+  test('shows salaries after a challenge alone', async () => {
+    await page.goto(`${world.web.url}/salary`)
+    await world.logIn(page, ADA)
+    await world.passOtp(page)
+    await page.waitForURL(`${world.web.url}/salary`)
+    expect(await title()).toEqual('Salaries')
+    await shot('web-salary')
+    await page.click('text=Log out')
+    await page.waitForURL(`${world.web.url}/`)
+    expect(complaints).toEqual([])
+  })
+
+  test('says in words what is missing or wrong', async () => {
+    await page.goto(`${world.web.url}/callback?error=access_denied`)
+    await shot('web-problem')
+    expect(await title()).toEqual('The login was not finished')
+  })
+})
+
+describe('the single-page app', () => {
+  test('logs in, reads accounts, transfers in a popup, and gets no more silently', async () => {
+    await page.goto(world.spa.url)
+    await page.click('#login')
+    await world.logIn(page, ADA)
+    await page.waitForSelector('#bank:not([hidden])')
+    await page.click('#show-accounts')
+    await page.waitForSelector('text=Everyday account')
+    await shot('spa-accounts')
+
+    await page.fill('#to', 'Rent')
+    await page.fill('#amount', '1200')
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('text="Transfer"')])
+    await world.passOtp(popup)
+    await page.waitForSelector('.notice.good')
+    expect(await facts('High-value token')).toContain('Scopeopenid transfer:funds')
+    await shot('spa-transfer')
+
+    await page.click('#renew')
+    await page.waitForSelector('text=Login renewed by refresh token')
+    expect(await facts('Login renewed')).toContain('amrnone')
+
+    await page.click('#try-silently')
+    await page.waitForSelector('#notice:not([hidden])')
+    await shot('spa-silent')
+    expect(await page.locator('#notice').textContent()).toMatch(/missing_refresh_token/)
+  })
+})

@@ -1,0 +1,129 @@
+// What surrounds a login: userinfo, logout, discovery, and who may call from a web page.
+import type { OidcBrowser, Stop } from '../support/oidc-browser.ts'
+import type { Parameters } from '../support/oidc-client.ts'
+import { API, ALICE, CALLBACK, startWorld, type World } from '../support/oidc-world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+}, 30_000)
+afterAll(() => world.sandbox.stop())
+
+/** @returns a browser whose user has just logged in */
+async function loggedIn(): Promise<OidcBrowser> {
+  const browser = world.newBrowser()
+  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), ALICE)
+  return browser
+}
+
+function ask(browser: OidcBrowser, parameters: Parameters): Promise<Stop> {
+  return browser.open(world.client.authorizeUrl(parameters))
+}
+
+/** What the user sees, or what the application is told. */
+function summary(stop: Stop): string {
+  if (stop.at === 'page') return stop.title
+  const { error, error_description: text } = stop.response
+  return error === undefined ? Object.keys(stop.response).sort().join(' ') : `${error}: ${text}`
+}
+
+describe('userinfo', () => {
+  // prettier-ignore
+  test.each<[name: string, parameters: Parameters]>([
+    ['an opaque token',       { scope: 'openid email' }],
+    ['the token of an API',   { scope: 'openid email read:accounts', audience: API }],
+  ])('tells what the scopes of %s allow', async (_name, parameters) => {
+    const { access_token: token } = await world.client.redeem(await ask(await loggedIn(), parameters))
+    const response = await world.sandbox.fetch('/userinfo', {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(await response.json()).toEqual({
+      sub: ALICE,
+      email: 'alice@example.com',
+      email_verified: true,
+    })
+  })
+
+  test('refuses an expired token, and one without openid', async () => {
+    const browser = await loggedIn()
+    const tokens = [
+      await world.client.redeem(await ask(browser, { scope: 'openid', audience: API })),
+      await world.client.redeem(await ask(browser, { scope: 'read:accounts', audience: API })),
+    ]
+    await world.advanceClock(601)
+    const statuses = []
+    for (const { access_token: token } of tokens) {
+      const headers = { authorization: `Bearer ${token}` }
+      statuses.push((await world.sandbox.fetch('/userinfo', { headers })).status)
+    }
+    expect(statuses).toEqual([401, 401])
+  })
+})
+
+describe('logout', () => {
+  // prettier-ignore
+  test.each<[name: string, path: string, url: string, isLoggedOut: boolean]>([
+    ['a URL of the tenant',            '/v2/logout?returnTo=http://localhost:3999/bye',                                 'http://localhost:3999/bye',     true],
+    ['a URL of the client',            '/v2/logout?client_id=web-app&returnTo=http://localhost:3999/',                  'http://localhost:3999/',        true],
+    ['no URL',                         '/v2/logout?client_id=web-app',                                                  'http://localhost:3999/',        true],
+    ['a URL with a query',             '/v2/logout?returnTo=http://localhost:3999/bye%3Fa%3D1',                         'http://localhost:3999/bye?a=1', true],
+    ['a URL of the client alone',      '/v2/logout?returnTo=http://localhost:3999/',                                    'Something went wrong',          false],
+    ['a URL of somebody else',         '/v2/logout?returnTo=https://evil.example/',                                     'Something went wrong',          false],
+    ['OpenID Connect',                 '/oidc/logout?client_id=web-app&post_logout_redirect_uri=http://localhost:3999/&state=s', 'http://localhost:3999/?state=s', true],
+    ['OpenID Connect, elsewhere',      '/oidc/logout?client_id=web-app&post_logout_redirect_uri=https://evil.example/', 'Something went wrong',          false],
+  ])('%s', async (_name, path, url, isLoggedOut) => {
+    const browser = await loggedIn()
+    const stop = await browser.open(path)
+    expect({
+      url: stop.at === 'page' ? stop.title : stop.url.href,
+      silently: summary(await ask(browser, { prompt: 'none' })),
+    }).toEqual({
+      url,
+      silently: isLoggedOut ? 'login_required: Login required' : 'code iss state',
+    })
+  })
+
+  test('an ID token that has expired still names the client', async () => {
+    const browser = await loggedIn()
+    const { id_token: hint = '' } = await world.client.redeem(await ask(browser, {}))
+    await world.advanceClock(36_001)
+    const query = { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:3999/' }
+    const stop = await browser.open(`/oidc/logout?${new URLSearchParams(query).toString()}`)
+    expect(stop.url.href).toBe('http://localhost:3999/')
+  })
+})
+
+test('the discovery document names the endpoints of Auth0', async () => {
+  const response = await world.sandbox.fetch('/.well-known/openid-configuration')
+  const origin = `https://${world.sandbox.domain}`
+  expect(await response.json()).toMatchObject({
+    issuer: `${origin}/`,
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/oauth/token`,
+    device_authorization_endpoint: `${origin}/oauth/device/code`,
+    userinfo_endpoint: `${origin}/userinfo`,
+    mfa_challenge_endpoint: `${origin}/mfa/challenge`,
+    jwks_uri: `${origin}/.well-known/jwks.json`,
+    end_session_endpoint: `${origin}/oidc/logout`,
+    revocation_endpoint: `${origin}/oauth/revoke`,
+  })
+})
+
+test('a page of an allowed origin may call the token endpoint, another may not', async () => {
+  const allowed = []
+  for (const origin of ['http://localhost:3999', 'https://evil.example']) {
+    const response = await world.sandbox.fetch('/oauth/token', {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: world.clientId,
+        client_secret: 'web-app-secret',
+        code: 'any',
+        redirect_uri: CALLBACK,
+      }).toString(),
+    })
+    allowed.push(response.headers.get('access-control-allow-origin'))
+  }
+  expect(allowed).toEqual(['http://localhost:3999', null])
+})
