@@ -35,9 +35,13 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     required,
     url,
     issuerBaseUrl: () => {
-      const issuer = url('ISSUER_BASE_URL') ?? `https://${required('AUTH0_DOMAIN')}`
-      if (URL.canParse(issuer)) return issuer
-      throw new EnvironmentError('the variable `AUTH0_DOMAIN` is not a domain')
+      const issuer = url('ISSUER_BASE_URL')
+      if (issuer !== undefined) return issuer
+      const domain = required('AUTH0_DOMAIN')
+      if (/^[\w.-]+(:\d+)?$/.test(domain)) return `https://${domain}`
+      throw new EnvironmentError(
+        `the variable \`AUTH0_DOMAIN\` is \`${domain}\`, expected a domain`,
+      )
     },
     port: (byDefault) => {
       const port = Number(optional('PORT') ?? byDefault)

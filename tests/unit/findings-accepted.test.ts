@@ -1,7 +1,7 @@
 import type { Finding } from '../../scripts/audit/finding.ts'
 import { judgeFindings, type Acceptance } from '../../scripts/audit/tenant/accepted.ts'
 
-const today = new Date('2026-11-24T12:00:00Z')
+const today = new Date('2026-11-24T00:00:00Z')
 
 const weak: Finding = {
   code: 'only-weak-factors',

@@ -1,121 +1,20 @@
 import { createHash } from 'node:crypto'
 import { explain, FINDING_CODES, type Finding } from '../../scripts/audit/finding.ts'
-import { auditTenant } from '../../scripts/audit/tenant/audit-tenant.ts'
-import type {
-  ClientFacts,
-  ClientGrantFacts,
-  FlowAction,
-  ResourceServerFacts,
-  TenantFacts,
-} from '../../scripts/audit/tenant/facts.ts'
-import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
-import { parsePolicy } from '../../scripts/policy/load.ts'
+import type { ResourceServerFacts } from '../../scripts/audit/tenant/facts.ts'
+import {
+  all,
+  client,
+  deployed,
+  factors,
+  findingsOf,
+  flow,
+  grant,
+  other,
+  OURS,
+  server,
+  type Given,
+} from '../support/audited-tenant.ts'
 import { BANKING } from '../support/event.ts'
-
-const OURS = { name: 'Step-up', runtime: 'node22', code: '// ours' }
-
-const server = (changes: Partial<ResourceServerFacts> = {}): TenantFacts['resourceServers'] => ({
-  seen: 'all',
-  value: [
-    {
-      identifier: BANKING,
-      isSystem: false,
-      scopes: ['read:accounts', 'transfer:funds'],
-      tokenDialect: 'rfc9068_profile',
-      enforcePolicies: true,
-      allowOfflineAccess: false,
-      allowOnlineAccess: false,
-      tokenLifetimeSeconds: 600,
-      tokenLifetimeForWebSeconds: 600,
-      userAccess: 'allow_all',
-      ...changes,
-    },
-  ],
-})
-const client = (changes: Partial<ClientFacts> = {}): TenantFacts['clients'] => ({
-  seen: 'all',
-  value: [
-    {
-      id: 'web',
-      name: 'Web App',
-      grantTypes: ['authorization_code'],
-      refreshPolicies: [],
-      ...changes,
-    },
-  ],
-})
-const grant = (changes: Partial<ClientGrantFacts>): TenantFacts['clientGrants'] => ({
-  seen: 'all',
-  value: [
-    {
-      clientId: 'web',
-      audience: BANKING,
-      scopes: ['transfer:funds'],
-      subject: 'client',
-      allowsAllScopes: false,
-      ...changes,
-    },
-  ],
-})
-const factors = (...value: string[]): TenantFacts['enabledFactors'] => ({ seen: 'all', value })
-const flow = (...value: FlowAction[]): TenantFacts['flow'] => ({ seen: 'all', value })
-const other = (body: string): FlowAction => ({
-  name: 'Other',
-  runtime: 'node22',
-  code: `exports.onExecutePostLogin = async (event, api) => { ${body} }`,
-})
-const all = <T>(value: T) => ({ seen: 'all', value }) as const
-const deployed = { ...OURS, state: 'deployed' } as const
-
-/** A tenant of which everything is known, and in which nothing is found. */
-const GOOD: TenantFacts = {
-  source: { kind: 'tenant', domain: 'acme.eu.auth0.com' },
-  resourceServers: server(),
-  clients: client(),
-  clientGrants: all([]),
-  enabledFactors: factors('otp', 'email'),
-  // The only policy that is never worth a word, as long as no client has refresh tokens.
-  mfaPolicy: all('always'),
-  customizeMfa: all(true),
-  ourAction: all(deployed),
-  flow: flow(OURS),
-}
-
-interface Given extends Partial<TenantFacts> {
-  /** Lines of the one rule that are replaced or added. */
-  readonly rule?: Readonly<Record<string, string>>
-  readonly audit?: string
-}
-
-const DECLARED = new Map([
-  [BANKING, new Set(['transfer:funds', 'transfer:fund'])],
-  ['https://old.fabrikam.example', new Set(['transfer:funds'])],
-])
-
-function findingsOf({ rule, audit = '', ...facts }: Given): readonly Finding[] {
-  const lines = {
-    id: 'id: transfer-funds',
-    reason: 'reason: Moves money',
-    protects: `protects: { audience: ${BANKING}, scopes: [transfer:funds] }`,
-    requires: 'requires: { factors: any }',
-    ...rule,
-  }
-  const text = [
-    'version: 1',
-    audit,
-    'rules:',
-    '  -',
-    ...Object.values(lines).map((l) => `    ${l}`),
-  ]
-  const today = new Date('2026-11-24T12:00:00Z')
-  return auditTenant({
-    policy: parsePolicy('policy.yaml', text.join('\n'), { declaredScopes: DECLARED, today }),
-    facts: { ...GOOD, ...facts },
-    code: OURS.code,
-    today,
-    locate: positionsIn('policy.yaml', text.join('\n')),
-  })
-}
 
 const at = (line: number, column: number) => ({ file: 'policy.yaml', line, column })
 const OTP_ONLY = { requires: 'requires: { factors: [otp] }' }
@@ -220,6 +119,9 @@ const TABLE: readonly (readonly [fires: Given, finding: Finding, doesNot: Given]
   [{ flow: flow(other('api.transaction.setTargetScopes(x)'), OURS) },
     { code: 'action-sets-target-scopes', severity: 'error', subject: 'Other', args: { action: 'Other', call: 'setTargetScopes(x)' } },
     { flow: flow(other('/* api.transaction.setTargetScopes(x) */'), OURS) }],
+  [{ flow: flow({ ...other(''), code: '' }, OURS) },
+    { code: 'action-source-hidden', severity: 'warning', subject: 'Other', args: { action: 'Other', modules: [] } },
+    { flow: flow(other("require('axios')"), OURS) }],
   [{ rule: { ...OTP_ONLY, x: 'whenNotEnrolled: enroll' }, flow: flow(other('const a = api.authentication; a.challengeWith(x); a.challengeWithAny(x); a.enrollWith(x)'), OURS) },
     { code: 'too-many-challenge-commands', severity: 'warning', subject: 'post-login', args: { ours: 2, others: [{ action: 'Other', commands: 3 }] } },
     { rule: OTP_ONLY, flow: flow(other('const a = api.authentication; a.challengeWith(x); a.challengeWithAny(x); a.enrollWith(x)'), OURS) }],

@@ -42,11 +42,15 @@ export async function askInPopup(config: Config, scope: string): Promise<Purpose
   const accessToken = await client.getTokenWithPopup()
   const claims = await client.getIdTokenClaims()
   if (accessToken === undefined || claims === undefined) throw new Error('no token came back')
-  return { accessToken, subject: claims.sub, amr: readAmr(claims) }
+  return { accessToken, subject: claims.sub as string, amr: readAmr(claims) }
 }
 
 /** @param claims of an ID token */
 export function readAmr(claims: Readonly<Record<string, unknown>>): readonly string[] {
-  const amr: unknown = claims['amr']
-  return Array.isArray(amr) ? (amr as readonly unknown[]).map(String) : []
+  const { amr } = claims
+  return isList(amr) ? amr.map(String) : []
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }

@@ -24,6 +24,7 @@ export interface Subject {
 }
 
 export interface UnitResult {
+  readonly rule: string | undefined
   readonly cases: number
   readonly fieldsRead: readonly string[]
   readonly found: readonly Found[]
@@ -71,8 +72,14 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     current.onUnknown = (path) => unvaried.add(path)
     const tally = newTally()
     const report = (breach: NamedBreach & { path?: string }, chosen: readonly number[]): void =>
-      tally.add({ ...breach, unit, count: 1, deviations: chosen.filter((i) => i > 0).length, chosen })
-    const settlement = newSettlement((chosen, expected) =>
+      tally.add({
+        ...breach,
+        unit,
+        count: 1,
+        deviations: chosen.filter((i) => i > 0).length,
+        chosen,
+      })
+    const settlement = newSettlement(bundle, (chosen, expected) =>
       report({ invariant: 'never-throws', expected }, chosen),
     )
     const isRead = partitions.map(() => false)
@@ -91,7 +98,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       for (const breach of breaches) report(breach, chosen)
       settlement.add(run, breaches.length === 0 ? chosen : undefined)
       if (cases % REPEAT_EVERY === 0) repeat(run, chosen)
-      for (const { id, richer } of comparable) compareScopes(run, { id, richer, chosen })
+      for (const field of comparable) compareScopes(run, field)
       for (const path of unvaried) {
         report({ invariant: UNVARIED, expected: `\`${path}\` is not read`, path }, chosen)
       }
@@ -111,19 +118,20 @@ export function newExplorer({ code, policy, invariants }: Subject) {
 
     function compareScopes(
       less: Run,
-      field: { id: number; richer: ReadonlyMap<number, number>; chosen: readonly number[] },
+      field: { readonly id: number; readonly richer: ReadonlyMap<number, number> },
     ): void {
-      const index = field.chosen[field.id] ?? -1
+      const index = lazy.chosen[field.id] ?? -1
       const richer = field.richer.get(index)
       if (richer === undefined) return
       lazy.replace(field.id, richer)
       const more = bundle.run(lazy.event)
       settlement.add(more, undefined)
+      const chosen = lazy.chosen.slice()
       lazy.replace(field.id, index)
       const expected = weakening(outcomeOf(less.calls, false), outcomeOf(more.calls, false))
       if (expected === undefined || hasThrown(more) || hasThrown(less)) return
       const rule = target.rule
-      report({ invariant: ADDING_A_SCOPE, ...(rule && { rule }), expected }, field.chosen)
+      report({ invariant: ADDING_A_SCOPE, ...(rule && { rule }), expected }, chosen)
     }
 
     do {
@@ -135,7 +143,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       report({ invariant: NO_STATE, expected: 'the same reads in every run' }, lazy.chosen.slice())
     }
     const fieldsRead = partitions.flatMap(({ path }, id) => (isRead[id] ? [path] : []))
-    return { cases, fieldsRead, found: tally.all() }
+    return { rule: target.rule, cases, fieldsRead, found: tally.all() }
   }
 
   return { explore }

@@ -1,3 +1,5 @@
+import type { Method, PostLoginEvent } from '../../../actions/step-up/event.ts'
+
 /**
  * What a login asks for and what is known of it, read from the event once more and independently of the
  * Action: by the documentation of Auth0's event, of its grants and of the policy. Null where a value is
@@ -63,35 +65,41 @@ export const MFA_CAPABLE: ReadonlySet<string> = new Set([
 export const DOCUMENTED_PROTOCOLS: readonly string[] = [...DOCUMENTED]
 
 /** Reads an event; every value of it may be missing, of another type, or throw when it is read. */
-export function readFacts(event: object): Facts {
-  const at = (...path: readonly string[]) => dig(event, path)
-  const named = safely(() => at('transaction', 'protocol'), undefined)
-  const protocol = typeof named === 'string' && DOCUMENTED.has(named) ? named : undefined
-  const audience = safely(() => text(at('resource_server', 'identifier')), undefined)
+export function readFacts(event: PostLoginEvent): Facts {
+  const protocol = safely(() => documented(event.transaction?.protocol), undefined)
+  const audience = safely(() => text(event.resource_server?.identifier), undefined)
   return {
     protocol,
     flow: flowOf(protocol),
-    isSilent: safely(() => words(at('transaction', 'prompt'))?.includes('none') ?? false, false),
+    isSilent: safely(() => words(event.transaction?.prompt)?.includes('none') ?? false, false),
     isDelegated: safely(
-      () => isThere(at('session', 'actor')) || isThere(at('transaction', 'actor')),
+      () => isThere(event.session?.actor) || isThere(event.transaction?.actor),
       true,
     ),
     audience,
-    scopes: safely(() => askedScopes(at, protocol, audience), null),
-    acr: safely(() => words(at('transaction', 'acr_values')) ?? [], null),
-    client: safely(() => text(at('client', 'client_id')), undefined),
-    organization: safely(() => text(at('organization', 'id')), null),
-    mfa: safely(() => list(at('authentication', 'methods')) ?? [], []).flatMap(provenMfa),
-    enrolled: safely(
-      () => (list(at('user', 'enrolledFactors')) ?? []).flatMap((f) => text(dig(f, ['type'])) ?? []),
-      null,
-    ),
+    scopes: safely(() => askedScopes(event, protocol, audience), null),
+    acr: safely(() => words(event.transaction?.acr_values) ?? [], null),
+    client: safely(() => text(event.client?.client_id), undefined),
+    organization: safely(() => text(event.organization?.id), null),
+    mfa: safely(() => list(event.authentication?.methods) ?? [], []).flatMap(provenMfa),
+    enrolled: safely(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? [], null),
     isConfident: safely(
-      () =>
-        ['medium', 'high'].includes(text(at('authentication', 'riskAssessment', 'confidence')) ?? ''),
+      () => isConfidence(event.authentication?.riskAssessment?.confidence),
       false,
     ),
   }
+}
+
+function documented(protocol: unknown): string | undefined {
+  return typeof protocol === 'string' && DOCUMENTED.has(protocol) ? protocol : undefined
+}
+
+function factorType(enrolled: { readonly type?: unknown }): string | [] {
+  return text(enrolled.type) ?? []
+}
+
+function isConfidence(confidence: unknown): boolean {
+  return confidence === 'medium' || confidence === 'high'
 }
 
 function flowOf(protocol: string | undefined): Facts['flow'] {
@@ -99,51 +107,49 @@ function flowOf(protocol: string | undefined): Facts['flow'] {
   return protocol !== undefined && BROWSER_PAGE.includes(protocol) ? 'browser' : 'no-browser'
 }
 
-type Read = (...path: readonly string[]) => unknown
-
 function askedScopes(
-  at: Read,
+  event: PostLoginEvent,
   protocol: string | undefined,
   audience: string | undefined,
 ): AskedScopes {
   if (protocol !== undefined && SCOPES_IN_TRANSACTION.includes(protocol)) {
-    const listed = words(at('transaction', 'requested_scopes'))
+    const listed = words(event.transaction?.requested_scopes)
     const carriesNone = WITHOUT_OAUTH_SCOPES.includes(protocol)
     return { listed: listed ?? [], more: listed || carriesNone ? 'none' : 'unknown' }
   }
   if (protocol !== undefined && SCOPES_IN_BODY.includes(protocol)) {
-    const listed = words(at('request', 'body', 'scope')) ?? []
+    const listed = words(event.request?.body?.scope) ?? []
     if (listed.length > 0) return { listed, more: 'none' }
-    return protocol === REFRESH ? grantedScopes(at, audience) : { listed, more: 'all' }
+    return protocol === REFRESH ? grantedScopes(event, audience) : { listed, more: 'all' }
   }
-  const requested = words(at('transaction', 'requested_scopes'))
-  const listed = [...(requested ?? []), ...(words(at('request', 'body', 'scope')) ?? [])]
+  const requested = words(event.transaction?.requested_scopes)
+  const listed = [...(requested ?? []), ...(words(event.request?.body?.scope) ?? [])]
   return { listed, more: requested && listed.length > 0 ? 'none' : 'unknown' }
 }
 
 // "If omitted, the original scopes will be used", and multi-resource policies add theirs.
-function grantedScopes(at: Read, audience: string | undefined): AskedScopes {
-  const additions = list(at('client', 'refresh_token', 'policies'))
-  const grants = (list(at('refresh_token', 'resource_servers')) ?? []).filter(
-    (grant) => dig(grant, ['audience']) === audience,
+function grantedScopes(event: PostLoginEvent, audience: string | undefined): AskedScopes {
+  const additions = list(event.client?.refresh_token?.policies)
+  const grants = (list(event.refresh_token?.resource_servers) ?? []).filter(
+    (grant) => grant.audience === audience,
   )
-  const added = (additions ?? []).filter((policy) => dig(policy, ['audience']) === audience)
-  const listed = [
-    ...grants.map((grant) => dig(grant, ['scopes'])),
-    ...added.map((policy) => dig(policy, ['scope'])),
-  ].flatMap((scopes) => words(scopes) ?? [])
-  return { listed, more: grants.length > 0 && additions ? 'none' : 'unknown' }
+  const added = (additions ?? []).filter((policy) => policy.audience === audience)
+  const granted = [...grants.map(({ scopes }) => scopes), ...added.map(({ scope }) => scope)]
+  return {
+    listed: granted.flatMap((scopes) => words(scopes) ?? []),
+    more: grants.length > 0 && additions ? 'none' : 'unknown',
+  }
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
-function provenMfa(method: unknown): ProvenMfa[] {
+function provenMfa(method: Method): ProvenMfa[] {
   return safely(() => {
-    if (dig(method, ['name']) !== 'mfa') return []
-    const timestamp = dig(method, ['timestamp'])
+    if (method.name !== 'mfa') return []
+    const { timestamp } = method
     if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return []
-    const atMs = new Date(timestamp).getTime()
-    return Number.isFinite(atMs) ? [{ atMs, factor: text(dig(method, ['type'])) }] : []
+    const atMs = Date.parse(timestamp)
+    return Number.isFinite(atMs) ? [{ atMs, factor: text(method.type) }] : []
   }, [])
 }
 
@@ -159,33 +165,27 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
-/** Follows names into a value; stops where nothing is. */
-function dig(from: unknown, path: readonly string[]): unknown {
-  let value = from
-  for (const [i, name] of path.entries()) {
-    if (!isThere(value)) {
-      if (i === 0) throw new TypeError('nothing to read from')
-      return undefined
-    }
-    value = (value as Record<string, unknown>)[name]
-  }
-  return value
-}
+// One for all, as making an error takes longer than everything else here.
+const MALFORMED = new TypeError('not of the documented type')
 
 function text(value: unknown): string | undefined {
   if (!isThere(value)) return undefined
   if (typeof value === 'string') return value
-  throw new TypeError('not a text')
+  throw MALFORMED
 }
 
-function list(value: unknown): readonly unknown[] | undefined {
+function list<T>(value: readonly T[] | undefined): readonly T[] | undefined {
   if (!isThere(value)) return undefined
   if (Array.isArray(value)) return value
-  throw new TypeError('not a list')
+  throw MALFORMED
 }
 
 // RFC 6749 section 3.3: words are separated by spaces; some places hold a list of words instead.
 function words(value: unknown): string[] | undefined {
-  const texts = typeof value === 'string' ? [value] : list(value)
-  return texts?.flatMap((each) => (text(each) ?? '').split(/\s+/)).filter((word) => word.length > 0)
+  if (typeof value === 'string') return wordsIn(value)
+  return list(value as readonly unknown[] | undefined)?.flatMap((each) => wordsIn(text(each) ?? ''))
+}
+
+function wordsIn(value: string): string[] {
+  return value.split(' ').filter((word) => word !== '')
 }

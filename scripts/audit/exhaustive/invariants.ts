@@ -94,8 +94,7 @@ function nothingUnprotectedIsDisturbed({ binding, outcome }: Case): Breach | und
     )
   const removed = outcome.removed.find((scope) => !isProtected(scope))
   if (removed !== undefined) return { expected: `\`${removed}\` stays in the token` }
-  const isDisturbed =
-    isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
+  const isDisturbed = isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
     : undefined

@@ -30,19 +30,25 @@ export function judge(
   const binding = bind(book, facts, nowMs)
   const expected = evaluate(book, facts, { binding, nowMs })
   const given = { book, facts, nowMs, binding, expected }
-  const breachesOf = (current: Case): NamedBreach[] => [
-    ...INVARIANTS.flatMap(({ name, check }) => named(name, check(current))),
-    ...reviewers.flatMap((each) => named(each.id, checkReviewer(each, current))),
-    ...named(DENIAL, denialSaysNothingPrivate(current, target)),
-  ]
-  const breaches = breachesOf({ ...given, outcome: outcomeOf(run.calls, false) })
+  const breaches = breachesOf({ ...given, outcome: outcomeOf(run.calls, false) }, reviewers, target)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
   if (breaches.length === 0 || !hasThrown(run)) return breaches
-  return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) })
+  return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) }, reviewers, target)
 }
 
-function named(invariant: string, breach: Breach | undefined): NamedBreach[] {
-  return breach === undefined ? [] : [{ invariant, ...breach }]
+function breachesOf(
+  current: Case,
+  reviewers: readonly ReviewerInvariant[],
+  target: Target,
+): readonly NamedBreach[] {
+  const breaches: NamedBreach[] = []
+  const add = (invariant: string, breach: Breach | undefined) => {
+    if (breach !== undefined) breaches.push({ invariant, ...breach })
+  }
+  for (const { name, check } of INVARIANTS) add(name, check(current))
+  for (const reviewer of reviewers) add(reviewer.id, checkReviewer(reviewer, current))
+  add(DENIAL, denialSaysNothingPrivate(current, target))
+  return breaches
 }
 
 /** Auth0 shows the reason to the user and sends it to the application. */

@@ -32,6 +32,9 @@ interface Field {
   readonly object: object
 }
 
+// One for all, as making an error takes longer than a run.
+const UNREADABLE = new Error('this value cannot be read')
+
 /**
  * Makes an event of proxies: what is not read is not chosen, `in` and the listing of keys count as reading,
  * and reading what has no partition is reported.
@@ -54,14 +57,15 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const valueOf = (field: Field): unknown => {
     const at = field.followsClock ? tick() : 0
     const index = take(field.id, field.count)
-    const table = (field.tables[at] ??= tableOf(field, times[at] ?? 0))
-    const value = table[index]
-    if (value === THROWS) throw new Error('this value cannot be read')
-    return value === PRESENT ? field.object : value
+    const value = (field.tables[at] ??= tableOf(field, times[at] ?? 0))[index]
+    if (value === THROWS) throw UNREADABLE
+    return value
   }
 
-  const tableOf = ({ partition, known }: Field, nowMs: number): readonly unknown[] =>
-    valuesAt(partition, nowMs).map((value) => guard(value, partition.path, { known, onUnknown }))
+  const tableOf = ({ partition, known, object }: Field, nowMs: number): readonly unknown[] =>
+    valuesAt(partition, nowMs).map((value) =>
+      value === PRESENT ? object : guard(value, partition.path, { known, onUnknown }),
+    )
 
   const objectAt = (path: string): object => {
     const fields = new Map<PropertyKey, Field>()

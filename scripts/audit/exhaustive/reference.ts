@@ -15,9 +15,7 @@ export type Expected =
 
 /** `any` factor, or these: `challenge` one of the first, then `enroll` one of the second. */
 export type ExpectedMfa =
-  | 'none'
-  | 'any'
-  | { readonly challenge: readonly string[]; readonly enroll: readonly string[] }
+  'none' | 'any' | { readonly challenge: readonly string[]; readonly enroll: readonly string[] }
 
 // Auth0: the factor types of `challengeWithAny` (reference of the post-login api).
 const FACTORS: readonly Factor[] = [

@@ -8,7 +8,13 @@ export function requestPartitions(target: Target): readonly Partition[] {
     { path: 'transaction', values: [PRESENT, undefined, null, THROWS] },
     {
       path: 'transaction.protocol',
-      values: [...DOCUMENTED_PROTOCOLS.toSorted(browserFirst), 'oidc-telepathy', undefined, 5, THROWS],
+      values: [
+        ...DOCUMENTED_PROTOCOLS.toSorted(browserFirst),
+        'oidc-telepathy',
+        undefined,
+        5,
+        THROWS,
+      ],
     },
     requestedScopes(target),
     { path: 'transaction.prompt', values: [undefined, ['none'], ['login'], 'none', 5, THROWS] },

@@ -20,6 +20,8 @@ export interface Surroundings {
 export interface LoadedBundle {
   /** Runs the Action, which makes its calls before it returns; its promise only tells if it threw. */
   run(event: object): Run
+  /** Waits for the promises of runs, within their own context: that is quicker. */
+  settle(promises: readonly unknown[]): Promise<readonly PromiseSettledResult<unknown>[]>
 }
 
 export interface Run {
@@ -30,13 +32,16 @@ export interface Run {
 type Handler = (event: object, api: object) => unknown
 
 // INVARIANT: nothing in the context tells one run from another except the event and this clock.
-const FIX_CLOCK = `(now, random) => {
+const PREPARE = `(now, random) => {
   const RealDate = Date
   globalThis.Date = class Date extends RealDate {
     constructor(...given) { if (given.length > 0) super(...given); else super(now()) }
     static now() { return now() }
   }
   Math.random = random
+  // Stacks of errors that nobody looks at would take most of the time.
+  Error.stackTraceLimit = 0
+  return (promises) => Promise.allSettled(promises)
 }`
 
 /** Whether a run has thrown, without waiting a turn for its promise to tell. */
@@ -52,11 +57,11 @@ export function loadBundle(code: string, surroundings: Surroundings): LoadedBund
     { module, exports: module.exports, console },
     { codeGeneration: { strings: false, wasm: false } },
   )
-  const fixClock = runInContext(FIX_CLOCK, context) as (
+  const prepare = runInContext(PREPARE, context) as (
     now: () => number,
     random: () => number,
-  ) => void
-  fixClock(surroundings.now, () => {
+  ) => LoadedBundle['settle']
+  const settle = prepare(surroundings.now, () => {
     surroundings.onUnknown('Math.random')
     return 0.5
   })
@@ -70,6 +75,7 @@ export function loadBundle(code: string, surroundings: Surroundings): LoadedBund
     else calls.push(call)
   })
   return {
+    settle,
     run(event) {
       const made: Call[] = []
       calls = made

@@ -1,4 +1,4 @@
-import type { Run } from './run-bundle.ts'
+import type { LoadedBundle, Run } from './run-bundle.ts'
 
 /** The promises of runs, collected to be waited for together. */
 export interface Settlement {
@@ -14,13 +14,14 @@ const LIMIT_MS = 10_000
 
 /** Waiting for each run by itself would take more time than the run. */
 export function newSettlement(
+  bundle: LoadedBundle,
   onThrown: (chosen: readonly number[], expected: string) => void,
 ): Settlement {
   const promises: unknown[] = []
   const cases: (readonly number[] | undefined)[] = []
 
   async function settle(): Promise<void> {
-    const results = await within(LIMIT_MS, Promise.allSettled(promises))
+    const results = await within(LIMIT_MS, bundle.settle(promises))
     results.forEach(({ status }, i) => {
       const chosen = cases[i]
       if (status === 'rejected' && chosen) onThrown(chosen, 'no error, whatever the event holds')

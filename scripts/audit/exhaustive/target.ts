@@ -1,4 +1,10 @@
-import type { Exception, Policy, Requirement, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
+import type {
+  Exception,
+  Policy,
+  Requirement,
+  Rule,
+  ScopeRule,
+} from '../../../actions/step-up/policy.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 
 /** What a part of the exploration is about: one scope or acr value, and all that bears on it. */
@@ -26,7 +32,9 @@ export function scopeTarget(policy: Policy, rule: ScopeRule, scope: string): Tar
   const others = policy.rules.filter(
     (other): other is ScopeRule => 'audience' in other && other.audience === rule.audience,
   )
-  const neighbour = others.filter((other) => !other.scopes.includes(scope)).toSorted(byStrictness)[0]
+  const neighbour = others
+    .filter((other) => !other.scopes.includes(scope))
+    .toSorted(byStrictness)[0]
   const acrRule = policy.rules.find((other) => 'acr' in other)
   const overlapping = others.filter((other) => other.scopes.includes(scope))
   return {
@@ -62,7 +70,11 @@ export function acrTarget(policy: Policy, rule: Rule & { readonly acr: string })
 }
 
 /** Describes the part of the exploration for a scope that a reviewer cares for, with or without a rule. */
-export function reviewerTarget(policy: Policy, invariant: ReviewerInvariant, scope: string): Target {
+export function reviewerTarget(
+  policy: Policy,
+  invariant: ReviewerInvariant,
+  scope: string,
+): Target {
   const rule = policy.rules.find(
     (each): each is ScopeRule =>
       'audience' in each && each.audience === invariant.audience && each.scopes.includes(scope),

@@ -9,6 +9,9 @@ export interface Unit {
   readonly focus: Focus
 }
 
+/** `quick` is a look at what one field alone can do, in every flow; `whole` is the proof. */
+export type Depth = 'whole' | 'quick'
+
 /**
  * Divides the exploration of a policy: as many parts as rules, scopes and reviewers' invariants ask for,
  * so that the cost grows in proportion to them. Rules of one kind (the same but for names) are explored
@@ -17,15 +20,17 @@ export interface Unit {
 export function planUnits(
   policy: Policy,
   invariants: readonly ReviewerInvariant[],
+  depth: Depth,
 ): readonly Unit[] {
+  const first = depth === 'whole' ? WHOLE : ALIKE
   const kinds = new Set<string>()
   const rules = policy.rules.flatMap((rule) => {
     const isFirst = !kinds.has(kindOf(rule))
     kinds.add(kindOf(rule))
-    return unitsOf(policy, rule, isFirst ? WHOLE : ALIKE)
+    return unitsOf(policy, rule, isFirst ? first : ALIKE)
   })
   const reviewers = invariants.flatMap((invariant) =>
-    invariant.scopes.flatMap((scope) => withFoci(reviewerTarget(policy, invariant, scope), WHOLE)),
+    invariant.scopes.flatMap((scope) => withFoci(reviewerTarget(policy, invariant, scope), first)),
   )
   return [...rules, ...reviewers]
 }

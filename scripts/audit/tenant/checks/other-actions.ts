@@ -13,7 +13,10 @@ export const OTHER_ACTION_CHECKS: readonly Check[] = [
   nobodyAddsUnknownScopes,
   nobodySetsTargetScopes,
   challengeCommandsSuffice,
+  sourcesAreVisible,
 ]
+
+const MODULE_PREFIX = 'actions:'
 
 function nobodySwitchesMfaOff(context: AuditContext) {
   return callsOfOthers(context, String.raw`multifactor\.enable`).flatMap(
@@ -77,24 +80,44 @@ function ourChallengeCommands({ policy }: AuditContext): number {
   return rules.some(({ whenNotEnrolled }) => whenNotEnrolled === 'enroll') ? 2 : 1
 }
 
-interface CallOfOther {
+// Modules are required as `actions:NAME` (Actions Modules), and are stored apart from the Action.
+function sourcesAreVisible(context: AuditContext) {
+  return othersInFlow(context).flatMap(({ action, source }) => {
+    const modules = stringsIn(source)
+      .filter((text) => text.startsWith(MODULE_PREFIX))
+      .map((text) => text.slice(MODULE_PREFIX.length))
+    if (source !== '' && modules.length === 0) return []
+    return [finding('action-source-hidden', action, { action, modules })]
+  })
+}
+
+interface OtherInFlow {
   readonly action: string
   readonly runs: 'before' | 'after'
-  readonly call: Call
+  /** Normalized. */
   readonly source: string
 }
 
 // An Action that is not bound runs nowhere; where ours is not bound, all others count as before it.
-function callsOfOthers({ facts }: AuditContext, name: string): readonly CallOfOther[] {
+function othersInFlow({ facts }: AuditContext): readonly OtherInFlow[] {
   const flow = known(facts.flow) ?? []
   const ours = known(facts.ourAction)?.name
-  const place = flow.findIndex((action) => action.name === ours)
+  const place = flow.findIndex(({ name }) => name === ours)
   return flow.flatMap(({ name: action, code }, i) => {
     if (action === ours) return []
-    const source = normalizeSource(code)
     const runs = place !== -1 && i > place ? 'after' : 'before'
-    return callsIn(source, name).map((call) => ({ action, runs, call, source }) as const)
+    return [{ action, runs, source: normalizeSource(code) }]
   })
+}
+
+interface CallOfOther extends OtherInFlow {
+  readonly call: Call
+}
+
+function callsOfOthers(context: AuditContext, name: string): readonly CallOfOther[] {
+  return othersInFlow(context).flatMap((other) =>
+    callsIn(other.source, name).map((call) => ({ ...other, call })),
+  )
 }
 
 function addedScopes(context: AuditContext) {

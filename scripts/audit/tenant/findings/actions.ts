@@ -24,6 +24,11 @@ export interface ActionArgs {
   'action-adds-protected-scope': CallIn & { readonly scopes: readonly string[] }
   'action-adds-unknown-scope': CallIn
   'action-sets-target-scopes': CallIn
+  'action-source-hidden': {
+    readonly action: string
+    /** Actions Modules that it uses; none where its own source is what cannot be seen. */
+    readonly modules: readonly string[]
+  }
   'too-many-challenge-commands': {
     /** How many our Action may use in one login. */
     readonly ours: number
@@ -115,6 +120,16 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     remedy: () => 'have apps request the scopes instead',
     source:
       'https://auth0.com/docs/actions/reference/credentials-exchange/credentials-exchange-api-object',
+  },
+  'action-source-hidden': {
+    severity: 'warning',
+    title: 'The source of another Action was not looked at',
+    explain: ({ action, modules }) =>
+      modules.length === 0
+        ? `the tenant does not show the source of \`${action}\`, as with integrations of the Marketplace; it may add scopes or take a challenge back`
+        : `\`${action}\` uses the Actions Modules ${listed(modules)}, whose source was not read; they may add scopes or take a challenge back`,
+    remedy: () => 'read it, and accept the finding if it does neither',
+    source: 'https://auth0.com/docs/customize/actions/actions-overview',
   },
   'too-many-challenge-commands': {
     severity: 'warning',

@@ -1,0 +1,82 @@
+import {
+  all,
+  client,
+  deployed,
+  factors,
+  findingsOf,
+  flow,
+  grant,
+  other,
+  OURS,
+  server,
+  type Given,
+} from '../support/audited-tenant.ts'
+import { BANKING } from '../support/event.ts'
+
+const UNREADABLE = (lacks: string) => ({ seen: 'nothing', lacks }) as const
+const PASSWORD = client({ grantTypes: ['password'] })
+const NEEDS_GRANT = server({ userAccess: 'require_client_grant' })
+const FIVE = other(
+  'const a = api.authentication; a.challengeWith(1, a.challengeWith(2)); a.enrollWith(3); a.enrollWithAny(4); a.challengeWithAny(5)',
+)
+const KEY_ONLY = 'requires: { factors: [otp] }'
+
+// prettier-ignore
+test.each<[name: string, Given, found: (readonly [code: string, subject: string])[]]>([
+  ['an exception where only some clients are known', { rule: { x: 'exceptions: [{ client: batch, reason: x, expires: 2027-06-01 }]' }, clients: { seen: 'listed', value: [] } },
+    [['part-not-readable', 'clients']]],
+  ['an exception for the rest of the day', { rule: { x: 'exceptions: [{ client: web, reason: x, expires: 2026-11-25 }]' } },
+    [['exception-expires-soon', 'web']]],
+  ['scopes of the Management API',               { resourceServers: server({ isSystem: true, scopes: ['transfer:funds', 'delete:users'] }) }, []],
+  ['refresh tokens that are bound to a session', { resourceServers: server({ allowOnlineAccess: true }) }, [['refresh-tokens-allowed', BANKING]]],
+  ['tokens that live long in both ways',         { resourceServers: server({ tokenLifetimeSeconds: 86_400, tokenLifetimeForWebSeconds: 7200 }) },
+    [['long-token-lifetime', BANKING], ['long-token-lifetime', BANKING]]],
+  ['permissions where RBAC is not known',        { resourceServers: { seen: 'all', value: [{ identifier: BANKING, isSystem: false, scopes: ['transfer:funds'], tokenDialect: 'rfc9068_profile_authz' }] } },
+    [['permissions-in-access-token', BANKING]]],
+
+  ['a machine grant of all scopes',              { clientGrants: grant({ scopes: [], allowsAllScopes: true }) }, [['protected-scope-in-machine-grant', 'Web App']]],
+  ['a machine grant to all third parties',       { clientGrants: all([{ audience: BANKING, scopes: ['transfer:funds'], subject: 'client', allowsAllScopes: false }]) }, [['protected-scope-in-machine-grant', 'every third-party client']]],
+  ['a machine grant to a client not known',      { clientGrants: grant({ clientId: 'gone' }) }, [['protected-scope-in-machine-grant', 'gone']]],
+  ['a machine grant of another audience',        { clientGrants: grant({ audience: 'https://x.example' }) }, []],
+  ['a grant in the name of users',               { clientGrants: grant({ subject: 'user' }) }, []],
+  ['a client that needs a grant and has one',    { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user' }) }, [['password-grant-enabled', 'Web App']]],
+  ['a client that needs a grant and has none',   { clients: PASSWORD, resourceServers: NEEDS_GRANT }, []],
+  ['a grant of another client',                  { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user', clientId: 'other' }) }, []],
+  ['a grant of another audience',                { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user', audience: 'https://x.example' }) }, []],
+  ['a machine grant, which is none for users',   { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({}) }, [['protected-scope-in-machine-grant', 'Web App']]],
+  ['a client whose grants are not known',        { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: UNREADABLE('read:client_grants') },
+    [['password-grant-enabled', 'Web App'], ['part-not-readable', 'client grants']]],
+
+  ['weak factors where none is known',           { rule: { requires: 'requires: { factors: [phone, email] }' }, enabledFactors: UNREADABLE('read:guardian_factors') },
+    [['only-weak-factors', 'transfer-funds'], ['part-not-readable', 'MFA factors']]],
+  ['any factor where none is known',             { enabledFactors: UNREADABLE('read:guardian_factors') }, [['part-not-readable', 'MFA factors']]],
+  ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' } }, [['only-weak-factors', 'transfer-funds']]],
+  ['factors listed on low confidence alone',     { rule: { x: 'whenConfidenceIsLow: { factors: [otp] }' }, customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
+  ['listed factors where the switch is unknown', { rule: { requires: KEY_ONLY }, customizeMfa: UNREADABLE('read:tenant_settings') }, [['part-not-readable', '"Customize MFA Factors using Actions"']]],
+  ['no factor at all',                           { enabledFactors: factors() }, [['no-factor-enabled', 'tenant']]],
+  ['MFA always, clients not known',              { clients: UNREADABLE('read:clients') }, [['mfa-policy-always', 'tenant'], ['part-not-readable', 'clients']]],
+  ['MFA always, grants of a client not known',   { clients: all([{ name: 'Web App' }]) }, [['mfa-policy-always', 'tenant']]],
+
+  ['our Action not deployed nor bound',          { ourAction: all({ name: 'Step-up', state: 'not-deployed' }), flow: flow() }, [['action-not-deployed', 'Step-up']]],
+  ['our Action not bound, others are',           { flow: flow(other("api.multifactor.enable('none')")) }, [['action-not-bound', 'Step-up']]],
+  ['our Action on an old runtime',               { ourAction: all({ ...deployed, runtime: 'node18' }) }, [['action-on-old-runtime', 'Step-up']]],
+  ['an Action on a runtime not known',           { flow: flow(OURS, { ...other(''), runtime: '' }) }, [['action-on-old-runtime', 'Other']]],
+  ['calls of our own',                           { flow: flow({ ...OURS, code: "api.multifactor.enable('none'); api.accessToken.addScope('transfer:funds')" }) }, []],
+  ['a later Action that enables any',            { flow: flow(OURS, other("api.multifactor.enable('any')")) }, []],
+  ['a later Action that enables a variable',     { flow: flow(OURS, other('api.multifactor.enable(event.secrets.PROVIDER)')) }, [['later-action-switches-mfa-off', 'Other']]],
+  ['a protected scope added after ours',         { flow: flow(OURS, other("api.accessToken.addScope('transfer:funds')")) }, [['action-adds-protected-scope', 'Other']]],
+  ['an everyday scope beside a protected name',  { flow: flow(OURS, other("f('transfer:funds'); api.accessToken.addScope('read:accounts')")) }, []],
+  ['a scope put together',                       { flow: flow(OURS, other('api.accessToken.addScope(`transfer:${event.x}`)')) }, [['action-adds-unknown-scope', 'Other']]],
+  ['five challenges, and ours never lists',      { flow: flow(FIVE, OURS) }, []],
+  ['five challenges, and ours lists',            { rule: { requires: KEY_ONLY }, flow: flow(FIVE, OURS) }, [['too-many-challenge-commands', 'post-login']]],
+  ['an Action that uses a module',               { flow: flow(OURS, other("require('actions:roles')")) }, [['action-source-hidden', 'Other']]],
+])('%s', (_name, given, found) => {
+  expect(findingsOf(given).map(({ code, subject }) => [code, subject])).toEqual(found)
+})
+
+test('a scope under two rules is named once', () => {
+  const protects = `protects: { audience: ${BANKING}, scopes: [transfer:funds] }`
+  const second = `- { id: second, reason: x, ${protects}, requires: { factors: any } }`
+  const [found] = findingsOf({ clientGrants: grant({}), rule: { x: `\n  ${second}` } })
+  expect(found?.args).toEqual({ client: 'Web App', audience: BANKING, scopes: ['transfer:funds'] })
+})
