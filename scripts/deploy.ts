@@ -2,8 +2,9 @@ import { carryOut } from './tenant/deployment.ts'
 import { SANDBOX } from './tenant/environment.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { loadPlan, whyStale } from './tenant/saved-plan.ts'
-import { withTenant } from './tenant/session.ts'
+import { withDesired } from './tenant/session.ts'
 import { tryDeployedCode } from './tenant/tryout.ts'
+import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { renderDeployment } from './terminal/render.ts'
 import { formatProblem } from './terminal/user-error.ts'
@@ -15,31 +16,41 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
+    ...CONFIRMATION,
   },
-  run: ({ env, plan: file }, terminal) =>
-    withTenant<ExitCode>(env, terminal, async ({ environment, connection, sources }) => {
-      const saved = file === undefined ? undefined : loadPlan(String(file))
-      const { progress } = terminal
-      const reading = await readAndCompare(connection, sources.desired, {
-        access: 'write',
-        progress,
-      })
-      const stale = saved && whyStale(saved, reading)
-      if (stale !== undefined) {
-        const refusal = {
-          where: String(file),
-          message: `this plan no longer holds: ${stale}`,
-          hint: 'nothing was sent; plan again and have it reviewed',
+  run: ({ env, plan: file, yes }, terminal) =>
+    withDesired<ExitCode>(
+      { env, terminal },
+      async ({ environment, connection, files: sources }) => {
+        const saved = file === undefined ? undefined : loadPlan(String(file))
+        const { progress } = terminal
+        const reading = await readAndCompare(connection, sources.desired, {
+          access: 'write',
+          progress,
+        })
+        const stale = saved && whyStale(saved, reading)
+        if (stale !== undefined) {
+          const refusal = {
+            where: String(file),
+            message: `this plan no longer holds: ${stale}`,
+            hint: 'nothing was sent; plan again and have it reviewed',
+          }
+          terminal.result(formatProblem(refusal), { refused: refusal })
+          return 2
         }
-        terminal.result(formatProblem(refusal), { refused: refusal })
-        return 2
-      }
-      const deployment = await carryOut(reading, { connection, sources, options: terminal })
-      const tryouts =
-        environment.name === SANDBOX
-          ? await tryDeployedCode(connection, sources.bundle.policy, sources.desired.settings)
-          : []
-      terminal.result(renderDeployment(deployment, tryouts, terminal), { ...deployment, tryouts })
-      return 0
-    }),
+        const { changes } = reading.plan
+        if (changes.length > 0) {
+          await confirmed(`Make ${changes.length} changes in ${reading.domain}?`, {
+            ...{ environment, yes, terminal },
+          })
+        }
+        const deployment = await carryOut(reading, { connection, sources, options: terminal })
+        const tryouts =
+          environment.name === SANDBOX
+            ? await tryDeployedCode(connection, sources.bundle.policy, sources.desired.settings)
+            : []
+        terminal.result(renderDeployment(deployment, tryouts, terminal), { ...deployment, tryouts })
+        return 0
+      },
+    ),
 })

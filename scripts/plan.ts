@@ -1,6 +1,6 @@
 import { savePlan } from './tenant/saved-plan.ts'
 import { readAndCompare } from './tenant/reading.ts'
-import { withTenant } from './tenant/session.ts'
+import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { renderPlan } from './terminal/render-plan.ts'
 
@@ -13,7 +13,7 @@ await runCommand({
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
   },
   run: ({ env, out }, terminal) =>
-    withTenant<ExitCode>(env, terminal, async ({ connection, sources: { desired } }) => {
+    withDesired<ExitCode>({ env, terminal }, async ({ connection, files: { desired } }) => {
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       if (out !== undefined) savePlan(String(out), reading)

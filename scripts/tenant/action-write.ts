@@ -1,20 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Management, ManagementClient } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 import type { Desired } from './desired.ts'
 import { sha256, type ActionChange } from './plan.ts'
 import { findAction } from './read.ts'
-import { isLostAnswer, statusOf } from './tenant-error.ts'
+import { ONCE, poll, sendOnce } from './sending.ts'
 
 type WantedAction = Desired['action']
-
-/** Builds may take this long (limit of the Terraform provider, which has most users). */
-const BUILD_LIMIT_MS = 300_000
-const LONGEST_PAUSE_MS = 5_000
-const ATTEMPTS = 4
-
-/** Sent once: the SDK would repeat a POST whose answer was lost. */
-const ONCE = { maxRetries: 0 }
 
 /**
  * Brings the Action to the wanted code and makes that the version that runs.
@@ -101,36 +92,4 @@ async function deployDraft(
     message: `Auth0 has accepted a version of \`${wanted.name}\` but does not run it`,
     hint: 'run the same command again',
   })
-}
-
-/**
- * Sends a request that must not be carried out twice. When its answer is lost, looks first whether it
- * was carried out; when it was refused for its rate, waits.
- */
-async function sendOnce<Sent, Found>(
-  send: () => Promise<Sent>,
-  look: () => Promise<Found | undefined>,
-): Promise<Sent | Found> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await send()
-    } catch (error) {
-      const isRepeatable = isLostAnswer(error) || statusOf(error) === 429
-      if (!isRepeatable || attempt === ATTEMPTS) throw error
-      await sleep(1_000 * attempt)
-      const found = isLostAnswer(error) ? await look() : undefined
-      if (found !== undefined) return found
-    }
-  }
-}
-
-/** Asks again and again, ever more slowly. @returns `undefined` after {@link BUILD_LIMIT_MS} */
-async function poll<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
-  const end = Date.now() + BUILD_LIMIT_MS
-  for (let pauseMs = 100; Date.now() < end; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    await sleep(pauseMs)
-  }
-  return undefined
 }

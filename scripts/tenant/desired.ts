@@ -2,7 +2,7 @@ import { buildBundle, type Bundle } from '../policy/bundle.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment, Position } from './environment.ts'
 import { settingsOf, type Setting } from './settings.ts'
-import { readTenantFile, type TenantFile } from './tenant-file.ts'
+import { readTenantFile, TENANT_FILE, type TenantFile } from './tenant-file.ts'
 
 /** What a tenant should be like after a deploy. */
 export interface Desired {
@@ -19,7 +19,6 @@ export interface Desired {
   readonly settings: readonly Setting[]
 }
 
-const TENANT_FILE = 'tenant.yaml'
 const POLICY_FILE = 'config/step-up.policy.yaml'
 
 /** The desired state, and what it was made from. */

@@ -29,7 +29,11 @@ const keywords = z
   .describe('What replaces the keywords of tenant.yaml: strings, or lists of strings')
 
 const embedded = z.strictObject({ position, keywords })
-const remote = z.strictObject({ domain, position, keywords })
+const confirm = z
+  .boolean()
+  .optional()
+  .describe('`true` where a person, or `--yes` in a pipeline, must agree to each change')
+const remote = z.strictObject({ domain, position, keywords, confirm })
 
 /** Where the binding of our Action belongs among those of the trigger. */
 export type Position = z.output<typeof position>
@@ -43,6 +47,8 @@ export interface Environment {
   readonly domain?: string
   readonly position: Position
   readonly keywords: Keywords
+  /** Nothing is changed before somebody has agreed. */
+  readonly confirm?: boolean | undefined
 }
 
 /** Reads `config/environments/NAME.json`. @throws UserError with every mistake in it */

@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal/command.ts'
+import type { Problem } from '../terminal/user-error.ts'
 import { connect, type Access, type Connection } from './connection.ts'
 import { credentialProblems, readCredentials } from './credentials.ts'
 import { loadDesired, type Sources } from './desired.ts'
@@ -6,45 +7,60 @@ import { startEmbeddedTenant } from './embedded.ts'
 import { loadEnvironment, SANDBOX, type Environment } from './environment.ts'
 import { explainTenantError } from './tenant-error.ts'
 
-/** A tenant that is open, and what it should be like. */
-export interface Session {
+/** A tenant that is open, and what was read from the files of this project. */
+export interface Session<Files> {
   readonly environment: Environment
   readonly connection: Connection
-  readonly sources: Sources
+  readonly files: Files
 }
 
+/** Reads files, and throws their problems together with those that are known already. */
+type ReadFiles<Files> = (
+  environment: Environment,
+  problems: readonly Problem[],
+) => Files | Promise<Files>
+
 /**
- * Reads the files of this project, opens the tenant of an environment and hands both on. Without an
- * environment it is the embedded tenant, which is started before and ended after.
+ * Opens the tenant of an environment for a command. Without an environment it is the embedded tenant,
+ * which is started before and ended after.
  * @param env value of the flag `--env`
+ * @param readFiles runs before anything is sent
  * @throws UserError with every mistake in the files and in the credentials, or what the tenant refuses
  */
-export async function withTenant<Result>(
-  env: string | boolean | undefined,
-  terminal: Terminal,
-  use: (session: Session) => Promise<Result>,
+export async function withTenant<Files, Result>(
+  { env, terminal }: { readonly env: string | boolean | undefined; readonly terminal: Terminal },
+  readFiles: ReadFiles<Files>,
+  use: (session: Session<Files>) => Promise<Result>,
 ): Promise<Result> {
   const environment = loadEnvironment(env === undefined ? SANDBOX : String(env))
   const { domain } = environment
   if (domain === undefined) {
-    const sources = await loadDesired(environment, [])
+    const files = await readFiles(environment, [])
     terminal.progress('starting the sandbox tenant')
     const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'on' })
     try {
-      return await open({ environment, sources, access: tenant.access }, use)
+      return await open({ environment, files, access: tenant.access }, use)
     } finally {
       await tenant.stop()
     }
   }
-  const sources = await loadDesired(environment, credentialProblems(terminal.env, domain))
+  const files = await readFiles(environment, credentialProblems(terminal.env, domain))
   const credentials = readCredentials(terminal.env)
   if (credentials === undefined) throw new Error('unreachable: reported as a problem')
-  return open({ environment, sources, access: { domain, credentials } }, use)
+  return open({ environment, files, access: { domain, credentials } }, use)
 }
 
-async function open<Result>(
-  { access, ...rest }: Omit<Session, 'connection'> & { readonly access: Access },
-  use: (session: Session) => Promise<Result>,
+/** As {@link withTenant}, with the desired state as its files. */
+export function withDesired<Result>(
+  flags: { readonly env: string | boolean | undefined; readonly terminal: Terminal },
+  use: (session: Session<Sources>) => Promise<Result>,
+): Promise<Result> {
+  return withTenant(flags, loadDesired, use)
+}
+
+async function open<Files, Result>(
+  { access, ...rest }: Omit<Session<Files>, 'connection'> & { readonly access: Access },
+  use: (session: Session<Files>) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await use({ ...rest, connection: await connect(access) })

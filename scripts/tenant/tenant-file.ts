@@ -83,6 +83,17 @@ export interface TenantFileReading {
   readonly problems: readonly Problem[]
 }
 
+/** Where the desired state of a tenant is described. */
+export const TENANT_FILE = 'tenant.yaml'
+
+/** The name of our Action, for a command that needs nothing else of tenant.yaml. @throws UserError */
+export function readActionName(environment: Environment): string {
+  const { tenantFile, problems } = readTenantFile(TENANT_FILE, environment)
+  const [first, ...rest] = problems
+  if (first !== undefined) throw new UserError(first, ...rest)
+  return tenantFile?.actions[0]?.name ?? ''
+}
+
 /** Reads tenant.yaml with the keywords of an environment put in. Throws nothing of the user's. */
 export function readTenantFile(file: string, { keywords }: Environment): TenantFileReading {
   try {

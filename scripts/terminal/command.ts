@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
 import { UserError } from './user-error.ts'
 
@@ -15,6 +16,8 @@ export interface Terminal {
   readonly result: (text: string, value: unknown) => void
   /** Says what is happening now; silent unless stderr is a terminal. */
   readonly progress: (text: string) => void
+  /** Asks a question and waits for a line; `undefined` where nobody is at the terminal. */
+  readonly ask: (question: string) => Promise<string | undefined>
   /** Marks text when stdout is a colour terminal; returns it unchanged otherwise. */
   readonly paint: (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string
 }
@@ -115,6 +118,16 @@ function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
       if (!process.stderr.isTTY) return
       clearProgress()
       process.stderr.write(text)
+    },
+    async ask(question) {
+      if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+      clearProgress()
+      const lines = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return (await lines.question(question)).trim()
+      } finally {
+        lines.close()
+      }
     },
     paint(style, text) {
       const plain = json || !process.stdout.isTTY || process.env['NO_COLOR'] !== undefined

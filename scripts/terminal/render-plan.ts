@@ -3,7 +3,7 @@ import type { Desired } from '../tenant/desired.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { Terminal } from './command.ts'
-import { renderChanges, renderKept, section, type Paint } from './render.ts'
+import { envFlag, renderChanges, renderKept, section, type Paint } from './render.ts'
 
 /** What a deploy would do, for people. The last line always has the same shape. */
 export function renderPlan(reading: Reading, desired: Desired, { paint }: Terminal): string {
@@ -43,8 +43,7 @@ function painted(paint: Paint): (line: string) => string {
 function summary({ environment, changes }: Plan): string {
   const added = changes.filter(({ op }) => op === 'add').length
   const counts = `${added} to add, ${changes.length - added} to change, 0 to remove.`
-  const flag = environment === 'sandbox' ? '' : ` -- --env ${environment}`
   return changes.length === 0
     ? `${counts} Nothing to do: ${environment} is as it should be.`
-    : `${counts} Nothing was sent; apply with: npm run deploy${flag}`
+    : `${counts} Nothing was sent; apply with: npm run deploy${envFlag(environment)}`
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../tenant/deployment.ts'
+import { SANDBOX } from '../tenant/environment.ts'
 import type { Change, Kept } from '../tenant/plan.ts'
 import type { FieldChange } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
@@ -71,6 +72,11 @@ function renderLive({ domain, live }: Deployment): readonly string[] {
     ['post-login', live.bindings.join(', ')],
     ...live.rules.map(({ id, protects }) => ['rule', `${id}: ${protects}`] as const),
   ])
+}
+
+/** The flag that names an environment in a command to be typed; nothing for the embedded tenant. */
+export function envFlag(environment: string): string {
+  return environment === SANDBOX ? '' : ` -- --env ${environment}`
 }
 
 /** One thing that is not ours and stays. */

@@ -1,6 +1,6 @@
 import { startDeploying, type Deploying } from '../support/deploying.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 let tenant: Deploying
 beforeAll(async () => (tenant = await startDeploying({})))

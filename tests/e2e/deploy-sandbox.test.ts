@@ -4,7 +4,7 @@ import { copyProject, ended, type Project } from '../support/cli.ts'
 import { normalized } from '../support/deploying.ts'
 import { startSandbox } from '../support/sandbox.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 let project: Project
 beforeEach(() => (project = copyProject()))

@@ -2,7 +2,7 @@ import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../s
 import type { CliResult } from '../support/cli.ts'
 import { BANKING } from '../support/event.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 /** A tenant in which other teams have been at work: an Action, a scope, a factor, metadata of our app. */
 const SEED = {

@@ -1,0 +1,88 @@
+import type { ManagementClient } from 'auth0'
+import type { Environment } from './tenant/environment.ts'
+import { findAction } from './tenant/read.ts'
+import { withTenant } from './tenant/session.ts'
+import { readActionName } from './tenant/tenant-file.ts'
+import { listVersions, redeploy, type Version } from './tenant/versions.ts'
+import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
+import { runCommand, type ExitCode } from './terminal/command.ts'
+import { renderVersions } from './terminal/render-versions.ts'
+import { UserError, type Problem } from './terminal/user-error.ts'
+
+await runCommand({
+  name: 'rollback',
+  summary:
+    'Lists the versions of the Action that a tenant keeps, and makes one of them live again.',
+  options: {
+    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    to: { type: 'string', value: 'VERSION', help: 'the number of the version to go back to' },
+    ...CONFIRMATION,
+  },
+  run: ({ env, to, yes }, terminal) =>
+    withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
+      const { connection, environment, files: name } = session
+      const { management, domain } = connection
+      terminal.progress(`reading the versions of "${name}"`)
+      const action = await existingAction(management, name)
+      const versions = await listVersions(management, action)
+      if (to === undefined) {
+        terminal.result(renderVersions(versions, environment, terminal), { action: name, versions })
+        return 0
+      }
+      const version = chosenVersion(versions, String(to))
+      await confirmed(`Run version ${version.number} of ${name} in ${domain}?`, {
+        ...{ environment, yes, terminal },
+      })
+      terminal.progress(`Auth0 deploys version ${version.number}`)
+      const number = await redeploy(management, action, version)
+      const { sha256, policyHash } = version
+      const lines = [
+        `${name} in ${environment.name} runs the code of version ${version.number} again, as version ${number}.`,
+        `  sha-256  ${sha256}`,
+        `  policy   ${policyHash ?? ''}`,
+        'The repository still says otherwise: revert it there, or the next deploy brings it back.',
+      ]
+      terminal.result(lines.join('\n'), {
+        action: name,
+        from: version.number,
+        live: number,
+        sha256,
+      })
+      return 0
+    }),
+})
+
+function actionName(environment: Environment, problems: readonly Problem[]): string {
+  const [first, ...rest] = problems
+  if (first !== undefined) throw new UserError(first, ...rest)
+  return readActionName(environment)
+}
+
+async function existingAction(management: ManagementClient, name: string) {
+  const action = await findAction(management, name)
+  if (action !== undefined) return action
+  throw new UserError({
+    message: `the tenant has no Action \`${name}\``,
+    hint: 'deploy one with `npm run deploy`',
+  })
+}
+
+function chosenVersion(versions: readonly Version[], number: string): Version {
+  const version = versions.find((one) => String(one.number) === number)
+  const mine = versions.filter(({ policyHash, isLive }) => policyHash !== undefined && !isLive)
+  const hint = `choose one of: ${mine.map((one) => one.number).join(', ') || 'none is left'}`
+  if (version === undefined) {
+    throw new UserError({ where: '--to', message: `no version \`${number}\``, hint })
+  }
+  if (version.isLive) {
+    throw new UserError({ where: '--to', message: `version ${number} is live already`, hint })
+  }
+  if (version.policyHash === undefined) {
+    throw new UserError({
+      where: '--to',
+      message: `version ${number} was not built by this package`,
+      hint,
+    })
+  }
+  return version
+}

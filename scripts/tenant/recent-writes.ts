@@ -1,0 +1,63 @@
+import { statusOf } from './tenant-error.ts'
+import type { Connection } from './connection.ts'
+
+/** A change through the Management API, as the tenant's log tells it. */
+export interface RecentWrite {
+  /** ISO 8601 */
+  readonly at: string
+  readonly what: string
+  /** The application or the person. */
+  readonly by: string
+}
+
+/** The parts of a tenant that this package looks after. */
+const OURS = /\/(actions|resource-servers|clients|guardian|tenants\/settings)\b/
+const MAX_SHOWN = 10
+const PER_PAGE = 100
+
+/**
+ * The newest changes to the parts of a tenant that this package looks after, newest first.
+ * @returns `undefined` where the credentials may not read the log (`read:logs`)
+ * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes (`sapi`, `mgmt_api_read`)
+ */
+export async function readRecentWrites({
+  management,
+  scopes,
+}: Connection): Promise<readonly RecentWrite[] | undefined> {
+  if (scopes !== undefined && !scopes.has('read:logs')) return undefined
+  try {
+    const { data } = await management.logs.list({
+      per_page: PER_PAGE,
+      sort: 'date:-1',
+      search: 'type:sapi',
+    })
+    return data.map(asRecord).flatMap(writeIn).slice(0, MAX_SHOWN)
+  } catch (error) {
+    if (statusOf(error) === 403) return undefined
+    throw error
+  }
+}
+
+function writeIn(entry: Readonly<Record<string, unknown>>): RecentWrite[] {
+  const { request, auth } = asRecord(entry['details'])
+  const { method, path } = asRecord(request)
+  if (entry['type'] !== 'sapi' || typeof path !== 'string' || !OURS.test(path)) return []
+  if (method === 'get') return []
+  const { name, email } = asRecord(asRecord(auth)['user'])
+  const { date, description, user_name: userName, client_name: clientName } = entry
+  return [
+    {
+      at: firstText(date),
+      what: firstText(description, `${String(method)} ${path}`),
+      by: firstText(name, email, userName, clientName, 'somebody'),
+    },
+  ]
+}
+
+function firstText(...values: readonly unknown[]): string {
+  return values.find((value): value is string => typeof value === 'string' && value !== '') ?? ''
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

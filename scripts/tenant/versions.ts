@@ -1,0 +1,72 @@
+import type { Management, ManagementClient } from 'auth0'
+import { BANNER_MARK } from '../policy/bundle.ts'
+import { UserError } from '../terminal/user-error.ts'
+import { sha256 } from './plan.ts'
+import { ONCE, poll, sendOnce } from './sending.ts'
+
+/** One version of the Action, as a person tells it from the others. */
+export interface Version {
+  readonly id: string
+  readonly number: number
+  /** ISO 8601 */
+  readonly createdAt: string
+  readonly sha256: string
+  /** From the banner; absent where the code is not of this package. */
+  readonly policyHash?: string
+  readonly isLive: boolean
+}
+
+/** Auth0 keeps this many. */
+const PER_PAGE = 50
+
+/** The versions of an Action, newest first. @throws ManagementError */
+export async function listVersions(
+  management: ManagementClient,
+  action: Management.Action,
+): Promise<readonly Version[]> {
+  const { data } = await management.actions.versions.list(action.id ?? '', { per_page: PER_PAGE })
+  const live = action.deployed_version?.id
+  return data
+    .map(({ id = '', number = 0, created_at: createdAt, code = '' }) => {
+      const policyHash = policyHashIn(code)
+      return {
+        id,
+        number,
+        createdAt: createdAt ?? '',
+        sha256: sha256(code),
+        ...(policyHash !== undefined && { policyHash }),
+        isLive: id === live,
+      }
+    })
+    .toSorted((a, b) => b.number - a.number)
+}
+
+/**
+ * Makes an old version the one that runs. Auth0 gives its content a new number.
+ * @returns the number under which it runs now
+ * @throws UserError when Auth0 accepts but does not run it; ManagementError
+ */
+export async function redeploy(
+  management: ManagementClient,
+  action: Management.Action,
+  version: Version,
+): Promise<number> {
+  const { id = '', name = '', deployed_version: before } = action
+  const liveNow = async (): Promise<number | undefined> => {
+    const { deployed_version: live } = await management.actions.get(id)
+    const { number = 0, code = '' } = live ?? {}
+    return number > (before?.number ?? 0) && sha256(code) === version.sha256 ? number : undefined
+  }
+  await sendOnce(() => management.actions.versions.deploy(id, version.id, undefined, ONCE), liveNow)
+  const number = await poll(liveNow)
+  if (number !== undefined) return number
+  throw new UserError({
+    message: `Auth0 has accepted version ${version.number} of \`${name}\` but does not run it`,
+    hint: 'run the same command again',
+  })
+}
+
+function policyHashIn(code: string): string | undefined {
+  if (!code.startsWith(BANNER_MARK)) return undefined
+  return /^[^\n]*, policy ([0-9a-f]{64})/.exec(code)?.[1]
+}

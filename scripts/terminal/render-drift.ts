@@ -1,0 +1,32 @@
+import type { Reading } from '../tenant/reading.ts'
+import type { RecentWrite } from '../tenant/recent-writes.ts'
+import type { Terminal } from './command.ts'
+import { aligned, envFlag, renderChanges, section } from './render.ts'
+
+/** Where a tenant differs from the repository, for people. */
+export function renderDrift(
+  { plan, domain }: Reading,
+  writes: readonly RecentWrite[] | undefined,
+  { paint }: Terminal,
+): string {
+  const { environment, changes } = plan
+  if (changes.length === 0) {
+    return `${environment} (${domain}) is as this repository says: deployed code, bindings, settings.`
+  }
+  return [
+    ...section(
+      paint,
+      `Drift in ${environment} (${domain}): what it is → what it should be`,
+      renderChanges(paint, changes),
+    ),
+    ...section(paint, 'Newest changes in the log of the tenant', renderWrites(writes)),
+    `${changes.length} of them differ. Bring it back with: npm run deploy${envFlag(environment)}`,
+  ].join('\n')
+}
+
+function renderWrites(writes: readonly RecentWrite[] | undefined): readonly string[] {
+  if (writes === undefined) return ['not readable: the credentials lack `read:logs`']
+  return aligned(
+    writes.map(({ at, what, by }) => [at.slice(0, 19).replace('T', ' '), what, `by ${by}`]),
+  )
+}

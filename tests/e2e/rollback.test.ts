@@ -1,0 +1,98 @@
+import {
+  ACTION_ONLY,
+  ENRICH_PROFILE,
+  startDeploying,
+  type Deploying,
+} from '../support/deploying.ts'
+
+jest.setTimeout(90_000)
+
+let tenant: Deploying
+const ACTION = 'GET /actions/actions?actionName=Step-up'
+
+beforeAll(async () => {
+  tenant = await startDeploying({ actions: [ENRICH_PROFILE] })
+  tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
+  for (const policy of ['first', 'second']) {
+    tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy(policy))
+    await tenant.deploy()
+  }
+})
+afterAll(() => tenant.stop())
+
+const readable = (text: string) =>
+  text
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'WHEN')
+    .replace(/\b[0-9a-f]{64}\b/g, 'SHA256')
+    .replace(/policy [0-9a-f]{12}\b/g, 'policy HASH')
+
+async function rollback(...flags: string[]) {
+  const { code, stdout, stderr } = await tenant.run('rollback', ...flags)
+  return { code, stdout: readable(stdout), stderr }
+}
+
+async function liveCode(): Promise<string> {
+  const { body } = await tenant.request(ACTION)
+  const [action] = (body as { actions: { deployed_version: { code: string } }[] }).actions
+  return action?.deployed_version.code ?? ''
+}
+
+test('without a version, those that the tenant keeps are listed', async () => {
+  expect(await rollback()).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `Versions in test
+  2  WHEN  policy HASH  live
+  1  WHEN  policy HASH
+
+Go back with: npm run rollback -- --env test --to VERSION
+`,
+  })
+})
+
+// prettier-ignore
+test.each([
+  ['a version that is not there', '7', '--to: no version `7`\n  choose one of: 1\n'],
+  ['the version that is live',    '2', '--to: version 2 is live already\n  choose one of: 1\n'],
+])('%s is refused, and nothing is sent', async (_name, version, stderr) => {
+  expect(await rollback('--to', version)).toEqual({ code: 1, stdout: '', stderr })
+  expect(await tenant.writes()).toEqual([])
+})
+
+test('the chosen version runs again, with under five requests and a policy that may be broken', async () => {
+  tenant.project.write('config/step-up.policy.yaml', 'rules: [')
+  const result = await rollback('--to', '1')
+  const requests = await tenant.sandbox.control.requests()
+  expect(result).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `Step-up in test runs the code of version 1 again, as version 3.
+  sha-256  SHA256
+  policy   SHA256
+The repository still says otherwise: revert it there, or the next deploy brings it back.
+`,
+  })
+  expect(await liveCode()).toContain('"id": "first"')
+  expect(await tenant.bindings()).toEqual(['Enrich profile', 'Step-up'])
+  expect(requests.filter(({ path }) => path.startsWith('/api/v2/')).length).toBeLessThan(5)
+})
+
+test('an environment that wants to be confirmed changes nothing without --yes where nobody can be asked', async () => {
+  const file = 'config/environments/test.json'
+  const before = tenant.project.read(file)
+  tenant.project.write(file, JSON.stringify({ ...(JSON.parse(before) as object), confirm: true }))
+  const refused = await rollback('--to', '2')
+  const writes = await tenant.writes()
+  const agreed = await rollback('--to', '2', '--yes')
+  tenant.project.write(file, before)
+  expect({ refused, writes, agreed: agreed.code }).toEqual({
+    refused: {
+      code: 1,
+      stdout: '',
+      stderr:
+        '`test` wants to be confirmed, and there is nobody to ask\n  add `--yes` once the plan has been approved\n',
+    },
+    writes: [],
+    agreed: 0,
+  })
+})

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+import { KEYWORDS, seedOfTenantFile } from '../support/seed.ts'
+
+jest.setTimeout(60_000)
+
+let tenant: Deploying
+beforeAll(async () => {
+  tenant = await startDeploying({ ...seedOfTenantFile(KEYWORDS), actions: [ENRICH_PROFILE] })
+  await tenant.deploy()
+})
+afterAll(() => tenant.stop())
+
+async function verify() {
+  const { code, stdout, stderr } = await tenant.run('verify')
+  return { code, stdout: normalized(stdout), stderr, writes: await tenant.writes() }
+}
+
+test('a tenant that is as the repository says is verified with GETs alone', async () => {
+  expect(await verify()).toEqual({
+    code: 0,
+    stdout:
+      'test (localhost:PORT) is as this repository says: deployed code, bindings, settings.\n',
+    stderr: '',
+    writes: [],
+  })
+})
+
+type Drift = () => Promise<unknown>
+
+const idOf = async (path: string, list: string, has: (entity: object) => boolean) => {
+  const { body } = await tenant.request(`GET ${path}`)
+  const entities = (Array.isArray(body) ? body : (body as Record<string, unknown>)[list]) as {
+    id: string
+  }[]
+  const entity = entities.find(has)
+  if (entity === undefined) throw new Error(`nothing found in ${path}`)
+  return entity.id
+}
+const stepUpId = () => idOf('/actions/actions?actionName=Step-up', 'actions', () => true)
+const bankingId = () =>
+  idOf(
+    '/resource-servers',
+    'resource_servers',
+    (server) => 'identifier' in server && server.identifier === 'https://banking.fabrikam.example',
+  )
+const edit: Drift = async () => {
+  const path = `/actions/actions/${await stepUpId()}`
+  const code = '// auth0-step-up 0\nexports.onExecutePostLogin = async () => {}'
+  await tenant.request(`PATCH ${path}`, { code })
+  await until(async () => (await tenant.request(`POST ${path}/deploy`)).status === 200)
+  await until(async () => {
+    const { body } = await tenant.request(`GET ${path}`)
+    return (body as { deployed_version: { code: string } }).deployed_version.code === code
+  })
+}
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await sleep(50)
+}
+const bind =
+  (...names: string[]): Drift =>
+  () =>
+    tenant.request('PATCH /actions/triggers/post-login/bindings', {
+      bindings: names.map((name) => ({
+        ref: { type: 'action_name', value: name },
+        display_name: name,
+      })),
+    })
+const patchApi =
+  (body: object): Drift =>
+  async () =>
+    tenant.request(`PATCH /resource-servers/${await bankingId()}`, body)
+
+const everyScope = [
+  { value: 'read:accounts', description: 'Read accounts and balances' },
+  { value: 'transfer:funds', description: 'Transfer funds' },
+]
+const factor =
+  (enabled: boolean): Drift =>
+  () =>
+    tenant.request('PUT /guardian/factors/otp', { enabled })
+const customize =
+  (isOn: boolean): Drift =>
+  () =>
+    tenant.request('PATCH /tenants/settings', { customize_mfa_in_postlogin_action: isOn })
+const deploy: Drift = () => tenant.deploy()
+
+// prettier-ignore
+test.each<[string, Drift, Drift, string[]]>([
+  ['the deployed code', edit, deploy,
+    ['~ action Step-up', '    code: SHA → SHA']],
+  ['the binding', bind('Enrich profile'), deploy,
+    ['+ binding Step-up', '    post-login: Enrich profile, Step-up']],
+  ['the order of the bindings', bind('Step-up', 'Enrich profile'), deploy,
+    ['~ binding Step-up', '    post-login: Step-up, Enrich profile → Enrich profile, Step-up']],
+  ['permissions in the access token', patchApi({ token_dialect: 'rfc9068_profile_authz' }), patchApi({ token_dialect: 'rfc9068_profile' }),
+    ['~ resource server https://banking.fabrikam.example', '    token_dialect: rfc9068_profile_authz → rfc9068_profile']],
+  ['a scope that is gone', patchApi({ scopes: everyScope.slice(0, 1) }), patchApi({ scopes: everyScope }),
+    ['~ resource server https://banking.fabrikam.example', '    scope transfer:funds: none → Transfer funds']],
+  ['a factor that is off', factor(false), factor(true),
+    ['~ factor otp', '    enabled: false → true']],
+  ['a setting of the tenant', customize(false), customize(true),
+    ['~ tenant settings', '    customize_mfa_in_postlogin_action: false → true']],
+])('drift is found in %s', async (_name, drift, mend, lines) => {
+  await drift()
+  const { code, stdout, writes } = await verify()
+  await mend()
+  const [, ...rest] = stdout.split('\n')
+  expect({ code, lines: rest.slice(0, rest.indexOf('')).map((line) => line.slice(2)), writes })
+    .toEqual({ code: 2, lines, writes: [] })
+})
+
+test('the log of the tenant says when and by whom', async () => {
+  await factor(false)()
+  const { stdout } = await verify()
+  await factor(true)()
+  expect(stdout).toMatch(
+    /Newest changes in the log of the tenant\n {2}20\d\d-\d\d-\d\d \d\d:\d\d:\d\d {2}Update a Guardian factor +by Sandbox deployer\n/,
+  )
+})

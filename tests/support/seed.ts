@@ -1,0 +1,38 @@
+// A tenant that is already as tenant.yaml says, save for the Action: what half a minute of auth0-deploy-cli makes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+const PROJECT = join(__dirname, '../..')
+
+interface TenantFile {
+  readonly resourceServers: readonly object[]
+  readonly clients: readonly object[]
+  readonly guardianFactors: readonly object[]
+  readonly tenant: object
+}
+
+/** @param keywords what stands for `##NAME##`, as in an environment */
+export function seedOfTenantFile(keywords: Readonly<Record<string, string>>): object {
+  const text = Object.entries(keywords).reduce(
+    (yaml, [name, value]) => yaml.replaceAll(`##${name}##`, value),
+    readFileSync(join(PROJECT, 'tenant.yaml'), 'utf8'),
+  )
+  const { resourceServers, clients, guardianFactors, tenant } = parse(text) as TenantFile
+  return { resourceServers, clients, guardianFactors, tenant }
+}
+
+/** What the sandbox plants for the example: its users, and an Action of another team. */
+export function exampleSeed(): {
+  readonly users: readonly object[]
+  readonly actions: readonly object[]
+} {
+  const file = join(PROJECT, 'sandbox/fabrikam/seed.json')
+  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof exampleSeed>
+}
+
+/** Of the environment that the end-to-end tests deploy to. */
+export const KEYWORDS = {
+  FABRIKAM_URL: 'https://fabrikam.example',
+  FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
+}
