@@ -16,7 +16,7 @@ export interface ExhaustiveResult {
 
 export interface CheckOptions {
   /** Hears how many parts of the exploration are done. */
-  progress?(done: number, total: number): void
+  readonly progress?: (done: number, total: number) => void
   /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
   readonly depth?: Depth
   readonly where?: 'workers' | 'this-thread'

@@ -30,6 +30,8 @@ export interface UnitResult {
   readonly found: readonly Found[]
 }
 
+const ignore: (path: string) => void = () => undefined
+
 /** A prime, so that repeated runs do not fall into step with the order of the classes. */
 const REPEAT_EVERY = 61
 
@@ -45,7 +47,7 @@ const REPEAT_EVERY = 61
  */
 export function newExplorer({ code, policy, invariants }: Subject) {
   const book = newRuleBook(policy)
-  const current = { now: () => 0, onUnknown: (_path: string): void => undefined }
+  const current = { now: () => 0, onUnknown: ignore }
   const surroundings = {
     now: () => current.now(),
     onUnknown: (path: string) => current.onUnknown(path),

@@ -176,7 +176,7 @@ function text(value: unknown): string | undefined {
 
 function list<T>(value: readonly T[] | undefined): readonly T[] | undefined {
   if (!isThere(value)) return undefined
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value as readonly T[]
   throw MALFORMED
 }
 

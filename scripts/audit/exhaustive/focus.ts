@@ -73,7 +73,7 @@ const PAIRS: Focus = {
 /** Every flow, and on top of it any one field at any of its classes. */
 const SINGLES: Focus = {
   name: 'singles',
-  free: new Map([PROTOCOL, [REQUEST, 3]]),
+  free: new Map([PROTOCOL, [REQUEST, 3], [CLOCK, ALL]]),
   deviations: 1,
   comparesScopes: true,
 }
@@ -94,6 +94,8 @@ const SAMPLE: Focus = {
 
 /** For the first rule of its kind. */
 export const WHOLE: readonly Focus[] = [REQUESTS, PROOFS, EXCEPTIONS, PAIRS]
+/** For a first look. */
+export const QUICK: readonly Focus[] = [SINGLES]
 /** For a rule that differs from an explored one in names only. */
 export const ALIKE: readonly Focus[] = [SINGLES, SAMPLE]
 /** For the other scopes of a rule. */

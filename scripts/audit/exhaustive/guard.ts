@@ -29,7 +29,7 @@ export function guard(value: unknown, path: string, place: Guarding): unknown {
 export interface Guarding {
   /** Every property name of every representative of the field. */
   readonly known: ReadonlySet<string>
-  onUnknown(path: string): void
+  readonly onUnknown: (path: string) => void
 }
 
 /** Collects the property names in a value, at any depth. */

@@ -32,7 +32,7 @@ export interface Breach {
 export interface Invariant {
   readonly name: string
   /** @returns the breach, or undefined where the invariant holds */
-  check(run: Case): Breach | undefined
+  readonly check: (run: Case) => Breach | undefined
 }
 
 /** What holds for every policy. Each judges one promise, so that a breach says what is lost. */

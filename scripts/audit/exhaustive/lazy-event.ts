@@ -5,7 +5,7 @@ import { CLOCK, PRESENT, THROWS, valuesAt, type Partition } from './partition.ts
 export interface LazyEvent {
   readonly event: object
   /** The time of this run, in epoch milliseconds; asking for it is a choice, too. */
-  now(): number
+  readonly now: () => number
   /** Forgets the choices of the last run. */
   reset(): void
   /** The class taken for each partition, in their order; -1 for a field that was not read. */
@@ -17,8 +17,8 @@ export interface LazyEvent {
 export interface LazyEventOptions {
   readonly partitions: readonly Partition[]
   /** Answers the class of a field, by its place in `partitions`. */
-  choose(field: number, count: number): number
-  onUnknown(path: string): void
+  readonly choose: (field: number, count: number) => number
+  readonly onUnknown: (path: string) => void
 }
 
 interface Field {

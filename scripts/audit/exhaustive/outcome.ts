@@ -102,7 +102,7 @@ function namedFactors([first, options]: readonly unknown[]): NamedFactor[] {
     const type = propertyOf(factor, 'type')
     if (type === undefined) return []
     const otpFallback = propertyOf(propertyOf(factor, 'options'), 'otpFallback')
-    const name = type === 'push' ? 'push-notification' : String(type)
+    const name = type === 'push' ? 'push-notification' : (type as string)
     return { type: name, hasOtpFallback: name === 'push-notification' && otpFallback !== false }
   })
 }

@@ -11,9 +11,9 @@ export interface Call {
 /** What the Action finds around it. */
 export interface Surroundings {
   /** The clock, in epoch milliseconds. */
-  now(): number
+  readonly now: () => number
   /** Hears of what the Action reads besides the event, and what it does after it has returned. */
-  onUnknown(path: string): void
+  readonly onUnknown: (path: string) => void
 }
 
 /** An Action that is loaded once and run often, as Auth0 keeps it. */
@@ -21,7 +21,9 @@ export interface LoadedBundle {
   /** Runs the Action, which makes its calls before it returns; its promise only tells if it threw. */
   run(event: object): Run
   /** Waits for the promises of runs, within their own context: that is quicker. */
-  settle(promises: readonly unknown[]): Promise<readonly PromiseSettledResult<unknown>[]>
+  readonly settle: (
+    promises: readonly unknown[],
+  ) => Promise<readonly PromiseSettledResult<unknown>[]>
 }
 
 export interface Run {
@@ -82,7 +84,7 @@ export function loadBundle(code: string, surroundings: Surroundings): LoadedBund
       try {
         return { calls: made, promise: (handler as Handler)(event, api) }
       } catch (error) {
-        return { calls: made, promise: Promise.reject(error as Error) }
+        return { calls: made, promise: Promise.reject(new Error('thrown before a promise', { cause: error })) }
       } finally {
         calls = undefined
       }

@@ -99,9 +99,10 @@ function withOneScopeLess(event: object): object[] {
   const listed = placesIn(event).filter((place) => place.length === 3 && place[1] === REQUESTED)
   const scope = (event as PostLoginEvent).request?.body?.scope
   const words = typeof scope === 'string' ? scope.split(' ') : []
+  // None at all is another request: it may stand for every scope.
   return [
-    ...listed.map((place) => copyWithout(event, place) as object),
-    ...words.map((left) => ({
+    ...(listed.length > 1 ? listed : []).map((place) => copyWithout(event, place) as object),
+    ...(words.length > 1 ? words : []).map((left) => ({
       ...event,
       request: { body: { scope: words.filter((word) => word !== left).join(' ') } },
     })),

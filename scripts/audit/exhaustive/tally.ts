@@ -33,5 +33,10 @@ export function newTally(): Tally {
 
 // By unit where equal, so that the result does not depend on which worker is first.
 function compare(a: Found, b: Found): number {
-  return a.deviations - b.deviations || a.unit - b.unit
+  return a.deviations - b.deviations || oddness(a) - oddness(b) || a.unit - b.unit
+}
+
+// Classes stand in the order of how ordinary they are.
+function oddness({ chosen }: Found): number {
+  return chosen.reduce((sum, index) => sum + Math.max(index, 0), 0)
 }

@@ -1,5 +1,5 @@
 import type { Policy, Rule } from '../../../actions/step-up/policy.ts'
-import { ALIKE, FURTHER_SCOPE, WHOLE, type Focus } from './focus.ts'
+import { ALIKE, FURTHER_SCOPE, QUICK, WHOLE, type Focus } from './focus.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts'
 
@@ -22,7 +22,7 @@ export function planUnits(
   invariants: readonly ReviewerInvariant[],
   depth: Depth,
 ): readonly Unit[] {
-  const first = depth === 'whole' ? WHOLE : ALIKE
+  const first = depth === 'whole' ? WHOLE : QUICK
   const kinds = new Set<string>()
   const rules = policy.rules.flatMap((rule) => {
     const isFirst = !kinds.has(kindOf(rule))

@@ -26,12 +26,17 @@ export async function exploreInWorkers(
   const drain = (): Promise<void> => {
     const worker = new Worker(BOOTSTRAP, { eval: true, env: {}, workerData })
     const done = new Promise<void>((resolve, reject) => {
-      const giveNext = () => (next < units ? worker.postMessage(next++) : resolve())
+      const giveNext = () => {
+        if (next < units) worker.postMessage(next++)
+        else resolve()
+      }
       worker.on('error', reject)
       worker.on('message', (message: WorkerMessage) => {
-        if ('failure' in message) return reject(new Error(message.failure))
-        onResult(message.result)
-        giveNext()
+        if ('failure' in message) reject(new Error(message.failure))
+        else {
+          onResult(message.result)
+          giveNext()
+        }
       })
       giveNext()
     })

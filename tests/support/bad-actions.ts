@@ -1,0 +1,77 @@
+import { bundlePolicy } from '../../scripts/policy/bundle.ts'
+import type { Policy, ScopeRule } from '../../actions/step-up/policy.ts'
+import { BANKING, MULTI_FACTOR } from './event.ts'
+import { FABRIKAM, scopeRule } from './policies.ts'
+
+/** An Action that does not keep its policy, and the invariant that must say so. */
+export interface BadAction {
+  readonly name: string
+  readonly policy: Policy
+  readonly invariant: string
+  code(): Promise<string> | string
+}
+
+const RULES: Policy = {
+  rules: [scopeRule({ requires: { factors: ['otp'], maxAgeSeconds: 300 } })],
+}
+const anyFactor = (changes: Partial<ScopeRule> = {}): Policy => ({
+  rules: [scopeRule({ requires: { factors: 'any', maxAgeSeconds: 300 }, ...changes })],
+})
+
+const EXCEPTION = anyFactor({ exceptions: [{ client: 'batch', untilMs: Date.UTC(2027, 0, 1) }] })
+const DENIES = anyFactor({ withoutBrowser: { others: 'deny' } })
+const TWO_SCOPES = anyFactor({ scopes: ['transfer:funds', 'close:account'] })
+
+// The two samples of Auth0's documentation (Configure Step-up Authentication for APIs, for Web Apps), retold.
+const SAMPLE_FOR_APIS = `exports.onExecutePostLogin = async (event, api) => {
+  if (!['a-web-application'].includes(event.client.client_id)) return
+  if (event.transaction.requested_scopes.indexOf('transfer:funds') < 0) return
+  api.multifactor.enable('any', { allowRememberBrowser: false })
+}`
+
+const SAMPLE_FOR_WEB_APPS = `exports.onExecutePostLogin = async (event, api) => {
+  if (!['a-web-application'].includes(event.client.client_id)) return
+  if (!event.transaction?.acr_values.includes('${MULTI_FACTOR}')) return
+  api.multifactor.enable('any', { allowRememberBrowser: false })
+}`
+
+/** The bundle of a policy with one flaw: what stands there, and what stands there instead. */
+function flawed(policy: Policy, ...edits: readonly (readonly [right: string, wrong: string])[]) {
+  return async (): Promise<string> =>
+    edits.reduce(
+      (code, [right, wrong]) => {
+        if (code.split(right).length !== 2) throw new Error(`not once in the bundle: ${right}`)
+        return code.replace(right, () => wrong)
+      },
+      await bundlePolicy(policy, ''),
+    )
+}
+
+const START = 'const request = readRequest(event);'
+
+// prettier-ignore
+export const BAD_ACTIONS: readonly BadAction[] = [
+  { name: 'the published sample for APIs',       policy: anyFactor(), invariant: 'no-protected-scope-without-mfa',      code: () => SAMPLE_FOR_APIS },
+  { name: 'the published sample for web apps',   policy: FABRIKAM,    invariant: 'never-throws',                        code: () => SAMPLE_FOR_WEB_APPS },
+  { name: 'ignores the protocol',                policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['request.protocol.flow === "browser" && !', '!']) },
+  { name: 'lets a refresh inherit a step-up',    policy: RULES,       invariant: 'refresh-never-inherits-a-step-up',    code: flawed(RULES, ['request.protocol.flow === "browser" && !', '(request.protocol.flow === "browser" || request.protocol.flow === "refresh-token") && !']) },
+  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, [' && nowMs - atMs <= maxAgeSeconds * 1e3', '']) },
+  { name: 'takes the first MFA, not the newest', policy: RULES,       invariant: 'agrees-with-reference',               code: flawed(RULES, ['newest === void 0 || mfa.atMs > newest.atMs ? mfa : newest', 'newest ?? mfa']) },
+  { name: 'accepts MFA in the future',           policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['atMs <= nowMs + CLOCK_SKEW_MS && ', '']) },
+  { name: 'accepts MFA one second too old',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['maxAgeSeconds * 1e3', '(maxAgeSeconds + 1) * 1e3']) },
+  { name: 'accepts any factor',                  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['factors.some((f) => f === factor)', 'true']) },
+  { name: 'challenges with every factor',        policy: RULES,       invariant: 'challenge-insists-on-listed-factors', code: flawed(RULES, ['selectors(decision.challengeWith)', 'selectors(FACTORS)']) },
+  { name: 'remembers the browser',               policy: RULES,       invariant: 'remembered-browser-never-counts',     code: flawed(RULES, ['allowRememberBrowser: false', 'allowRememberBrowser: true']) },
+  { name: 'applies to listed clients only',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, [START, `if (event.client?.client_id !== 'a-web-application') return; ${START}`]) },
+  { name: 'throws where acr_values are missing', policy: RULES,       invariant: 'never-throws',                        code: flawed(RULES, [START, `event.transaction?.acr_values.includes('x'); ${START}`]) },
+  { name: 'challenges everyday scopes',          policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['index.get(scope) ?? []', '[...index.values()].flat()']) },
+  { name: 'matches scopes by prefix',            policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['index.get(scope) ?? []', '[...index].flatMap(([name, rules]) => scope.startsWith(name) ? rules : [])']) },
+  { name: 'no scope in a password grant: none',  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['others: "all"', 'others: "none"']) },
+  { name: 'forgets the audience',                policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['audience === void 0 ? policy.anyAudience : policy.byAudience.get(audience)', 'policy.anyAudience']) },
+  { name: 'has a back door',                     policy: RULES,       invariant: 'reads-only-what-is-varied',           code: flawed(RULES, [START, `if (event.user?.email === 'ceo@fabrikam.example') return; ${START}`]) },
+  { name: 'keeps state between runs',            policy: RULES,       invariant: 'same-event-same-calls',               code: flawed(RULES, ['var CLOCK_SKEW_MS', 'var runs = 0;\nvar CLOCK_SKEW_MS'], [START, `if (runs++ % 2 > 0) return; ${START}`]) },
+  { name: 'honours expired exceptions',          policy: EXCEPTION,   invariant: 'no-protected-scope-without-mfa',      code: flawed(EXCEPTION, ['nowMs < exception.untilMs && ', '']) },
+  { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(decision.challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(decision.challengeWith));']) },
+  { name: 'tells the audience in its denial',    policy: DENIES,      invariant: 'denial-says-nothing-private',         code: flawed(DENIES, ['api.access.deny(`', `api.access.deny(\`${BANKING} `]) },
+  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes?.listed?.length > 1) {']) },
+]

@@ -1,0 +1,101 @@
+import { checkBundle } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import type { ReviewerInvariant } from '../../scripts/audit/exhaustive/reviewer-invariant.ts'
+import { bundlePolicy } from '../../scripts/policy/bundle.ts'
+import type { Policy } from '../../actions/step-up/policy.ts'
+import { CASES } from '../support/cases.ts'
+import { BANKING } from '../support/event.ts'
+import { FABRIKAM, scopeRule } from '../support/policies.ts'
+
+async function check(policy: Policy, invariants: readonly ReviewerInvariant[] = []) {
+  const subject = { code: await bundlePolicy(policy, ''), policy, invariants }
+  return checkBundle(subject, { where: 'this-thread', depth: 'quick' })
+}
+
+const POLICIES = CASES.filter(({ policy }) => policy !== FABRIKAM).map(
+  ({ title, policy }) => [title, policy] as const,
+)
+
+test.each(POLICIES)('%s: the bundle keeps every promise', async (_title, policy) => {
+  const { cases, violations } = await check(policy)
+  expect({ isTried: cases > 1_000, violations }).toEqual({ isTried: true, violations: [] })
+})
+
+test('the shipped policy is kept, and every field that is read has been varied', async () => {
+  const { rules, fieldsRead, violations } = await check(FABRIKAM)
+  expect(violations).toEqual([])
+  expect(rules.map(({ id }) => id)).toEqual(['transfer-funds', 'salary-page'])
+  expect(fieldsRead).toEqual([
+    'authentication',
+    'authentication.methods',
+    'authentication.riskAssessment',
+    'client',
+    'client.client_id',
+    'client.refresh_token',
+    'now',
+    'organization',
+    'refresh_token',
+    'request',
+    'resource_server',
+    'session',
+    'transaction',
+    'transaction.acr_values',
+    'transaction.actor',
+    'transaction.prompt',
+    'transaction.protocol',
+    'transaction.requested_scopes',
+    'user',
+  ])
+})
+
+const PHISHING_RESISTANT: ReviewerInvariant = {
+  id: 'transfers-by-webauthn',
+  reason: 'Only WebAuthn withstands phishing',
+  audience: BANKING,
+  scopes: ['transfer:funds'],
+  factors: ['webauthn-roaming'],
+  maxAgeSeconds: 300,
+}
+
+test('a reviewer who asks for no more than the rule does is content', async () => {
+  const requires = { factors: ['webauthn-roaming'], maxAgeSeconds: 300 } as const
+  const { violations } = await check({ rules: [scopeRule({ requires })] }, [PHISHING_RESISTANT])
+  expect(violations).toEqual([])
+})
+
+test('a reviewer who asks for more is shown the least event that is not enough', async () => {
+  const { violations } = await check(FABRIKAM, [PHISHING_RESISTANT])
+  expect(
+    violations.map(({ invariant, event, calls, expected }) => ({
+      invariant,
+      event,
+      calls,
+      expected,
+    })),
+  ).toEqual([
+    {
+      invariant: 'transfers-by-webauthn',
+      event: {
+        transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+      },
+      calls: [
+        { command: 'multifactor.enable', arguments: ['any', { allowRememberBrowser: false }] },
+      ],
+      expected:
+        '`transfer:funds` removed, or MFA by webauthn-roaming now, or one at most 300 s old',
+    },
+  ])
+})
+
+test('a reviewer who names a scope without a rule is shown that it is free', async () => {
+  const { violations } = await check(FABRIKAM, [
+    { ...PHISHING_RESISTANT, scopes: ['close:account'] },
+  ])
+  expect(violations.map(({ invariant, event }) => ({ invariant, event }))).toEqual([
+    {
+      invariant: 'transfers-by-webauthn',
+      event: {
+        transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['close:account'] },
+      },
+    },
+  ])
+})
