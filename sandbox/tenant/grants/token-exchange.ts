@@ -17,7 +17,7 @@ import { runFlow, type Actor } from './token-flow.ts'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
-/** Documented: the exchange appends one level to the chain, which has at most five. */
+/** Documented: a token whose chain has four levels cannot be exchanged for one with a fifth. */
 const MAX_ACTORS = 4
 
 /**
