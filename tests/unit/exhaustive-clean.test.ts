@@ -91,11 +91,7 @@ test('a reviewer who names a scope without a rule is shown that it is free', asy
     { ...PHISHING_RESISTANT, scopes: ['close:account'] },
   ])
   expect(violations.map(({ invariant, event }) => ({ invariant, event }))).toEqual([
-    {
-      invariant: 'transfers-by-webauthn',
-      event: {
-        transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['close:account'] },
-      },
-    },
+    // Without scopes in the event, the token may carry any of them.
+    { invariant: 'transfers-by-webauthn', event: {} },
   ])
 })

@@ -84,7 +84,10 @@ export function loadBundle(code: string, surroundings: Surroundings): LoadedBund
       try {
         return { calls: made, promise: (handler as Handler)(event, api) }
       } catch (error) {
-        return { calls: made, promise: Promise.reject(new Error('thrown before a promise', { cause: error })) }
+        return {
+          calls: made,
+          promise: Promise.reject(new Error('thrown before a promise', { cause: error })),
+        }
       } finally {
         calls = undefined
       }
