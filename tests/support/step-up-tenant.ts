@@ -38,8 +38,8 @@ export interface StepUpTenant {
   readonly client: OidcClient
   /** Where that application lives: a page that does nothing. */
   readonly callback: string
-  /** What the bundle that runs now was built from. */
-  readonly bundle: () => Bundle
+  /** What the APIs demand under the policy that runs now. */
+  readonly requirementsFile: () => string
   readonly newBrowser: () => OidcBrowser
   /** Builds a policy, and makes it the version that runs. */
   readonly usePolicy: (policy: string) => Promise<void>
@@ -63,6 +63,7 @@ export interface TenantOptions {
 
 const GRANT_TYPES = [
   'authorization_code',
+  'implicit',
   'refresh_token',
   'password',
   'http://auth0.com/oauth/grant-type/mfa-otp',
@@ -138,7 +139,11 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
       redirectUri: callback,
     }),
     callback,
-    bundle: () => bundle,
+    requirementsFile: () => {
+      const file = join(folder, 'requirements.json')
+      writeFileSync(file, JSON.stringify(bundle.requirements))
+      return file
+    },
     newBrowser: () => newOidcBrowser(sandbox),
     usePolicy: async (policy) => {
       const file = join(folder, 'policy.yaml')
