@@ -3,7 +3,7 @@ import type { TenantRequest } from '../http.ts'
 import { findClient, isPublic } from '../oidc/clients.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { unauthorizedClient } from './grant-error.ts'
+import { unauthorized } from './grant-error.ts'
 
 export type TokenParameters = Readonly<Record<string, string | undefined>>
 
@@ -41,9 +41,9 @@ export function withClient(
 /** @returns the client that a request comes from @throws GrantError 401 */
 export function authenticateClient(tenant: Tenant, parameters: TokenParameters): Client {
   const client = findClient(tenant, parameters['client_id'])
-  if (client === undefined) throw unauthorizedClient()
+  if (client === undefined) throw unauthorized()
   if (!isPublic(client) && !isSecretOf(client, parameters['client_secret'])) {
-    throw unauthorizedClient()
+    throw unauthorized()
   }
   return client
 }
@@ -55,7 +55,7 @@ export function authenticateConfidentialClient(
 ): Client {
   const client = findClient(tenant, parameters['client_id'])
   if (client === undefined || !isSecretOf(client, parameters['client_secret'])) {
-    throw unauthorizedClient()
+    throw unauthorized()
   }
   return client
 }

@@ -25,8 +25,8 @@ export function forbidden(error: string, description: string): GrantError {
   return new GrantError(403, { error, error_description: description })
 }
 
-/** @returns the refusal of a client that has not proven who it is */
-export function unauthorizedClient(): GrantError {
+/** @returns the refusal of a request that does not prove who it comes from */
+export function unauthorized(): GrantError {
   return new GrantError(401, { error: 'access_denied', error_description: 'Unauthorized' })
 }
 

@@ -9,8 +9,8 @@ import { findUser } from '../management/users.ts'
 import type { Route } from '../router.ts'
 import type { Tenant } from '../tenant.ts'
 import { authenticateClient, readParameters } from './client-authentication.ts'
-import { GrantError, forbidden, requireParameters } from './grant-error.ts'
-import { requireFactor, taskOfToken } from './mfa-challenge.ts'
+import { GrantError, forbidden, requireParameters, unauthorized } from './grant-error.ts'
+import { requireFactor, taskOfToken, unsupportedChallengeType } from './mfa-challenge.ts'
 import { findMfaToken, findMfaTokenOf } from './mfa-token.ts'
 
 export const MFA_ROUTES: readonly Route[] = [
@@ -33,10 +33,7 @@ function challenge(tenant: Tenant, request: TenantRequest): Reply {
   requireFactor(tenant, record, 'otp')
   const chosen = parameters['authenticator_id']
   if (!types.includes('otp') || (chosen !== undefined && !isOtpOf(tenant, record, chosen))) {
-    throw new GrantError(400, {
-      error: 'unsupported_challenge_type',
-      error_description: 'User does not have any authenticator of a supported challenge type.',
-    })
+    throw unsupportedChallengeType()
   }
   return ok({ challenge_type: 'otp' })
 }
@@ -118,8 +115,6 @@ function enrolmentsOf({ store }: Tenant, { flow }: MfaTokenRecord): ReturnType<t
 /** @throws GrantError 401 without a token, 403 for one that does not hold */
 function bearerOf(tenant: Tenant, { headers }: TenantRequest): MfaTokenRecord {
   const token = /^Bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1]
-  if (token === undefined) {
-    throw new GrantError(401, { error: 'access_denied', error_description: 'Unauthorized' })
-  }
+  if (token === undefined) throw unauthorized()
   return findMfaToken(tenant, token)
 }

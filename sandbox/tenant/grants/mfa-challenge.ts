@@ -95,11 +95,15 @@ export function requireFactor(
     })
   }
   if (task.kind === 'impossible' || !task.factors.includes(factor)) {
-    throw new GrantError(400, {
-      error: 'unsupported_challenge_type',
-      error_description: 'User does not have any authenticator of a supported challenge type.',
-    })
+    throw unsupportedChallengeType()
   }
+}
+
+export function unsupportedChallengeType(): GrantError {
+  return new GrantError(400, {
+    error: 'unsupported_challenge_type',
+    error_description: 'User does not have any authenticator of a supported challenge type.',
+  })
 }
 
 /** Of two who enrol at the same time the first wins: the other may be the one who only knows the password. */

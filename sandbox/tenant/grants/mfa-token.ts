@@ -18,15 +18,11 @@ export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): G
       'challengeWith and enrollWith are not supported in a token exchange',
     )
   }
-  return forbiddenWithMfa(newMfaToken(tenant, flow), requirementsOf(tenant, flow, mfa))
-}
-
-function forbiddenWithMfa(mfaToken: string, requirements: object): GrantError {
   return new GrantError(403, {
     error: 'mfa_required',
     error_description: 'Multifactor authentication required',
-    mfa_token: mfaToken,
-    ...requirements,
+    mfa_token: newMfaToken(tenant, flow),
+    ...requirementsOf(tenant, flow, mfa),
   })
 }
 
