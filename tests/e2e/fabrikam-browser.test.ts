@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium, newPerson } from '../support/chromium.ts'
-import { ADA, startFabrikam, type FabrikamWorld } from '../support/fabrikam-world.ts'
+import { BANKING } from '../support/event.ts'
+import { startFabrikam, type FabrikamWorld } from '../support/fabrikam-world.ts'
+import { ADA, BOB } from '../support/step-up-tenant.ts'
 
 jest.setTimeout(180_000)
 
@@ -45,6 +47,26 @@ const facts = async (step: string): Promise<string[]> => {
   return texts.map((text) => text.replace(/\s+/g, ' ').trim())
 }
 
+const verified = (token: string | undefined) => world.tenant.client.verify(token, BANKING)
+
+async function orderTransfer(): Promise<void> {
+  await page.click('nav >> text=Transfer funds')
+  await page.fill('#to', 'Rent')
+  await page.fill('#amount', '1200')
+  await page.click('text=Continue')
+}
+
+/** Sends a transfer with a token that the API has seen. */
+async function transferWith(token = ''): Promise<object> {
+  const response = await fetch(`${world.api.url}/transfers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ to: 'Rent', amount: 1200 }),
+  })
+  const { error } = (await response.json()) as { error?: string }
+  return { status: response.status, error }
+}
+
 describe('the web app', () => {
   test('shows accounts after a login, without a challenge, and transfers after one', async () => {
     await page.goto(world.web.url)
@@ -70,10 +92,60 @@ describe('the web app', () => {
     expect(await title()).toEqual('Transfer done')
     expect(await facts('Login for this transfer')).toContain('amr mfa')
     expect(await facts('High-value token')).toContain('Scope openid transfer:funds')
+    const [everyday, highValue] = await Promise.all(world.tokens.slice(0, 2).map(verified))
+    expect(everyday).toMatchObject({ scope: 'openid profile email read:accounts' })
+    expect(highValue).toMatchObject({
+      scope: 'openid transfer:funds',
+      jti: expect.any(String) as string,
+    })
+    expect(await transferWith(world.tokens[1])).toEqual({ status: 401, error: 'invalid_token' })
+    expect(await transferWith(world.tokens[0])).toEqual({
+      status: 403,
+      error: 'insufficient_scope',
+    })
 
     await page.click('nav >> text=Accounts')
     expect(await title()).toEqual('Accounts')
     expect(complaints).toEqual([])
+  })
+
+  test('transfers nothing after three wrong codes, and keeps the customer logged in', async () => {
+    await page.goto(`${world.web.url}/accounts`)
+    await world.logIn(page, ADA)
+    await page.waitForURL(`${world.web.url}/accounts`)
+    const before = world.tokens.length
+    await orderTransfer()
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const loaded = page.waitForEvent('load')
+      await page.fill('[name=code]', '000000')
+      await page.keyboard.press('Enter')
+      await loaded
+    }
+    expect(await title()).toEqual('Not allowed')
+    await shot('web-refused')
+    await page.click('nav >> text=Accounts')
+    expect(await title()).toEqual('Accounts')
+    const scopes = await Promise.all(world.tokens.slice(before).map(verified))
+    expect(scopes.map(({ scope }) => scope)).toEqual(['openid profile email read:accounts'])
+  })
+
+  test('lets a customer without a factor enrol one, and transfers', async () => {
+    await page.goto(`${world.web.url}/accounts`)
+    await world.logIn(page, BOB)
+    await page.waitForURL(`${world.web.url}/accounts`)
+    await orderTransfer()
+    expect(await title()).toEqual('Secure your account')
+    await page.click('text=Authenticator app')
+    await page.waitForSelector('[name=code]')
+    await page.click('summary')
+    const secret = (await page.locator('details .code').innerText()).replace(/\s/g, '')
+    await page.fill('[name=code]', await world.tenant.newOtp(secret))
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[name=saved]')
+    await page.check('[name=saved]')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${world.web.url}/receipt`)
+    expect(await verified(world.tokens.at(-1))).toMatchObject({ scope: 'openid transfer:funds' })
   })
 
   test('shows salaries after a challenge alone', async () => {

@@ -1,24 +1,20 @@
-// Fabrikam as `npm start` leaves it: a sandbox tenant in the state of tenant.yaml with the Action bound, the
-// seeded users, and the three programs.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { TOTP } from 'otpauth'
+// Fabrikam as `npm start` leaves it: the tenant of tenant.yaml with the Action bound, and the three programs.
+import { once } from 'node:events'
+import { createServer, request as forward, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
-import { buildBundle } from '../../scripts/policy/bundle.ts'
-import { readTenantFile } from '../../scripts/tenant/tenant-file.ts'
 import { BANKING } from './event.ts'
 import { startApp, type RunningApp } from './fabrikam.ts'
 import { freePort } from './redis.ts'
-import { startSandbox, type Sandbox } from './sandbox.ts'
+import { CLIENT_SECRET, startStepUpTenant, type StepUpTenant, type User } from './step-up-tenant.ts'
 
 export interface FabrikamWorld {
-  readonly sandbox: Sandbox
+  readonly tenant: StepUpTenant
   readonly web: RunningApp
   readonly spa: RunningApp
   readonly api: RunningApp
-  /** Moves the clock of the tenant, so that the next one-time password is another one. */
-  skip(seconds: number): Promise<void>
+  /** The access tokens that the API has been called with, oldest first. */
+  readonly tokens: readonly string[]
   /** Fills in the login page. */
   logIn(page: Page, user: User): Promise<void>
   /** Fills in the page that asks Ada for a one-time password, with one that was not used yet. */
@@ -26,113 +22,78 @@ export interface FabrikamWorld {
   stop(): Promise<void>
 }
 
-interface User {
-  readonly email: string
-  readonly password: string
-  readonly authentication_methods?: readonly { readonly totp_secret: string }[]
-}
-
-const SEED = JSON.parse(readFileSync('sandbox/fabrikam/seed.json', 'utf8')) as {
-  readonly users: readonly [User, User]
-  readonly actions: readonly object[]
-}
-/** Ada has a one-time password, Bob no factor at all. */
-export const [ADA, BOB] = SEED.users
-
-const SECRET = 'at least thirty-two characters long'
-
 export async function startFabrikam(): Promise<FabrikamWorld> {
   const webUrl = `http://localhost:${await freePort()}`
   const spaUrl = `http://localhost:${await freePort()}`
-  const { tenantFile, declaredScopes } = readTenantFile('tenant.yaml', {
-    name: 'test',
-    file: 'test.json',
-    position: 'last',
-    keywords: { FABRIKAM_URL: webUrl, FABRIKAM_SPA_URL: spaUrl },
-  })
-  if (tenantFile === undefined) throw new Error('tenant.yaml has problems')
-  const bundle = await buildBundle({ policyFile: 'config/step-up.policy.yaml', declaredScopes })
-  const folder = mkdtempSync(join(tmpdir(), 'fabrikam-'))
-  const requirements = join(folder, 'requirements.json')
-  writeFileSync(requirements, JSON.stringify(bundle.requirements))
-  const { tenant, guardianFactors, resourceServers, clients = [] } = tenantFile
-  const sandbox = await startSandbox({
-    seed: {
-      tenant,
-      guardianFactors,
-      resourceServers,
-      users: SEED.users,
-      clients: clients.map((client, index) => ({
-        ...client,
-        client_id: ['web', 'spa'][index],
-        client_secret: SECRET,
-      })),
-      actions: [
-        ...SEED.actions,
-        { name: 'Step-up', code: bundle.code, runtime: 'node22', bound: true },
-      ],
-    },
-  })
+  const tenant = await startStepUpTenant({ webUrl, spaUrl })
   const common = {
-    AUTH0_DOMAIN: sandbox.domain,
+    AUTH0_DOMAIN: tenant.sandbox.domain,
     AUDIENCE: BANKING,
-    NODE_EXTRA_CA_CERTS: sandbox.certificate,
+    NODE_EXTRA_CA_CERTS: tenant.sandbox.certificate,
   }
   const api = await startApp('api', {
     ...common,
-    REQUIREMENTS_FILE: requirements,
+    REQUIREMENTS_FILE: tenant.requirementsFile(),
     SPA_URL: spaUrl,
   })
+  const tokens: string[] = []
+  const wire = await listenInOn(api.url, tokens)
   const [web, spa] = await Promise.all([
     startApp('web-app', {
       ...common,
       ...listenAt(webUrl),
       CLIENT_ID: 'web',
-      CLIENT_SECRET: SECRET,
-      SECRET,
-      API_URL: api.url,
+      CLIENT_SECRET,
+      SECRET: CLIENT_SECRET,
+      API_URL: wire.url,
     }),
-    startApp('spa', { ...common, ...listenAt(spaUrl), CLIENT_ID: 'spa', API_URL: api.url }),
+    startApp('spa', { ...common, ...listenAt(spaUrl), CLIENT_ID: 'spa', API_URL: wire.url }),
   ])
 
-  async function skip(advanceSeconds: number): Promise<void> {
-    await sandbox.fetch('/sandbox/clock', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ advanceSeconds }),
-    })
-  }
-
   return {
-    sandbox,
+    tenant,
     web,
     spa,
     api,
-    skip,
+    tokens,
     logIn: async (page, { email, password }) => {
       await page.fill('[name=username]', email)
       await page.fill('[name=password]', password)
-      await page.click('[type=submit], button:not([name])')
+      await page.click('main [type=submit].primary')
     },
     passOtp: async (page) => {
       await page.waitForSelector('[name=code]')
-      await skip(30)
-      const clock = (await (await sandbox.fetch('/sandbox/clock')).json()) as { now: string }
-      const secret = ADA.authentication_methods?.[0]?.totp_secret ?? ''
-      await page.fill(
-        '[name=code]',
-        new TOTP({ secret }).generate({ timestamp: Date.parse(clock.now) }),
-      )
+      await page.fill('[name=code]', await tenant.newOtp())
       await page.keyboard.press('Enter')
     },
     stop: async () => {
       await Promise.all([web.stop(), spa.stop(), api.stop()])
-      await sandbox.stop()
-      rmSync(folder, { recursive: true, force: true })
+      wire.server.closeAllConnections()
+      wire.server.close()
+      await tenant.stop()
     },
   }
 }
 
 function listenAt(url: string): { readonly BASE_URL: string; readonly PORT: string } {
   return { BASE_URL: url, PORT: new URL(url).port }
+}
+
+/** Stands between the apps and the API, and writes down the tokens that pass. */
+async function listenInOn(
+  url: string,
+  tokens: string[],
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer((incoming, response) => {
+    const token = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1]
+    if (token !== undefined) tokens.push(token)
+    const { method, headers } = incoming
+    const outgoing = forward(new URL(incoming.url ?? '/', url), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    incoming.pipe(outgoing.on('error', () => response.destroy()))
+  }).listen(0)
+  await once(server, 'listening')
+  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}` }
 }

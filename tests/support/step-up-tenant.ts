@@ -45,8 +45,8 @@ export interface StepUpTenant {
   readonly usePolicy: (policy: string) => Promise<void>
   /** Moves the clock of the tenant. */
   readonly skip: (seconds: number) => Promise<void>
-  /** A one-time password of Ada that was not used yet. */
-  readonly newOtp: () => Promise<string>
+  /** A one-time password that was not used yet, of Ada unless a secret says otherwise. */
+  readonly newOtp: (secret?: string) => Promise<string>
   readonly stop: () => Promise<void>
 }
 
@@ -158,10 +158,9 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
       await skip(1)
     },
     skip,
-    newOtp: async () => {
+    newOtp: async (secret = ADA.authentication_methods?.[0]?.totp_secret ?? '') => {
       await skip(30)
       const clock = (await (await sandbox.fetch('/sandbox/clock')).json()) as { now: string }
-      const secret = ADA.authentication_methods?.[0]?.totp_secret ?? ''
       return new TOTP({ secret }).generate({ timestamp: Date.parse(clock.now) })
     },
     stop: async () => {

@@ -65,10 +65,10 @@ function isSecretOf(client: Client, given = ''): boolean {
   return timingSafeEqual(digest(client.client_secret), digest(given))
 }
 
-/** What is no valid encoding stands for itself, and will not be a secret. */
+/** Form encoding (RFC 6749, appendix B). What is no valid encoding stands for itself, and will not be a secret. */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
     return text
   }
