@@ -103,7 +103,8 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
   const met: { readonly rule: Rule; readonly mfa: Mfa }[] = []
   for (const rule of asked.keys()) {
     const requirement = requirementOf(rule, request)
-    const mfa = newestAccepted(request.mfa, requirement, nowMs)
+    const isEveryTime = requirement.maxAgeSeconds === 0
+    const mfa = isEveryTime ? undefined : newestAccepted(request.mfa, requirement, nowMs)
     if (mfa !== undefined && isFresh(mfa, requirement, nowMs)) met.push({ rule, mfa })
     else unmet.push({ rule, requirement, mfa })
   }
@@ -113,9 +114,11 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
   return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, mfa: oldest?.mfa }
 }
 
-function requirementOf(rule: Rule, { confidence }: StepUpRequest): Requirement {
+function requirementOf(rule: Rule, request: StepUpRequest): Requirement {
+  if (rule.whenConfidenceIsLow === undefined) return rule.requires
+  const { confidence } = request
   const isAssessedWell = confidence === 'medium' || confidence === 'high'
-  return isAssessedWell ? rule.requires : (rule.whenConfidenceIsLow ?? rule.requires)
+  return isAssessedWell ? rule.requires : rule.whenConfidenceIsLow
 }
 
 function newestAccepted(
@@ -134,7 +137,7 @@ function newestAccepted(
 }
 
 function isFresh({ atMs }: Mfa, { maxAgeSeconds }: Requirement, nowMs: number): boolean {
-  return maxAgeSeconds > 0 && nowMs - atMs <= maxAgeSeconds * 1000
+  return nowMs - atMs <= maxAgeSeconds * 1000
 }
 
 function challengeReason({ requirement, mfa }: Demand): ChallengeReason {
@@ -147,11 +150,12 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
   const answers = [...asked].map(([rule, scopes]) => ({
     rule,
     scopes,
-    requirement: requirementOf(rule, request),
     // INVARIANT: the name is one of our own table, never a string of the request.
     answer: rule.withoutBrowser[request.protocol.name] ?? rule.withoutBrowser.others,
   }))
-  const challenged = answers.filter(({ answer }) => answer === 'challenge')
+  const challenged = answers
+    .filter(({ answer }) => answer === 'challenge')
+    .map(({ rule }) => ({ rule, requirement: requirementOf(rule, request) }))
   const denied =
     answers.find(({ answer }) => answer === 'deny') ??
     challenged.find(({ requirement }) => !canRequire(requirement, request))
@@ -166,10 +170,9 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
 // `enable` is answered with `mfa_required`, but not in every exchange (Custom Token Exchange: not
 // with an organization or an actor), and it cannot insist on a factor.
 function canRequire({ factors }: Requirement, request: StepUpRequest): boolean {
-  const { protocol, isDelegated, organizationId } = request
-  const isOrganizationExchange =
-    protocol.name === 'oauth2-token-exchange' && organizationId !== undefined
-  return factors === 'any' && protocol.canRequireMfa && !isDelegated && !isOrganizationExchange
+  const { canRequireMfa, name } = request.protocol
+  if (factors !== 'any' || !canRequireMfa || request.isDelegated) return false
+  return name !== 'oauth2-token-exchange' || request.organizationId === undefined
 }
 
 function challenge(

@@ -40,23 +40,44 @@ export interface StepUpRequest {
 
 const NOBODY = 'nobody'
 
-/** Reads the event once, field by field. Never throws, whatever the event does. */
+/**
+ * Makes a request that reads each field of the event when it is asked for: what cannot matter to a
+ * policy costs nothing. Never throws, and neither do its fields, whatever the event does.
+ */
 export function readRequest(event: PostLoginEvent): StepUpRequest {
   const protocol = protocolOf(attempt(() => event.transaction?.protocol))
   const audience = known(() => textOf(event.resource_server?.identifier))
+  let mfa: readonly Mfa[] | undefined
   return {
     protocol,
     audience,
-    scopes: attempt(() => scopesOf(event, protocol, audience)),
-    acrValues: attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
-    isSilent: attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
-    isDelegated:
-      attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
-    clientId: known(() => textOf(event.client?.client_id)),
-    organizationId: attempt(() => textOf(event.organization?.id)),
-    mfa: known(() => mfaOf(event.authentication?.methods)) ?? [],
-    enrolledFactors: attempt(() => enrolledOf(event.user?.enrolledFactors)),
-    confidence: known(() => textOf(event.authentication?.riskAssessment?.confidence)),
+    get scopes() {
+      return attempt(() => scopesOf(event, protocol, audience))
+    },
+    get acrValues() {
+      return attempt(() => wordsOf(event.transaction?.acr_values) ?? [])
+    },
+    get isSilent() {
+      return attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true
+    },
+    get isDelegated() {
+      return attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY
+    },
+    get clientId() {
+      return known(() => textOf(event.client?.client_id))
+    },
+    get organizationId() {
+      return attempt(() => textOf(event.organization?.id))
+    },
+    get mfa() {
+      return (mfa ??= known(() => mfaOf(event.authentication?.methods)) ?? [])
+    },
+    get enrolledFactors() {
+      return attempt(() => enrolledOf(event.user?.enrolledFactors))
+    },
+    get confidence() {
+      return known(() => textOf(event.authentication?.riskAssessment?.confidence))
+    },
   }
 }
 

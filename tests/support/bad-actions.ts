@@ -55,7 +55,7 @@ export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'the published sample for web apps',   policy: FABRIKAM,    invariant: 'never-throws',                        code: () => SAMPLE_FOR_WEB_APPS },
   { name: 'ignores the protocol',                policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['request.protocol.flow === "browser" && !', '!']) },
   { name: 'lets a refresh inherit a step-up',    policy: RULES,       invariant: 'refresh-never-inherits-a-step-up',    code: flawed(RULES, ['request.protocol.flow === "browser" && !', '(request.protocol.flow === "browser" || request.protocol.flow === "refresh-token") && !']) },
-  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, [' && nowMs - atMs <= maxAgeSeconds * 1e3', '']) },
+  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['nowMs - atMs <= maxAgeSeconds * 1e3', 'true']) },
   { name: 'takes the first MFA, not the newest', policy: RULES,       invariant: 'agrees-with-reference',               code: flawed(RULES, ['newest === void 0 || mfa.atMs > newest.atMs ? mfa : newest', 'newest ?? mfa']) },
   { name: 'accepts MFA in the future',           policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['atMs <= nowMs + CLOCK_SKEW_MS && ', '']) },
   { name: 'accepts MFA one second too old',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['maxAgeSeconds * 1e3', '(maxAgeSeconds + 1) * 1e3']) },
