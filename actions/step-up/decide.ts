@@ -72,8 +72,8 @@ function isExcepted(rule: Rule, request: StepUpRequest, nowMs: number): boolean 
     (exception) =>
       nowMs < exception.untilMs &&
       ('client' in exception
-        ? exception.client === request.clientId
-        : exception.organization === request.organizationId),
+        ? exception.client === request.clientId()
+        : exception.organization === request.organizationId()),
   )
 }
 
@@ -86,7 +86,7 @@ function decideAsked(
   if (asked.size === 0) {
     return { outcome: 'pass', reason: beforeExceptions.size > 0 ? 'exception' : 'no-rule-applies' }
   }
-  return request.protocol.flow === 'browser' && !request.isDelegated
+  return request.protocol.flow === 'browser' && !request.isDelegated()
     ? decideInBrowser(asked, request, nowMs)
     : decideWithoutBrowser(asked, request)
 }
@@ -104,7 +104,7 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
   for (const rule of asked.keys()) {
     const requirement = requirementOf(rule, request)
     const isEveryTime = requirement.maxAgeSeconds === 0
-    const mfa = isEveryTime ? undefined : newestAccepted(request.mfa, requirement, nowMs)
+    const mfa = isEveryTime ? undefined : newestAccepted(request.mfa(), requirement, nowMs)
     if (mfa !== undefined && isFresh(mfa, requirement, nowMs)) met.push({ rule, mfa })
     else unmet.push({ rule, requirement, mfa })
   }
@@ -116,7 +116,7 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
 
 function requirementOf(rule: Rule, request: StepUpRequest): Requirement {
   if (rule.whenConfidenceIsLow === undefined) return rule.requires
-  const { confidence } = request
+  const confidence = request.confidence()
   const isAssessedWell = confidence === 'medium' || confidence === 'high'
   return isAssessedWell ? rule.requires : rule.whenConfidenceIsLow
 }
@@ -171,8 +171,8 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
 // with an organization or an actor), and it cannot insist on a factor.
 function canRequire({ factors }: Requirement, request: StepUpRequest): boolean {
   const { canRequireMfa, name } = request.protocol
-  if (factors !== 'any' || !canRequireMfa || request.isDelegated) return false
-  return name !== 'oauth2-token-exchange' || request.organizationId === undefined
+  if (factors !== 'any' || !canRequireMfa || request.isDelegated()) return false
+  return name !== 'oauth2-token-exchange' || request.organizationId() === undefined
 }
 
 function challenge(
@@ -186,7 +186,7 @@ function challenge(
   const factors = commonFactors(demands.map(({ requirement }) => requirement))
   if (factors !== 'any' && factors.length === 0) return deny('rules-disagree')
 
-  const enrolled = request.enrolledFactors
+  const enrolled = request.enrolledFactors()
   if (enrolled === UNREADABLE) return deny('request-unreadable')
   const isEnrolled = (factor: Factor) => enrolled.includes(factor)
   const usable = factors === 'any' ? enrolled : factors.filter(isEnrolled)
@@ -195,7 +195,7 @@ function challenge(
 
   const decision = { outcome: 'challenge', reason, rule, removeScopes } as const
   // A silent request shows no page: `enable` alone makes Auth0 answer `login_required`.
-  if (factors === 'any' || request.isSilent)
+  if (factors === 'any' || request.isSilent())
     return { ...decision, challengeWith: [], enrollWith: [] }
   const challengeWith = factors.filter(isEnrolled)
   if (challengeWith.length > 0) return { ...decision, challengeWith, enrollWith: [] }

@@ -25,7 +25,7 @@ function matchScopes(policy: PolicyIndex, request: StepUpRequest): Match | Unrea
   const { audience } = request
   const index = audience === undefined ? policy.anyAudience : policy.byAudience.get(audience)
   if (index === undefined || index.size === 0) return { asked: NOTHING, possible: NOTHING }
-  const { scopes } = request
+  const scopes = request.scopes()
   if (scopes === UNREADABLE) return UNREADABLE
   if (scopes.others === 'none') return { asked: rulesOf(index, scopes.listed), possible: NOTHING }
   const all = rulesOf(index, index.keys())
@@ -51,7 +51,7 @@ function matchAcr(policy: PolicyIndex, request: StepUpRequest): Touched | Unread
   // On a refresh the acr values would be those of the original login, not of this request, and the
   // ID token of a refresh carries no `amr` (Configure Step-up Authentication for Web Apps).
   if (policy.byAcr.size === 0 || request.protocol.flow === 'refresh-token') return NOTHING
-  const { acrValues } = request
+  const acrValues = request.acrValues()
   if (acrValues === UNREADABLE) return UNREADABLE
   const rules = acrValues.flatMap((acr) => policy.byAcr.get(acr) ?? [])
   return new Map(rules.map((rule) => [rule, []]))

@@ -73,5 +73,5 @@ export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'honours expired exceptions',          policy: EXCEPTION,   invariant: 'no-protected-scope-without-mfa',      code: flawed(EXCEPTION, ['nowMs < exception.untilMs && ', '']) },
   { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(decision.challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(decision.challengeWith));']) },
   { name: 'tells the audience in its denial',    policy: DENIES,      invariant: 'denial-says-nothing-private',         code: flawed(DENIES, ['api.access.deny(`', `api.access.deny(\`${BANKING} `]) },
-  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes?.listed?.length > 1) {']) },
+  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes()?.listed?.length > 1) {']) },
 ]
