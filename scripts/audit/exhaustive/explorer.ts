@@ -53,6 +53,7 @@ const REPEAT_EVERY = 61
  * values that it reads. Each field that it reads takes each of its classes, in every combination within a
  * focus; a field that it does not read cannot matter; a read of anything else is a breach. The reference
  * and the invariants see the same event afterwards, so what the bundle should have read is varied too.
+ * Where only what they alone read is varied, the bundle's run is the one before and is not repeated.
  * Assumed: values of a class are alike, and no behaviour hangs on more unrelated fields than a focus joins.
  */
 export function newExplorer({ code, policy, invariants }: Subject) {
