@@ -54,7 +54,7 @@ beforeAll(async () => {
   const seed = seedFor(application.callback)
   ;[sandbox, browser] = await Promise.all([startSandbox({ seed }), launchChromium()])
   request = await managementRequest(sandbox)
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await sandbox.stop()
