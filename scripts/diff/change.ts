@@ -51,6 +51,7 @@ export function aspectOf(difference: Difference, { before, after }: Profiles): A
     const isTakenByBoth = mfa.some((factor) => takes(before, factor) && takes(after, factor))
     return isTakenByBoth && before.maxAgeSeconds !== after.maxAgeSeconds ? 'age' : 'factors'
   }
+  if (before.withoutFactor === after.withoutFactor) return 'factors'
   const hasSameFactors = JSON.stringify(before.factors) === JSON.stringify(after.factors)
   return hasFactors && !hasSameFactors ? 'factors' : 'enrolment'
 }

@@ -27,14 +27,12 @@ export interface JointCase {
 
 const ALL = Infinity
 const PROTOCOL = ['transaction.protocol', ALL] as const
-const ASKED_IN_BODY = [REQUEST, 3] as const
 
 /** What makes the difference between demands: each flow with each MFA, enrolment and risk. */
 const DEMANDS: Focus = {
   name: 'demands',
   free: new Map([
     PROTOCOL,
-    ASKED_IN_BODY,
     ['authentication.methods', ALL],
     ['user', 5],
     ['authentication.riskAssessment', 2],
@@ -43,10 +41,10 @@ const DEMANDS: Focus = {
   comparesScopes: false,
 }
 
-/** Everything else: each flow and time, and one field at any of its classes. */
+/** Everything else: each flow and time, each way to ask, and one field at any of its classes. */
 const REST: Focus = {
   name: 'rest',
-  free: new Map([PROTOCOL, ASKED_IN_BODY, [CLOCK, ALL], ['authentication.methods', 2]]),
+  free: new Map([PROTOCOL, [REQUEST, 3], [CLOCK, ALL], ['authentication.methods', 2]]),
   deviations: 1,
   comparesScopes: false,
 }

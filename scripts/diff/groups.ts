@@ -39,7 +39,8 @@ export function groupsOf(kind: Kind, { changes }: Comparison): readonly Group[] 
 }
 
 function groupOf(kind: Kind, change: Change): Group {
-  const { difference, aspect, profiles } = change
+  const { difference, profiles } = change
+  const aspect = tellingAspect(change)
   const { protocol, subject, isConfident } = difference.circumstance
   return {
     verdict: difference.verdict,
@@ -54,6 +55,12 @@ function groupOf(kind: Kind, change: Change): Group {
     kind,
     change,
   }
+}
+
+/** The aspect of a change, unless the words for it would say the same of both sides. */
+function tellingAspect({ difference, aspect, profiles: { before, after } }: Change): Aspect {
+  const given = { difference, tense: 'is' } as const
+  return wordsFor(aspect, before, given) === wordsFor(aspect, after, given) ? 'edge' : aspect
 }
 
 function promptingOf({ difference: { before, after } }: Change): Prompting {
