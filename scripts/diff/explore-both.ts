@@ -27,16 +27,20 @@ export interface JointCase {
 
 const ALL = Infinity
 const PROTOCOL = ['transaction.protocol', ALL] as const
+const RISK = ['authentication.riskAssessment', 2] as const
 
-/** What makes the difference between demands: each flow with each MFA, enrolment and risk. */
+/** Which MFA is enough: each flow with each MFA and risk. */
+const PROOFS: Focus = {
+  name: 'proofs',
+  free: new Map([PROTOCOL, ['authentication.methods', ALL], RISK]),
+  deviations: 0,
+  comparesScopes: false,
+}
+
+/** Which MFA is asked for: each flow with each set of factors, with and without an earlier MFA. */
 const DEMANDS: Focus = {
   name: 'demands',
-  free: new Map([
-    PROTOCOL,
-    ['authentication.methods', ALL],
-    ['user', 5],
-    ['authentication.riskAssessment', 2],
-  ]),
+  free: new Map([PROTOCOL, ['user', 5], ['authentication.methods', 3], RISK]),
   deviations: 0,
   comparesScopes: false,
 }
@@ -44,7 +48,7 @@ const DEMANDS: Focus = {
 /** Everything else: each flow and time, each way to ask, and one field at any of its classes. */
 const REST: Focus = {
   name: 'rest',
-  free: new Map([PROTOCOL, [REQUEST, 3], [CLOCK, ALL], ['authentication.methods', 2]]),
+  free: new Map([PROTOCOL, [REQUEST, 3], [CLOCK, ALL]]),
   deviations: 1,
   comparesScopes: false,
 }
@@ -103,7 +107,7 @@ export function loadSides(sides: Sides): LoadedSides {
 
   return {
     async explore(target, onCase) {
-      for (const focus of [DEMANDS, REST]) await exploreFocus(target, focus, onCase)
+      for (const focus of [PROOFS, DEMANDS, REST]) await exploreFocus(target, focus, onCase)
     },
     async run(event, nowMs) {
       current.now = () => nowMs
