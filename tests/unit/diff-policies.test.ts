@@ -4,8 +4,6 @@ import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { MULTI_FACTOR, NOW_MS } from '../support/event.ts'
 import { scopeRule } from '../support/policies.ts'
 
-jest.setTimeout(60_000)
-
 async function groups(before: Policy, after: Policy) {
   const side = async (policy: Policy) => ({ policy, code: await bundlePolicy(policy, '') })
   const sides = { before: await side(before), after: await side(after) }
