@@ -19,6 +19,7 @@ export interface Desired {
   readonly settings: readonly Setting[]
 }
 
+/** What the Action is built from. */
 export const POLICY_FILE = 'config/step-up.policy.yaml'
 
 /** The desired state, and what it was made from. */
