@@ -19,13 +19,13 @@ export type Subject = { readonly client: string } | { readonly organization: str
 /** @param target names the clients and organizations that matter */
 export function circumstanceOf(facts: Facts, { exceptions }: Target): Circumstance {
   const named = exceptions.find((each) =>
-    'client' in each ? each.client === facts.client : each.organization === facts.organization,
+    'client' in each ? each.client === facts.client() : each.organization === facts.organization(),
   )
   return {
     protocol: facts.protocol ?? 'other',
     flow: facts.flow,
     subject: named && subjectOf(named),
-    isConfident: named ? undefined : facts.isConfident,
+    isConfident: named ? undefined : facts.isConfident(),
   }
 }
 
@@ -51,12 +51,12 @@ export function namesAsked(
 /** Whether a request is one that people make every day, and not at the edge of what can be sent. */
 export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
   return (
-    !facts.isSilent &&
-    !facts.isDelegated &&
-    facts.enrolled !== null &&
-    facts.scopes?.more !== 'unknown' &&
-    facts.audience !== undefined &&
-    (facts.organization === undefined || (subject !== undefined && 'organization' in subject))
+    !facts.isSilent() &&
+    !facts.isDelegated() &&
+    facts.enrolled() !== null &&
+    facts.scopes()?.more !== 'unknown' &&
+    facts.audience() !== undefined &&
+    (facts.organization() === undefined || (subject !== undefined && 'organization' in subject))
   )
 }
 

@@ -97,7 +97,7 @@ export function loadSides(sides: Sides): LoadedSides {
       const runs = runBoth(lazy.event)
       const [was, is] = runs.map(outcomeOfRun)
       all.push(...runs)
-      const facts = readFacts(lazy.event)
+      const facts = readAllFacts(lazy.event)
       if (was === undefined || is === undefined) continue
       onCase({ facts, nowMs: lazy.now(), before: was, after: is, chosen: lazy.chosen.slice() })
     } while (search.advance() && !search.hasDiverged())
@@ -117,6 +117,15 @@ export function loadSides(sides: Sides): LoadedSides {
       return { facts: readFacts(event), nowMs, before: was, after: is }
     },
   }
+}
+
+// At once, so that the classes of all that a change is told by are chosen before they are noted down.
+function readAllFacts(event: object): Facts {
+  const facts = readFacts(event)
+  const { isSilent, isDelegated, audience, scopes, client, organization } = facts
+  const reads = [isSilent, isDelegated, audience, scopes, client, organization]
+  for (const read of [...reads, facts.acr, facts.mfa, facts.enrolled, facts.isConfident]) read()
+  return facts
 }
 
 // Asking a promise is slow, and only silence leaves a doubt.

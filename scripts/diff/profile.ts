@@ -44,7 +44,7 @@ export function newProfile(): ProfileInTheMaking {
   return {
     see({ facts, nowMs, standing, outcome }) {
       for (const { name } of outcome.claims) claims.add(String(name))
-      const [mfa, ...more] = facts.mfa
+      const [mfa, ...more] = facts.mfa()
       if (standing.kind === 'free') {
         if (mfa === undefined) freeUntilMs = Math.max(freeUntilMs ?? 0, nowMs)
         else if (more.length === 0) maxAgeMs = Math.max(maxAgeMs, nowMs - mfa.atMs)
@@ -54,7 +54,7 @@ export function newProfile(): ProfileInTheMaking {
         else for (const each of demanded(standing)) factors.add(each)
       }
       if (mfa !== undefined) return
-      if (facts.enrolled?.length === 0) withoutFactor ??= standing.kind
+      if (facts.enrolled()?.length === 0) withoutFactor ??= standing.kind
       else answer ??= standing.kind
     },
     finish: (lastMs) => ({
