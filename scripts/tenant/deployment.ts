@@ -3,6 +3,7 @@ import { UserError, type Problem } from '../terminal/user-error.ts'
 import { applyPlan, type ApplyOptions } from './apply.ts'
 import type { Connection } from './connection.ts'
 import type { Desired, Sources } from './desired.ts'
+import { assertUnedited } from './edited.ts'
 import { assemblePlan, type Change, type Plan, type Snapshot } from './plan.ts'
 import { readTenant } from './read.ts'
 import { readAndCompare, type Reading } from './reading.ts'
@@ -37,6 +38,7 @@ export async function deployTo(
 ): Promise<Deployment> {
   const { progress } = options
   const reading = await readAndCompare(connection, sources.desired, { access: 'write', progress })
+  assertUnedited(reading)
   return carryOut(reading, { connection, sources, options })
 }
 

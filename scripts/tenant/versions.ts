@@ -1,5 +1,5 @@
 import type { Management, ManagementClient } from 'auth0'
-import { BANNER_MARK } from '../policy/bundle.ts'
+import { BANNER_MARK } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { sha256 } from './plan.ts'
 import { ONCE, poll, sendOnce } from './sending.ts'
