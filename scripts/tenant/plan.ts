@@ -134,7 +134,7 @@ function planAction(
     existing.code === wanted.code &&
     existing.runtime === wanted.runtime &&
     existing.trigger.version === 'v3' &&
-    existing.status !== 'failed'
+    existing.status === 'built'
   const write = draftIsRight ? 'none' : 'update'
   return [{ op: live ? 'change' : 'add', section: 'actions', name, write, fields }]
 }
