@@ -125,11 +125,11 @@ async function tryUnder(
   const codes = [old, other, wanted].map(({ desired }) => desired.action.code)
   const promises = { before, codes, guards: codes.slice(1) }
   tenant.watch((request) => {
-    const found = brokenPromises(tenant.tenant.store.state as TenantState, promises)
+    const found = brokenPromises(tenant.tenant.store.state, promises)
     broken.push(...found.map((promise) => `${promise} after ${request}`))
   })
   prepare(tenant)
-  const result = await inVirtualTime(deployIn(tenant, wanted), tenant.hasEnded)
+  const result = await inVirtualTime(deployIn(tenant, wanted), () => tenant.hasEnded())
   return { tenant, broken, outcome: result && outcomeOf(result) }
 }
 
@@ -144,7 +144,7 @@ async function heal({ tenant }: Trial, { wanted }: Scenario): Promise<string[]> 
   tenant.meet(() => undefined)
   tenant.tenant.faults.clear()
   const result = await inVirtualTime(deployIn(tenant, wanted))
-  const state = tenant.tenant.store.state as TenantState
+  const { state } = tenant.tenant.store
   const isThere =
     boundCode(state) === wanted.desired.action.code && scopesOf(state).includes('transfer:funds')
   return [

@@ -21,21 +21,23 @@ export async function importAsDeployCli(
 ): Promise<void> {
   const clients = (await send(connection, 'GET', '/clients')) as Record<string, unknown>[]
   for (const { section, name, op, values } of changes) {
-    const { name: _name, identifier: _identifier, ...rest } = values
+    const rest = without(values, 'identifier')
     const found = clients.find((client) => nameIn('clients', client) === name)
     const path = PATHS[section]
     if (section === 'tenant') await send(connection, 'PATCH', path, values)
-    else if (section === 'guardianFactors') await send(connection, 'PUT', `${path}/${name}`, rest)
+    else if (section === 'guardianFactors')
+      await send(connection, 'PUT', `${path}/${name}`, without(values, 'name'))
     else if (op === 'add') await send(connection, 'POST', path, values)
     else if (section === 'clients') {
       await send(connection, 'PATCH', `${path}/${String(found?.['client_id'])}`, values)
     } else {
-      await send(connection, 'PATCH', `${path}/${encodeURIComponent(name)}`, {
-        name: _name,
-        ...rest,
-      })
+      await send(connection, 'PATCH', `${path}/${encodeURIComponent(name)}`, rest)
     }
   }
+}
+
+function without(values: SettingChange['values'], field: string): object {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== field))
 }
 
 async function send(

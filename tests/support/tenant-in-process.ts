@@ -11,6 +11,7 @@ import { newOidcState } from '../../sandbox/tenant/oidc/oidc-state.ts'
 import { rateLimitHeaders } from '../../sandbox/tenant/rate-limit.ts'
 import { newRequestLog } from '../../sandbox/tenant/request-log.ts'
 import { findRoute } from '../../sandbox/tenant/router.ts'
+import { SandboxError } from '../../sandbox/tenant/sandbox-error.ts'
 import { plantSeed } from '../../sandbox/tenant/seed.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import { Store } from '../../sandbox/tenant/store.ts'
@@ -47,8 +48,8 @@ export async function seededState(value: object): Promise<TenantState> {
   moveToDomain(state, DOMAIN)
   return plantSeed(state, {
     value,
-    refuse: (at, reason) => new Error(`${at.map(String).join('.')}: ${reason}`),
-  } as Parameters<typeof plantSeed>[1])
+    refuse: (at, reason) => new SandboxError(`${at.map(String).join('.')}: ${reason}`),
+  })
 }
 
 /** Opens a tenant with a copy of a state. */
@@ -106,7 +107,7 @@ export function openTenant(state: TenantState): TenantInProcess {
     domain: DOMAIN,
     tenant,
     arrived,
-    fetch: send as typeof fetch,
+    fetch: send,
     hasEnded: () => ended,
     meet: (next) => {
       fault = next

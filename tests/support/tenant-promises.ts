@@ -5,7 +5,7 @@ import { BANKING } from './event.ts'
 
 export interface Promises {
   /** The tenant before the deploy. */
-  readonly before: TenantState
+  readonly before: Readonly<TenantState>
   /** Code of ours that may run. */
   readonly codes: readonly string[]
   /** Code of ours that guards the high-value scope. */
@@ -30,19 +30,19 @@ export function brokenPromises(state: TenantState, { before, codes, guards }: Pr
 }
 
 /** Code of our Action that runs at a login. */
-export function boundCode(state: TenantState): string | undefined {
+export function boundCode(state: Readonly<TenantState>): string | undefined {
   const action = ours(state)
   const isBound = state.bindings['post-login']?.some(({ action_id }) => action_id === action?.id)
   return isBound && action !== undefined ? liveVersion(action, Date.now())?.code : undefined
 }
 
-export function scopesOf(state: TenantState): string[] {
+export function scopesOf(state: Readonly<TenantState>): string[] {
   const api = state.resourceServers.find(({ identifier }) => identifier === BANKING)
   const scopes = (api?.['scopes'] ?? []) as { readonly value: string }[]
   return scopes.map(({ value }) => value)
 }
 
-function others(state: TenantState): object {
+function others(state: Readonly<TenantState>): object {
   const id = ours(state)?.id
   return {
     actions: state.actions.filter((action) => action.id !== id),
@@ -53,11 +53,11 @@ function others(state: TenantState): object {
 }
 
 // An Action that is new has none.
-function secretsOf(state: TenantState): unknown {
+function secretsOf(state: Readonly<TenantState>): unknown {
   return ours(state)?.secrets ?? []
 }
 
-function ours({ actions }: TenantState): Action | undefined {
+function ours({ actions }: Readonly<TenantState>): Action | undefined {
   return actions.find(({ name }) => name === 'Step-up')
 }
 
