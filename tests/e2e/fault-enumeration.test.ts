@@ -204,6 +204,21 @@ const FAULTS: readonly [string, FaultAt][] = [
   ['another deploy of another policy',    deploying(() => other)],
 ]
 
+test('the stand-in writes what tests/e2e/deploy.test.ts has seen the real auth0-deploy-cli write', async () => {
+  const requests = await requestsOf(scenario('first'))
+  const bound = requests.indexOf('PATCH /actions/triggers/post-login/bindings')
+  const writes = requests.slice(bound + 1).filter((request) => !request.startsWith('GET '))
+  expect(writes.toSorted()).toEqual([
+    'PATCH /resource-servers/{id}',
+    'PATCH /tenants/settings',
+    'POST /clients',
+    'POST /clients',
+    'PUT /guardian/factors/otp',
+    'PUT /guardian/factors/recovery-code',
+    'PUT /guardian/factors/webauthn-roaming',
+  ])
+})
+
 describe.each(['first', 'update'])('%s deploy', (name) => {
   test.each(FAULTS)(
     '%s at each request breaks no promise, and a second deploy heals',
