@@ -12,7 +12,7 @@ const PATHS = {
 } as const
 
 /**
- * Sends the writes of auth0-deploy-cli without the half minute of its own: the clients are listed, then each
+ * Sends the writes of auth0-deploy-cli without the half minute of its own: clients and resource servers are listed, then each
  * entity is created or changed. tests/e2e/deploy.test.ts pins that the real one sends the same.
  */
 export async function importAsDeployCli(
@@ -20,9 +20,11 @@ export async function importAsDeployCli(
   connection: Connection,
 ): Promise<void> {
   const clients = (await send(connection, 'GET', '/clients')) as Record<string, unknown>[]
+  const servers = (await send(connection, 'GET', '/resource-servers')) as Record<string, unknown>[]
   for (const { section, name, op, values } of changes) {
     const rest = without(values, 'identifier')
     const found = clients.find((client) => nameIn('clients', client) === name)
+    const server = servers.find((one) => nameIn('resourceServers', one) === name)
     const path = PATHS[section]
     if (section === 'tenant') await send(connection, 'PATCH', path, values)
     else if (section === 'guardianFactors')
@@ -31,7 +33,7 @@ export async function importAsDeployCli(
     else if (section === 'clients') {
       await send(connection, 'PATCH', `${path}/${String(found?.['client_id'])}`, values)
     } else {
-      await send(connection, 'PATCH', `${path}/${encodeURIComponent(name)}`, rest)
+      await send(connection, 'PATCH', `${path}/${String(server?.['id'])}`, rest)
     }
   }
 }
