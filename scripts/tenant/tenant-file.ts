@@ -95,13 +95,22 @@ export function readActionName(environment: Environment): string {
 }
 
 /** Reads tenant.yaml with the keywords of an environment put in. Throws nothing of the user's. */
-export function readTenantFile(file: string, { keywords }: Environment): TenantFileReading {
+export function readTenantFile(file: string, environment: Environment): TenantFileReading {
   try {
-    const replaced = replaceKeywords(file, readFileSync(file, 'utf8'), keywords)
-    return judge(parseYaml(file, replaced.text), replaced.problems)
+    return parseTenantFile(file, readFileSync(file, 'utf8'), environment)
   } catch (error) {
     return { declaredScopes: new Map(), problems: problemsIn(error, file) }
   }
+}
+
+/** The same for its text; `file` is what positions name. @throws UserError where it is not YAML */
+export function parseTenantFile(
+  file: string,
+  text: string,
+  { keywords }: Pick<Environment, 'keywords'>,
+): TenantFileReading {
+  const replaced = replaceKeywords(file, text, keywords)
+  return judge(parseYaml(file, replaced.text), replaced.problems)
 }
 
 function judge(source: YamlSource, before: readonly Problem[]): TenantFileReading {

@@ -33,6 +33,8 @@ export interface Command {
   readonly name: string
   readonly summary: string
   readonly options: Readonly<Record<string, CommandOption>>
+  /** What may stand without a flag, once, such as `REF`: handed to `run` as a flag of that name. */
+  readonly positional?: string
   run(flags: Flags, terminal: Terminal): Promise<ExitCode>
 }
 
@@ -66,8 +68,13 @@ function readFlags(command: Command, options: Record<string, CommandOption>): Fl
   const config: ParseArgsOptionsConfig = Object.fromEntries(
     Object.entries(options).map(([name, { type }]) => [name, { type }]),
   )
+  const { positional } = command
   try {
-    return parseArgs({ options: config, allowPositionals: false }).values as Flags
+    const allowPositionals = positional !== undefined
+    const { values, positionals } = parseArgs({ options: config, allowPositionals })
+    const [first, second] = positionals
+    if (second !== undefined) throw new Error(`Unexpected argument '${second}'`)
+    return { ...values, ...(positional !== undefined && { [positional]: first }) } as Flags
   } catch (error) {
     const [message = 'unreadable flags'] = (error as Error).message.split('. ')
     throw new UserError({
@@ -84,7 +91,7 @@ function usage(command: Command, options: Record<string, CommandOption>): string
   )
   const width = Math.max(...rows.map(([flag]) => flag.length))
   return [
-    `npm run ${command.name} -- [flags]`,
+    `npm run ${command.name} -- ${command.positional === undefined ? '' : `[${command.positional}] `}[flags]`,
     command.summary,
     '',
     ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),

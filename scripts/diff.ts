@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs'
+import { comparePolicies } from './diff/compare-policies.ts'
+import { deployedSide } from './diff/deployed-policy.ts'
+import { earlierSide } from './diff/earlier-policy.ts'
+import type { Side } from './diff/kinds.ts'
+import { diffMarkdown, renderDiff } from './diff/render-diff.ts'
+import type { Bundle } from './policy/bundle.ts'
+import { compilePolicy } from './policy/compile.ts'
+import { loadDesired } from './tenant/desired.ts'
+import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
+import { withDesired } from './tenant/session.ts'
+import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
+import { UserError } from './terminal/user-error.ts'
+
+await runCommand({
+  name: 'diff',
+  summary:
+    'Says which requests the policy here treats otherwise than another one. Exit code 2: some need less proof.',
+  positional: 'REF_OR_FILE',
+  options: {
+    deployed: { type: 'boolean', help: 'compare with the code that is deployed in the tenant' },
+    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    markdown: { type: 'string', value: 'FILE', help: 'write it for a pull request, too' },
+  },
+  async run(flags, terminal) {
+    const { env = SANDBOX, REF_OR_FILE: refOrFile } = flags
+    if ((flags['deployed'] === true) === (refOrFile !== undefined)) {
+      throw new UserError({
+        message: 'diff: expected either a git ref or file, or `--deployed`',
+        hint: 'see: npm run diff -- --help',
+      })
+    }
+    if (refOrFile === undefined) {
+      return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+        const { management, domain } = connection
+        terminal.progress(`reading ${domain}`)
+        const before = await deployedSide(management, files.desired.action.name)
+        return report({ before, from: `the Action deployed in ${domain}` }, files.bundle, {
+          flags,
+          terminal,
+        })
+      })
+    }
+    const environment = loadEnvironment(String(env))
+    const { bundle } = await loadDesired(environment, [])
+    const before = await earlierSide(String(refOrFile), environment)
+    return report({ before, from: String(refOrFile) }, bundle, { flags, terminal })
+  },
+})
+
+async function report(
+  { before, from }: { readonly before: Side; readonly from: string },
+  { code, policy }: Bundle,
+  { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
+): Promise<ExitCode> {
+  const after = { code, policy: compilePolicy(policy) }
+  const diff = await comparePolicies(
+    { before, after },
+    {
+      nowMs: Date.now(),
+      progress: (done, total) => terminal.progress(`comparing ${done + 1} of ${total}`),
+    },
+  )
+  const { markdown } = flags
+  if (markdown !== undefined) writeReport(String(markdown), diffMarkdown(diff, from))
+  terminal.result(renderDiff(diff, from, terminal), { from, ...diff })
+  return diff.groups.some(({ verdict }) => verdict === 'weaker') ? 2 : 0
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    const { code = 'it cannot be written' } = error as NodeJS.ErrnoException
+    throw new UserError({ where: '--markdown', message: `\`${file}\` was not written: ${code}` })
+  }
+}

@@ -1,0 +1,66 @@
+import type { Policy } from '../../actions/step-up/policy.ts'
+import type { Facts } from '../audit/exhaustive/facts.ts'
+import { bind, type RuleBook } from '../audit/exhaustive/rule-book.ts'
+import type { Target } from '../audit/exhaustive/target.ts'
+
+/** Under what circumstances a request was made: what a change is told by. */
+export interface Circumstance {
+  /** A documented protocol, or `other`. */
+  readonly protocol: string
+  readonly flow: Facts['flow']
+  /** The client or organization that an exception names; undefined for everybody else. */
+  readonly subject: Subject | undefined
+  /** Whether Auth0 assesses the login with medium or high confidence; undefined for a subject. */
+  readonly isConfident: boolean | undefined
+}
+
+export type Subject = { readonly client: string } | { readonly organization: string }
+
+/** @param target names the clients and organizations that matter */
+export function circumstanceOf(facts: Facts, { exceptions }: Target): Circumstance {
+  const named = exceptions.find((each) =>
+    'client' in each ? each.client === facts.client : each.organization === facts.organization,
+  )
+  return {
+    protocol: facts.protocol ?? 'other',
+    flow: facts.flow,
+    subject: named && subjectOf(named),
+    isConfident: named ? undefined : facts.isConfident,
+  }
+}
+
+function subjectOf(named: Target['exceptions'][number]): Subject {
+  return 'client' in named ? { client: named.client } : { organization: named.organization }
+}
+
+/** All that is protected of what a request asks for or may get; null where that cannot be read. */
+export function namesAsked(
+  book: RuleBook,
+  facts: Facts,
+  nowMs: number,
+): ReadonlySet<string> | null {
+  const binding = bind(book, facts, nowMs)
+  if (binding === null) return null
+  return new Set(
+    [...binding.asked, ...binding.unasked].flatMap(([rule, scopes]) =>
+      'acr' in rule ? [rule.acr] : [...scopes],
+    ),
+  )
+}
+
+/** Whether a request is one that people make every day, and not at the edge of what can be sent. */
+export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
+  return (
+    !facts.isSilent &&
+    !facts.isDelegated &&
+    facts.enrolled !== null &&
+    facts.scopes?.more !== 'unknown' &&
+    facts.audience !== undefined &&
+    (facts.organization === undefined || (subject !== undefined && 'organization' in subject))
+  )
+}
+
+/** A policy whose rules bind everybody, to tell what a request touches. */
+export function withoutExceptions({ rules }: Policy): Policy {
+  return { rules: rules.map((rule) => ({ ...rule, exceptions: [] })) }
+}
