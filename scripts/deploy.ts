@@ -6,6 +6,7 @@ import { withDesired } from './tenant/session.ts'
 import { tryDeployedCode } from './tenant/tryout.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { renderDeployment } from './terminal/render.ts'
 import { formatProblem } from './terminal/user-error.ts'
 
@@ -16,9 +17,10 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
+    ...OVERWRITE,
     ...CONFIRMATION,
   },
-  run: ({ env, plan: file, yes }, terminal) =>
+  run: ({ env, plan: file, overwrite, yes }, terminal) =>
     withDesired<ExitCode>(
       { env, terminal },
       async ({ environment, connection, files: sources }) => {
@@ -38,6 +40,7 @@ await runCommand({
           terminal.result(formatProblem(refusal), { refused: refusal })
           return 2
         }
+        stopAtEdited(reading, { desired: sources.desired, overwrite, terminal })
         const { changes } = reading.plan
         if (changes.length > 0) {
           await confirmed(`Make ${changes.length} changes in ${reading.domain}?`, {

@@ -2,6 +2,7 @@ import { savePlan } from './tenant/saved-plan.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { renderPlan } from './terminal/render-plan.ts'
 
 await runCommand({
@@ -11,11 +12,13 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
+    ...OVERWRITE,
   },
-  run: ({ env, out }, terminal) =>
+  run: ({ env, out, overwrite }, terminal) =>
     withDesired<ExitCode>({ env, terminal }, async ({ connection, files: { desired } }) => {
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
+      stopAtEdited(reading, { desired, overwrite, terminal })
       if (out !== undefined) savePlan(String(out), reading)
       terminal.result(renderPlan(reading, desired, terminal), {
         ...reading.plan,

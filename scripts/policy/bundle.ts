@@ -5,6 +5,7 @@ import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { UserError } from '../terminal/user-error.ts'
+import { withBanner } from './banner.ts'
 import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
 import { loadPolicy } from './load.ts'
@@ -13,9 +14,6 @@ import type { PolicyFile, PolicyRule } from './schema.ts'
 
 /** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
 const MAX_BYTES = 100_000
-
-/** How a bundle of ours begins, whatever its version: the mark by which a deploy knows it. */
-export const BANNER_MARK = '// auth0-step-up '
 
 /** Where tenant.yaml expects the code of the Action. */
 export const BUNDLE_FILE = 'dist/step-up.js'
@@ -56,7 +54,7 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
   const policy = compilePolicy(file)
   const version = packageVersion()
   const policyHash = sha256(JSON.stringify(policy))
-  const code = await bundlePolicy(policy, banner(version, policyHash))
+  const code = withBanner(await bundlePolicy(policy, ''), { version, policyHash })
   assertShippable(code, policyFile)
   return {
     code,
@@ -97,13 +95,6 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
     write: false,
   })
   return outputFiles[0]?.text ?? ''
-}
-
-function banner(version: string, policyHash: string): string {
-  return [
-    `${BANNER_MARK}${version}, policy ${policyHash}`,
-    '// Generated: do not edit here. Change config/step-up.policy.yaml and deploy again.',
-  ].join('\n')
 }
 
 // What stands before the policy is code; the policy itself may use any word as a name.

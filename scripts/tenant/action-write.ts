@@ -2,48 +2,55 @@ import type { Management, ManagementClient } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 import type { Desired } from './desired.ts'
 import { sha256, type ActionChange } from './plan.ts'
-import { findAction } from './read.ts'
+import { existingAction, findAction } from './read.ts'
 import { ONCE, poll, sendOnce } from './sending.ts'
 
 type WantedAction = Desired['action']
 
+/** A draft that Auth0 has built and that does not run yet. */
+export interface Draft {
+  /** Of the Action. */
+  readonly id: string
+  readonly wanted: WantedAction
+  /** Number of the version that runs before; 0 for none. */
+  readonly liveNumber: number
+}
+
 /**
- * Brings the Action to the wanted code and makes that the version that runs.
- * @returns id of the Action
- * @throws UserError when the build fails or takes too long; ManagementError
+ * Brings the draft of the Action to the wanted code and has it built. What runs stays as it is.
+ * @param liveNumber number of the version that ran when the change was planned; 0 for none
+ * @throws UserError when another version runs by now, or the build fails or takes too long; ManagementError
  */
-export async function writeAction(
+export async function buildDraft(
   management: ManagementClient,
-  change: ActionChange,
-  wanted: WantedAction,
-): Promise<string> {
-  const action = await writeDraft(management, change, wanted)
-  const id = action.id ?? ''
+  { change, wanted, liveNumber }: Omit<Draft, 'id'> & { readonly change: ActionChange },
+): Promise<Draft> {
+  const { id = '' } = await writeDraft(management, { change, wanted, liveNumber })
   await waitForBuild(management, id, wanted.name)
-  await deployDraft(management, { id, wanted, liveNumber: action.deployed_version?.number ?? 0 })
-  return id
+  return { id, wanted, liveNumber }
 }
 
 async function writeDraft(
   management: ManagementClient,
-  { write }: ActionChange,
-  { name, code, runtime }: WantedAction,
+  { change, wanted, liveNumber }: Omit<Draft, 'id'> & { readonly change: ActionChange },
 ): Promise<Management.Action> {
+  const { name, code, runtime } = wanted
   const supported_triggers: Management.ActionTrigger[] = [{ id: 'post-login', version: 'v3' }]
-  if (write === 'create') {
+  if (change.write === 'create') {
     return sendOnce(
       () => management.actions.create({ name, code, runtime, supported_triggers }, ONCE),
       () => findAction(management, name),
     )
   }
-  const action = await findAction(management, name)
-  if (action?.id === undefined) {
+  const action = await existingAction(management, name)
+  const { number = 0 } = action.deployed_version ?? {}
+  if (number !== liveNumber) {
     throw new UserError({
-      message: `the Action \`${name}\` has disappeared from the tenant`,
-      hint: 'run the same command again: it creates the Action anew',
+      message: `version ${number} of \`${name}\` has gone live since the tenant was read`,
+      hint: 'nothing was written; is another deploy running? run the same command again',
     })
   }
-  if (write === 'none') return action
+  if (change.write === 'none') return action
   return management.actions.update(action.id, { code, runtime, supported_triggers })
 }
 
@@ -62,18 +69,15 @@ async function waitForBuild(management: ManagementClient, id: string, name: stri
   })
 }
 
-interface Deployment {
-  readonly id: string
-  readonly wanted: WantedAction
-  /** Number of the version that runs before; 0 for none. */
-  readonly liveNumber: number
-}
-
-async function deployDraft(
+/**
+ * Makes a draft the version that runs.
+ * @throws UserError when Auth0 accepts it but runs something else; ManagementError
+ */
+export async function deployDraft(
   management: ManagementClient,
-  { id, wanted, liveNumber }: Deployment,
+  { id, wanted, liveNumber }: Draft,
 ): Promise<void> {
-  await sendOnce(
+  const { number: sent = liveNumber + 1 } = await sendOnce(
     () => management.actions.deploy(id, ONCE),
     async () => {
       const { data } = await management.actions.versions.list(id)
@@ -82,14 +86,16 @@ async function deployDraft(
       )
     },
   )
-  const isLive = await poll(async () => {
-    const { deployed_version: live } = await management.actions.get(id)
-    const { number = 0, code = '' } = live ?? {}
-    return number > liveNumber && sha256(code) === wanted.sha256 ? true : undefined
+  const live = await poll(async () => {
+    const { deployed_version: version } = await management.actions.get(id)
+    return (version?.number ?? 0) >= sent ? version : undefined
   })
-  if (isLive) return
+  if (sha256(live?.code ?? '') === wanted.sha256) return
   throw new UserError({
-    message: `Auth0 has accepted a version of \`${wanted.name}\` but does not run it`,
+    message:
+      live === undefined
+        ? `Auth0 has accepted version ${sent} of \`${wanted.name}\` but does not run it`
+        : `the code of version ${live.number ?? sent} of \`${wanted.name}\` is not what was sent`,
     hint: 'run the same command again',
   })
 }

@@ -25,6 +25,29 @@ export function placeBinding(
   return others.toSpliced(nearest, 0, bindings[existing] ?? ours)
 }
 
+/**
+ * Takes our binding back to where it stood before, among the others as they are now: behind the nearest
+ * one that stood before it, or unbound if it was.
+ * @returns `now` itself where that is so already
+ */
+export function restoreBinding(
+  now: readonly Binding[],
+  before: readonly Binding[],
+  name: string,
+): readonly Binding[] {
+  const isOurs = ({ actionName }: Binding): boolean => actionName === name
+  const others = now.filter((binding) => !isOurs(binding))
+  const place = before.findIndex(isOurs)
+  const ours = now.find(isOurs) ?? before[place]
+  if (place === -1 || ours === undefined) return others.length === now.length ? now : others
+  const predecessor = before
+    .slice(0, place)
+    .map(({ actionId }) => others.findIndex((other) => other.actionId === actionId))
+    .findLast((index) => index !== -1)
+  const after = others.toSpliced((predecessor ?? -1) + 1, 0, ours)
+  return now.findIndex(isOurs) === after.indexOf(ours) ? now : after
+}
+
 /** Indexes among the other bindings: where the position holds, and where it is taken most literally. */
 interface Places {
   readonly least: number

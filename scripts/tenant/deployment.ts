@@ -1,10 +1,9 @@
 import { writeBundle, type Bundle } from '../policy/bundle.ts'
-import { UserError, type Problem } from '../terminal/user-error.ts'
 import { applyPlan, type ApplyOptions } from './apply.ts'
 import type { Connection } from './connection.ts'
 import type { Desired, Sources } from './desired.ts'
-import { assemblePlan, type Change, type Plan, type Snapshot } from './plan.ts'
-import { readTenant } from './read.ts'
+import { assertUnedited } from './edited.ts'
+import type { Plan, Snapshot } from './plan.ts'
 import { readAndCompare, type Reading } from './reading.ts'
 
 /** What a deploy did, and what is live after it. */
@@ -37,12 +36,13 @@ export async function deployTo(
 ): Promise<Deployment> {
   const { progress } = options
   const reading = await readAndCompare(connection, sources.desired, { access: 'write', progress })
+  assertUnedited(reading)
   return carryOut(reading, { connection, sources, options })
 }
 
 /** Carries out what a reading has planned, as {@link deployTo} does. */
 export async function carryOut(
-  { plan, snapshot: before }: Reading,
+  reading: Reading,
   {
     connection,
     sources: { desired, bundle },
@@ -53,31 +53,9 @@ export async function carryOut(
     readonly options: ApplyOptions
   },
 ): Promise<Deployment> {
-  const { management, domain } = connection
   writeBundle(bundle)
-  await applyPlan(plan, desired, connection, options)
-  const after = plan.changes.length === 0 ? before : await readTenant(management, desired)
-  assertReached(after, desired, domain)
-  return report(after, { desired, bundle, domain, plan })
-}
-
-function assertReached(after: Snapshot, desired: Desired, domain: string): void {
-  const [first, ...rest] = assemblePlan(after, desired).changes.flatMap((change) =>
-    differences(change, domain),
-  )
-  if (first !== undefined) throw new UserError(first, ...rest)
-}
-
-function differences({ section, name, fields }: Change, domain: string): Problem[] {
-  return fields.map(({ field, before, after }) => ({
-    where: domain,
-    message: `\`${field}\` of \`${name}\` in \`${section}\` is ${shown(before)} after the deploy, not ${shown(after)}`,
-    hint: 'somebody else may be changing the tenant: run the same command again',
-  }))
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : `\`${JSON.stringify(value)}\``
+  const after = await applyPlan(reading, { desired, connection, options })
+  return report(after, { desired, bundle, domain: connection.domain, plan: reading.plan })
 }
 
 interface Circumstances {

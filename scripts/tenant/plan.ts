@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BANNER_MARK } from '../policy/bundle.ts'
+import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { placeBinding, type Binding } from './bindings.ts'
 import type { Desired } from './desired.ts'
@@ -109,7 +109,7 @@ function assertOurs(action: ActionSnapshot | undefined, name: string): void {
     })
   }
   const code = action.deployed?.code ?? action.code
-  if (code === '' || code.startsWith(BANNER_MARK)) return
+  if (code === '' || authorshipOf(code) !== 'foreign') return
   throw new UserError({
     message: `the tenant has an Action \`${name}\` that was not deployed by this package`,
     hint: `its code does not begin with \`${BANNER_MARK.trim()}\`: rename it, or give ours another name in tenant.yaml`,
@@ -134,7 +134,7 @@ function planAction(
     existing.code === wanted.code &&
     existing.runtime === wanted.runtime &&
     existing.trigger.version === 'v3' &&
-    existing.status !== 'failed'
+    existing.status === 'built'
   const write = draftIsRight ? 'none' : 'update'
   return [{ op: live ? 'change' : 'add', section: 'actions', name, write, fields }]
 }

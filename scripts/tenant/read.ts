@@ -1,4 +1,5 @@
 import type { Management, ManagementClient } from 'auth0'
+import { UserError } from '../terminal/user-error.ts'
 import type { Binding } from './bindings.ts'
 import type { Desired } from './desired.ts'
 import type { ActionSnapshot, Snapshot } from './plan.ts'
@@ -35,6 +36,19 @@ export async function findAction(
 ): Promise<Management.Action | undefined> {
   const { data } = await management.actions.list({ actionName: name, per_page: PER_PAGE })
   return data.find((action) => action.name === name)
+}
+
+/** The Action of that name, which a deploy has seen before. @throws UserError when it is gone; ManagementError */
+export async function existingAction(
+  management: ManagementClient,
+  name: string,
+): Promise<Management.Action & { readonly id: string }> {
+  const action = await findAction(management, name)
+  if (action?.id !== undefined) return { ...action, id: action.id }
+  throw new UserError({
+    message: `the Action \`${name}\` has disappeared from the tenant`,
+    hint: 'run the same command again: it creates the Action anew',
+  })
 }
 
 /** The bindings of post-login in the order in which they run. @throws ManagementError */

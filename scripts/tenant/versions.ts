@@ -1,5 +1,5 @@
 import type { Management, ManagementClient } from 'auth0'
-import { BANNER_MARK } from '../policy/bundle.ts'
+import { authorshipOf } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { sha256 } from './plan.ts'
 import { ONCE, poll, sendOnce } from './sending.ts'
@@ -11,7 +11,7 @@ export interface Version {
   /** ISO 8601 */
   readonly createdAt: string
   readonly sha256: string
-  /** From the banner; absent where the code is not of this package. */
+  /** From the banner; absent where the code is not as this package built it. */
   readonly policyHash?: string
   readonly isLive: boolean
 }
@@ -67,6 +67,6 @@ export async function redeploy(
 }
 
 function policyHashIn(code: string): string | undefined {
-  if (!code.startsWith(BANNER_MARK)) return undefined
+  if (authorshipOf(code) !== 'ours') return undefined
   return /^[^\n]*, policy ([0-9a-f]{64})/.exec(code)?.[1]
 }

@@ -14,7 +14,7 @@ export function renderPlan(reading: Reading, desired: Desired, { paint }: Termin
       `Plan for ${plan.environment} (${domain})`,
       renderChanges(paint, plan.changes),
     ),
-    ...section(paint, 'Code', codeDiff(reading, desired, paint)),
+    ...section(paint, 'Code', changedCode(reading, desired, paint)),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     summary(plan),
   ].join('\n')
@@ -24,10 +24,30 @@ export function renderPlan(reading: Reading, desired: Desired, { paint }: Termin
 const CONTEXT_LINES = 2
 
 // New code is the bundle itself, which is there to be read.
-function codeDiff({ snapshot }: Reading, { action }: Desired, paint: Paint): readonly string[] {
-  const before = snapshot.action?.deployed?.code
-  if (before === undefined || before === action.code) return []
-  const patch = createTwoFilesPatch('deployed', 'built', before, action.code, '', '', {
+function changedCode({ snapshot }: Reading, { action }: Desired, paint: Paint): readonly string[] {
+  const deployed = snapshot.action?.deployed?.code
+  if (deployed === undefined || deployed === action.code) return []
+  return codeDiff(
+    [
+      { name: 'deployed', code: deployed },
+      { name: 'built', code: action.code },
+    ],
+    paint,
+  )
+}
+
+interface NamedCode {
+  readonly name: string
+  readonly code: string
+}
+
+/** The lines of a unified diff from the first code to the second. */
+export function codeDiff(
+  [before, after]: readonly [NamedCode, NamedCode],
+  paint: Paint,
+): readonly string[] {
+  const { name, code } = before
+  const patch = createTwoFilesPatch(name, after.name, code, after.code, '', '', {
     context: CONTEXT_LINES,
   })
   return patch.trimEnd().split('\n').slice(1).map(painted(paint))

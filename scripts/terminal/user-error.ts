@@ -9,11 +9,16 @@ export interface Problem {
 /** A mistake of the user's, not of ours: printed as its problems, never with a stack trace. */
 export class UserError extends Error {
   override readonly name = 'UserError'
-  readonly problems: readonly Problem[]
+  readonly problems: readonly [Problem, ...Problem[]]
 
   constructor(...problems: readonly [Problem, ...Problem[]]) {
     super(problems.map(formatProblem).join('\n'))
     this.problems = problems
+  }
+
+  /** The same with one more problem at its end. */
+  and(problem: Problem): UserError {
+    return new UserError(...this.problems, problem)
   }
 }
 

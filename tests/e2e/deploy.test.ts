@@ -1,3 +1,5 @@
+import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
+import { SETTING_SECTIONS } from '../../scripts/tenant/settings.ts'
 import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
 import type { CliResult } from '../support/cli.ts'
 import { BANKING } from '../support/event.ts'
@@ -28,10 +30,21 @@ let first: CliResult
 let firstWrites: string[]
 beforeAll(async () => {
   tenant = await startDeploying(SEED)
+  await grantOnly(requiredScopes(SECTIONS, 'write'))
   first = await tenant.deploy()
   firstWrites = await tenant.writes()
 })
 afterAll(() => tenant.stop())
+
+/** The sections of tenant.yaml. */
+const SECTIONS = SETTING_SECTIONS.map((section) => ({ section, name: '', values: {} }))
+
+/** From here on the real auth0-deploy-cli, too, has to do with the scopes that we ask users for. */
+async function grantOnly(scope: readonly string[]): Promise<void> {
+  const { body } = await tenant.request(`GET /client-grants?client_id=${tenant.sandbox.clientId}`)
+  const [grant] = body as { id: string }[]
+  await tenant.request(`PATCH /client-grants/${grant?.id ?? ''}`, { scope })
+}
 
 test('the first deploy says what it changed, what is live and what it left alone', () => {
   expect({ ...first, stdout: normalized(first.stdout) }).toEqual({

@@ -58,11 +58,14 @@ Left alone
   expect(stdout.slice(stdout.indexOf('Code\n'), stdout.indexOf('Left alone'))).toBe(`Code
   --- deployed
   +++ built
-  @@ -1,3 +1,3 @@
+  @@ -1,5 +1,5 @@
   -// auth0-step-up 0.1.0, policy SHA256
   +// auth0-step-up 0.1.0, policy SHA256
    // Generated: do not edit here. Change config/step-up.policy.yaml and deploy again.
-  ${' '}
+  -// SHA-256 of what follows: SHA256
+  +// SHA-256 of what follows: SHA256
+   // actions/step-up/protocols.ts
+   var PROTOCOL_TABLE = [
   @@ LINES @@
      "rules": [
        {

@@ -85,7 +85,7 @@ test.each<[string, Snapshot, string[]]>([
   ['old code is live',               withAction({ code: OLD, deployed: OLD_VERSION }),                     [`change actions Step-up (update): ${CHANGED_CODE}`]],
   ['the draft is new, old code live', withAction({ deployed: OLD_VERSION }),                               [`change actions Step-up (none): ${CHANGED_CODE}`]],
   ['the draft is new but failed',    withAction({ deployed: OLD_VERSION, status: 'failed' }),              [`change actions Step-up (update): ${CHANGED_CODE}`]],
-  ['the draft is still building',    withAction({ deployed: OLD_VERSION, status: 'building' }),            [`change actions Step-up (none): ${CHANGED_CODE}`]],
+  ['the draft is still building',    withAction({ deployed: OLD_VERSION, status: 'building' }),            [`change actions Step-up (update): ${CHANGED_CODE}`]],
   ['the draft has an old trigger',   withAction({ deployed: OLD_VERSION, trigger: { id: 'post-login', version: 'v2' } }), [`change actions Step-up (update): ${CHANGED_CODE}`]],
   ['the draft was never deployed',   withDraft({}),                              [`add actions Step-up (none): ${NEW_CODE}`]],
   ['an empty draft',                 withDraft({ code: '' }),                    [`add actions Step-up (update): ${NEW_CODE}`]],

@@ -1,0 +1,74 @@
+import { ACTION_ONLY, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+
+jest.setTimeout(60_000)
+
+let tenant: Deploying
+beforeAll(async () => {
+  tenant = await startDeploying({})
+  tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
+  tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('first'))
+  await tenant.deploy()
+  await editInDashboard()
+})
+afterAll(() => tenant.stop())
+
+/** Takes the rule away from the live code, as somebody might who is locked out. */
+async function editInDashboard(): Promise<void> {
+  const { id, code } = await stepUp()
+  await tenant.request(`PATCH /actions/actions/${id}`, { code: code.replace('"first"', '"none"') })
+  for (let i = 0; i < 200 && (await stepUp()).live === code; i++) {
+    await tenant.request(`POST /actions/actions/${id}/deploy`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+interface Action {
+  readonly id: string
+  readonly code: string
+  readonly deployed_version: { readonly code: string }
+}
+
+async function stepUp() {
+  const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
+  const [action] = (body as { actions: Action[] }).actions
+  if (action === undefined) throw new Error('the tenant has no Action `Step-up`')
+  return { id: action.id, code: action.code, live: action.deployed_version.code }
+}
+
+test.each(['plan', 'deploy'] as const)('%s stops and shows the edit', async (name) => {
+  const { code, stdout, stderr } = await tenant.run(name)
+  expect({
+    code,
+    stdout: stdout.replace(/@@.*@@/, '@@ LINES @@'),
+    stderr: normalized(stderr),
+    writes: await tenant.writes(),
+  }).toEqual({
+    code: 1,
+    stdout: `--- live code
++++ built
+@@ LINES @@
+   "rules": [
+     {
+-      "id": "none",
++      "id": "first",
+       "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+       "requires": {
+`,
+    stderr: `localhost:PORT: the live code of the Action \`Step-up\` was edited by hand or by another tool
+  take the edit over into this repository, or replace it with \`--overwrite\`
+`,
+    writes: [],
+  })
+})
+
+test('verify calls it drift', async () => {
+  const { code, stdout } = await tenant.run('verify')
+  expect([code, stdout]).toEqual([2, expect.stringContaining('~ action Step-up')])
+})
+
+test('with --overwrite the edit is planned away, and replaced', async () => {
+  expect((await tenant.run('plan', '--overwrite')).code).toBe(2)
+  expect((await tenant.deploy('--overwrite')).code).toBe(0)
+  expect((await stepUp()).live).toContain('"id": "first"')
+  expect((await tenant.run('plan')).code).toBe(0)
+})

@@ -1,0 +1,133 @@
+// The least privilege: what each command needs of the Management API, against the sandbox in this process.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Connection } from '../../scripts/tenant/connection.ts'
+import { deployTo } from '../../scripts/tenant/deployment.ts'
+import type { Sources } from '../../scripts/tenant/desired.ts'
+import { existingAction } from '../../scripts/tenant/read.ts'
+import { readAndCompare } from '../../scripts/tenant/reading.ts'
+import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
+import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
+import { listVersions, redeploy } from '../../scripts/tenant/versions.ts'
+import type { TenantState } from '../../sandbox/tenant/state.ts'
+import type * as StandIn from '../support/deploy-cli-stand-in.ts'
+import { connectTo, deployIn, shipped } from '../support/deploying-in-process.ts'
+import { DOMAIN, openTenant, seededState } from '../support/tenant-in-process.ts'
+
+jest.mock('../../scripts/tenant/deploy-cli.ts', () => ({
+  importSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
+    .importAsDeployCli,
+}))
+
+const OPTIONS = {
+  env: {},
+  interrupted: new AbortController().signal,
+  progress: () => undefined,
+}
+
+let sources: Sources
+let empty: TenantState
+let deployed: TenantState
+const startFolder = process.cwd()
+const folder = mkdtempSync(join(tmpdir(), 'scopes-'))
+
+beforeAll(async () => {
+  sources = await shipped()
+  process.chdir(folder)
+  empty = await seededState({})
+  const tenant = openTenant(empty)
+  await deployIn(tenant, sources)
+  deployed = structuredClone(tenant.tenant.store.state)
+})
+afterAll(() => {
+  process.chdir(startFolder)
+  rmSync(folder, { recursive: true })
+})
+
+const look = (connection: Connection) =>
+  readAndCompare(connection, sources.desired, { access: 'read', progress: OPTIONS.progress })
+
+async function goBack({ management }: Connection): Promise<void> {
+  const action = await existingAction(management, 'Step-up')
+  const [version] = await listVersions(management, action)
+  if (version !== undefined) await redeploy(management, action, version)
+}
+
+const READ = [
+  'read:actions',
+  'read:resource_servers',
+  'read:clients',
+  'read:guardian_factors',
+  'read:tenant_settings',
+]
+const WRITE = [
+  'create:actions',
+  'update:actions',
+  'create:resource_servers',
+  'update:resource_servers',
+  'create:clients',
+  'update:clients',
+  'update:guardian_factors',
+  'update:tenant_settings',
+]
+
+test('the scopes are these', () => {
+  const { settings } = sources.desired
+  expect(requiredScopes(settings, 'read').toSorted()).toEqual(READ.toSorted())
+  expect(requiredScopes(settings, 'write').toSorted()).toEqual([...READ, ...WRITE].toSorted())
+})
+
+interface Command {
+  readonly run: (connection: Connection) => Promise<unknown>
+  readonly tenant: () => TenantState
+  readonly scopes: readonly string[]
+}
+
+const COMMANDS: readonly (readonly [string, Command])[] = [
+  ['plan', { run: look, tenant: () => empty, scopes: READ }],
+  ['verify', { run: look, tenant: () => deployed, scopes: READ }],
+  [
+    'deploy',
+    {
+      run: (connection) => deployTo(connection, sources, OPTIONS),
+      tenant: () => empty,
+      scopes: [...READ, ...WRITE],
+    },
+  ],
+  ['rollback', { run: goBack, tenant: () => deployed, scopes: ['read:actions', 'create:actions'] }],
+]
+
+/** Runs a command with a token. @returns what it says when it fails, and what it has written */
+async function runWith({ run, tenant: state }: Command, scopes: readonly string[]) {
+  const tenant = openTenant(state())
+  const connection = await connectTo(tenant, scopes)
+  const error = await run(connection).then(
+    () => undefined,
+    (reason: unknown) => (explainTenantError(reason, DOMAIN) as Error).message,
+  )
+  const before = JSON.stringify(state())
+  return { error, isUntouched: JSON.stringify(tenant.tenant.store.state) === before }
+}
+
+test.each(COMMANDS)('%s passes with its scopes', async (_name, command) => {
+  expect((await runWith(command, command.scopes)).error).toBeUndefined()
+})
+
+const EACH_MISSING = COMMANDS.flatMap(([name, command]) =>
+  command.scopes.map((scope) => [name, scope, command] as const),
+)
+
+test.each(EACH_MISSING)('%s names %s when it is missing, and writes nothing', async (...row) => {
+  const [, scope, command] = row
+  expect(
+    await runWith(
+      command,
+      command.scopes.filter((other) => other !== scope),
+    ),
+  ).toEqual({
+    error: `the credentials for \`localhost:8443\` lack Management API scopes: \`${scope}\`
+  grant them to the application under APIs > Auth0 Management API`,
+    isUntouched: true,
+  })
+})

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+const FOLDER = '.github/workflows'
+const FILES = readdirSync(FOLDER)
+
+interface Step {
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+
+interface Workflow {
+  readonly permissions: unknown
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly permissions?: Readonly<Record<string, string>>
+        readonly 'timeout-minutes'?: number
+        readonly steps: readonly Step[]
+      }
+    >
+  >
+}
+
+const textOf = (file: string): string => readFileSync(`${FOLDER}/${file}`, 'utf8')
+const jobsOf = (file: string) => Object.entries((parse(textOf(file)) as Workflow).jobs)
+
+test('there is one for pull requests, one for the main branch and one for each night', () => {
+  expect(FILES).toEqual(['main.yml', 'nightly.yml', 'pull-request.yml'])
+})
+
+test('each job may do what it has to, and nothing else', () => {
+  const permissions = FILES.flatMap((file) => [
+    [file, (parse(textOf(file)) as Workflow).permissions],
+    ...jobsOf(file).map(([job, one]) => [`${file} ${job}`, one.permissions]),
+  ])
+  expect(Object.fromEntries(permissions)).toEqual({
+    'main.yml': {},
+    'main.yml staging': { contents: 'read' },
+    'main.yml plan-production': { contents: 'read' },
+    'main.yml production': { contents: 'read' },
+    'nightly.yml': {},
+    'nightly.yml verify': { contents: 'read' },
+    'pull-request.yml': {},
+    'pull-request.yml test': { contents: 'read' },
+    'pull-request.yml audit': { contents: 'read', 'security-events': 'write' },
+    'pull-request.yml plan': { contents: 'read' },
+    'pull-request.yml comment': { 'pull-requests': 'write' },
+  })
+})
+
+describe.each(FILES)('%s', (file) => {
+  test('pins each action by its commit and says its version', () => {
+    const uses = textOf(file)
+      .split('\n')
+      .filter((line) => line.includes('uses:'))
+    const unpinned = uses.filter(
+      (line) => !/uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line),
+    )
+    expect([uses.length > 0, unpinned]).toEqual([true, []])
+  })
+
+  test('leaves no token in the work tree', () => {
+    const checkouts = jobsOf(file)
+      .flatMap(([, { steps }]) => steps)
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+    expect(checkouts.map((step) => step.with)).toEqual(
+      checkouts.map(() => ({ 'persist-credentials': false })),
+    )
+  })
+
+  test('puts nothing that others write into a script', () => {
+    const scripts = jobsOf(file).flatMap(([, { steps }]) => steps.flatMap(({ run }) => run ?? []))
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+  })
+
+  test('ends each job that hangs', () => {
+    const endless = jobsOf(file).filter(([, job]) => job['timeout-minutes'] === undefined)
+    expect(endless).toEqual([])
+  })
+})
