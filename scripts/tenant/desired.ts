@@ -19,7 +19,8 @@ export interface Desired {
   readonly settings: readonly Setting[]
 }
 
-const POLICY_FILE = 'config/step-up.policy.yaml'
+/** Where the policy stands. */
+export const POLICY_FILE = 'config/step-up.policy.yaml'
 
 /** The desired state, and what it was made from. */
 export interface Sources {
