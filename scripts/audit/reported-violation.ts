@@ -2,9 +2,10 @@ import type { PolicyFile } from '../policy/schema.ts'
 import type { Path } from '../policy/yaml-source.ts'
 import type { Violation } from './exhaustive/violation.ts'
 import type { Position } from './finding.ts'
+import { invariantWords, type InvariantWords } from './invariant-words.ts'
 
-/** A violation as plain data. */
-export interface ReportedViolation extends Omit<Violation, 'event' | 'nowMs'> {
+/** A violation as plain data, with the words for its invariant. */
+export interface ReportedViolation extends Omit<Violation, 'event' | 'nowMs'>, InvariantWords {
   /** The smallest event that shows it; {@link UNREADABLE} stands where reading a field throws. */
   readonly event: unknown
   /** The time of the request, ISO 8601. */
@@ -22,13 +23,13 @@ export function reported(
   locate: (path: Path) => Position,
 ): ReportedViolation {
   const rule = policy.rules.findIndex(({ id }) => id === violation.rule)
-  const invariant = (policy.audit?.invariants ?? []).findIndex(
-    ({ id }) => id === violation.invariant,
-  )
+  const invariants = policy.audit?.invariants ?? []
+  const invariant = invariants.findIndex(({ id }) => id === violation.invariant)
   const path =
     invariant >= 0 ? ['audit', 'invariants', invariant] : rule >= 0 ? ['rules', rule] : []
   return {
     ...violation,
+    ...invariantWords(violation.invariant, invariants[invariant]?.reason ?? ''),
     event: readable(event),
     at: new Date(nowMs).toISOString(),
     where: locate(path),
