@@ -27,6 +27,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 // Entities start no markup, in tables neither; the comment keeps GitHub from notifying a user.
 function escaped(text: string): string {
   return text
-    .replace(/[&<>\\`*_{}[\]()#+\-.!|~:$^]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/^[-+#=]|[&<>\\`*_{}[\]()|~:$^]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll('@', '@<!-- -->')
 }

@@ -76,13 +76,11 @@ function violations({ exhaustive }: Audit): readonly string[] {
 }
 
 function findings({ findings: { open } }: Audit): readonly string[] {
-  return groupFindings(open).map((group) =>
-    [
-      `**${group.severity}: ${inline(group.title)}** ([${code(group.code)}](${group.source}))`,
-      ...group.findings.map((finding) => `- ${inline(findingInWords(finding))}`),
-      ...remediesOf(group).map((remedy) => `- → ${inline(remedy)}`),
-    ].join('\n'),
-  )
+  return groupFindings(open).flatMap((group) => [
+    `**${group.severity}: ${inline(group.title)}** ([${code(group.code)}](${group.source}))`,
+    ...group.findings.map((finding) => `- ${inline(findingInWords(finding))}`),
+    ...remediesOf(group).map((remedy) => `- → ${inline(remedy)}`),
+  ])
 }
 
 function matrices({ paths }: Audit): readonly string[] {
