@@ -23,7 +23,7 @@ th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left;
 tbody th { font-weight: 500; } thead th, .group { background: var(--panel); font-weight: 600; }
 thead small { font-weight: 400; overflow-wrap: anywhere; }
 .facts th { width: 8rem; } .facts td { overflow-wrap: anywhere; }
-.paths td:last-child { overflow-wrap: anywhere; } .paths th, .paths td:nth-child(2) { width: 24%; }
+.paths { table-layout: fixed; } .paths th:first-child { width: 28%; } .paths th:nth-child(2) { width: 22%; }
 .matrix th:first-child { width: 15rem; } .group { color: var(--soft); }
 td.safe { background: var(--safe); } td.proven { background: var(--proven); } td.asked { background: var(--asked); }
 td.caution { background: var(--caution); } td.open { background: var(--open); font-weight: 600; } td.none { color: var(--soft); }
