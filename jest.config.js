@@ -2,6 +2,8 @@
 export default {
   // Most of the long tests wait for another process.
   maxWorkers: '100%',
+  // Of patience, not of speed: a busy machine may take its time.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],

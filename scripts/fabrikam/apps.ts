@@ -60,7 +60,7 @@ export async function startFabrikam(options: FabrikamOptions): Promise<FabrikamA
       failure: (reason) => ({ message: reason, hint: 'everything else has been stopped' }),
     })
   const api = await start('api-main', { PORT: '0', SPA_URL: spaUrl })
-  const apps = await Promise.all([
+  const others = await Promise.allSettled([
     start('web-app-main', {
       ...listenAt(webUrl),
       CLIENT_ID: web.clientId,
@@ -70,7 +70,16 @@ export async function startFabrikam(options: FabrikamOptions): Promise<FabrikamA
     }),
     start('spa-main', { ...listenAt(spaUrl), CLIENT_ID: spa.clientId, API_URL: api.ready.url }),
   ])
-  return { api, web: apps[0], spa: apps[1] }
+  const [webApp, singlePageApp] = others
+  if (webApp.status === 'fulfilled' && singlePageApp.status === 'fulfilled') {
+    return { api, web: webApp.value, spa: singlePageApp.value }
+  }
+  await Promise.all([api, ...others.flatMap(running)].map((app) => app.stop()))
+  throw others.find((app) => app.status === 'rejected')?.reason
+}
+
+function running<App>(start: PromiseSettledResult<App>): readonly App[] {
+  return start.status === 'fulfilled' ? [start.value] : []
 }
 
 function urlIn({ file, keywords }: Environment, keyword: string): string {

@@ -6,8 +6,6 @@ import {
   type Deploying,
 } from '../support/deploying.ts'
 
-jest.setTimeout(60_000)
-
 let tenant: Deploying
 beforeAll(async () => (tenant = await startDeploying({ actions: [ENRICH_PROFILE] })))
 afterAll(() => tenant.stop())

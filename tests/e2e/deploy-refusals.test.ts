@@ -1,7 +1,5 @@
 import { ACTION_ONLY, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
 
-jest.setTimeout(60_000)
-
 let tenant: Deploying
 beforeAll(async () => {
   tenant = await startDeploying({})

@@ -165,7 +165,7 @@ test('a change of the policy alone does not run auth0-deploy-cli', async () => {
   const clientLists = requests.filter(({ path }) => path === '/api/v2/clients')
   expect(clientLists.map(({ query }) => new URLSearchParams(query).get('fields'))).toEqual(
     Array<string>(2).fill(
-      'name,app_type,oidc_conformant,callbacks,allowed_logout_urls,grant_types',
+      'name,app_type,oidc_conformant,callbacks,allowed_logout_urls,grant_types,token_endpoint_auth_method,web_origins,refresh_token',
     ),
   )
 })

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium, newPerson } from '../support/chromium.ts'
+import { launchChromium, leadsOn, newPerson } from '../support/chromium.ts'
 import { BANKING } from '../support/event.ts'
 import { startFabrikam, type FabrikamWorld } from '../support/fabrikam-world.ts'
 import { ADA, BOB } from '../support/step-up-tenant.ts'
@@ -53,7 +53,7 @@ async function orderTransfer(): Promise<void> {
   await page.click('nav >> text=Transfer funds')
   await page.fill('#to', 'Rent')
   await page.fill('#amount', '1200')
-  await page.click('text=Continue')
+  await leadsOn(page, () => page.click('text=Continue'))
 }
 
 /** Sends a transfer with a token that the API has seen. */
@@ -116,10 +116,8 @@ describe('the web app', () => {
     const before = world.tokens.length
     await orderTransfer()
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const loaded = page.waitForEvent('load')
       await page.fill('[name=code]', '000000')
-      await page.keyboard.press('Enter')
-      await loaded
+      await leadsOn(page, () => page.keyboard.press('Enter'))
     }
     expect(await title()).toEqual('Not allowed')
     await shot('web-refused')

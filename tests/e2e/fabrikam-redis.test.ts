@@ -7,8 +7,6 @@ import { BANKING } from '../support/event.ts'
 import { startIssuer, type Issuer } from '../support/issuer.ts'
 import { freePort, startRedis, type Redis } from '../support/redis.ts'
 
-jest.setTimeout(60_000)
-
 let issuer: Issuer
 let redis: Redis
 const stores: SharedConsumedTokens[] = []

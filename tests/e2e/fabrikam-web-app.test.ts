@@ -5,8 +5,6 @@ import { startApp, type RunningApp } from '../support/fabrikam.ts'
 import { startIssuer, type Authorization, type Issuer } from '../support/issuer.ts'
 import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts'
 
-jest.setTimeout(60_000)
-
 let issuer: Issuer
 let api: BankingApi
 let app: RunningApp

@@ -41,7 +41,7 @@ beforeAll(async () => {
     },
   })
   request = await managementRequest(sandbox)
-}, 60_000)
+})
 afterAll(() => sandbox.stop())
 
 async function factsOf(access: { clientId: string; clientSecret: string } = sandbox) {

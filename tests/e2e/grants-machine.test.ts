@@ -22,7 +22,7 @@ beforeAll(async () => {
     audience: API,
     scope: ['read:accounts'],
   })
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 describe('client credentials', () => {

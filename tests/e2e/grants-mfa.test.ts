@@ -17,7 +17,7 @@ const CREDENTIALS = { client_id: 'web-app', client_secret: 'web-app-secret' }
 let world: GrantsWorld
 beforeAll(async () => {
   world = await startGrantsWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 /** Binds Actions and asks for tokens, which they answer with a challenge. @returns the `mfa_token` */

@@ -17,7 +17,7 @@ const MFA_REQUIRED = '403 mfa_required: Multifactor authentication required'
 let world: GrantsWorld
 beforeAll(async () => {
   world = await startGrantsWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 describe('the password grant', () => {

@@ -20,7 +20,7 @@ const ROTATING = { rotation_type: 'rotating', leeway: 0 }
 let world: GrantsWorld
 beforeAll(async () => {
   world = await startGrantsWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 function refresh(

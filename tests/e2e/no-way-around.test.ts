@@ -13,8 +13,6 @@ import {
   type StepUpTenant,
 } from '../support/step-up-tenant.ts'
 
-jest.setTimeout(60_000)
-
 const OTHER = 'https://other.fabrikam.example'
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'

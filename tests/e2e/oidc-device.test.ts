@@ -11,7 +11,7 @@ beforeAll(async () => {
     if (event.transaction.requested_scopes.includes('transfer:funds')) api.multifactor.enable('any')
     if (event.transaction.requested_scopes.includes('delete:everything')) api.access.deny('never')
     api.accessToken.setCustomClaim('https://test.example/protocol', event.transaction.protocol)`)
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 interface Device {

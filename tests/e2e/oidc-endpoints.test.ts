@@ -6,7 +6,7 @@ import { API, ALICE, CALLBACK, startWorld, type World } from '../support/oidc-wo
 let world: World
 beforeAll(async () => {
   world = await startWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 /** @returns a browser whose user has just logged in */

@@ -10,7 +10,7 @@ let world: World
 beforeAll(async () => {
   world = await startWorld()
   await world.bindActions(CHALLENGE_FUNDS)
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 async function loggedIn(user = ALICE): Promise<OidcBrowser> {

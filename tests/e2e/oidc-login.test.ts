@@ -10,7 +10,7 @@ const ANY_NUMBER: unknown = expect.any(Number)
 let world: World
 beforeAll(async () => {
   world = await startWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 /** @returns a browser whose user has just logged in */

@@ -6,7 +6,7 @@ import { API, ALICE, BOB, startWorld, type World } from '../support/oidc-world.t
 let world: World
 beforeAll(async () => {
   world = await startWorld()
-}, 30_000)
+})
 afterAll(() => world.sandbox.stop())
 
 async function loggedIn(): Promise<OidcBrowser> {

@@ -1,6 +1,7 @@
 // The login pages in a real browser: the script for security keys, the keyboard, narrow screens, the policy of the headers.
 import { TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
+import { startApplication, type Application } from '../support/application.ts'
 import { launchChromium, newPerson, plugInSecurityKey } from '../support/chromium.ts'
 import { managementRequest, type ManagementRequest } from '../support/sandbox-request.ts'
 import { startSandbox, type Sandbox } from '../support/sandbox.ts'
@@ -8,9 +9,8 @@ import { startSandbox, type Sandbox } from '../support/sandbox.ts'
 const CONNECTION = 'Username-Password-Authentication'
 const PASSWORD = 'correct horse battery staple'
 const OTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-const CALLBACK = 'http://localhost:3999/callback'
 
-const SEED = {
+const seedFor = (callback: string) => ({
   guardianFactors: ['otp', 'webauthn-roaming', 'recovery-code'].map((name) => ({
     name,
     enabled: true,
@@ -21,7 +21,7 @@ const SEED = {
       client_id: 'web',
       client_secret: 'web-secret',
       app_type: 'regular_web',
-      callbacks: [CALLBACK],
+      callbacks: [callback],
       grant_types: ['authorization_code'],
     },
   ],
@@ -43,18 +43,22 @@ const SEED = {
       bound: true,
     },
   ],
-}
+})
 
+let application: Application
 let sandbox: Sandbox
 let browser: Browser
 let request: ManagementRequest
 beforeAll(async () => {
-  ;[sandbox, browser] = await Promise.all([startSandbox({ seed: SEED }), launchChromium()])
+  application = await startApplication()
+  const seed = seedFor(application.callback)
+  ;[sandbox, browser] = await Promise.all([startSandbox({ seed }), launchChromium()])
   request = await managementRequest(sandbox)
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await sandbox.stop()
+  application.stop()
 })
 
 /** @returns a page at the login, and what its browser complains about */
@@ -69,7 +73,7 @@ async function atLogin(page: Page): Promise<string[]> {
 }
 
 function authorizeUrl(): string {
-  const parameters = { client_id: 'web', response_type: 'code', redirect_uri: CALLBACK }
+  const parameters = { client_id: 'web', response_type: 'code', redirect_uri: application.callback }
   const query = new URLSearchParams({ ...parameters, scope: 'openid' })
   return `https://${sandbox.domain}/authorize?${query.toString()}`
 }
@@ -80,11 +84,11 @@ async function logIn(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click()
 }
 
-/** Nothing listens at the callback: the address that the browser was sent to is all that counts. */
+/** @returns the names of the parameters with which the browser comes back to the application */
 async function sentTo(page: Page, act: () => Promise<void>): Promise<string[]> {
-  const sent = page.waitForRequest((sent) => sent.url().startsWith(CALLBACK))
   await act()
-  return [...new URL((await sent).url()).searchParams.keys()]
+  await page.waitForURL(`${application.callback}**`)
+  return [...new URL(page.url()).searchParams.keys()]
 }
 
 test('a security key is enrolled, asked for at the next login, and its secrets stay in the tenant', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     fetch: sandbox.fetch,
     maxRetries: 0,
   })
-}, 30_000)
+})
 afterAll(() => sandbox.stop())
 afterEach(() => sandbox.control.clearFaults())
 

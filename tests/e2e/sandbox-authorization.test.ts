@@ -13,7 +13,7 @@ let request: ManagementRequest
 beforeAll(async () => {
   sandbox = await startSandbox()
   request = await managementRequest(sandbox)
-}, 30_000)
+})
 afterAll(() => sandbox.stop())
 
 describe('the token endpoint', () => {

@@ -8,7 +8,7 @@ let request: ManagementRequest
 beforeAll(async () => {
   sandbox = await startSandbox()
   request = await managementRequest(sandbox)
-}, 30_000)
+})
 afterAll(() => sandbox.stop())
 afterEach(() => sandbox.control.clearFaults())
 

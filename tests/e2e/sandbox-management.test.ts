@@ -19,7 +19,7 @@ beforeAll(async () => {
     fetch: sandbox.fetch,
     maxRetries: 0,
   })
-}, 30_000)
+})
 afterAll(() => sandbox.stop())
 
 describe('validation', () => {

@@ -1,6 +1,6 @@
 // Rules of a policy as a person meets them at a browser, judged by the token that comes out in the end.
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium, newPerson, plugInSecurityKey } from '../support/chromium.ts'
+import { launchChromium, leadsOn, newPerson, plugInSecurityKey } from '../support/chromium.ts'
 import { BANKING } from '../support/event.ts'
 import {
   ADA,
@@ -40,12 +40,8 @@ async function ask(scope: string, parameters: object = {}): Promise<string | nul
   return isBack() ? null : title()
 }
 
-/** Presses the main button, and waits for the page that comes after. */
-async function goOn(): Promise<void> {
-  const loaded = page.waitForEvent('load')
-  await page.click('main [type=submit].primary')
-  await loaded
-}
+/** Presses the main button. */
+const goOn = (): Promise<void> => leadsOn(page, () => page.click('main [type=submit].primary'))
 
 async function logIn({ email, password }: User): Promise<void> {
   await page.fill('[name=username]', email)

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
 import { KEYWORDS, seedOfTenantFile } from '../support/seed.ts'
 
-jest.setTimeout(60_000)
-
 let tenant: Deploying
 beforeAll(async () => {
   tenant = await startDeploying({ ...seedOfTenantFile(KEYWORDS), actions: [ENRICH_PROFILE] })

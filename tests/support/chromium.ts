@@ -25,6 +25,13 @@ export async function newPerson(browser: Browser): Promise<Page> {
   return context.newPage()
 }
 
+/** Does what leads to another page, and waits until that is there. */
+export async function leadsOn(page: Page, act: () => Promise<void>): Promise<void> {
+  const loaded = page.waitForEvent('load')
+  await act()
+  await loaded
+}
+
 /** Gives a page a security key that answers at once, as if its user touched it. */
 export async function plugInSecurityKey(page: Page): Promise<void> {
   const context: BrowserContext = page.context()

@@ -1,6 +1,6 @@
 // Starts a sandbox tenant as a child process, as the commands of the project do.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -69,6 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const flags = ['--state', state, '--while-stdin-open']
   if (options.control !== false) flags.push('--control')
   if (options.seed !== undefined) {
+    mkdirSync(state, { recursive: true })
     const seed = join(state, 'seed.json')
     writeFileSync(seed, JSON.stringify(options.seed))
     flags.push('--seed', seed)

@@ -1,14 +1,12 @@
 // The tenant of tenant.yaml with the built Action bound, the example's users, and an application that may
 // use every grant: what a way around would start from.
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOTP } from 'otpauth'
 import { buildBundle, type Bundle } from '../../scripts/policy/bundle.ts'
 import { readTenantFile } from '../../scripts/tenant/tenant-file.ts'
+import { startApplication } from './application.ts'
 import { BANKING } from './event.ts'
 import { newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
 import { newOidcClient, type OidcClient } from './oidc-client.ts'
@@ -84,9 +82,8 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
   const folder = mkdtempSync(join(tmpdir(), 'step-up-'))
   const build = (policyFile: string): Promise<Bundle> => buildBundle({ policyFile, declaredScopes })
   let bundle = await build('config/step-up.policy.yaml')
-  const application = createServer((_request, response) => response.end('back')).listen(0)
-  await once(application, 'listening')
-  const callback = `http://localhost:${(application.address() as AddressInfo).port}/callback`
+  const application = await startApplication()
+  const { callback } = application
   const { tenant, guardianFactors, resourceServers = [], clients = [] } = tenantFile
   const sandbox = await startSandbox({
     seed: {
@@ -164,8 +161,7 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
       return new TOTP({ secret }).generate({ timestamp: Date.parse(clock.now) })
     },
     stop: async () => {
-      application.closeAllConnections()
-      application.close()
+      application.stop()
       await sandbox.stop()
       rmSync(folder, { recursive: true, force: true })
     },

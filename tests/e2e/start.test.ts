@@ -1,0 +1,124 @@
+import { execFileSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { copyProject, ended, type Project } from '../support/cli.ts'
+import { freePort } from '../support/redis.ts'
+import { startSandbox } from '../support/sandbox.ts'
+import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
+
+jest.setTimeout(120_000)
+
+let project: Project
+let ports: { readonly web: number; readonly spa: number }
+
+beforeAll(async () => {
+  project = copyProject()
+  ports = { web: await freePort(), spa: await freePort() }
+  const keywords = {
+    FABRIKAM_URL: `http://localhost:${ports.web}`,
+    FABRIKAM_SPA_URL: `http://localhost:${ports.spa}`,
+  }
+  project.write('config/environments/sandbox.json', JSON.stringify({ position: 'last', keywords }))
+  // As an earlier start leaves it, save for the Action: the settings take half a minute.
+  const state = join(project.folder, '.sandbox')
+  const seed = { ...seedOfTenantFile(keywords), ...exampleSeed() }
+  await (await startSandbox({ state, seed })).stop()
+})
+afterAll(() => project.remove())
+
+test('npm start runs everything, once, and Ctrl-C ends everything', async () => {
+  const child = project.start('start', [])
+  const stdout = await untilReady(child)
+  expect(stdout.replace(/localhost:\d+/g, 'localhost:PORT')).toBe(`Fabrikam
+  web app          http://localhost:PORT
+  single-page app  http://localhost:PORT
+  API              http://localhost:PORT
+  tenant           https://localhost:PORT (its certificate is self-signed: your browser will ask once)
+
+Log in as
+  ada@fabrikam.example  password Count-the-beans-1843  one-time password secret ORUGS4ZANFZSAYLOEBSXQYLNOBWGK4DM
+  bob@fabrikam.example  password Pay-the-piper-1284    no factor yet
+
+Ctrl-C ends all of them.
+`)
+  const api = /API +(\S+)/.exec(stdout)?.[1] ?? ''
+  expect(
+    await Promise.all(
+      [`http://localhost:${ports.web}`, `http://localhost:${ports.spa}`, `${api}/accounts`].map(
+        statusOf,
+      ),
+    ),
+  ).toEqual([200, 200, 401])
+
+  expect(await project.run('start', [])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^the sandbox tenant does not start: sandbox: the state in `\S+` is in use by process \d+\n {2}another `npm start` or `npm run deploy` is running: end it first\n$/,
+    ) as string,
+  })
+
+  const processes = childrenOf(child)
+  expect(processes).toHaveLength(4)
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(await alive(processes)).toEqual([])
+})
+
+test('a busy port is one clear line, and leaves nothing running', async () => {
+  const busy = createServer().listen(ports.web)
+  await once(busy, 'listening')
+  const result = await ended(project.start('start', []))
+  busy.close()
+  expect(result).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `fabrikam-web: port ${ports.web} is in use by another process\n  everything else has been stopped\n`,
+  })
+  const state = join(project.folder, '.sandbox')
+  await (await startSandbox({ state })).stop()
+})
+
+async function untilReady(child: ChildProcess): Promise<string> {
+  let output = ''
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  let complaints = ''
+  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  while (!output.includes('Ctrl-C')) {
+    if (child.exitCode !== null) throw new Error(complaints)
+    await sleep(100)
+  }
+  return output
+}
+
+const statusOf = async (url: string): Promise<number> => (await fetch(url)).status
+
+/** Process ids, save those of npm's and of tsx's own helpers. */
+function childrenOf(child: ChildProcess): readonly number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+  const below = (parent: number): string[][] =>
+    rows
+      .filter(([, , ppid]) => Number(ppid) === parent)
+      .flatMap((row) => [row as string[], ...below(Number(row[1]))])
+  return below(child.pid ?? 0)
+    .filter(([, , , args]) => args?.includes('/sandbox/'))
+    .map(([, pid]) => Number(pid))
+}
+
+/** Those of the processes that are still there after some patience. */
+async function alive(processes: readonly number[]): Promise<readonly number[]> {
+  const isAlive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  for (let i = 0; i < 50 && processes.some(isAlive); i++) await sleep(100)
+  return processes.filter(isAlive)
+}
