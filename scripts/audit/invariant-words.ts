@@ -112,5 +112,5 @@ export const INVARIANT_NAMES: readonly string[] = [...WORDS.keys()]
 
 /** Puts an invariant into words; one that is not known here is a reviewer's, with its reason. */
 export function invariantWords(name: string, reason: string): InvariantWords {
-  return WORDS.get(name) ?? words('A reviewer’s invariant', reason)
+  return WORDS.get(name) ?? words(`A reviewer insists: ${reason}`, reason)
 }

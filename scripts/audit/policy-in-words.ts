@@ -68,7 +68,8 @@ const ANSWERS = {
 } as const
 
 function mfaInWords({ factors, maxAgeSeconds }: Requirement): string {
-  const by = factors === 'any' ? 'any factor' : `one of ${listed(factors)}`
+  const by =
+    factors === 'any' ? 'any factor' : `${factors.length > 1 ? 'one of ' : ''}${listed(factors)}`
   return maxAgeSeconds === 0
     ? `MFA by ${by}, made for this very request`
     : `MFA by ${by}, at most ${maxAgeSeconds} seconds old`

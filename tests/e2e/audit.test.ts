@@ -72,7 +72,7 @@ test('--tenant looks at the tenant: nothing is deployed there, then the bundle i
   }
 })
 
-const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases
+const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
   environment  sandbox
   tenant       as tenant.yaml describes it
   audited at   NOW
@@ -135,5 +135,5 @@ Checked in N cases
   Not covered: values of one class that a bundle would treat differently, and behaviour that hangs on more unrelated fields at once than were combined.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 
-clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases
+clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
 `

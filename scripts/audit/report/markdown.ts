@@ -8,9 +8,9 @@ import { printable } from './printable.ts'
 import {
   acceptanceInWords,
   callInWords,
+  counted,
   coveredInWords,
   eventInWords,
-  grouped,
   placeOf,
   subjectRows,
   verdictLine,
@@ -44,22 +44,29 @@ export function renderMarkdown(raw: Audit): string {
 }
 
 function withinLimit(heading: string, sections: readonly Section[]): string {
-  let text = heading
-  let left = MARKDOWN_LIMIT - heading.length
-  for (const { title, state, items } of sections.filter((section) => section.items.length > 0)) {
-    const start = `\n\n<details${state === 'open' ? ' open' : ''}>\n<summary>${title}</summary>\n`
-    const end = '\n\n</details>'
-    left -= start.length + end.length + CUT_LENGTH
-    const fitting = items.filter((item) => (left -= item.length + 2) >= 0)
-    const missing = items.length - fitting.length
-    const cut = missing === 0 ? [] : [cutSentence(missing)]
-    text += `${start}\n${[...fitting, ...cut].join('\n\n')}${end}`
-    left = MARKDOWN_LIMIT - text.length
-  }
-  return `${text}\n`
+  const shown = sections.filter(({ items }) => items.length > 0)
+  const frames = shown.map((section) => framed(section, [cutSentence(section.items.length)]))
+  let left = MARKDOWN_LIMIT - [heading, ...frames].join('').length - 1
+  const parts = shown.map((section) => {
+    const fitting = section.items.filter((item) => {
+      const length = SEPARATOR.length + item.length
+      if (length > left) return false
+      left -= length
+      return true
+    })
+    const missing = section.items.length - fitting.length
+    return framed(section, missing === 0 ? fitting : [...fitting, cutSentence(missing)])
+  })
+  return `${[heading, ...parts].join('')}\n`
 }
 
-const CUT_LENGTH = 200
+const SEPARATOR = '\n\n'
+
+function framed({ title, state }: Section, items: readonly string[]): string {
+  const details = state === 'open' ? '<details open>' : '<details>'
+  const summary = `${details}\n<summary>${title}</summary>`
+  return ['', summary, ...items, '</details>'].join(SEPARATOR)
+}
 
 function cutSentence(missing: number): string {
   return `_Cut here, as a comment takes no more: ${missing} of this section are left out. The whole audit is in \`--html\` and \`--json\`._`
@@ -68,7 +75,7 @@ function cutSentence(missing: number): string {
 function violations({ exhaustive }: Audit): readonly string[] {
   return exhaustive.violations.map((violation) =>
     [
-      `**${inline(violation.title)}** (${code(violation.invariant)}), ${code(placeOf(violation.where))}, in ${grouped(violation.count)} cases. Expected: ${inline(violation.expected)}. The smallest event, at ${code(violation.at)}, and the calls made:`,
+      `**${inline(violation.title)}** (${code(violation.invariant)}), ${code(placeOf(violation.where))}, in ${counted(violation.count, 'case')}. Expected: ${inline(violation.expected)}. The smallest event, at ${code(violation.at)}, and the calls made:`,
       fenced('jsonc', eventInWords(violation)),
       fenced('js', violation.calls.map(callInWords).join('\n') || '// none'),
     ].join('\n\n'),

@@ -9,6 +9,7 @@ import { printable } from './printable.ts'
 import {
   acceptanceInWords,
   callInWords,
+  counted,
   coveredInWords,
   eventInWords,
   grouped,
@@ -58,7 +59,7 @@ function violations({ exhaustive }: Audit, paint: Paint): readonly string[] {
     const { invariant, where, title, count, expected, calls, at } = violation
     return [
       `${paint('red', 'violation')}  ${title} (${invariant})`,
-      `  ${placeOf(where)}: in ${grouped(count)} cases, the smallest at ${at}:`,
+      `  ${placeOf(where)}: in ${counted(count, 'case')}, the smallest at ${at}:`,
       ...eventInWords(violation)
         .split('\n')
         .map((line) => `    ${line}`),

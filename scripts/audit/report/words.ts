@@ -3,10 +3,12 @@ import type { Call } from '../exhaustive/run-bundle.ts'
 import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
 import type { Acceptance } from '../tenant/accepted.ts'
+import { jsonText } from './printable.ts'
 
 /** The verdict of an audit in one line. */
 export function verdictLine({ verdict, exhaustive }: Audit): string {
   const { outcome, violations, errors, warnings, notes, accepted } = verdict
+  const depth = exhaustive.depth === 'quick' ? ' (a quick look, no proof)' : ''
   const counts = [
     counted(violations, 'violation'),
     counted(errors, 'error'),
@@ -14,7 +16,7 @@ export function verdictLine({ verdict, exhaustive }: Audit): string {
     counted(notes, 'note'),
     `${accepted} accepted`,
   ]
-  return `${outcome}: ${counts.join(', ')}, in ${grouped(exhaustive.cases)} cases`
+  return `${outcome}: ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
 }
 
 /** `1 note`, `2 notes`. */
@@ -60,15 +62,12 @@ export function placeOf({ file, line, column }: Position): string {
 
 /** A call as it is written in an Action. */
 export function callInWords({ command, arguments: given }: Call): string {
-  return `api.${command}(${given.map((each) => JSON.stringify(each)).join(', ')})`
+  return `api.${command}(${given.map((each) => jsonText(each)).join(', ')})`
 }
 
 /** The event of a violation as JSON to be pasted; what cannot be read is marked by a comment. */
 export function eventInWords({ event }: Pick<ReportedViolation, 'event'>): string {
-  return JSON.stringify(event, null, 2).replaceAll(
-    JSON.stringify(UNREADABLE),
-    'null /* <throws> */',
-  )
+  return jsonText(event, 2).replaceAll(JSON.stringify(UNREADABLE), 'null /* <throws> */')
 }
 
 /** What an acceptance is for. */
