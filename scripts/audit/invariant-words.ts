@@ -110,7 +110,9 @@ const WORDS: ReadonlyMap<string, InvariantWords> = new Map([
 /** The names of the invariants that hold for every policy. */
 export const INVARIANT_NAMES: readonly string[] = [...WORDS.keys()]
 
+const INSISTS = 'a reviewer wrote this into the policy file, to hold whatever the rules say'
+
 /** Puts an invariant into words; one that is not known here is a reviewer's, with its reason. */
 export function invariantWords(name: string, reason: string): InvariantWords {
-  return WORDS.get(name) ?? words(`A reviewer insists: ${reason}`, reason)
+  return WORDS.get(name) ?? words(`A reviewer insists: ${reason}`, INSISTS)
 }

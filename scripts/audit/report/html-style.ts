@@ -5,7 +5,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --text: #e8eaed; --soft: #a4acb6; --paper: #16181b; --line: #3a4048; --panel: #1f2226;
   --safe: #17341f; --proven: #16304c; --asked: #31243f; --caution: #453814; --open: #541d1d; --bad: #ff9c9c; --good: #8fdba3; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--text); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+body { margin: 0; overflow-wrap: anywhere; background: var(--paper); color: var(--text); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
@@ -34,7 +34,7 @@ td.none span { width: 0; }
 .severity { text-transform: uppercase; font-size: .75rem; letter-spacing: .04em; border: 1px solid; border-radius: .2rem; padding: 0 .35rem; }
 .error .severity { color: var(--bad); }
 dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .4rem .6rem; margin: .5rem 0; } dt { font-weight: 600; } dd { margin: 0; }
-@media (max-width: 40rem) { .matrix, .paths { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 11rem; } }
+@media (max-width: 40rem) { .paths { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 9rem; } }
 @page { size: A4; margin: 16mm 14mm; }
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --paper: #fff; --line: #bbb; --panel: #f3f3f3;
   --safe: #e3f2e6; --proven: #dcebfb; --asked: #f3ecfa; --caution: #fdf1d3; --open: #fbdcdc; --bad: #a31515; --good: #13662b; }
