@@ -72,8 +72,8 @@ function isExcepted(rule: Rule, request: StepUpRequest, nowMs: number): boolean 
     (exception) =>
       nowMs < exception.untilMs &&
       ('client' in exception
-        ? exception.client === request.clientId
-        : exception.organization === request.organizationId),
+        ? exception.client === request.clientId()
+        : exception.organization === request.organizationId()),
   )
 }
 
@@ -86,7 +86,7 @@ function decideAsked(
   if (asked.size === 0) {
     return { outcome: 'pass', reason: beforeExceptions.size > 0 ? 'exception' : 'no-rule-applies' }
   }
-  return request.protocol.flow === 'browser' && !request.isDelegated
+  return request.protocol.flow === 'browser' && !request.isDelegated()
     ? decideInBrowser(asked, request, nowMs)
     : decideWithoutBrowser(asked, request)
 }
@@ -103,7 +103,8 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
   const met: { readonly rule: Rule; readonly mfa: Mfa }[] = []
   for (const rule of asked.keys()) {
     const requirement = requirementOf(rule, request)
-    const mfa = newestAccepted(request.mfa, requirement, nowMs)
+    const isEveryTime = requirement.maxAgeSeconds === 0
+    const mfa = isEveryTime ? undefined : newestAccepted(request.mfa(), requirement, nowMs)
     if (mfa !== undefined && isFresh(mfa, requirement, nowMs)) met.push({ rule, mfa })
     else unmet.push({ rule, requirement, mfa })
   }
@@ -113,9 +114,11 @@ function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number):
   return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, mfa: oldest?.mfa }
 }
 
-function requirementOf(rule: Rule, { confidence }: StepUpRequest): Requirement {
+function requirementOf(rule: Rule, request: StepUpRequest): Requirement {
+  if (rule.whenConfidenceIsLow === undefined) return rule.requires
+  const confidence = request.confidence()
   const isAssessedWell = confidence === 'medium' || confidence === 'high'
-  return isAssessedWell ? rule.requires : (rule.whenConfidenceIsLow ?? rule.requires)
+  return isAssessedWell ? rule.requires : rule.whenConfidenceIsLow
 }
 
 function newestAccepted(
@@ -134,7 +137,7 @@ function newestAccepted(
 }
 
 function isFresh({ atMs }: Mfa, { maxAgeSeconds }: Requirement, nowMs: number): boolean {
-  return maxAgeSeconds > 0 && nowMs - atMs <= maxAgeSeconds * 1000
+  return nowMs - atMs <= maxAgeSeconds * 1000
 }
 
 function challengeReason({ requirement, mfa }: Demand): ChallengeReason {
@@ -147,11 +150,12 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
   const answers = [...asked].map(([rule, scopes]) => ({
     rule,
     scopes,
-    requirement: requirementOf(rule, request),
     // INVARIANT: the name is one of our own table, never a string of the request.
     answer: rule.withoutBrowser[request.protocol.name] ?? rule.withoutBrowser.others,
   }))
-  const challenged = answers.filter(({ answer }) => answer === 'challenge')
+  const challenged = answers
+    .filter(({ answer }) => answer === 'challenge')
+    .map(({ rule }) => ({ rule, requirement: requirementOf(rule, request) }))
   const denied =
     answers.find(({ answer }) => answer === 'deny') ??
     challenged.find(({ requirement }) => !canRequire(requirement, request))
@@ -166,10 +170,9 @@ function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision 
 // `enable` is answered with `mfa_required`, but not in every exchange (Custom Token Exchange: not
 // with an organization or an actor), and it cannot insist on a factor.
 function canRequire({ factors }: Requirement, request: StepUpRequest): boolean {
-  const { protocol, isDelegated, organizationId } = request
-  const isOrganizationExchange =
-    protocol.name === 'oauth2-token-exchange' && organizationId !== undefined
-  return factors === 'any' && protocol.canRequireMfa && !isDelegated && !isOrganizationExchange
+  const { canRequireMfa, name } = request.protocol
+  if (factors !== 'any' || !canRequireMfa || request.isDelegated()) return false
+  return name !== 'oauth2-token-exchange' || request.organizationId() === undefined
 }
 
 function challenge(
@@ -183,7 +186,7 @@ function challenge(
   const factors = commonFactors(demands.map(({ requirement }) => requirement))
   if (factors !== 'any' && factors.length === 0) return deny('rules-disagree')
 
-  const enrolled = request.enrolledFactors
+  const enrolled = request.enrolledFactors()
   if (enrolled === UNREADABLE) return deny('request-unreadable')
   const isEnrolled = (factor: Factor) => enrolled.includes(factor)
   const usable = factors === 'any' ? enrolled : factors.filter(isEnrolled)
@@ -192,7 +195,7 @@ function challenge(
 
   const decision = { outcome: 'challenge', reason, rule, removeScopes } as const
   // A silent request shows no page: `enable` alone makes Auth0 answer `login_required`.
-  if (factors === 'any' || request.isSilent)
+  if (factors === 'any' || request.isSilent())
     return { ...decision, challengeWith: [], enrollWith: [] }
   const challengeWith = factors.filter(isEnrolled)
   if (challengeWith.length > 0) return { ...decision, challengeWith, enrollWith: [] }

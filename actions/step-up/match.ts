@@ -22,9 +22,10 @@ export function match(policy: PolicyIndex, request: StepUpRequest): Match | Unre
 }
 
 function matchScopes(policy: PolicyIndex, request: StepUpRequest): Match | Unreadable {
-  const { audience, scopes } = request
+  const { audience } = request
   const index = audience === undefined ? policy.anyAudience : policy.byAudience.get(audience)
   if (index === undefined || index.size === 0) return { asked: NOTHING, possible: NOTHING }
+  const scopes = request.scopes()
   if (scopes === UNREADABLE) return UNREADABLE
   if (scopes.others === 'none') return { asked: rulesOf(index, scopes.listed), possible: NOTHING }
   const all = rulesOf(index, index.keys())
@@ -50,7 +51,8 @@ function matchAcr(policy: PolicyIndex, request: StepUpRequest): Touched | Unread
   // On a refresh the acr values would be those of the original login, not of this request, and the
   // ID token of a refresh carries no `amr` (Configure Step-up Authentication for Web Apps).
   if (policy.byAcr.size === 0 || request.protocol.flow === 'refresh-token') return NOTHING
-  if (request.acrValues === UNREADABLE) return UNREADABLE
-  const rules = request.acrValues.flatMap((acr) => policy.byAcr.get(acr) ?? [])
+  const acrValues = request.acrValues()
+  if (acrValues === UNREADABLE) return UNREADABLE
+  const rules = acrValues.flatMap((acr) => policy.byAcr.get(acr) ?? [])
   return new Map(rules.map((rule) => [rule, []]))
 }

@@ -19,44 +19,48 @@ export interface RequestedScopes {
   readonly others: 'none' | 'all' | 'possible'
 }
 
-/** What `decide` needs to know of a login; unreadable values are kept apart from missing ones. */
+/**
+ * What `decide` needs to know of a login; unreadable values are kept apart from missing ones. What is a
+ * function is read when it is called, so that what cannot matter to a policy costs nothing.
+ */
 export interface StepUpRequest {
   readonly protocol: Protocol
   /** `prompt=none`: Auth0 may not show a page. */
-  readonly isSilent: boolean
+  readonly isSilent: () => boolean
   /** Somebody acts for the user (session delegation, actor token), so MFA cannot be satisfied. */
-  readonly isDelegated: boolean
+  readonly isDelegated: () => boolean
   readonly audience: string | undefined
-  readonly scopes: RequestedScopes | Unreadable
-  readonly acrValues: readonly string[] | Unreadable
-  readonly clientId: string | undefined
-  readonly organizationId: string | undefined | Unreadable
+  readonly scopes: () => RequestedScopes | Unreadable
+  readonly acrValues: () => readonly string[] | Unreadable
+  readonly clientId: () => string | undefined
+  readonly organizationId: () => string | undefined | Unreadable
   /** MFA of the session that has a usable timestamp, in the order of the event. */
-  readonly mfa: readonly Mfa[]
-  readonly enrolledFactors: readonly string[] | Unreadable
+  readonly mfa: () => readonly Mfa[]
+  readonly enrolledFactors: () => readonly string[] | Unreadable
   /** Auth0's risk assessment of the login: `low`, `medium`, `high` or `neutral`. */
-  readonly confidence: string | undefined
+  readonly confidence: () => string | undefined
 }
 
 const NOBODY = 'nobody'
 
-/** Reads the event once, field by field. Never throws, whatever the event does. */
+/** Makes the request of an event. Never throws, now or later, whatever the event does. */
 export function readRequest(event: PostLoginEvent): StepUpRequest {
   const protocol = protocolOf(attempt(() => event.transaction?.protocol))
   const audience = known(() => textOf(event.resource_server?.identifier))
+  let mfa: readonly Mfa[] | undefined
   return {
     protocol,
     audience,
-    scopes: attempt(() => scopesOf(event, protocol, audience)),
-    acrValues: attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
-    isSilent: attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
-    isDelegated:
+    scopes: () => attempt(() => scopesOf(event, protocol, audience)),
+    acrValues: () => attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
+    isSilent: () => attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
+    isDelegated: () =>
       attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
-    clientId: known(() => textOf(event.client?.client_id)),
-    organizationId: attempt(() => textOf(event.organization?.id)),
-    mfa: known(() => mfaOf(event.authentication?.methods)) ?? [],
-    enrolledFactors: attempt(() => enrolledOf(event.user?.enrolledFactors)),
-    confidence: known(() => textOf(event.authentication?.riskAssessment?.confidence)),
+    clientId: () => known(() => textOf(event.client?.client_id)),
+    organizationId: () => attempt(() => textOf(event.organization?.id)),
+    mfa: () => (mfa ??= known(() => mfaOf(event.authentication?.methods)) ?? []),
+    enrolledFactors: () => attempt(() => enrolledOf(event.user?.enrolledFactors)),
+    confidence: () => known(() => textOf(event.authentication?.riskAssessment?.confidence)),
   }
 }
 

@@ -55,7 +55,7 @@ export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'the published sample for web apps',   policy: FABRIKAM,    invariant: 'never-throws',                        code: () => SAMPLE_FOR_WEB_APPS },
   { name: 'ignores the protocol',                policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['request.protocol.flow === "browser" && !', '!']) },
   { name: 'lets a refresh inherit a step-up',    policy: RULES,       invariant: 'refresh-never-inherits-a-step-up',    code: flawed(RULES, ['request.protocol.flow === "browser" && !', '(request.protocol.flow === "browser" || request.protocol.flow === "refresh-token") && !']) },
-  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, [' && nowMs - atMs <= maxAgeSeconds * 1e3', '']) },
+  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['nowMs - atMs <= maxAgeSeconds * 1e3', 'true']) },
   { name: 'takes the first MFA, not the newest', policy: RULES,       invariant: 'agrees-with-reference',               code: flawed(RULES, ['newest === void 0 || mfa.atMs > newest.atMs ? mfa : newest', 'newest ?? mfa']) },
   { name: 'accepts MFA in the future',           policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['atMs <= nowMs + CLOCK_SKEW_MS && ', '']) },
   { name: 'accepts MFA one second too old',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['maxAgeSeconds * 1e3', '(maxAgeSeconds + 1) * 1e3']) },
@@ -73,5 +73,5 @@ export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'honours expired exceptions',          policy: EXCEPTION,   invariant: 'no-protected-scope-without-mfa',      code: flawed(EXCEPTION, ['nowMs < exception.untilMs && ', '']) },
   { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(decision.challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(decision.challengeWith));']) },
   { name: 'tells the audience in its denial',    policy: DENIES,      invariant: 'denial-says-nothing-private',         code: flawed(DENIES, ['api.access.deny(`', `api.access.deny(\`${BANKING} `]) },
-  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes?.listed?.length > 1) {']) },
+  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes()?.listed?.length > 1) {']) },
 ]

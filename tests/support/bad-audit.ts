@@ -54,6 +54,7 @@ const EXHAUSTIVE: ExhaustiveResult = {
   cases: 12_345,
   rules: [{ id: 'transfer-funds', cases: 12_345 }],
   fieldsRead: ['transaction', 'transaction.protocol'],
+  limits: ['what no class stands for'],
   violations: [
     {
       invariant: 'no-protected-scope-without-mfa',

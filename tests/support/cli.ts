@@ -12,7 +12,7 @@ const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 type Env = Readonly<Record<string, string>>
 
 export type CommandName =
-  'audit' | 'build' | 'deploy' | 'forecast' | 'plan' | 'rollback' | 'start' | 'verify'
+  'audit' | 'build' | 'deploy' | 'explain' | 'forecast' | 'plan' | 'rollback' | 'start' | 'verify'
 
 /** All that a command says, and how it ends. */
 export interface CliResult {

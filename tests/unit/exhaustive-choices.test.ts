@@ -68,3 +68,18 @@ test('a run that asks other questions after the same answers is noticed', () => 
   search.choose(7, 2, 2)
   expect(search.hasDiverged()).toBe(true)
 })
+
+test('a stage is skipped until one of its own choices changes', () => {
+  const search = newSearch(0)
+  const runs: string[] = []
+  do {
+    const isSkipped = search.skipsStage()
+    const first = isSkipped ? 'same' : search.choose(0, 2, 2)
+    if (!isSkipped) search.endStage()
+    runs.push(`${first} ${search.choose(1, 2, 2)}`)
+  } while (search.advance())
+  expect({ runs, hasDiverged: search.hasDiverged() }).toEqual({
+    runs: ['0 0', 'same 1', '1 0', 'same 1'],
+    hasDiverged: false,
+  })
+})

@@ -17,22 +17,17 @@ const POLICIES = CASES.filter(({ policy }) => policy !== FABRIKAM).map(
 
 test.each(POLICIES)('%s: the bundle keeps every promise', async (_title, policy) => {
   const { cases, violations } = await check(policy)
-  expect({ isTried: cases > 1_000, violations }).toEqual({ isTried: true, violations: [] })
+  expect({ isTried: cases > 500, violations }).toEqual({ isTried: true, violations: [] })
 })
 
-test('the shipped policy is kept, and every field that is read has been varied', async () => {
+test('the shipped policy is kept, and only fields that can matter to it are read', async () => {
   const { rules, fieldsRead, violations } = await check(FABRIKAM)
   expect(violations).toEqual([])
   expect(rules.map(({ id }) => id)).toEqual(['transfer-funds', 'salary-page'])
   expect(fieldsRead).toEqual([
-    'authentication',
-    'authentication.methods',
-    'authentication.riskAssessment',
     'client',
-    'client.client_id',
     'client.refresh_token',
     'now',
-    'organization',
     'refresh_token',
     'request',
     'resource_server',
@@ -40,7 +35,6 @@ test('the shipped policy is kept, and every field that is read has been varied',
     'transaction',
     'transaction.acr_values',
     'transaction.actor',
-    'transaction.prompt',
     'transaction.protocol',
     'transaction.requested_scopes',
     'user',

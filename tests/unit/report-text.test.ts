@@ -106,7 +106,7 @@ Checked in 12,345 cases
   transfer-funds  12,345 cases
   The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the fields that it can depend on.
   Read by the bundle, and varied: transaction, transaction.protocol.
-  Not covered: values of one class that a bundle would treat differently, and behaviour that hangs on more unrelated fields at once than were combined.
+  Limit: what no class stands for.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 
 failed: 2 violations, 2 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`

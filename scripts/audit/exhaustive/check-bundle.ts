@@ -1,7 +1,7 @@
 import { counterexample } from './counterexample.ts'
 import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
 import { newTally } from './tally.ts'
-import { planUnits, type Depth } from './units.ts'
+import { LIMITS, planUnits, type Depth } from './units.ts'
 import type { Violation } from './violation.ts'
 import { exploreInWorkers } from './worker-pool.ts'
 
@@ -9,8 +9,10 @@ import { exploreInWorkers } from './worker-pool.ts'
 export interface ExhaustiveResult {
   readonly cases: number
   readonly rules: readonly { readonly id: string; readonly cases: number }[]
-  /** The fields of the event that the bundle or the reference read, by dotted path. */
+  /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
+  /** What the check could miss, in sentences. */
+  readonly limits: readonly string[]
   readonly violations: readonly Violation[]
 }
 
@@ -62,6 +64,7 @@ export async function checkBundle(
     cases,
     rules: [...casesByRule].map(([id, count]) => ({ id, cases: count })),
     fieldsRead: [...fieldsRead].toSorted(),
+    limits: LIMITS[depth],
     violations: violations.toSorted(byInvariant),
   }
 }

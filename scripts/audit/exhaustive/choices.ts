@@ -6,6 +6,10 @@ export interface Search {
    * run that asks other questions although it got the same answers.
    */
   choose(point: number, count: number, free: number): number
+  /** Ends the first stage of a run: what it does until here depends on the choices until here alone. */
+  endStage(): void
+  /** Whether the next run would repeat the first stage of the last one; if so, starts behind it. */
+  skipsStage(): boolean
   /** Ends the run and prepares the next one; false after the last combination. */
   advance(): boolean
   /** Whether this run did not repeat the choices of the run before it: what runs is not deterministic. */
@@ -28,6 +32,7 @@ interface Choice {
 export function newSearch(deviations: number): Search {
   const path: Choice[] = []
   let position = 0
+  let stage = 0
   let diverged = false
 
   function choose(point: number, count: number, free: number): number {
@@ -58,7 +63,15 @@ export function newSearch(deviations: number): Search {
     return false
   }
 
-  return { choose, advance, hasDiverged: () => diverged }
+  function skipsStage(): boolean {
+    // Before the first run, and where the last choice taken belongs to the stage, it has to be run.
+    if (path.length <= stage) return false
+    position = stage
+    return true
+  }
+
+  const endStage = () => void (stage = position)
+  return { choose, endStage, skipsStage, advance, hasDiverged: () => diverged }
 }
 
 function spentWith({ spent, taken, free }: Choice): number {

@@ -1,6 +1,6 @@
 import type { Policy } from '../../../actions/step-up/policy.ts'
 import { newSearch } from './choices.ts'
-import { judge, type NamedBreach } from './judge.ts'
+import { judge, type Judged, type NamedBreach } from './judge.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
@@ -14,6 +14,7 @@ import { newTally, type Found } from './tally.ts'
 import type { Unit } from './units.ts'
 
 export const UNVARIED = 'reads-only-what-is-varied'
+export const NEVER_THROWS = 'never-throws'
 export const NO_STATE = 'same-event-same-calls'
 
 /** What is explored: the code as it is shipped, and what it must do. */
@@ -30,6 +31,15 @@ export interface UnitResult {
   readonly found: readonly Found[]
 }
 
+/** A bundle's run, and the class of each field that it read. */
+type Explored = Judged & { readonly chosen: readonly number[] }
+
+/** A field whose classes stand for lists of scopes. */
+interface Comparable {
+  readonly id: number
+  readonly richer: ReadonlyMap<number, number>
+}
+
 const ignore: (path: string) => void = () => undefined
 
 /** A prime, so that repeated runs do not fall into step with the order of the classes. */
@@ -43,10 +53,11 @@ const REPEAT_EVERY = 61
  * values that it reads. Each field that it reads takes each of its classes, in every combination within a
  * focus; a field that it does not read cannot matter; a read of anything else is a breach. The reference
  * and the invariants see the same event afterwards, so what the bundle should have read is varied too.
+ * Where only what they alone read is varied, the bundle's run is the one before and is not repeated.
  * Assumed: values of a class are alike, and no behaviour hangs on more unrelated fields than a focus joins.
  */
 export function newExplorer({ code, policy, invariants }: Subject) {
-  const book = newRuleBook(policy)
+  const judging = { book: newRuleBook(policy), reviewers: invariants }
   const current = { now: () => 0, onUnknown: ignore }
   const surroundings = {
     now: () => current.now(),
@@ -58,7 +69,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
   async function explore({ target, focus }: Unit, unit: number): Promise<UnitResult> {
     const partitions = partitionsFor(target)
     const free = partitions.map(({ path }) => focus.free.get(path) ?? 1)
-    const comparable = focus.comparesScopes
+    const comparable: readonly Comparable[] = focus.comparesScopes
       ? partitions.flatMap(({ path, richer }, id) =>
           (path === REQUESTED_SCOPES || path === REQUEST) && richer ? [{ id, richer }] : [],
         )
@@ -82,46 +93,53 @@ export function newExplorer({ code, policy, invariants }: Subject) {
         chosen,
       })
     const settlement = newSettlement(bundle, (chosen, expected) =>
-      report({ invariant: 'never-throws', expected }, chosen),
+      report({ invariant: NEVER_THROWS, expected }, chosen),
     )
     const isRead = partitions.map(() => false)
     let cases = 0
+    let runs = 0
 
-    function exploreCase(): void {
+    let last: Explored | undefined
+
+    function runBundle(): Explored {
       lazy.reset()
       const run = bundle.run(lazy.event)
+      const outcome = outcomeOf(run.calls, false)
       lazy.chosen.forEach((index, id) => (isRead[id] ||= index >= 0))
-      const breaches = judge({ book, reviewers: invariants }, run, {
-        event: lazy.event,
-        nowMs: lazy.now(),
-        target,
-      })
+      if (runs++ % REPEAT_EVERY === 0) repeat(run)
+      for (const field of comparable) compareScopes({ run, outcome }, field)
       const chosen = lazy.chosen.slice()
-      for (const breach of breaches) report(breach, chosen)
-      settlement.add(run, breaches.length === 0 ? chosen : undefined)
-      if (cases % REPEAT_EVERY === 0) repeat(run, chosen)
-      for (const field of comparable) compareScopes(run, field)
       for (const path of unvaried) {
         report({ invariant: UNVARIED, expected: `\`${path}\` is not read`, path }, chosen)
       }
       unvaried.clear()
+      settlement.add(run, chosen)
+      search.endStage()
+      return { run, outcome, chosen }
+    }
+
+    function exploreCase(): void {
+      if (last !== undefined && search.skipsStage()) lazy.reset(last.chosen)
+      else last = runBundle()
+      const breaches = judge(judging, last, { event: lazy.event, nowMs: lazy.now(), target })
+      // Of a throw the settlement tells, once for each run.
+      for (const breach of breaches) {
+        if (breach.invariant !== NEVER_THROWS) report(breach, lazy.chosen.slice())
+      }
       cases += 1
     }
 
-    function repeat(first: Run, chosen: readonly number[]): void {
+    function repeat(first: Run): void {
       for (const instance of [bundle, secondInstance]) {
         const again = instance.run(lazy.event)
         settlement.add(again, undefined)
         if (JSON.stringify(again.calls) === JSON.stringify(first.calls)) continue
         const expected = 'the calls of every other run on this event'
-        report({ invariant: NO_STATE, expected }, chosen)
+        report({ invariant: NO_STATE, expected }, lazy.chosen.slice())
       }
     }
 
-    function compareScopes(
-      less: Run,
-      field: { readonly id: number; readonly richer: ReadonlyMap<number, number> },
-    ): void {
+    function compareScopes(less: Judged, field: Comparable): void {
       const index = lazy.chosen[field.id] ?? -1
       const richer = field.richer.get(index)
       if (richer === undefined) return
@@ -130,8 +148,8 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       settlement.add(more, undefined)
       const chosen = lazy.chosen.slice()
       lazy.replace(field.id, index)
-      const expected = weakening(outcomeOf(less.calls, false), outcomeOf(more.calls, false))
-      if (expected === undefined || hasThrown(more) || hasThrown(less)) return
+      const expected = weakening(less.outcome, outcomeOf(more.calls, false))
+      if (expected === undefined || hasThrown(more) || hasThrown(less.run)) return
       const rule = target.rule
       report({ invariant: ADDING_A_SCOPE, ...(rule && { rule }), expected }, chosen)
     }

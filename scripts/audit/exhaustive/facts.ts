@@ -3,23 +3,23 @@ import type { Method, PostLoginEvent } from '../../../actions/step-up/event.ts'
 /**
  * What a login asks for and what is known of it, read from the event once more and independently of the
  * Action: by the documentation of Auth0's event, of its grants and of the policy. Null where a value is
- * there but cannot be read.
+ * there but cannot be read. What is a function is read when it is called.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
  */
 export interface Facts {
   /** `event.transaction.protocol`, where it is one of the documented names. */
   readonly protocol: string | undefined
   readonly flow: 'browser' | 'refresh-token' | 'no-browser'
-  readonly isSilent: boolean
-  readonly isDelegated: boolean
-  readonly audience: string | undefined
-  readonly scopes: AskedScopes | null
-  readonly acr: readonly string[] | null
-  readonly client: string | undefined
-  readonly organization: string | undefined | null
-  readonly mfa: readonly ProvenMfa[]
-  readonly enrolled: readonly string[] | null
-  readonly isConfident: boolean
+  readonly isSilent: () => boolean
+  readonly isDelegated: () => boolean
+  readonly audience: () => string | undefined
+  readonly scopes: () => AskedScopes | null
+  readonly acr: () => readonly string[] | null
+  readonly client: () => string | undefined
+  readonly organization: () => string | undefined | null
+  readonly mfa: () => readonly ProvenMfa[]
+  readonly enrolled: () => readonly string[] | null
+  readonly isConfident: () => boolean
 }
 
 export interface AskedScopes {
@@ -64,29 +64,32 @@ export const MFA_CAPABLE: ReadonlySet<string> = new Set([
 /** All documented values of `event.transaction.protocol`. */
 export const DOCUMENTED_PROTOCOLS: readonly string[] = [...DOCUMENTED]
 
-/** Reads an event; every value of it may be missing, of another type, or throw when it is read. */
+/**
+ * Prepares to read an event, of which every value may be missing, of another type, or throw when it is
+ * read.
+ */
 export function readFacts(event: PostLoginEvent): Facts {
   const protocol = safely(() => documented(event.transaction?.protocol), undefined)
-  const audience = safely(() => text(event.resource_server?.identifier), undefined)
+  const audience = () => safely(() => text(event.resource_server?.identifier), undefined)
+  let mfa: readonly ProvenMfa[] | undefined
   return {
     protocol,
     flow: flowOf(protocol),
-    isSilent: safely(() => words(event.transaction?.prompt)?.includes('none') ?? false, false),
-    isDelegated: safely(
-      () => isThere(event.session?.actor) || isThere(event.transaction?.actor),
-      true,
-    ),
+    isSilent: () =>
+      safely(() => words(event.transaction?.prompt)?.includes('none') ?? false, false),
+    isDelegated: () =>
+      safely(() => isThere(event.session?.actor) || isThere(event.transaction?.actor), true),
     audience,
-    scopes: safely(() => askedScopes(event, protocol, audience), null),
-    acr: safely(() => words(event.transaction?.acr_values) ?? [], null),
-    client: safely(() => text(event.client?.client_id), undefined),
-    organization: safely(() => text(event.organization?.id), null),
-    mfa: safely(() => list(event.authentication?.methods) ?? [], []).flatMap(provenMfa),
-    enrolled: safely(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? [], null),
-    isConfident: safely(
-      () => isConfidence(event.authentication?.riskAssessment?.confidence),
-      false,
-    ),
+    scopes: () => safely(() => askedScopes(event, protocol, audience()), null),
+    acr: () => safely(() => words(event.transaction?.acr_values) ?? [], null),
+    client: () => safely(() => text(event.client?.client_id), undefined),
+    organization: () => safely(() => text(event.organization?.id), null),
+    mfa: () =>
+      (mfa ??= safely(() => list(event.authentication?.methods) ?? [], []).flatMap(provenMfa)),
+    enrolled: () =>
+      safely(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? [], null),
+    isConfident: () =>
+      safely(() => isConfidence(event.authentication?.riskAssessment?.confidence), false),
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFacts } from './facts.ts'
 import { INVARIANTS, type Breach, type Case } from './invariants.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
 import { checkReviewer, type ReviewerInvariant } from './reviewer-invariant.ts'
 import { bind, type RuleBook } from './rule-book.ts'
@@ -19,10 +19,16 @@ export interface Judge {
 
 const DENIAL = 'denial-says-nothing-private'
 
+/** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
+export interface Judged {
+  readonly run: Run
+  readonly outcome: Outcome
+}
+
 /** Judges one run on an event at a time: by every invariant, and by the policy read independently. */
 export function judge(
   { book, reviewers }: Judge,
-  run: Run,
+  { run, outcome }: Judged,
   on: { readonly event: object; readonly nowMs: number; readonly target: Target },
 ): readonly NamedBreach[] {
   const { event, nowMs, target } = on
@@ -30,7 +36,7 @@ export function judge(
   const binding = bind(book, facts, nowMs)
   const expected = evaluate(book, facts, { binding, nowMs })
   const given = { book, facts, nowMs, binding, expected }
-  const breaches = breachesOf({ ...given, outcome: outcomeOf(run.calls, false) }, reviewers, target)
+  const breaches = breachesOf({ ...given, outcome }, reviewers, target)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
   if (breaches.length === 0 || !hasThrown(run)) return breaches
   return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) }, reviewers, target)

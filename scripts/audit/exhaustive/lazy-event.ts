@@ -6,8 +6,8 @@ export interface LazyEvent {
   readonly event: object
   /** The time of this run, in epoch milliseconds; asking for it is a choice, too. */
   readonly now: () => number
-  /** Forgets the choices of the last run. */
-  reset(): void
+  /** Forgets the choices of the last run, or goes back to those that were kept. */
+  reset(to?: readonly number[]): void
   /** The class taken for each partition, in their order; -1 for a field that was not read. */
   readonly chosen: readonly number[]
   /** Replaces the class of a field that was read, for a variation of the same event. */
@@ -120,7 +120,9 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   return {
     event: objectAt(''),
     now: () => times[tick()] ?? 0,
-    reset: () => void chosen.fill(-1),
+    reset(to) {
+      for (let id = 0; id < chosen.length; id++) chosen[id] = to?.[id] ?? -1
+    },
     chosen,
     replace: (field, index) => void (chosen[field] = index),
   }

@@ -43,7 +43,7 @@ export function evaluate(
   const unasked = scopesOf(binding.unasked)
   if (binding.asked.size === 0) return answer({ removed: unasked })
   const asked =
-    facts.flow === 'browser' && !facts.isDelegated
+    facts.flow === 'browser' && !facts.isDelegated()
       ? inBrowser(book, facts, { asked: binding.asked, nowMs })
       : withoutBrowser(facts, binding.asked)
   if (asked.kind === 'refused' || unasked.size === 0) return asked
@@ -59,17 +59,19 @@ function scopesOf(bound: Bound): Set<string> {
 }
 
 /** `requires`, or `whenConfidenceIsLow` unless the login is assessed with medium or high confidence. */
-export function demandOf(rule: Rule, { isConfident }: Facts): Requirement {
-  return isConfident ? rule.requires : (rule.whenConfidenceIsLow ?? rule.requires)
+export function demandOf({ requires, whenConfidenceIsLow }: Rule, facts: Facts): Requirement {
+  if (whenConfidenceIsLow === undefined) return requires
+  return facts.isConfident() ? requires : whenConfidenceIsLow
 }
 
 /** The newest MFA of the session that a demand accepts, young enough or not. */
 export function newestAccepted(
-  { mfa }: Facts,
+  facts: Facts,
   { factors }: Requirement,
   nowMs: number,
 ): ProvenMfa | undefined {
-  return mfa
+  return facts
+    .mfa()
     .filter(({ atMs }) => atMs - nowMs <= CLOCK_SKEW_MS)
     .filter(({ factor }) => factors === 'any' || factors.some((each) => each === factor))
     .toSorted((a, b) => b.atMs - a.atMs)[0]
@@ -88,7 +90,7 @@ function inBrowser(
 ): Expected {
   const proofs = [...asked.keys()].map((rule) => {
     const demand = demandOf(rule, facts)
-    const mfa = newestAccepted(facts, demand, nowMs)
+    const mfa = demand.maxAgeSeconds === 0 ? undefined : newestAccepted(facts, demand, nowMs)
     return { rule, mfa, isMet: isYoungEnough(mfa, demand, nowMs) }
   })
   const unmet = proofs.filter(({ isMet }) => !isMet).map(({ rule }) => rule)
@@ -119,19 +121,19 @@ function withoutBrowser(facts: Facts, asked: Bound): Expected {
  * "MFA policies are not supported" in an exchange with an organization.
  */
 export function canHoldBack({ protocol, isDelegated, organization }: Facts): boolean {
-  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated) return false
-  return protocol !== 'oauth2-token-exchange' || organization === undefined
+  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated()) return false
+  return protocol !== 'oauth2-token-exchange' || organization() === undefined
 }
 
 /** The strictest of each kind: the factors that all rules share, enrolment only where all allow it. */
 function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
-  const { enrolled, isSilent } = facts
+  const enrolled = facts.enrolled()
   if (enrolled === null) return REFUSED
   const allowed = sharedFactors(rules.map((rule) => demandOf(rule, facts)))
   if (allowed !== 'any' && allowed.length === 0) return REFUSED
   const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
   if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled === 'deny')) return REFUSED
-  if (allowed === 'any' || isSilent) return answer({ mfa: 'any' })
+  if (allowed === 'any' || facts.isSilent()) return answer({ mfa: 'any' })
   if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
   const enroll = allowed.filter((factor) => factor !== 'email')
   if (enroll.length === 0) return REFUSED

@@ -25,7 +25,7 @@ export function checkReviewer(
   const [carried] = carriedScopes(invariant, facts, outcome)
   if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
   const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
-  if (isAsked && (facts.isSilent || insistsOn(invariant.factors, outcome))) return undefined
+  if (isAsked && (facts.isSilent() || insistsOn(invariant.factors, outcome))) return undefined
   const { factors, maxAgeSeconds } = invariant
   const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
   return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
@@ -37,9 +37,11 @@ function carriedScopes(
   facts: Facts,
   { removed, added }: Outcome,
 ): readonly string[] {
-  if (facts.audience !== undefined && facts.audience !== audience) return []
+  const named = facts.audience()
+  if (named !== undefined && named !== audience) return []
+  const asked = facts.scopes()
   const isCarried = (scope: string) =>
-    facts.scopes === null || facts.scopes.more !== 'none' || facts.scopes.listed.includes(scope)
+    asked === null || asked.more !== 'none' || asked.listed.includes(scope)
   return scopes.filter(
     (scope) => added.includes(scope) || (isCarried(scope) && !removed.includes(scope)),
   )

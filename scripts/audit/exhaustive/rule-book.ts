@@ -53,13 +53,14 @@ export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | nul
   const asked = new Map<Rule, Set<string>>()
   const unasked = new Map<Rule, Set<string>>()
   const binds = (rule: Rule) => !isExcepted(rule, facts, nowMs)
-  const protectedHere =
-    facts.audience === undefined ? book.everywhere : book.byAudience.get(facts.audience)
+  const audience = facts.audience()
+  const protectedHere = audience === undefined ? book.everywhere : book.byAudience.get(audience)
   if (protectedHere !== undefined && protectedHere.size > 0) {
-    if (facts.scopes === null) return null
-    const { listed, more } = facts.scopes
+    const scopes = facts.scopes()
+    if (scopes === null) return null
+    const { listed, more } = scopes
     // Without an audience, "all of its scopes" names none in particular.
-    const isAllAsked = more === 'all' && facts.audience !== undefined
+    const isAllAsked = more === 'all' && audience !== undefined
     const protect = (to: Map<Rule, Set<string>>, scope: string) => {
       for (const rule of protectedHere.get(scope)?.filter(binds) ?? []) {
         to.set(rule, (to.get(rule) ?? new Set()).add(scope))
@@ -72,8 +73,9 @@ export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | nul
   }
   // A refresh answers no acr value: its ID token carries no `amr`.
   if (book.byAcr.size > 0 && facts.flow !== 'refresh-token') {
-    if (facts.acr === null) return null
-    const rules = facts.acr.flatMap((acr) => book.byAcr.get(acr) ?? [])
+    const acr = facts.acr()
+    if (acr === null) return null
+    const rules = acr.flatMap((value) => book.byAcr.get(value) ?? [])
     for (const rule of rules.filter(binds)) asked.set(rule, new Set())
   }
   return { asked, unasked }
@@ -83,7 +85,7 @@ function isExcepted({ exceptions = [] }: Rule, facts: Facts, nowMs: number): boo
   return exceptions.some((exception) => {
     if (nowMs >= exception.untilMs) return false
     return 'client' in exception
-      ? exception.client === facts.client
-      : exception.organization === facts.organization
+      ? exception.client === facts.client()
+      : exception.organization === facts.organization()
   })
 }

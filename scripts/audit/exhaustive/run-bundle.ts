@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { createContext, runInContext } from 'node:vm'
+import { compileFunction, createContext, runInContext } from 'node:vm'
 import { API_METHODS } from './api-methods.ts'
 
 /** One call that an Action made, by the name of the method without `api.`. */
@@ -32,6 +32,21 @@ export interface Run {
 }
 
 type Handler = (event: object, api: object) => unknown
+type Define = (...given: readonly unknown[]) => void
+
+// A look-up in the global object of a context takes longer than most functions of a bundle, so a bundle
+// is a function, as a CommonJS module is, and finds these in its parameters.
+const GLOBALS = [
+  'Array',
+  'Date',
+  'Error',
+  'JSON',
+  'Map',
+  'Math',
+  'Number',
+  'Object',
+  'Promise',
+].concat(['RegExp', 'Set', 'String', 'Symbol', 'TypeError'])
 
 // INVARIANT: nothing in the context tells one run from another except the event and this clock.
 const PREPARE = `(now, random) => {
@@ -55,10 +70,7 @@ export function hasThrown({ promise }: Run): boolean {
 export function loadBundle(code: string, surroundings: Surroundings): LoadedBundle {
   const module = { exports: {} as Record<string, unknown> }
   const console = { log: () => undefined, warn: () => undefined, error: () => undefined }
-  const context = createContext(
-    { module, exports: module.exports, console },
-    { codeGeneration: { strings: false, wasm: false } },
-  )
+  const context = createContext({}, { codeGeneration: { strings: false, wasm: false } })
   const prepare = runInContext(PREPARE, context) as (
     now: () => number,
     random: () => number,
@@ -67,7 +79,10 @@ export function loadBundle(code: string, surroundings: Surroundings): LoadedBund
     surroundings.onUnknown('Math.random')
     return 0.5
   })
-  runInContext(code, context)
+  const globals = runInContext(`[${GLOBALS.join()}]`, context) as readonly unknown[]
+  const names = ['module', 'exports', 'console', ...GLOBALS]
+  const define = compileFunction(code, names, { parsingContext: context }) as Define
+  define(module, module.exports, console, ...globals)
   const handler = module.exports['onExecutePostLogin']
   if (typeof handler !== 'function') throw new Error('bundle exports no `onExecutePostLogin`')
 

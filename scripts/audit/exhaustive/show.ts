@@ -43,9 +43,11 @@ function showBreach({ code, policy, invariants }: Subject, target: Target, found
     surroundings.nowMs = nowMs
     const run = bundle.run(event)
     await bundle.settle([run.promise])
-    const breach = judge(by, run, { event, nowMs, target }).find(
-      ({ invariant, rule }) => invariant === found.invariant && rule === found.rule,
-    )
+    const breach = judge(
+      by,
+      { run, outcome: outcomeOf(run.calls, false) },
+      { event, nowMs, target },
+    ).find(({ invariant, rule }) => invariant === found.invariant && rule === found.rule)
     return breach && { expected: breach.expected, calls: run.calls }
   }
 }

@@ -12,6 +12,20 @@ export interface Unit {
 /** `quick` is a look at what one field alone can do, in every flow; `whole` is the proof. */
 export type Depth = 'whole' | 'quick'
 
+const ASSUMED = [
+  'values of one class, such as two unknown protocols, are taken to be alike',
+  'rules that differ in names only are explored whole once, and the others in part',
+] as const
+
+/** What each depth could miss, for whoever relies on it. */
+export const LIMITS: Readonly<Record<Depth, readonly string[]>> = {
+  whole: [
+    ...ASSUMED,
+    'an outcome that needs three or more unusual fields at once is seen only where they are of one kind: of the request, of MFA, or of exceptions',
+  ],
+  quick: [...ASSUMED, 'an outcome that needs two or more unusual fields at once is not looked for'],
+}
+
 /**
  * Divides the exploration of a policy: as many parts as rules, scopes and reviewers' invariants ask for,
  * so that the cost grows in proportion to them. Rules of one kind (the same but for names) are explored

@@ -78,13 +78,13 @@ export function acceptanceInWords({ finding, subject, reason, expires }: Accepta
 
 /** Why the cases that were run stand for all. @see newExplorer */
 export function coveredInWords({ exhaustive }: Audit): readonly string[] {
-  const { depth, fieldsRead } = exhaustive
+  const { depth, fieldsRead, limits } = exhaustive
   return [
     depth === 'whole'
       ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the fields that it can depend on.'
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the bundle, and varied: ${fieldsRead.join(', ')}.`,
-    'Not covered: values of one class that a bundle would treat differently, and behaviour that hangs on more unrelated fields at once than were combined.',
+    ...limits.map((limit) => `Limit: ${limit}.`),
     'Every case was also judged by a second reading of the policy that shares no code with the Action.',
   ]
 }

@@ -1,0 +1,161 @@
+import type { Decision } from '../../actions/step-up/decide.ts'
+import { FACTORS, type Policy, type Requirement, type Rule } from '../../actions/step-up/policy.ts'
+import type { Question } from './question.ts'
+
+/** A change of a login, in words and as a function of its event. */
+export interface Change {
+  readonly words: string
+  readonly apply: (event: Loose) => void
+}
+
+/** An event that may be changed. */
+interface Loose {
+  transaction?: {
+    protocol?: unknown
+    prompt?: unknown
+    actor?: unknown
+    requested_scopes?: readonly string[]
+  }
+  session?: { actor?: unknown }
+  request?: { body?: { scope?: unknown } }
+  client?: { client_id?: unknown }
+  organization?: { id?: unknown }
+  authentication?: { methods?: readonly object[]; riskAssessment?: { confidence?: unknown } }
+  user?: { enrolledFactors?: readonly object[] }
+}
+
+const BROWSER = 'oidc-basic-profile'
+
+/** The changes worth trying on a login that came to nothing for a reason. */
+export function changesOf(
+  policy: Policy,
+  { event, nowMs }: Question,
+  reason: Decision['reason'],
+): readonly Change[] {
+  const { transaction, session, organization, resource_server: api } = event
+  const rules = policy.rules.filter(
+    (rule) => 'acr' in rule || api?.identifier === undefined || rule.audience === api.identifier,
+  )
+  const demands = rules.flatMap(({ requires, whenConfidenceIsLow }) => [
+    requires,
+    ...(whenConfidenceIsLow ? [whenConfidenceIsLow] : []),
+  ])
+  const isDelegated = session?.actor !== undefined || transaction?.actor !== undefined
+  return [
+    ...(transaction?.protocol === BROWSER ? [] : [IN_A_BROWSER]),
+    ...(transaction?.prompt === undefined ? [] : [WITHOUT_PROMPT]),
+    ...(isDelegated ? [WITHOUT_ACTOR] : []),
+    ...(organization === undefined ? [] : [WITHOUT_ORGANIZATION]),
+    ...mfaChanges(demands, nowMs),
+    ...FACTORS.map(enrolled),
+    ...(rules.some((rule) => rule.whenConfidenceIsLow) ? [WITH_CONFIDENCE] : []),
+    ...exceptionChanges(rules, nowMs),
+    ...(reason === 'rules-disagree' ? listOf(transaction?.requested_scopes).map(without) : []),
+  ]
+}
+
+const IN_A_BROWSER: Change = {
+  words: `ask in a browser (${BROWSER})`,
+  apply: (event) => {
+    const { scope } = event.request?.body ?? {}
+    const scopes = typeof scope === 'string' ? scope.split(' ') : []
+    event.transaction = { requested_scopes: scopes, ...event.transaction, protocol: BROWSER }
+  },
+}
+
+const WITHOUT_PROMPT: Change = {
+  words: 'ask without `prompt`',
+  apply: ({ transaction }) => {
+    delete transaction?.prompt
+  },
+}
+
+const WITHOUT_ACTOR: Change = {
+  words: 'let the user ask, and nobody for them',
+  apply: ({ transaction, session }) => {
+    delete transaction?.actor
+    delete session?.actor
+  },
+}
+
+const WITHOUT_ORGANIZATION: Change = {
+  words: 'log in without the organization',
+  apply: (event) => {
+    delete event.organization
+  },
+}
+
+const WITH_CONFIDENCE: Change = {
+  words: 'be assessed with high confidence',
+  apply: (event) => {
+    event.authentication = { ...event.authentication, riskAssessment: { confidence: 'high' } }
+  },
+}
+
+function mfaChanges(demands: readonly Requirement[], nowMs: number): readonly Change[] {
+  const changes = demands
+    .filter(({ maxAgeSeconds }) => maxAgeSeconds > 0)
+    .flatMap(({ factors, maxAgeSeconds }) =>
+      (factors === 'any' ? ['any factor'] : factors).map((factor) =>
+        mfa(factor, maxAgeSeconds, nowMs),
+      ),
+    )
+  return changes.filter(({ words }, i) => changes.findIndex((each) => each.words === words) === i)
+}
+
+function mfa(factor: string, maxAgeSeconds: number, nowMs: number): Change {
+  const timestamp = new Date(nowMs - maxAgeSeconds * 1000).toISOString()
+  return {
+    words: `MFA by ${factor} at most ${maxAgeSeconds} s ago`,
+    apply: (event) => {
+      const methods = [
+        ...listOf(event.authentication?.methods),
+        { name: 'mfa', timestamp, type: factor },
+      ]
+      event.authentication = { ...event.authentication, methods }
+    },
+  }
+}
+
+function enrolled(type: string): Change {
+  return {
+    words: `set up ${type}`,
+    apply: (event) => {
+      event.user = { enrolledFactors: [...listOf(event.user?.enrolledFactors), { type }] }
+    },
+  }
+}
+
+function exceptionChanges(rules: readonly Rule[], nowMs: number): readonly Change[] {
+  return rules
+    .flatMap(({ exceptions = [] }) => exceptions)
+    .filter(({ untilMs }) => nowMs < untilMs)
+    .map((exception) =>
+      'client' in exception
+        ? {
+            words: `ask as client \`${exception.client}\``,
+            apply: (event) => void (event.client = { client_id: exception.client }),
+          }
+        : {
+            words: `log in to organization \`${exception.organization}\``,
+            apply: (event) => void (event.organization = { id: exception.organization }),
+          },
+    )
+}
+
+function without(scope: string): Change {
+  return {
+    words: `leave out \`${scope}\``,
+    apply: ({ transaction }) => {
+      if (transaction === undefined) return
+      transaction.requested_scopes = listOf(transaction.requested_scopes).filter(
+        (each) => each !== scope,
+      )
+    },
+  }
+}
+
+// An event may hold anything in the place of a list.
+function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : []
+}

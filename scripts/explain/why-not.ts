@@ -1,0 +1,42 @@
+import type { Policy } from '../../actions/step-up/policy.ts'
+import { changesOf, type Change } from './changes.ts'
+import type { Explain, Explanation } from './explainer.ts'
+import type { Question } from './question.ts'
+
+const MOST_CHANGES = 3
+
+/**
+ * Finds the smallest sets of changes, in words, after which the token carries all that was asked for; where
+ * a challenge leads there already, those that spare the user the challenge. Found by trying.
+ */
+export function whatWouldHaveToChange(
+  explain: Explain,
+  policy: Policy,
+  question: Question,
+): readonly (readonly string[])[] {
+  const now = explain(question)
+  const isReached = (after: Explanation) =>
+    now.isGranted ? after.outcome === 'pass' : after.isGranted
+  if (now.outcome === 'pass') return []
+  const changes = changesOf(policy, question, now.reason)
+  for (let size = 1; size <= MOST_CHANGES; size++) {
+    const found = combinations(changes, size).filter((steps) =>
+      isReached(explain(changed(question, steps))),
+    )
+    if (found.length > 0) return found.map((steps) => steps.map(({ words }) => words))
+  }
+  return []
+}
+
+function changed({ event, nowMs }: Question, steps: readonly Change[]): Question {
+  const copy = structuredClone(event) as Parameters<Change['apply']>[0]
+  for (const { apply } of steps) apply(copy)
+  return { event: copy as Question['event'], nowMs }
+}
+
+function combinations<T>(of: readonly T[], size: number): readonly (readonly T[])[] {
+  if (size === 0) return [[]]
+  return of.flatMap((first, i) =>
+    combinations(of.slice(i + 1), size - 1).map((rest) => [first, ...rest]),
+  )
+}

@@ -1,0 +1,52 @@
+import { readFacts } from '../../scripts/audit/exhaustive/facts.ts'
+import { evaluate } from '../../scripts/audit/exhaustive/reference.ts'
+import { bind, newRuleBook } from '../../scripts/audit/exhaustive/rule-book.ts'
+import type { Decision } from '../../actions/step-up/decide.ts'
+import { CASES } from '../support/cases.ts'
+import { eventOf, NOW_MS } from '../support/event.ts'
+
+// The same table that judges the Action judges the reference, as each is the other's only check.
+
+const scopes = (decision: Decision) =>
+  'removeScopes' in decision ? decision.removeScopes.toSorted() : []
+
+function expectedOf(decision: Decision, claim: string | undefined): unknown {
+  if (decision.outcome === 'deny') return { kind: 'refused' }
+  const isRecorded = decision.outcome === 'pass' && claim !== undefined
+  return {
+    kind: 'answered',
+    removed: scopes(decision),
+    mfa: mfaOf(decision),
+    recorded: isRecorded ? decision.mfa : undefined,
+  }
+}
+
+function mfaOf(decision: Decision): unknown {
+  if (decision.outcome !== 'challenge') return 'none'
+  const { challengeWith, enrollWith } = decision
+  if (challengeWith.length + enrollWith.length === 0) return 'any'
+  return { challenge: challengeWith.toSorted(), enroll: enrollWith.toSorted() }
+}
+
+describe.each(CASES)('$title', ({ policy, cases }) => {
+  test.each(cases)('%s', (_name, given, decision) => {
+    const book = newRuleBook(policy)
+    const facts = readFacts(eventOf(given))
+    const found = evaluate(book, facts, { binding: bind(book, facts, NOW_MS), nowMs: NOW_MS })
+    const sorted =
+      found.kind === 'refused'
+        ? found
+        : {
+            ...found,
+            removed: [...found.removed].toSorted(),
+            mfa:
+              typeof found.mfa === 'string'
+                ? found.mfa
+                : {
+                    challenge: found.mfa.challenge.toSorted(),
+                    enroll: found.mfa.enroll.toSorted(),
+                  },
+          }
+    expect(sorted).toEqual(expectedOf(decision, policy.claim))
+  })
+})
