@@ -1,0 +1,29 @@
+import { renderText } from './audit/report/text.ts'
+import { writeReports } from './audit/report/write-reports.ts'
+import { runAudit } from './audit/run-audit.ts'
+import { runCommand } from './terminal/command.ts'
+
+await runCommand({
+  name: 'audit',
+  summary:
+    'Checks the bundle in every case that can matter, and looks for what can defeat it in the tenant.',
+  options: {
+    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
+    quick: { type: 'boolean', help: 'run few cases: a first look and no proof' },
+    markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
+    sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
+    html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
+  },
+  run: async ({ env, tenant, quick, markdown, sarif, html }, terminal) => {
+    const audit = await runAudit({
+      env,
+      against: tenant === true ? 'tenant' : 'tenant-file',
+      depth: quick === true ? 'quick' : 'whole',
+      terminal,
+    })
+    writeReports(audit, { markdown, sarif, html })
+    terminal.result(renderText(audit, terminal.paint), audit)
+    return audit.verdict.outcome === 'clean' ? 0 : 2
+  },
+})

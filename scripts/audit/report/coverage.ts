@@ -1,0 +1,41 @@
+import type { Audit } from '../audit.ts'
+import type { CoveredScope } from '../tenant/coverage.ts'
+
+/** Scopes of one audience that the policy treats alike. */
+export interface CoverageRow {
+  readonly audience: string
+  readonly standing: CoveredScope['standing']
+  /** The standing in words. */
+  readonly says: string
+  readonly scopes: readonly string[]
+}
+
+/** The coverage of a tenant, the scopes that the policy treats alike put together. */
+export function coverageRows({ coverage }: Audit): readonly CoverageRow[] {
+  const rows = new Map<string, CoverageRow>()
+  for (const each of coverage) {
+    const { audience, standing, scope } = each
+    const says = standingInWords(each)
+    const key = JSON.stringify([audience, says])
+    const scopes = [...(rows.get(key)?.scopes ?? []), scope]
+    rows.set(key, { audience, standing, says, scopes })
+  }
+  const order = ['protected', 'looks-high-value', 'everyday']
+  const audiences = [...new Set(coverage.map(({ audience }) => audience))]
+  return [...rows.values()].toSorted(
+    (a, b) =>
+      audiences.indexOf(a.audience) - audiences.indexOf(b.audience) ||
+      order.indexOf(a.standing) - order.indexOf(b.standing),
+  )
+}
+
+function standingInWords(covered: CoveredScope): string {
+  switch (covered.standing) {
+    case 'protected':
+      return `protected by ${covered.rules.join(' + ')}`
+    case 'looks-high-value':
+      return `no rule, although "${covered.word}" looks high-value`
+    case 'everyday':
+      return 'everyday'
+  }
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { TENANT_FILE } from '../../tenant/tenant-file.ts'
+import type { Audit, ExplainedFinding } from '../audit.ts'
+import type { Position } from '../finding.ts'
+import type { ReportedViolation } from '../reported-violation.ts'
+import type { Acceptance } from '../tenant/accepted.ts'
+import { sarifRules, type SarifRule } from './sarif-rules.ts'
+import { callInWords, eventInWords } from './words.ts'
+
+/**
+ * An audit as SARIF 2.1.0, for code scanning. Accepted findings are results that are suppressed.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function renderSarif(audit: Audit): string {
+  const { environment, bundle, findings, exhaustive, policy, at } = audit
+  const rules = sarifRules(audit)
+  const results = [
+    ...exhaustive.violations.map(violationResult),
+    ...findings.open.map((finding) => findingResult(finding)),
+    ...findings.accepted.map(({ acceptance, ...finding }) => findingResult(finding, acceptance)),
+  ]
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'auth0-step-up', version: bundle.version, rules } },
+        automationDetails: { id: `step-up-audit/${environment}/` },
+        invocations: [{ executionSuccessful: true, endTimeUtc: at }],
+        columnKind: 'utf16CodeUnits',
+        results: results.map((result) => ({ ...result, ruleIndex: indexOf(rules, result.ruleId) })),
+        properties: {
+          policySha256: policy.sha256,
+          bundleSha256: bundle.sha256,
+          cases: exhaustive.cases,
+        },
+      },
+    ],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}
+
+function violationResult(violation: ReportedViolation) {
+  const { invariant, rule = '', title, expected, calls, where } = violation
+  const made = calls.map(callInWords).join('; ') || 'none'
+  return {
+    ruleId: invariant,
+    level: 'error',
+    message: {
+      text: `${title}: this does not hold.\nexpected: ${expected}\ncalls: ${made}\nevent: ${eventInWords(violation)}`,
+    },
+    locations: [locationOf(where)],
+    partialFingerprints: fingerprint(invariant, rule),
+  }
+}
+
+function findingResult(finding: ExplainedFinding, acceptance?: Acceptance) {
+  const { code, severity, subject, explanation, remedy, where } = finding
+  return {
+    ruleId: code,
+    level: severity,
+    message: { text: `${explanation}\n${remedy}` },
+    locations: [locationOf(where ?? { file: TENANT_FILE, line: 1, column: 1 })],
+    partialFingerprints: fingerprint(code, subject),
+    ...(acceptance && {
+      suppressions: [
+        {
+          kind: 'external',
+          status: 'accepted',
+          justification: `${acceptance.reason} (until ${acceptance.expires})`,
+        },
+      ],
+    }),
+  }
+}
+
+function locationOf({ file, line, column }: Position) {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: file, uriBaseId: '%SRCROOT%' },
+      region: { startLine: line, startColumn: column },
+    },
+  }
+}
+
+// By what it is and what it is about, so that it stays the same result when lines move.
+function fingerprint(code: string, subject: string) {
+  const text = JSON.stringify([code, subject])
+  return { 'stepUp/v1': createHash('sha256').update(text).digest('hex') }
+}
+
+function indexOf(rules: readonly SarifRule[], id: string): number {
+  return rules.findIndex((rule) => rule.id === id)
+}

@@ -1,0 +1,140 @@
+// The audit as a user runs it: what it prints, what it writes, and how it ends.
+import { copyProject } from '../support/cli.ts'
+import { ACTION_ONLY, startDeploying } from '../support/deploying.ts'
+import { sarifProblems } from '../support/sarif-schema.ts'
+
+const project = copyProject()
+afterAll(() => project.remove())
+
+/** What differs with the time and the depth of the check, replaced. */
+const settled = (text: string): string =>
+  text
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/, 'NOW')
+    .replace(/\b[0-9a-f]{64}\b/g, 'SHA256')
+    .replace(/\d+ bytes/, 'N bytes')
+    .replace(/\b[\d,]+ cases/g, 'N cases')
+    .replace(/(?<=varied: ).*/, 'FIELDS.')
+    .replace(/(  Limit: .*\n)+/, '  Limit: LIMITS.\n')
+
+test('the Fabrikam policy audits clean, and every report is written', async () => {
+  const reports = ['--markdown', 'audit.md', '--sarif', 'audit.sarif', '--html', 'audit.html']
+  const { code, stdout, stderr } = await project.run('audit', ['--quick', ...reports])
+  expect({ code, stderr, stdout: settled(stdout) }).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: FABRIKAM,
+  })
+  expect(sarifProblems(JSON.parse(project.read('audit.sarif')))).toEqual([])
+  expect(project.read('audit.md')).toMatch(/^### Step-up audit of <code>sandbox<\/code>: clean/)
+  expect(project.read('audit.html')).toMatch(/^<!doctype html>/)
+})
+
+test('--json prints the value that the text was rendered from', async () => {
+  const { code, stdout, stderr } = await project.run('audit', ['--quick', '--json'])
+  expect({ code, stderr, audit: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 0,
+    stderr: '',
+    audit: {
+      version: 1,
+      environment: 'sandbox',
+      tenant: { kind: 'tenant-file', file: 'tenant.yaml' },
+      deployed: { state: 'not-looked-at' },
+      verdict: { outcome: 'clean', violations: 0, errors: 0, warnings: 0, notes: 7, accepted: 0 },
+    },
+  })
+})
+
+test('a report that cannot be written is one line, and no success', async () => {
+  const { code, stdout, stderr } = await project.run('audit', ['--quick', '--html', 'no/a.html'])
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: "no/a.html: cannot be written: ENOENT: no such file or directory, open 'no/a.html'\n",
+  })
+})
+
+test('--tenant looks at the tenant: nothing is deployed there, then the bundle is', async () => {
+  const tenant = await startDeploying({})
+  try {
+    tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
+    tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('salaries'))
+    const audit = async () => {
+      const { code, stdout, stderr } = await tenant.run('audit', '--tenant', '--quick', '--json')
+      const { deployed, tenant: from } = JSON.parse(stdout) as Record<string, object>
+      return { code, stderr, state: (deployed as { state: string }).state, from }
+    }
+    const from = { kind: 'tenant', domain: tenant.sandbox.domain }
+    expect(await audit()).toEqual({ code: 2, stderr: '', state: 'missing', from })
+    await tenant.deploy()
+    expect(await audit()).toMatchObject({ stderr: '', state: 'same', from })
+    expect(await tenant.writes()).toEqual([])
+  } finally {
+    await tenant.stop()
+  }
+})
+
+const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
+  environment  sandbox
+  tenant       as tenant.yaml describes it
+  audited at   NOW
+  policy       config/step-up.policy.yaml, sha-256 SHA256
+  bundle       N bytes, version 0.1.0, sha-256 SHA256
+  deployed     not looked at; audit the tenant itself with --tenant
+
+Findings
+  note  Not looked at: it is not in the file (part-not-seen)
+    tenant.yaml lists some resource servers; the tenant may have more, which were not looked at
+    tenant.yaml lists some clients; the tenant may have more, which were not looked at
+    tenant.yaml says nothing of client grants, so nothing was concluded about it
+    tenant.yaml lists some MFA factors; the tenant may have more, which were not looked at
+    tenant.yaml says nothing of the MFA policy, so nothing was concluded about it
+    tenant.yaml says nothing of the Actions bound to post-login, so nothing was concluded about it
+    tenant.yaml says nothing of the deployed Action, so nothing was concluded about it
+    → audit the tenant itself with \`--tenant\`
+    https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation
+
+Coverage
+  https://banking.fabrikam.example                              protected by transfer-funds  transfer:funds
+  https://banking.fabrikam.example                              everyday                     read:accounts
+  http://schemas.openid.net/pape/policies/2007/06/multi-factor  protected by salary-page     acr value
+
+What happens in each flow
+                                        transfer-funds           salary-page
+  Browser login                         challenged: any factor   challenged: any factor
+  Browser login, no factor set up       must set up: any factor  must set up: any factor
+  Single sign-on, MFA a second ago      challenged: any factor   challenged: any factor
+  Single sign-on, MFA a second too old  challenged: any factor   challenged: any factor
+  Silent login (\`prompt=none\`)          login_required           login_required
+  Implicit flow                         challenged: any factor   challenged: any factor
+  Hybrid flow                           challenged: any factor   challenged: any factor
+  CIBA, page behind a link              challenged: any factor   challenged: any factor
+  Refresh token                         scope removed            –
+  Multi-resource refresh token          scope removed            –
+  Password                              scope removed            denied
+  Password, no scope named              scope removed            –
+  Token exchange                        scope removed            denied
+  Device code                           scope removed            denied
+  CIBA, push                            scope removed            denied
+  WebAuthn grant                        scope removed            denied
+  Legacy resource owner                 scope removed            denied
+  Legacy resource owner, JWT bearer     scope removed            denied
+  Legacy social access token            scope removed            denied
+  A protocol that is new to us          scope removed            denied
+  Client credentials                    grants not looked at     –
+
+About the flows
+  Each cell is what the bundle did when it was run on the event of that flow.
+  Client credentials run no post-login Action: only a client grant decides.
+  A refresh answers no acr value, and client credentials have no user: a dash stands there.
+  SAML, WS-Federation and WS-Trust carry no OAuth scopes.
+
+Checked in N cases
+  transfer-funds  N cases
+  salary-page     N cases
+  A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.
+  Read by the bundle, and varied: FIELDS.
+  Limit: LIMITS.
+  Every case was also judged by a second reading of the policy that shares no code with the Action.
+
+clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
+`

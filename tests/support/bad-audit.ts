@@ -1,0 +1,104 @@
+// An audit in which a lot is wrong, of a tenant whose names try to get out of every format.
+import { assembleAudit, type Audit } from '../../scripts/audit/audit.ts'
+import { tracePaths } from '../../scripts/audit/paths/trace-paths.ts'
+import type { ExhaustiveResult } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
+import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
+import { compilePolicy } from '../../scripts/policy/compile.ts'
+import { parsePolicy } from '../../scripts/policy/load.ts'
+import { all, client, deployed, flow, grant, OURS, server } from './audited-tenant.ts'
+import { BANKING } from './event.ts'
+
+export const HOSTILE = '`|<script>alert(1)</script>|@everyone\u001b[2J\u202e'
+
+const POLICY = `version: 1
+rules:
+  - id: transfer-funds
+    reason: Moves money
+    protects: { audience: ${BANKING}, scopes: [transfer:funds] }
+    requires: { factors: [webauthn-roaming], maxAge: 300 }
+    withoutBrowser: { refreshTokens: remove, oauth2-password: deny }
+    exceptions: [{ client: batch, reason: No person there, expires: 2027-06-01 }]
+audit:
+  invariants:
+    - { id: by-key, reason: Withstands phishing, audience: ${BANKING}, scopes: [transfer:funds], factors: [webauthn-roaming], maxAge: 60 }
+  accepted:
+    - { finding: long-token-lifetime, reason: Agreed with the bank, expires: 2027-01-01 }
+    - { finding: refresh-tokens-allowed, reason: Was needed once, expires: 2026-06-01 }
+    - { finding: no-factor-enabled, reason: Factors come later, expires: 2027-01-01 }
+`
+
+const FACTS: TenantFacts = {
+  source: { kind: 'tenant', domain: 'acme.eu.auth0.com' },
+  resourceServers: server({
+    scopes: ['read:accounts', 'transfer:funds', 'delete:all'],
+    tokenLifetimeSeconds: 86_400,
+    allowOfflineAccess: true,
+  }),
+  clients: client({ name: HOSTILE }),
+  clientGrants: grant({}),
+  enabledFactors: all(['webauthn-roaming']),
+  mfaPolicy: all('always'),
+  customizeMfa: all(true),
+  ourAction: all(deployed),
+  flow: flow(OURS),
+}
+
+// Lets everybody through, except that it fails where a password is traded.
+const CODE = `exports.onExecutePostLogin = async (event, api) => {
+  if (event.transaction.protocol === 'oauth2-password') throw new Error('no')
+  if (event.transaction.protocol === 'oauth2-refresh-token') api.access.deny('never')
+}`
+
+const EXHAUSTIVE: ExhaustiveResult = {
+  cases: 12_345,
+  rules: [{ id: 'transfer-funds', cases: 12_345 }],
+  fieldsRead: ['transaction', 'transaction.protocol'],
+  limits: ['what no class stands for'],
+  violations: [
+    {
+      invariant: 'no-protected-scope-without-mfa',
+      rule: 'transfer-funds',
+      count: 1_234,
+      event: Object.defineProperty({ user: { name: HOSTILE } }, 'transaction', {
+        enumerable: true,
+        get: () => {
+          throw new Error('this value cannot be read')
+        },
+      }),
+      nowMs: Date.UTC(2026, 0, 15, 12),
+      calls: [],
+      expected: 'the scope removed',
+    },
+    {
+      invariant: 'by-key',
+      count: 1,
+      event: {},
+      nowMs: Date.UTC(2026, 0, 15, 12),
+      calls: [
+        { command: 'multifactor.enable', arguments: ['any', { allowRememberBrowser: false }] },
+      ],
+      expected: '`transfer:funds` removed',
+    },
+  ],
+}
+
+export async function badAudit(): Promise<Audit> {
+  const today = new Date('2026-11-24T12:00:00Z')
+  const declaredScopes = new Map([[BANKING, new Set(['transfer:funds'])]])
+  const policy = parsePolicy('policy.yaml', POLICY, { declaredScopes, today })
+  const paths = await tracePaths({
+    ...{ code: CODE, policy: compilePolicy(policy), facts: FACTS, nowMs: today.getTime() },
+  })
+  return assembleAudit({
+    ...{ today, paths, environment: 'test', policyFile: 'policy.yaml', facts: FACTS },
+    depth: 'whole',
+    bundle: {
+      ...{ code: CODE, sha256: 'b'.repeat(64), policyHash: 'a'.repeat(64) },
+      ...{ bytes: 123, version: '0.1.0', rules: [], policy },
+      requirements: { version: 1, policy: '', audiences: {} },
+    },
+    exhaustive: EXHAUSTIVE,
+    locate: positionsIn('policy.yaml', POLICY),
+  })
+}

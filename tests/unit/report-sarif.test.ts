@@ -1,0 +1,79 @@
+import { FINDING_CODES } from '../../scripts/audit/finding.ts'
+import { INVARIANTS } from '../../scripts/audit/exhaustive/invariants.ts'
+import { renderSarif } from '../../scripts/audit/report/sarif.ts'
+import { badAudit } from '../support/bad-audit.ts'
+import { sarifProblems } from '../support/sarif-schema.ts'
+
+interface Result {
+  readonly ruleId: string
+  readonly ruleIndex: number
+  readonly level: string
+  readonly locations: readonly {
+    readonly physicalLocation: {
+      readonly artifactLocation: { readonly uri: string }
+      readonly region: { readonly startLine: number }
+    }
+  }[]
+  readonly partialFingerprints: Readonly<Record<string, string>>
+  readonly suppressions?: readonly object[]
+}
+interface Log {
+  readonly runs: readonly {
+    readonly tool: {
+      readonly driver: {
+        readonly rules: readonly { readonly id: string; readonly helpUri: string }[]
+      }
+    }
+    readonly results: readonly Result[]
+  }[]
+}
+
+const log = async () => JSON.parse(renderSarif(await badAudit())) as Log
+
+test('the official schema accepts it, and would not accept anything', async () => {
+  expect(sarifProblems(await log())).toEqual([])
+  expect(sarifProblems({ version: '2.1.0', runs: [{ tool: {} }] })).toEqual([
+    ".runs[0].tool should have required property 'driver'",
+  ])
+})
+
+test('each result is at a line of a file, and has the level of its severity', async () => {
+  const [run] = (await log()).runs
+  const results = run?.results.map(({ ruleId, level, locations, suppressions = [] }) => {
+    const [place] = locations
+    const { artifactLocation, region } = place?.physicalLocation ?? {}
+    const at = `${artifactLocation?.uri ?? ''}:${region?.startLine ?? 0}`
+    return [ruleId, level, at, suppressions.length]
+  })
+  expect(results).toEqual([
+    ['no-protected-scope-without-mfa', 'error', 'policy.yaml:3', 0],
+    ['by-key', 'error', 'policy.yaml:11', 0],
+    ['deployed-code-differs', 'error', 'tenant.yaml:1', 0],
+    ['protected-scope-in-machine-grant', 'error', 'tenant.yaml:1', 0],
+    ['high-value-scope-unprotected', 'warning', 'tenant.yaml:1', 0],
+    ['exception-for-missing-client', 'warning', 'policy.yaml:8', 0],
+    ['refresh-tokens-allowed', 'warning', 'tenant.yaml:1', 0],
+    ['long-token-lifetime', 'warning', 'tenant.yaml:1', 1],
+  ])
+})
+
+test('each result is of a rule that is described, and is told from every other', async () => {
+  const [run] = (await log()).runs
+  const { results = [], tool } = run ?? {}
+  const rules = tool?.driver.rules ?? []
+  expect(results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(
+    results.map(({ ruleId }) => ruleId),
+  )
+  const fingerprints = results.map(({ partialFingerprints }) => partialFingerprints['stepUp/v1'])
+  expect(new Set(fingerprints).size).toBe(results.length)
+  expect(fingerprints[0]).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('every invariant and every kind of finding is described, with a document', async () => {
+  const [run] = (await log()).runs
+  const rules = run?.tool.driver.rules ?? []
+  const ids = rules.map(({ id }) => id)
+  const names = [...INVARIANTS.map(({ name }) => name), 'by-key', ...FINDING_CODES]
+  expect(names.filter((name) => !ids.includes(name))).toEqual([])
+  expect(rules.filter(({ helpUri }) => !helpUri.startsWith('https://auth0.com/docs/'))).toEqual([])
+})
