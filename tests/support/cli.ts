@@ -11,8 +11,17 @@ const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 
 type Env = Readonly<Record<string, string>>
 
-export type CommandName = 'audit'
-;'build' | 'deploy' | 'diff' | 'explain' | 'forecast' | 'plan' | 'rollback' | 'start' | 'verify'
+export type CommandName =
+  | 'audit'
+  | 'build'
+  | 'deploy'
+  | 'diff'
+  | 'explain'
+  | 'forecast'
+  | 'plan'
+  | 'rollback'
+  | 'start'
+  | 'verify'
 
 /** All that a command says, and how it ends. */
 export interface CliResult {
