@@ -1,4 +1,6 @@
+import { disableRule } from './policy/disable-rule.ts'
 import { carryOut } from './tenant/deployment.ts'
+import { POLICY_FILE } from './tenant/desired.ts'
 import { SANDBOX } from './tenant/environment.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { loadPlan, whyStale } from './tenant/saved-plan.ts'
@@ -17,11 +19,22 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
+    disable: {
+      type: 'string',
+      value: 'RULE',
+      help: 'first stop enforcing a rule, in the policy file',
+    },
+    reason: { type: 'string', value: 'TEXT', help: 'why, for whoever reviews the policy' },
+    until: { type: 'string', value: 'DATE', help: 'from when on it is enforced again, YYYY-MM-DD' },
     ...OVERWRITE,
     ...CONFIRMATION,
   },
-  run: ({ env, plan: file, overwrite, yes }, terminal) =>
-    withDesired<ExitCode>(
+  run: ({ env, plan: file, overwrite, yes, disable, reason = '', until = '' }, terminal) => {
+    if (disable !== undefined) {
+      const disabling = { rule: String(disable), reason: String(reason), until: String(until) }
+      disableRule(POLICY_FILE, disabling, new Date())
+    }
+    return withDesired<ExitCode>(
       { env, terminal },
       async ({ environment, connection, files: sources }) => {
         const saved = file === undefined ? undefined : loadPlan(String(file))
@@ -55,5 +68,6 @@ await runCommand({
         terminal.result(renderDeployment(deployment, tryouts, terminal), { ...deployment, tryouts })
         return 0
       },
-    ),
+    )
+  },
 })

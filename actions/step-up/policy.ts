@@ -37,6 +37,8 @@ interface RuleBase {
   readonly withoutBrowser: Answers
   readonly whenNotEnrolled: 'enroll' | 'deny'
   readonly exceptions?: readonly Exception[]
+  /** Until then (epoch milliseconds) the rule is reported and not enforced. */
+  readonly reportUntilMs?: number
 }
 
 export interface ScopeRule extends RuleBase {
@@ -86,6 +88,31 @@ export function indexPolicy(policy: Policy): PolicyIndex {
     }
   }
   return { byAcr, byAudience, anyAudience }
+}
+
+/** A policy as it is enforced from a moment on. */
+export interface Stage {
+  /** Epoch milliseconds. */
+  readonly fromMs: number
+  readonly index: PolicyIndex
+}
+
+/** The stages of a policy, earliest first: each rule is enforced from the end of its report on. */
+export function stagesOf(policy: Policy): readonly Stage[] {
+  const startOf = ({ reportUntilMs = 0 }: Rule) => reportUntilMs
+  const moments = new Set([0, ...policy.rules.map(startOf)])
+  return [...moments]
+    .sort((a, b) => a - b)
+    .map((fromMs) => {
+      const rules = policy.rules.filter((rule) => startOf(rule) <= fromMs)
+      return { fromMs, index: indexPolicy({ ...policy, rules }) }
+    })
+}
+
+/** The policy as it is enforced at a moment, in epoch milliseconds. */
+export function indexAt(stages: readonly Stage[], nowMs: number): PolicyIndex {
+  // INVARIANT: the first stage begins at 0, and the clock never goes below.
+  return (stages.findLast(({ fromMs }) => fromMs <= nowMs) as Stage).index
 }
 
 // A Map and never a plain object: scopes and acr values come from the request, and `constructor`

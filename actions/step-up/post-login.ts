@@ -1,7 +1,7 @@
 import { decide, type Decision, type Deny, type DenyReason } from './decide.ts'
 import type { FactorSelector, PostLoginApi, PostLoginEvent } from './event.ts'
-import { indexPolicy, type Factor, type Policy } from './policy.ts'
-import { readRequest } from './request.ts'
+import { indexAt, stagesOf, type Factor, type Policy, type Stage } from './policy.ts'
+import { readRequest, type StepUpRequest } from './request.ts'
 
 declare const console: { log(line: string): void }
 
@@ -21,7 +21,7 @@ const DENIALS: Record<DenyReason, string> = {
  * @see https://auth0.com/docs/actions/reference/post-login
  */
 export function postLogin(policy: Policy) {
-  const index = indexPolicy(policy)
+  const stages = stagesOf(policy)
   // Auth0 accepts nothing but an async function as a handler, although nothing here waits.
   // eslint-disable-next-line @typescript-eslint/require-await
   return async function onExecutePostLogin(
@@ -29,15 +29,17 @@ export function postLogin(policy: Policy) {
     api: PostLoginApi,
   ): Promise<void> {
     const request = readRequest(event)
+    const nowMs = Date.now()
     let decision: Decision
     try {
-      decision = decide(index, request, Date.now())
+      decision = decide(indexAt(stages, nowMs), request, nowMs)
       enforce(decision, policy, api)
     } catch {
       decision = { outcome: 'deny', reason: 'internal-error' }
       denyOrThrow(decision, api)
     }
-    report(decision, request.protocol.name)
+    log(decision, request)
+    report(stages, request, { decision, nowMs })
   }
 }
 
@@ -88,8 +90,26 @@ function selectors(factors: readonly Factor[]): FactorSelector[] {
 }
 
 // Auth0 keeps 256 characters of an Action's log; the ids of rules are at most 64.
-function report(decision: Decision, protocol: string): void {
-  if (decision.outcome === 'pass') return
-  const { outcome, reason, rule } = decision
-  console.log(JSON.stringify({ stepUp: outcome, reason, rule, protocol }))
+function log({ outcome, reason, ...decision }: Decision, { protocol }: StepUpRequest): void {
+  if (outcome === 'pass') return
+  console.log(
+    JSON.stringify({ stepUp: outcome, reason, rule: decision.rule, protocol: protocol.name }),
+  )
+}
+
+/** Logs what rules that are not enforced yet would have done. Nothing that goes wrong here is felt. */
+function report(
+  stages: readonly Stage[],
+  request: StepUpRequest,
+  { decision, nowMs }: { readonly decision: Decision; readonly nowMs: number },
+): void {
+  const last = stages.at(-1) as Stage
+  if (last.fromMs <= nowMs) return
+  try {
+    const { outcome, reason, rule } = decide(last.index, request, nowMs)
+    if (outcome === decision.outcome && rule === decision.rule) return
+    console.log(JSON.stringify({ stepUp: 'report', would: outcome, reason, rule }))
+  } catch {
+    // The login has been decided.
+  }
 }

@@ -15,6 +15,8 @@ export interface Requirement {
   readonly max_age?: number
   /** Separated by spaces */
   readonly acr_values?: string
+  /** The day (UTC, YYYY-MM-DD) from which the scope demands anything. */
+  readonly report_until?: string
 }
 
 /** Remembers which tokens were used. */
@@ -55,8 +57,8 @@ export function stepUp({ requirements, audience, consumed }: StepUpOptions) {
   if (demanded.size === 0) throw new Error(`no requirements for the audience \`${audience}\``)
 
   return (scope: string): RequestHandler => {
-    const requirement = demanded.get(scope)
     return async ({ auth }, res, next) => {
+      const requirement = demandedNow(demanded.get(scope))
       const refuse = ([status, challenge]: Refusal): void => {
         const parameters = Object.entries(challenge).map(
           ([name, value]) => `${name}=${quoted(value)}`,
@@ -83,6 +85,13 @@ export function stepUp({ requirements, audience, consumed }: StepUpOptions) {
       next()
     }
   }
+}
+
+function demandedNow(requirement: Requirement | undefined): Requirement | undefined {
+  const { report_until } = requirement ?? {}
+  return report_until !== undefined && Date.now() < Date.parse(report_until)
+    ? undefined
+    : requirement
 }
 
 type Refusal = readonly [status: 401 | 403, challenge: Readonly<Record<string, string>>]

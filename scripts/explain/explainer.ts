@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decide, type Decision } from '../../actions/step-up/decide.ts'
-import { indexPolicy, type Policy } from '../../actions/step-up/policy.ts'
+import { indexAt, stagesOf, type Policy } from '../../actions/step-up/policy.ts'
 import { readRequest } from '../../actions/step-up/request.ts'
 import { outcomeOf, type Outcome } from '../audit/exhaustive/outcome.ts'
 import { loadBundle, type Call } from '../audit/exhaustive/run-bundle.ts'
@@ -36,13 +36,13 @@ export interface ExplainerOptions {
  * @throws Error where the two disagree, which would be a defect of the build
  */
 export function newExplainer({ code, policy, locate }: ExplainerOptions): Explain {
-  const index = indexPolicy(policy)
+  const stages = stagesOf(policy)
   const clock = { nowMs: 0 }
   const bundle = loadBundle(code, { now: () => clock.nowMs, onUnknown: () => undefined })
   return ({ event, nowMs }) => {
     clock.nowMs = nowMs
     const request = readRequest(event)
-    const decision = decide(index, request, nowMs)
+    const decision = decide(indexAt(stages, nowMs), request, nowMs)
     const { calls } = bundle.run(event)
     const outcome = outcomeOf(calls, false)
     if (!agrees(decision, outcome)) throw new Error('the bundle and `decide` do not agree')

@@ -20,6 +20,7 @@ function compileRule(rule: PolicyRule): Rule {
     whenNotEnrolled: rule.whenNotEnrolled,
     withoutBrowser: compileAnswers(rule.withoutBrowser, acr === undefined ? 'remove' : 'deny'),
     ...(rule.exceptions && { exceptions: rule.exceptions.map(compileException) }),
+    ...(rule.report && { reportUntilMs: Date.parse(rule.report.until) }),
   }
 }
 

@@ -6,6 +6,8 @@ export interface Requirement {
   readonly factors: 'any' | readonly string[]
   /** Seconds. Absent where the policy asks for a challenge at every request. */
   readonly max_age?: number
+  /** Before this day (UTC, YYYY-MM-DD) nothing is demanded: the rule is only reported. */
+  readonly report_until?: string
   /** Space-separated acr values that ask for an MFA which satisfies this, where the policy knows one. */
   readonly acr_values?: string
 }
@@ -27,12 +29,12 @@ export const REQUIREMENTS_FILE = 'dist/step-up.requirements.json'
  * enrolment) is left to it: an API trusts the scope that it issued.
  */
 export function requirementsOf({ rules }: Policy, policyHash: string): Requirements {
-  const byAudience = new Map<string, Map<string, Demand[]>>()
+  const byAudience = new Map<string, Map<string, ScopeRule[]>>()
   for (const rule of rules.filter((rule): rule is ScopeRule => 'audience' in rule)) {
-    const byScope = byAudience.get(rule.audience) ?? new Map<string, Demand[]>()
+    const byScope = byAudience.get(rule.audience) ?? new Map<string, ScopeRule[]>()
     byAudience.set(rule.audience, byScope)
     for (const scope of rule.scopes) {
-      byScope.set(scope, [...(byScope.get(scope) ?? []), rule.requires])
+      byScope.set(scope, [...(byScope.get(scope) ?? []), rule])
     }
   }
   const acrs = rules.flatMap((rule) =>
@@ -54,7 +56,9 @@ interface Acr {
   readonly factors: Demand['factors']
 }
 
-function combined(demands: readonly Demand[], acrs: readonly Acr[]): Requirement {
+function combined(rules: readonly ScopeRule[], acrs: readonly Acr[]): Requirement {
+  const demands = rules.map(({ requires }) => requires)
+  const reportUntilMs = Math.min(...rules.map((rule) => rule.reportUntilMs ?? 0))
   const factors = demands.map((demand) => demand.factors).reduce(commonFactors, 'any')
   const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
   // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope.
@@ -62,6 +66,7 @@ function combined(demands: readonly Demand[], acrs: readonly Acr[]): Requirement
   return {
     factors,
     ...(maxAge > 0 && { max_age: maxAge }),
+    ...(reportUntilMs > 0 && { report_until: new Date(reportUntilMs).toISOString().slice(0, 10) }),
     ...(fitting.length > 0 && { acr_values: fitting.join(' ') }),
   }
 }

@@ -62,6 +62,13 @@ const exception = z
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 
+const report = z
+  .strictObject({
+    until: z.iso.date().describe('The day (UTC) from which the rule is enforced, YYYY-MM-DD'),
+    reason: reason.describe('Why it is not enforced before'),
+  })
+  .describe('Until then the rule challenges nobody: the Action logs what it would have done')
+
 const rule = z.strictObject({
   id: id.describe('Names the rule in logs and findings: lower case, digits and hyphens'),
   reason: reason.describe('Why this is high-value, for whoever reviews the policy'),
@@ -82,6 +89,7 @@ const rule = z.strictObject({
     .describe('What happens to a user who has none of the factors'),
   withoutBrowser: withoutBrowser.optional(),
   exceptions: z.array(exception).min(1).optional(),
+  report: report.optional(),
 })
 
 const invariant = z

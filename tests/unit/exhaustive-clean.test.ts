@@ -11,9 +11,19 @@ async function check(policy: Policy, invariants: readonly ReviewerInvariant[] = 
   return checkBundle(subject, { where: 'this-thread', depth: 'quick' })
 }
 
-const POLICIES = CASES.filter(({ policy }) => policy !== FABRIKAM).map(
-  ({ title, policy }) => [title, policy] as const,
-)
+const REPORTED: Policy = {
+  rules: [
+    scopeRule({ reportUntilMs: Date.parse('2027-01-31') }),
+    scopeRule({ id: 'sign', scopes: ['sign:contract'] }),
+  ],
+}
+
+const POLICIES = [
+  ...CASES.filter(({ policy }) => policy !== FABRIKAM).map(
+    ({ title, policy }) => [title, policy] as const,
+  ),
+  ['a rule that is only reported for a time', REPORTED] as const,
+]
 
 test.each(POLICIES)('%s: the bundle keeps every promise', async (_title, policy) => {
   const { cases, violations } = await check(policy)

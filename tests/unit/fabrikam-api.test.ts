@@ -175,6 +175,14 @@ describe('a policy that lets an MFA be some minutes old', () => {
   })
 })
 
+test.each([
+  ['demands nothing yet', '2999-01-01', 201],
+  ['demands what the rule does, once that is enforced', '2020-01-01', 401],
+])('a rule that is reported until a day %s', async (_name, report_until, status) => {
+  const served = await apiThatDemands({ report_until })
+  expect(await served.transfer(await issuer.token({ jti: undefined }))).toMatchObject({ status })
+})
+
 test('requirements without the audience are a defect, not an API without demands', async () => {
   const requirements = { version: 1, audiences: {} } as const
   await expect(

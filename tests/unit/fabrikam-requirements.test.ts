@@ -30,6 +30,7 @@ test('what the shipped policy demands of a token for the banking API', () => {
 test.each<[string, Rules, object]>([
   ['no age where every request is challenged',      [rule('any', 0)],                                          { factors: 'any' }],
   ['the age that the policy accepts',               [rule('any', 300)],                                        { factors: 'any', max_age: 300 }],
+  ['nothing before the rule is enforced',           [scopeRule({ reportUntilMs: Date.parse('2027-01-31') })],  { factors: 'any', report_until: '2027-01-31' }],
   ['the lowest age of two rules',                   [rule('any', 300), rule('any', 60)],                       { factors: 'any', max_age: 60 }],
   ['no age where one of two rules always asks',     [rule('any', 300), rule('any', 0)],                        { factors: 'any' }],
   ['the factors that two rules have in common',     [rule(['otp', 'webauthn-roaming'], 0), rule(['otp'], 60)], { factors: ['otp'] }],

@@ -101,7 +101,7 @@ describe('a mistake is named with its place and its remedy', () => {
   const list = '[a]'
   // prettier-ignore
   test.each([
-    ['unknown key',                 ruleWith({ x: 'max_age: 3' }),                             'policy.yaml:8:5: unknown key `max_age` in `rules[0]`\n  known are: id, reason, protects, requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, exceptions'],
+    ['unknown key',                 ruleWith({ x: 'max_age: 3' }),                             'policy.yaml:8:5: unknown key `max_age` in `rules[0]`\n  known are: id, reason, protects, requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, exceptions, report'],
     ['misspelt key',                ruleWith({ x: 'whenNotEnroled: deny' }),                   'policy.yaml:8:5: unknown key `whenNotEnroled` in `rules[0]`\n  did you mean `whenNotEnrolled`?'],
     ['unknown factor',              ruleWith({ requires: 'requires: { factors: [otp, fingerprint] }' }), 'policy.yaml:7:32: `rules[0].requires.factors[1]` cannot be `"fingerprint"`\n  known are: webauthn-roaming, webauthn-platform, push-notification, otp, phone, email'],
     ['misspelt factor',             ruleWith({ requires: 'requires: { factors: [webauthn-romaing] }' }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"webauthn-romaing"`\n  did you mean `webauthn-roaming`?'],
@@ -131,6 +131,7 @@ describe('a mistake is named with its place and its remedy', () => {
     ['email to enrol',              ruleWith({ requires: 'requires: { factors: [email] }', x: 'whenNotEnrolled: enroll' }), 'policy.yaml:8:22: nobody can `enroll` email: Auth0 uses the address that is verified\n  choose `deny`, or list a factor that can be enrolled'],
     ['laxer age on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 60 seconds on low confidence are laxer than 0\n  choose the same or less'],
     ['other factors on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: 'whenConfidenceIsLow: { factors: [otp, phone] }' }), 'policy.yaml:8:37: low confidence accepts factors that `requires` does not\n  choose some of those in `requires`'],
+    ['report without a day',        ruleWith({ x: 'report: { reason: x }' }),                  'policy.yaml:8:13: missing `rules[0].report.until`\n  expected: the day (UTC) from which the rule is enforced, YYYY-MM-DD'],
     ['exception for nobody',        ruleWith({ x: 'exceptions: [{ reason: x, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: an exception names either a `client` or an `organization`\n  write two exceptions for two of them'],
     ['exception without a reason',  ruleWith({ x: 'exceptions: [{ client: c, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: missing `rules[0].exceptions[0].reason`\n  expected: why the rule does not bind it'],
     ['exception that expired',      ruleWith({ x: 'exceptions: [{ client: c, reason: x, expires: 2026-11-24 }]' }), 'policy.yaml:8:51: exception expired on 2026-11-24\n  remove it, or have it reviewed and give it a new date'],

@@ -50,6 +50,50 @@ describe('log', () => {
   })
 })
 
+describe('a rule that is reported until a day', () => {
+  const reported = {
+    rules: [
+      scopeRule({ reportUntilMs: NOW_MS + 1 }),
+      scopeRule({ id: 'sign', scopes: ['sign:contract'] }),
+    ],
+  }
+  const WOULD =
+    '{"stepUp":"report","would":"challenge","reason":"mfa-every-time","rule":"transfer-funds"}'
+  const ENABLE = ['api.multifactor.enable', 'any', { allowRememberBrowser: false }]
+  const CHALLENGED =
+    '{"stepUp":"challenge","reason":"mfa-every-time","rule":"sign","protocol":"oidc-basic-profile"}'
+
+  // prettier-ignore
+  test.each<[string, Given, unknown[], string[]]>([
+    ['challenges nobody, and logs that it would', TRANSFER,                                           [],       [WOULD]],
+    ['says nothing of what it would let pass',    { ...TRANSFER, scopes: ['openid'] },                [],       []],
+    ['takes nothing out of a refresh',            { ...TRANSFER, protocol: 'oauth2-refresh-token', bodyScope: 'transfer:funds' }, [], ['{"stepUp":"report","would":"remove","reason":"refresh-token","rule":"transfer-funds"}']],
+    ['leaves other rules in force',               { ...TRANSFER, scopes: ['sign:contract'] },         [ENABLE], [CHALLENGED]],
+    ['is not told where another rule does the same',         { ...TRANSFER, scopes: ['sign:contract', 'transfer:funds'] }, [ENABLE], [CHALLENGED]],
+  ])('%s', async (_name, given, expected, lines) => {
+    const { api, calls } = recordingApi()
+    await postLogin(reported)(eventOf(given), api)
+    expect([calls, log.mock.calls.flat()]).toEqual([expected, lines])
+  })
+
+  test('is enforced from that day on', async () => {
+    jest.setSystemTime(NOW_MS + 1)
+    const { api, calls } = recordingApi()
+    await postLogin(reported)(eventOf(TRANSFER), api)
+    expect(calls).toEqual([ENABLE])
+  })
+
+  test('breaks no login whose request cannot be read', async () => {
+    const { api, calls } = recordingApi()
+    const event = {
+      ...eventOf(TRANSFER),
+      transaction: { protocol: 'oidc-basic-profile', requested_scopes: 5 },
+    }
+    await postLogin({ rules: [scopeRule({ reportUntilMs: NOW_MS + 1 })] })(event as never, api)
+    expect(calls).toEqual([])
+  })
+})
+
 describe('when a call on api fails, the login is denied without a private word', () => {
   // prettier-ignore
   test.each([

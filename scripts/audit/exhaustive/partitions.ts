@@ -42,9 +42,15 @@ export function partitionsFor(target: Target): readonly Partition[] {
   ]
 }
 
-function times({ exceptions }: Target): readonly number[] {
-  const ends = [...new Set(exceptions.map(({ untilMs }) => untilMs))]
-  const ordinary = ends.length === 0 ? ANY_TIME_MS : Math.min(...ends) - DAY_MS
+function times({ exceptions, reportEnds }: Target): readonly number[] {
+  const ends = [...new Set([...exceptions.map(({ untilMs }) => untilMs), ...reportEnds])]
+  // Once every rule is enforced, if that comes, and before an exception ends.
+  const ordinary =
+    reportEnds.length > 0
+      ? Math.max(...reportEnds)
+      : ends.length === 0
+        ? ANY_TIME_MS
+        : Math.min(...ends) - DAY_MS
   return [ordinary, ...ends.flatMap((end) => [end - 1, end])]
 }
 

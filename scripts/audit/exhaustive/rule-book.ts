@@ -52,10 +52,11 @@ function add<T>(to: Map<string, T[]>, key: string, value: T): void {
 export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | null {
   const asked = new Map<Rule, Set<string>>()
   const unasked = new Map<Rule, Set<string>>()
-  const binds = (rule: Rule) => !isExcepted(rule, facts, nowMs)
+  const isEnforced = ({ reportUntilMs = 0 }: Rule) => nowMs >= reportUntilMs
+  const binds = (rule: Rule) => isEnforced(rule) && !isExcepted(rule, facts, nowMs)
   const audience = facts.audience()
   const protectedHere = audience === undefined ? book.everywhere : book.byAudience.get(audience)
-  if (protectedHere !== undefined && protectedHere.size > 0) {
+  if (protectedHere !== undefined && hasRules(protectedHere, isEnforced)) {
     const scopes = facts.scopes()
     if (scopes === null) return null
     const { listed, more } = scopes
@@ -72,13 +73,21 @@ export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | nul
     }
   }
   // A refresh answers no acr value: its ID token carries no `amr`.
-  if (book.byAcr.size > 0 && facts.flow !== 'refresh-token') {
+  if (hasRules(book.byAcr, isEnforced) && facts.flow !== 'refresh-token') {
     const acr = facts.acr()
     if (acr === null) return null
     const rules = acr.flatMap((value) => book.byAcr.get(value) ?? [])
     for (const rule of rules.filter(binds)) asked.set(rule, new Set())
   }
   return { asked, unasked }
+}
+
+function hasRules(
+  rulesOf: ReadonlyMap<string, readonly Rule[]>,
+  isEnforced: (rule: Rule) => boolean,
+): boolean {
+  for (const rules of rulesOf.values()) if (rules.some(isEnforced)) return true
+  return false
 }
 
 function isExcepted({ exceptions = [] }: Rule, facts: Facts, nowMs: number): boolean {

@@ -22,6 +22,8 @@ export interface Target {
   /** Demands whose boundaries matter: of the rule, of its neighbours and of reviewers. */
   readonly demands: readonly Requirement[]
   readonly exceptions: readonly Exception[]
+  /** When rules begin to be enforced, in epoch milliseconds. */
+  readonly reportEnds: readonly number[]
 }
 
 const NO_AUDIENCE = 'https://api-without-rules.example'
@@ -46,7 +48,7 @@ export function scopeTarget(policy: Policy, rule: ScopeRule, scope: string): Tar
     acr: acrRule?.acr,
     everyday: everydayScopes(scope, others),
     demands: [...overlapping, ...optional(neighbour), ...optional(acrRule)].flatMap(demandsOf),
-    exceptions: [...overlapping, ...optional(neighbour)].flatMap((each) => each.exceptions ?? []),
+    ...timesOf([...overlapping, ...optional(neighbour), ...optional(acrRule)]),
   }
 }
 
@@ -65,7 +67,7 @@ export function acrTarget(policy: Policy, rule: Rule & { readonly acr: string })
     acr: rule.acr,
     everyday: everydayScopes(scope, scopeRules),
     demands: [...sameAcr, ...optional(neighbour)].flatMap(demandsOf),
-    exceptions: [...sameAcr, ...optional(neighbour)].flatMap((each) => each.exceptions ?? []),
+    ...timesOf([...sameAcr, ...optional(neighbour)]),
   }
 }
 
@@ -94,7 +96,14 @@ export function reviewerTarget(
     acr: undefined,
     everyday: everydayScopes(scope, []),
     demands: [demand],
-    exceptions: [],
+    ...timesOf([]),
+  }
+}
+
+function timesOf(rules: readonly Rule[]): Pick<Target, 'exceptions' | 'reportEnds'> {
+  return {
+    exceptions: rules.flatMap(({ exceptions = [] }) => exceptions),
+    reportEnds: rules.flatMap(({ reportUntilMs }) => optional(reportUntilMs)),
   }
 }
 

@@ -61,12 +61,17 @@ function unitsOf(policy: Policy, rule: Rule, foci: readonly Focus[]): Unit[] {
 
 function withFoci(target: Target, foci: readonly Focus[]): Unit[] {
   return foci
-    .filter((focus) => focus.name !== 'exceptions' || target.exceptions.length > 0)
+    .filter((focus) => focus.name !== 'exceptions' || dependsOnTime(target))
     .map((focus) => ({ target, focus }))
 }
 
+function dependsOnTime({ exceptions, reportEnds }: Target): boolean {
+  return exceptions.length > 0 || reportEnds.length > 0
+}
+
 function kindOf(rule: Rule): string {
-  const { requires, whenConfidenceIsLow, withoutBrowser, whenNotEnrolled, exceptions } = rule
+  const { requires, whenConfidenceIsLow, withoutBrowser, whenNotEnrolled } = rule
+  const { exceptions, reportUntilMs } = rule
   const kind = 'acr' in rule ? 'acr' : 'scopes'
   return JSON.stringify([
     kind,
@@ -75,5 +80,6 @@ function kindOf(rule: Rule): string {
     withoutBrowser,
     whenNotEnrolled,
     exceptions,
+    reportUntilMs,
   ])
 }

@@ -12,6 +12,7 @@ export const RULE_CHECKS: readonly Check[] = [
   highValueScopesHaveRules,
   ruleAudiencesExist,
   ruleScopesExist,
+  rulesAreEnforced,
   exceptionClientsExist,
   exceptionsLast,
 ]
@@ -53,6 +54,15 @@ function ruleScopesExist(context: AuditContext) {
       const args = { rule: id, audience, scope, ...nearest, where }
       return [finding('rule-for-missing-scope', scopeOn(scope, audience), args)]
     })
+  })
+}
+
+function rulesAreEnforced(context: AuditContext) {
+  const { policy, today } = context
+  return policy.rules.flatMap(({ id: rule, report }, i) => {
+    if (report === undefined || Date.parse(report.until) <= today.getTime()) return []
+    const where = context.locate(['rules', i, 'report'])
+    return [finding('rule-not-enforced', rule, { rule, ...report, where })]
   })
 }
 

@@ -21,6 +21,12 @@ export interface RuleArgs {
     /** The scope that it is probably meant to be. */
     readonly nearest?: string
   }
+  'rule-not-enforced': {
+    readonly rule: string
+    /** YYYY-MM-DD, UTC */
+    readonly until: string
+    readonly reason: string
+  }
   'exception-for-missing-client': { readonly rule: string; readonly client: string }
   'exception-expires-soon': {
     readonly rule: string
@@ -66,6 +72,15 @@ export const RULE_FINDINGS: Catalogue<RuleArgs> = {
         ? `declare \`${scope}\` on the resource server, or remove it from the rule`
         : `did you mean \`${nearest}\`?`,
     source: 'https://auth0.com/docs/get-started/apis/add-api-permissions',
+  },
+  'rule-not-enforced': {
+    severity: 'warning',
+    title: 'A rule is reported and not enforced',
+    explain: ({ rule, until, reason }) =>
+      `until ${until} rule \`${rule}\` challenges nobody: the Action logs what it would have done (${reason})`,
+    remedy: () =>
+      'remove `report` from the rule once its users are ready, or accept this until then',
+    source: APIS,
   },
   'exception-for-missing-client': {
     severity: 'warning',
