@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Management, ManagementClient } from 'auth0'
 import { authorshipOf } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
@@ -15,6 +16,9 @@ export interface Version {
   readonly policyHash?: string
   readonly isLive: boolean
 }
+
+/** A version never runs at once, and each look is a request. */
+const FIRST_LOOK_MS = 1_000
 
 /** Auth0 keeps this many. */
 const PER_PAGE = 50
@@ -58,6 +62,7 @@ export async function redeploy(
     return number > (before?.number ?? 0) && sha256(code) === version.sha256 ? number : undefined
   }
   await sendOnce(() => management.actions.versions.deploy(id, version.id, undefined, ONCE), liveNow)
+  await sleep(FIRST_LOOK_MS)
   const number = await poll(liveNow)
   if (number !== undefined) return number
   throw new UserError({

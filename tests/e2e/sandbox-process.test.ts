@@ -5,12 +5,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { managementRequest } from '../support/sandbox-request.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../support/sandbox.ts'
+import { TYPESCRIPT } from '../support/typescript.ts'
 
 const PROJECT = join(__dirname, '../..')
-const TSX = pathToFileURL(join(PROJECT, 'node_modules/tsx/dist/loader.mjs')).href
 const MAIN = join(PROJECT, 'sandbox/tenant/main.ts')
 
 jest.setTimeout(30_000)
@@ -40,7 +39,7 @@ interface Ending {
 
 /** Runs the sandbox to its end. Its stdin is closed, so a start that succeeds ends at once. */
 async function runSandbox(...flags: readonly string[]): Promise<Ending> {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...flags], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, MAIN, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

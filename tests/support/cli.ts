@@ -4,10 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
+import { TYPESCRIPT } from './typescript.ts'
 
 const ROOT = join(__dirname, '../..')
-const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href
 const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 
 type Env = Readonly<Record<string, string>>
@@ -60,7 +59,7 @@ export function copyProject(): Project {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   const start: Project['start'] = (name, flags, env = {}) =>
-    spawnHere(['--import', TSX, join(ROOT, `scripts/${name}.ts`), ...flags], env)
+    spawnHere([...TYPESCRIPT, join(ROOT, `scripts/${name}.ts`), ...flags], env)
   return {
     folder,
     read: (file) => readFileSync(join(folder, file), 'utf8'),

@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
+import { TYPESCRIPT } from './typescript.ts'
 
 const PROJECT = join(__dirname, '../..')
-const TSX = pathToFileURL(join(PROJECT, 'node_modules/tsx/dist/loader.mjs')).href
 
 export interface RunningApp {
   readonly url: string
@@ -37,7 +36,7 @@ export async function tryToStart(
   variables: Variables,
 ): Promise<RunningApp | FailedApp> {
   const main = join(PROJECT, `sandbox/fabrikam/${program}-main.ts`)
-  const child = spawn(process.execPath, ['--import', TSX, main, '--while-stdin-open'], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, main, '--while-stdin-open'], {
     env: { PATH: process.env['PATH'], ...variables },
     stdio: 'pipe',
   })

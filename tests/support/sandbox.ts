@@ -4,11 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
 import { Agent, fetch as undiciFetch } from 'undici'
+import { TYPESCRIPT } from './typescript.ts'
 
 const PROJECT = join(__dirname, '../..')
-const TSX = pathToFileURL(join(PROJECT, 'node_modules/tsx/dist/loader.mjs')).href
 const MAIN = join(PROJECT, 'sandbox/tenant/main.ts')
 
 export interface SandboxOptions {
@@ -74,7 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     writeFileSync(seed, JSON.stringify(options.seed))
     flags.push('--seed', seed)
   }
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...flags], { stdio: 'pipe' })
+  const child = spawn(process.execPath, [...TYPESCRIPT, MAIN, ...flags], { stdio: 'pipe' })
   const ready = JSON.parse(await firstLine(child)) as {
     domain: string
     certificate: string

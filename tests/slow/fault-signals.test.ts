@@ -72,7 +72,8 @@ async function liveRule(): Promise<string | undefined> {
   return /"id": "(.+)"/.exec(action?.deployed_version.code ?? '')?.[1]
 }
 
-const ENDS = { SIGINT: 130, SIGKILL: 137 }
+/** A process that is killed has no exit code. */
+const ENDS = { SIGINT: 130, SIGKILL: null }
 const WRITES = ['^PATCH .*/actions/actions/', '^POST .*/deploy$', '^PATCH .*/bindings$']
 const INDEXES = process.env['FAULTS'] === 'all' ? [...Array(11).keys()].map(String) : []
 
