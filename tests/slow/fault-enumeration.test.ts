@@ -209,7 +209,7 @@ const MORE_FAULTS: readonly [string, FaultAt][] = [
   ['another deploy of the same',          deploying(() => scenario('first').wanted)],
 ]
 
-test('the stand-in writes what tests/e2e/deploy.test.ts has seen the real auth0-deploy-cli write', async () => {
+test('the stand-in writes what tests/slow/deploy.test.ts has seen the real auth0-deploy-cli write', async () => {
   const requests = await requestsOf(scenario('first'))
   const bound = requests.indexOf('PATCH /actions/triggers/post-login/bindings')
   const writes = requests.slice(bound + 1).filter((request) => !request.startsWith('GET '))

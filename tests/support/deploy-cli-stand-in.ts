@@ -13,7 +13,7 @@ const PATHS = {
 
 /**
  * Sends the writes of auth0-deploy-cli without the half minute of its own: clients and resource servers are listed, then each
- * entity is created or changed. tests/e2e/deploy.test.ts pins that the real one sends the same.
+ * entity is created or changed. tests/slow/deploy.test.ts pins that the real one sends the same.
  */
 export async function importAsDeployCli(
   changes: readonly SettingChange[],
