@@ -1,10 +1,10 @@
 import { disableRule } from './policy/disable-rule.ts'
 import { carryOut } from './tenant/deployment.ts'
-import { POLICY_FILE } from './tenant/desired.ts'
+import { loadDesired, POLICY_FILE, type Sources } from './tenant/desired.ts'
 import { SANDBOX } from './tenant/environment.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { loadPlan, whyStale } from './tenant/saved-plan.ts'
-import { withDesired } from './tenant/session.ts'
+import { withTenant } from './tenant/session.ts'
 import { tryDeployedCode } from './tenant/tryout.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
@@ -29,13 +29,17 @@ await runCommand({
     ...OVERWRITE,
     ...CONFIRMATION,
   },
-  run: ({ env, plan: file, overwrite, yes, disable, reason = '', until = '' }, terminal) => {
-    if (disable !== undefined) {
-      const disabling = { rule: String(disable), reason: String(reason), until: String(until) }
-      disableRule(POLICY_FILE, disabling, new Date())
-    }
-    return withDesired<ExitCode>(
+  run: ({ env, plan: file, overwrite, yes, disable, reason = '', until = '' }, terminal) =>
+    withTenant<Sources, ExitCode>(
       { env, terminal },
+      (environment, problems) => {
+        // Not before it is known that the deploy can begin: the policy file would stay changed.
+        if (disable !== undefined && problems.length === 0) {
+          const disabling = { rule: String(disable), reason: String(reason), until: String(until) }
+          disableRule(POLICY_FILE, disabling, new Date())
+        }
+        return loadDesired(environment, problems)
+      },
       async ({ environment, connection, files: sources }) => {
         const saved = file === undefined ? undefined : loadPlan(String(file))
         const { progress } = terminal
@@ -68,6 +72,5 @@ await runCommand({
         terminal.result(renderDeployment(deployment, tryouts, terminal), { ...deployment, tryouts })
         return 0
       },
-    )
-  },
+    ),
 })

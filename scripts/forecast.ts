@@ -1,5 +1,6 @@
 import type { ManagementClient } from 'auth0'
 import { MOST_USERS, readEnrolments } from './tenant/enrolments.ts'
+import { factorOfGuardian } from './tenant/factors.ts'
 import { forecast } from './tenant/forecast.ts'
 import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
@@ -39,7 +40,7 @@ await runCommand({
 async function enabledFactors(management: ManagementClient): Promise<ReadonlySet<string>> {
   const factors = await management.guardian.factors.list()
   return new Set(
-    factors.flatMap(({ name = '', enabled }) => (enabled ? [name === 'sms' ? 'phone' : name] : [])),
+    factors.flatMap(({ name = '', enabled }) => (enabled ? [factorOfGuardian(name)] : [])),
   )
 }
 

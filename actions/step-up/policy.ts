@@ -102,7 +102,7 @@ export function stagesOf(policy: Policy): readonly Stage[] {
   const startOf = ({ reportUntilMs = 0 }: Rule) => reportUntilMs
   const moments = new Set([0, ...policy.rules.map(startOf)])
   return [...moments]
-    .sort((a, b) => a - b)
+    .toSorted((a, b) => a - b)
     .map((fromMs) => {
       const rules = policy.rules.filter((rule) => startOf(rule) <= fromMs)
       return { fromMs, index: indexPolicy({ ...policy, rules }) }

@@ -90,11 +90,9 @@ function selectors(factors: readonly Factor[]): FactorSelector[] {
 }
 
 // Auth0 keeps 256 characters of an Action's log; the ids of rules are at most 64.
-function log({ outcome, reason, ...decision }: Decision, { protocol }: StepUpRequest): void {
+function log({ outcome, reason, rule }: Decision, { protocol }: StepUpRequest): void {
   if (outcome === 'pass') return
-  console.log(
-    JSON.stringify({ stepUp: outcome, reason, rule: decision.rule, protocol: protocol.name }),
-  )
+  console.log(JSON.stringify({ stepUp: outcome, reason, rule, protocol: protocol.name }))
 }
 
 /** Logs what rules that are not enforced yet would have done. Nothing that goes wrong here is felt. */

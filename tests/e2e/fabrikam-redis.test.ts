@@ -5,7 +5,8 @@ import {
 import { serveApi, type BankingApi } from '../support/banking-api.ts'
 import { BANKING } from '../support/event.ts'
 import { startIssuer, type Issuer } from '../support/issuer.ts'
-import { freePort, startRedis, type Redis } from '../support/redis.ts'
+import { freePort } from '../support/free-port.ts'
+import { startRedis, type Redis } from '../support/redis.ts'
 
 let issuer: Issuer
 let redis: Redis

@@ -1,5 +1,5 @@
 // Actions in a login: what they see, when they run, and what becomes of what they ask for.
-import { type OidcBrowser, type Stop } from '../support/oidc-browser.ts'
+import { type OidcBrowser, type Stop, summaryOf } from '../support/oidc-browser.ts'
 import type { Parameters } from '../support/oidc-client.ts'
 import { API, ALICE, BOB, startWorld, type World } from '../support/oidc-world.ts'
 
@@ -13,22 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.sandbox.stop())
 
-async function loggedIn(user = ALICE): Promise<OidcBrowser> {
+/** A browser that has logged in before any Action was bound. */
+async function loggedIn(user?: string): Promise<OidcBrowser> {
   await world.bindActions()
-  const browser = world.newBrowser()
-  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), user)
-  return browser
+  return world.loggedIn(user)
 }
 
 function ask(browser: OidcBrowser, parameters: Parameters = {}): Promise<Stop> {
   const { client } = world
   return browser.open(client.authorizeUrl({ audience: API, scope: 'openid', ...parameters }))
-}
-
-function summary(stop: Stop): string {
-  if (stop.at === 'page') return stop.title
-  const { error, error_description: text } = stop.response
-  return error === undefined ? 'logged in' : `${error}: ${text}`
 }
 
 /** Puts a value that an Action computes into the ID token. */
@@ -100,7 +93,7 @@ describe('the event', () => {
   ])('knows the protocol of %s', async (_name, parameters, protocol) => {
     const browser = await loggedIn()
     await world.bindActions(`api.access.deny(event.transaction.protocol)`)
-    expect(summary(await ask(browser, parameters))).toBe(`access_denied: ${protocol}`)
+    expect(summaryOf(await ask(browser, parameters))).toBe(`access_denied: ${protocol}`)
   })
 })
 
@@ -116,7 +109,7 @@ test.each<[name: string, actions: string[], outcome: string]>([
 ])('%s', async (_name, actions, outcome) => {
   const browser = await loggedIn()
   await world.bindActions(...actions)
-  expect(summary(await ask(browser))).toBe(outcome)
+  expect(summaryOf(await ask(browser))).toBe(outcome)
 })
 
 describe('a challenge', () => {
@@ -158,20 +151,20 @@ describe('a challenge', () => {
       `api.authentication.challengeWith({ type: 'otp' })`,
       `api.multifactor.enable('any')`,
     )
-    expect(summary(await world.passOtp(browser, await ask(browser)))).toBe('logged in')
+    expect(summaryOf(await world.passOtp(browser, await ask(browser)))).toBe('logged in')
   })
 
   test('that was passed in an earlier transaction is asked for again', async () => {
     const browser = await loggedIn()
     await world.bindActions(`api.multifactor.enable('any')`)
-    expect(summary(await world.passOtp(browser, await ask(browser)))).toBe('logged in')
-    expect(summary(await ask(browser))).toBe('Verify your identity')
+    expect(summaryOf(await world.passOtp(browser, await ask(browser)))).toBe('logged in')
+    expect(summaryOf(await ask(browser))).toBe('Verify your identity')
   })
 
   test('under prompt=none is `login_required`, and no token comes of it', async () => {
     const browser = await loggedIn()
     await world.bindActions(`api.multifactor.enable('any')`)
-    expect(summary(await ask(browser, { prompt: 'none' }))).toBe(
+    expect(summaryOf(await ask(browser, { prompt: 'none' }))).toBe(
       'login_required: Multifactor authentication required',
     )
   })
@@ -192,8 +185,8 @@ describe('a challenge', () => {
     await world.bindActions(`api.multifactor.enable('any')`)
     let stop = await ask(browser)
     for (const code of ['000000', '000001', '000002']) stop = await browser.submit(stop, { code })
-    expect(summary(stop)).toMatch(/^access_denied: Too many failed codes/)
-    expect(summary(await ask(browser, { prompt: 'none' }))).toBe(
+    expect(summaryOf(stop)).toMatch(/^access_denied: Too many failed codes/)
+    expect(summaryOf(await ask(browser, { prompt: 'none' }))).toBe(
       'login_required: Multifactor authentication required',
     )
   })
@@ -212,7 +205,7 @@ describe('the MFA policy of the tenant', () => {
     await world.request('PUT /guardian/policies', ['all-applications'])
     const stop = await ask(browser)
     await world.request('PUT /guardian/policies', [])
-    expect(summary(stop)).toBe(outcome)
+    expect(summaryOf(stop)).toBe(outcome)
   })
 })
 

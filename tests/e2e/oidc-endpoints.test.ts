@@ -1,5 +1,5 @@
 // What surrounds a login: userinfo, logout, discovery, and who may call from a web page.
-import type { OidcBrowser, Stop } from '../support/oidc-browser.ts'
+import { type OidcBrowser, type Stop, summaryOf } from '../support/oidc-browser.ts'
 import type { Parameters } from '../support/oidc-client.ts'
 import { API, ALICE, CALLBACK, startWorld, type World } from '../support/oidc-world.ts'
 
@@ -9,23 +9,13 @@ beforeAll(async () => {
 })
 afterAll(() => world.sandbox.stop())
 
-/** @returns a browser whose user has just logged in */
-async function loggedIn(): Promise<OidcBrowser> {
-  const browser = world.newBrowser()
-  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), ALICE)
-  return browser
-}
-
 function ask(browser: OidcBrowser, parameters: Parameters): Promise<Stop> {
   return browser.open(world.client.authorizeUrl(parameters))
 }
 
-/** What the user sees, or what the application is told. */
-function summary(stop: Stop): string {
-  if (stop.at === 'page') return stop.title
-  const { error, error_description: text } = stop.response
-  return error === undefined ? Object.keys(stop.response).sort().join(' ') : `${error}: ${text}`
-}
+/** What the user sees, or the names of what the application is given. */
+const summary = (stop: Stop): string =>
+  summaryOf(stop, (response) => Object.keys(response).sort().join(' '))
 
 describe('userinfo', () => {
   // prettier-ignore
@@ -33,7 +23,7 @@ describe('userinfo', () => {
     ['an opaque token',       { scope: 'openid email' }],
     ['the token of an API',   { scope: 'openid email read:accounts', audience: API }],
   ])('tells what the scopes of %s allow', async (_name, parameters) => {
-    const { access_token: token } = await world.client.redeem(await ask(await loggedIn(), parameters))
+    const { access_token: token } = await world.client.redeem(await ask(await world.loggedIn(), parameters))
     const response = await world.sandbox.fetch('/userinfo', {
       headers: { authorization: `Bearer ${token}` },
     })
@@ -45,7 +35,7 @@ describe('userinfo', () => {
   })
 
   test('refuses an expired token, and one without openid', async () => {
-    const browser = await loggedIn()
+    const browser = await world.loggedIn()
     const tokens = [
       await world.client.redeem(await ask(browser, { scope: 'openid', audience: API })),
       await world.client.redeem(await ask(browser, { scope: 'read:accounts', audience: API })),
@@ -72,7 +62,7 @@ describe('logout', () => {
     ['OpenID Connect',                 '/oidc/logout?client_id=web-app&post_logout_redirect_uri=http://localhost:3999/&state=s', 'http://localhost:3999/?state=s', true],
     ['OpenID Connect, elsewhere',      '/oidc/logout?client_id=web-app&post_logout_redirect_uri=https://evil.example/', 'Something went wrong',          false],
   ])('%s', async (_name, path, url, isLoggedOut) => {
-    const browser = await loggedIn()
+    const browser = await world.loggedIn()
     const stop = await browser.open(path)
     expect({
       url: stop.at === 'page' ? stop.title : stop.url.href,
@@ -84,7 +74,7 @@ describe('logout', () => {
   })
 
   test('an ID token that has expired still names the client', async () => {
-    const browser = await loggedIn()
+    const browser = await world.loggedIn()
     const { id_token: hint = '' } = await world.client.redeem(await ask(browser, {}))
     await world.advanceClock(36_001)
     const query = { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:3999/' }

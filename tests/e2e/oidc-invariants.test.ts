@@ -1,5 +1,5 @@
 // What no detour through the pages of a login may bring about.
-import { asPage, type OidcBrowser, type Stop } from '../support/oidc-browser.ts'
+import { asPage, type OidcBrowser, type Stop, summaryOf } from '../support/oidc-browser.ts'
 import type { Parameters } from '../support/oidc-client.ts'
 import { API, ALICE, BOB, startWorld, type World } from '../support/oidc-world.ts'
 
@@ -27,12 +27,6 @@ function askFunds(browser: OidcBrowser): Promise<Stop> {
   return ask(browser, { scope: 'openid transfer:funds' })
 }
 
-function summary(stop: Stop): string {
-  if (stop.at === 'page') return stop.title
-  const { error, error_description: text } = stop.response
-  return error === undefined ? 'logged in' : `${error}: ${text}`
-}
-
 async function scopeOf(stop: Stop): Promise<string | undefined> {
   return (await world.client.redeem(stop)).scope
 }
@@ -46,23 +40,23 @@ test('to skip the challenge is to be challenged again', async () => {
   const browser = await loggedIn()
   const page = await askFunds(browser)
   const skipped = await browser.open(resumeOf(page))
-  expect(summary(skipped)).toBe('Verify your identity')
+  expect(summaryOf(skipped)).toBe('Verify your identity')
   expect(uidOf(skipped)).not.toBe(uidOf(page))
 })
 
 test('to skip the login is to be asked for it again', async () => {
   const browser = world.newBrowser()
   const page = await askFunds(browser)
-  expect(summary(await browser.open(resumeOf(page)))).toBe('Log in')
+  expect(summaryOf(await browser.open(resumeOf(page)))).toBe('Log in')
 })
 
 test('a challenge that was passed is good for one resumption', async () => {
   const browser = await loggedIn()
   const page = await askFunds(browser)
   expect(await scopeOf(await world.passOtp(browser, page))).toBe('openid transfer:funds')
-  expect(summary(await browser.open(resumeOf(page)))).toBe('Something went wrong')
-  expect(summary(await browser.open(asPage(page).url))).toBe('Something went wrong')
-  expect(summary(await world.passOtp(browser, page))).toBe('Something went wrong')
+  expect(summaryOf(await browser.open(resumeOf(page)))).toBe('Something went wrong')
+  expect(summaryOf(await browser.open(asPage(page).url))).toBe('Something went wrong')
+  expect(summaryOf(await world.passOtp(browser, page))).toBe('Something went wrong')
 })
 
 test('a form cannot answer the challenge of a newer request', async () => {
@@ -70,8 +64,8 @@ test('a form cannot answer the challenge of a newer request', async () => {
   const older = asPage(await askFunds(browser))
   const newer = asPage(await askFunds(browser))
   const forged = { ...older, html: older.html.replaceAll(uidOf(older), uidOf(newer)) }
-  expect(summary(await world.passOtp(browser, forged))).toBe('Something went wrong')
-  expect(summary(await browser.open(newer.url))).toBe('Verify your identity')
+  expect(summaryOf(await world.passOtp(browser, forged))).toBe('Something went wrong')
+  expect(summaryOf(await browser.open(newer.url))).toBe('Verify your identity')
 })
 
 test('two tabs have two transactions: to pass one does not pass the other', async () => {
@@ -79,7 +73,7 @@ test('two tabs have two transactions: to pass one does not pass the other', asyn
   const first = await askFunds(browser)
   const second = await askFunds(browser)
   expect(await scopeOf(await world.passOtp(browser, first))).toBe('openid transfer:funds')
-  expect(summary(await browser.open(resumeOf(second)))).toBe('Verify your identity')
+  expect(summaryOf(await browser.open(resumeOf(second)))).toBe('Verify your identity')
 })
 
 // prettier-ignore
@@ -91,31 +85,31 @@ test.each<[name: string, csrf: string | null]>([
   const page = await askFunds(browser)
   const refused = asPage(await browser.submit(page, { csrf, username: 'alice@example.com' }))
   expect([refused.status, refused.title]).toEqual([403, 'Something went wrong'])
-  expect(summary(await browser.open(asPage(page).url))).toBe('Log in')
+  expect(summaryOf(await browser.open(asPage(page).url))).toBe('Log in')
 })
 
 test('the page of another browser is no page', async () => {
   const page = asPage(await askFunds(await loggedIn()))
   const other = await loggedIn()
-  expect(summary(await other.open(page.url))).toBe('Something went wrong')
-  expect(summary(await world.passOtp(other, page))).toBe('Something went wrong')
+  expect(summaryOf(await other.open(page.url))).toBe('Something went wrong')
+  expect(summaryOf(await world.passOtp(other, page))).toBe('Something went wrong')
 })
 
 test('after a logout the waiting challenge leads nowhere', async () => {
   const browser = await loggedIn()
   const page = await askFunds(browser)
   await browser.open('/v2/logout')
-  expect(summary(await world.passOtp(browser, page))).toBe('Something went wrong')
-  expect(summary(await browser.open(resumeOf(page)))).toBe('Something went wrong')
+  expect(summaryOf(await world.passOtp(browser, page))).toBe('Something went wrong')
+  expect(summaryOf(await browser.open(resumeOf(page)))).toBe('Something went wrong')
 })
 
 test('another user who logs in meanwhile cannot go on with the transaction', async () => {
   const browser = await loggedIn(ALICE)
   const page = await askFunds(browser)
   const login = await ask(browser, { scope: 'openid', prompt: 'login' })
-  expect(summary(await world.logIn(browser, login, BOB))).toBe('logged in')
-  expect(summary(await world.passOtp(browser, page))).toBe('Something went wrong')
-  expect(summary(await browser.open(resumeOf(page)))).toBe('Something went wrong')
+  expect(summaryOf(await world.logIn(browser, login, BOB))).toBe('logged in')
+  expect(summaryOf(await world.passOtp(browser, page))).toBe('Something went wrong')
+  expect(summaryOf(await browser.open(resumeOf(page)))).toBe('Something went wrong')
 })
 
 test('another user starts with what they have proven themselves', async () => {
@@ -124,9 +118,9 @@ test('another user starts with what they have proven themselves', async () => {
   await world.bindActions(`
     const names = event.authentication.methods.map(({ name }) => name)
     api.access.deny([event.user.user_id, ...names].join())`)
-  const alice = summary(await ask(browser, { scope: 'openid' }))
+  const alice = summaryOf(await ask(browser, { scope: 'openid' }))
   const login = await ask(browser, { scope: 'openid', prompt: 'login' })
-  const bob = summary(await world.logIn(browser, login, BOB))
+  const bob = summaryOf(await world.logIn(browser, login, BOB))
   await world.bindActions(CHALLENGE_FUNDS)
   expect([alice, bob]).toEqual([
     'access_denied: auth0|alice,pwd,mfa',
@@ -138,7 +132,7 @@ test('a user who is blocked has no session any more', async () => {
   const browser = await loggedIn(BOB)
   const user = `PATCH /users/${encodeURIComponent(BOB)}`
   await world.request(user, { blocked: true })
-  const silently = summary(await ask(browser, { scope: 'openid', prompt: 'none' }))
+  const silently = summaryOf(await ask(browser, { scope: 'openid', prompt: 'none' }))
   await world.request(user, { blocked: false })
   expect(silently).toBe('login_required: Login required')
 })
@@ -148,7 +142,7 @@ test('what one request was granted, the next one does not get', async () => {
   await world.passOtp(browser, await askFunds(browser))
   const everyday = await ask(browser, { scope: 'openid read:accounts' })
   expect(await scopeOf(everyday)).toBe('openid read:accounts')
-  expect(summary(await askFunds(browser))).toBe('Verify your identity')
+  expect(summaryOf(await askFunds(browser))).toBe('Verify your identity')
 })
 
 test('a client cannot smuggle in what the sandbox calls a scope or an audience', async () => {

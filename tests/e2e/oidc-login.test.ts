@@ -1,6 +1,6 @@
 // A login in the browser as an application meets it: prompts, response modes, tokens, userinfo, logout.
 import { decodeProtectedHeader } from 'jose'
-import { asPage, type OidcBrowser, type Stop } from '../support/oidc-browser.ts'
+import { asPage, type OidcBrowser, type Stop, summaryOf } from '../support/oidc-browser.ts'
 import type { Parameters } from '../support/oidc-client.ts'
 import { API, ALICE, BOB, CALLBACK, startWorld, type World } from '../support/oidc-world.ts'
 
@@ -13,23 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => world.sandbox.stop())
 
-/** @returns a browser whose user has just logged in */
-async function loggedIn(user = ALICE): Promise<OidcBrowser> {
-  const browser = world.newBrowser()
-  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), user)
-  return browser
-}
-
 function ask(browser: OidcBrowser, parameters: Parameters): Promise<Stop> {
   return browser.open(world.client.authorizeUrl(parameters))
 }
 
-/** What the user sees, or what the application is told. */
-function summary(stop: Stop): string {
-  if (stop.at === 'page') return stop.title
-  const { error, error_description: text } = stop.response
-  return error === undefined ? Object.keys(stop.response).sort().join(' ') : `${error}: ${text}`
-}
+/** What the user sees, or the names of what the application is given. */
+const summary = (stop: Stop): string =>
+  summaryOf(stop, (response) => Object.keys(response).sort().join(' '))
 
 describe('tokens', () => {
   test('a code buys an access token for the API and an ID token', async () => {
@@ -79,7 +69,7 @@ describe('tokens', () => {
       ({ identifier }) => identifier === API,
     ) ?? { id: '' }
     await world.request(`PATCH /resource-servers/${id}`, { token_dialect: 'rfc9068_profile' })
-    const back = await ask(await loggedIn(), { audience: API, scope: 'read:accounts' })
+    const back = await ask(await world.loggedIn(), { audience: API, scope: 'read:accounts' })
     const { access_token: token } = await world.client.redeem(back)
     await world.request(`PATCH /resource-servers/${id}`, { token_dialect: 'access_token' })
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' })
@@ -96,7 +86,7 @@ describe('tokens', () => {
   })
 
   test('without an audience the access token is opaque, until the tenant has a default audience', async () => {
-    const browser = await loggedIn()
+    const browser = await world.loggedIn()
     const opaque = await world.client.redeem(await ask(browser, {}))
     expect(opaque.access_token).not.toContain('.')
     await world.request('PATCH /tenants/settings', { default_audience: API })
@@ -106,7 +96,7 @@ describe('tokens', () => {
   })
 
   test('a code works once, and only for ten minutes', async () => {
-    const browser = await loggedIn()
+    const browser = await world.loggedIn()
     const back = await ask(browser, {})
     await world.client.redeem(back)
     const refused =
@@ -148,7 +138,7 @@ test.each<[name: string, parameters: Parameters, newcomer: string, known: string
 ])('%s', async (_name, parameters, newcomer, known) => {
   expect({
     newcomer: summary(await ask(world.newBrowser(), parameters)),
-    known: summary(await ask(await loggedIn(), parameters)),
+    known: summary(await ask(await world.loggedIn(), parameters)),
   }).toEqual({ newcomer, known })
 })
 
@@ -157,7 +147,7 @@ test.each<[name: string, parameters: Parameters]>([
   ['a login that is older than max_age', { max_age: '60' }],
   ['a login with prompt=login',          { prompt: 'login' }],
 ])('%s is asked for again, and its time is told', async (_name, parameters) => {
-  const browser = await loggedIn()
+  const browser = await world.loggedIn()
   await world.advanceClock(100)
   const page = await ask(browser, parameters)
   expect(summary(page)).toBe('Log in')
@@ -170,7 +160,7 @@ test.each<[name: string, parameters: Parameters]>([
 })
 
 test('a silent authentication in a frame is answered to the opener', async () => {
-  const browser = await loggedIn()
+  const browser = await world.loggedIn()
   const page = asPage(await ask(browser, { prompt: 'none', response_mode: 'web_message' }))
   expect(page.status).toBe(200)
   expect(page.html).toMatch(/"response":\{"code":"[^"]+","state":"[^"]+"/)
@@ -195,7 +185,7 @@ describe('consent', () => {
   test('a third party needs it, once', async () => {
     await world.request(`PATCH /clients/${world.clientId}`, THIRD_PARTY)
     const wanted = { audience: API, scope: 'openid read:accounts' }
-    const browser = await loggedIn(BOB)
+    const browser = await world.loggedIn(BOB)
     expect(summary(await ask(browser, { ...wanted, prompt: 'none' }))).toBe(
       'consent_required: Consent required',
     )
@@ -212,7 +202,7 @@ describe('consent', () => {
 })
 
 test('a session ends when it is not used, and at the latest after its absolute lifetime', async () => {
-  const browser = await loggedIn()
+  const browser = await world.loggedIn()
   const silently = async (): Promise<string> => summary(await ask(browser, { prompt: 'none' }))
   const hours = (count: number): Promise<void> => world.advanceClock(count * 3_600)
   const seen = []
@@ -221,7 +211,7 @@ test('a session ends when it is not used, and at the latest after its absolute l
     seen.push(await silently())
   }
   expect(seen).toEqual(['code iss state', 'code iss state', 'login_required: Login required'])
-  const idle = await loggedIn()
+  const idle = await world.loggedIn()
   await hours(73)
   expect(summary(await ask(idle, { prompt: 'none' }))).toBe('login_required: Login required')
 })

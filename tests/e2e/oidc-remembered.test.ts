@@ -1,7 +1,7 @@
 // A browser that is remembered after a challenge: for what, for whom, how long.
-import type { OidcBrowser, Stop } from '../support/oidc-browser.ts'
+import { type OidcBrowser, type Stop, summaryOf } from '../support/oidc-browser.ts'
 import type { Parameters } from '../support/oidc-client.ts'
-import { API, ALICE, BOB, startWorld, type World } from '../support/oidc-world.ts'
+import { API, BOB, startWorld, type World } from '../support/oidc-world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -9,22 +9,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.sandbox.stop())
 
+/** A browser that has logged in before any Action was bound. */
 async function loggedIn(): Promise<OidcBrowser> {
   await world.bindActions()
-  const browser = world.newBrowser()
-  await world.logIn(browser, await browser.open(world.client.authorizeUrl()), ALICE)
-  return browser
+  return world.loggedIn()
 }
 
 function ask(browser: OidcBrowser, parameters: Parameters = {}): Promise<Stop> {
   const { client } = world
   return browser.open(client.authorizeUrl({ audience: API, scope: 'openid', ...parameters }))
-}
-
-function summary(stop: Stop): string {
-  if (stop.at === 'page') return stop.title
-  const { error, error_description: text } = stop.response
-  return error === undefined ? 'logged in' : `${error}: ${text}`
 }
 
 describe('a remembered browser', () => {
@@ -52,7 +45,7 @@ describe('a remembered browser', () => {
   ])('is challenged where %s', async (_name, actions) => {
     const browser = await remembered()
     await world.bindActions(...actions)
-    expect(summary(await ask(browser))).toBe('Verify your identity')
+    expect(summaryOf(await ask(browser))).toBe('Verify your identity')
   })
 
   test('is not remembered where the page did not offer it', async () => {
@@ -60,13 +53,13 @@ describe('a remembered browser', () => {
     await world.bindActions(`api.multifactor.enable('any')`)
     await world.passOtp(browser, await ask(browser), { remember: 'on' })
     await world.bindActions(ENABLE)
-    expect(summary(await ask(browser))).toBe('Verify your identity')
+    expect(summaryOf(await ask(browser))).toBe('Verify your identity')
   })
 
   test('is remembered for its user alone', async () => {
     const browser = await remembered()
     const login = await ask(browser, { prompt: 'login' })
-    expect(summary(await world.logIn(browser, login, BOB))).not.toBe('logged in')
+    expect(summaryOf(await world.logIn(browser, login, BOB))).not.toBe('logged in')
   })
 
   test('is forgotten after seven days without use, and after thirty days', async () => {
@@ -77,7 +70,7 @@ describe('a remembered browser', () => {
       await world.advanceClock(days * DAYS)
       const page = await ask(browser)
       seen.push(
-        summary(
+        summaryOf(
           page.at === 'page' && page.title === 'Log in' ? await world.logIn(browser, page) : page,
         ),
       )

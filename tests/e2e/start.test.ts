@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { copyProject, ended, type Project } from '../support/cli.ts'
-import { freePort } from '../support/redis.ts'
+import { freePort } from '../support/free-port.ts'
 import { startSandbox } from '../support/sandbox.ts'
 import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
 

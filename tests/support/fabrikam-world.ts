@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { BANKING } from './event.ts'
 import { startApp, type RunningApp } from './fabrikam.ts'
-import { freePort } from './redis.ts'
-import { CLIENT_SECRET, startStepUpTenant, type StepUpTenant, type User } from './step-up-tenant.ts'
+import { freePort } from './free-port.ts'
+import type { User } from './seed.ts'
+import { CLIENT_SECRET, startStepUpTenant, type StepUpTenant } from './step-up-tenant.ts'
 
 export interface FabrikamWorld {
   readonly tenant: StepUpTenant

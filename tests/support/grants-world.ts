@@ -68,10 +68,8 @@ export async function startGrantsWorld(): Promise<GrantsWorld> {
     },
     nextOtp: async (secret = ALICE_SECRET) => {
       await world.advanceClock(30)
-      const response = await sandbox.fetch('/sandbox/clock')
-      const { now } = (await response.json()) as { now: string }
       return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
-        timestamp: Date.parse(now),
+        timestamp: await sandbox.control.now(),
       })
     },
     mfa: async (line, body, bearer) => {

@@ -65,6 +65,20 @@ export function newOidcBrowser({ fetch, domain }: Sandbox): OidcBrowser {
   }
 }
 
+/**
+ * What the user sees, or what the application is told.
+ *
+ * @param success what to say of a response without an error
+ */
+export function summaryOf(
+  stop: Stop,
+  success: (response: Readonly<Record<string, string>>) => string = () => 'logged in',
+): string {
+  if (stop.at === 'page') return stop.title
+  const { error, error_description: text } = stop.response
+  return error === undefined ? success(stop.response) : `${error}: ${text}`
+}
+
 export function asPage(stop: Stop): Page {
   if (stop.at === 'page') return stop
   throw new Error(`not at a page but at ${stop.url.href}`)

@@ -22,6 +22,8 @@ export interface World {
   readonly newBrowser: () => OidcBrowser
   /** Binds an Action to post-login, in place of those that are bound; an empty list unbinds all. */
   readonly bindActions: (...bodies: readonly string[]) => Promise<void>
+  /** @returns a browser whose user has just logged in; Alice unless said otherwise */
+  readonly loggedIn: (user?: string) => Promise<OidcBrowser>
   /** @returns where the browser is after the login page */
   readonly logIn: (browser: OidcBrowser, stop: Stop, user?: string) => Promise<Stop>
   /** @returns where the browser is after the one-time password, which no test can use twice */
@@ -44,18 +46,7 @@ export async function startWorld(): Promise<World> {
     redirectUri: CALLBACK,
   })
 
-  async function now(): Promise<number> {
-    const response = await sandbox.fetch('/sandbox/clock')
-    return Date.parse(((await response.json()) as { now: string }).now)
-  }
-
-  async function advanceClock(advanceSeconds: number): Promise<void> {
-    await sandbox.fetch('/sandbox/clock', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ advanceSeconds }),
-    })
-  }
+  const { now, advanceClock } = sandbox.control
 
   async function deploy(body: string): Promise<string> {
     const { body: action } = await request('POST /actions/actions', {
@@ -73,12 +64,19 @@ export async function startWorld(): Promise<World> {
   }
   let actionCount = 0
 
+  const newBrowser = (): OidcBrowser => newOidcBrowser(sandbox)
+  const logIn: World['logIn'] = (browser, stop, user = ALICE) =>
+    browser.submit(stop, {
+      username: `${user.replace('auth0|', '')}@example.com`,
+      password: PASSWORD,
+    })
+
   return {
     sandbox,
     request,
     client,
     clientId: 'web-app',
-    newBrowser: () => newOidcBrowser(sandbox),
+    newBrowser,
     bindActions: async (...bodies) => {
       const ids = []
       for (const body of bodies) ids.push(await deploy(body))
@@ -88,11 +86,12 @@ export async function startWorld(): Promise<World> {
         bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })),
       })
     },
-    logIn: (browser, stop, user = ALICE) =>
-      browser.submit(stop, {
-        username: `${user.replace('auth0|', '')}@example.com`,
-        password: PASSWORD,
-      }),
+    loggedIn: async (user) => {
+      const browser = newBrowser()
+      await logIn(browser, await browser.open(client.authorizeUrl()), user)
+      return browser
+    },
+    logIn,
     passOtp: async (browser, stop, fields = {}) => {
       asPage(stop)
       await advanceClock(30)

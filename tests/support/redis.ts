@@ -1,9 +1,9 @@
 // A Redis of the test's own: Debian's server on a free port, without persistence.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
+import { freePort } from './free-port.ts'
 
 export interface Redis {
   readonly url: string
@@ -30,16 +30,6 @@ export async function startRedis(port?: number): Promise<Redis> {
       await ended
     },
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function ready(child: ChildProcess): Promise<void> {

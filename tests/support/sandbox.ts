@@ -57,6 +57,9 @@ export interface Sandbox {
     requests(): Promise<LoggedRequest[]>
     clearRequests(): Promise<void>
     run(event: object): Promise<RunResult>
+    /** the time of the tenant, in milliseconds since the epoch */
+    readonly now: () => Promise<number>
+    readonly advanceClock: (seconds: number) => Promise<void>
   }
   /** ends the process, and removes a state directory that was made for it */
   stop(): Promise<void>
@@ -118,6 +121,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       },
       run: async (event) =>
         (await control('POST', '/triggers/post-login/run', { event })) as RunResult,
+      now: async () => Date.parse(((await control('GET', '/clock')) as { now: string }).now),
+      advanceClock: async (advanceSeconds) => {
+        await control('POST', '/clock', { advanceSeconds })
+      },
     },
     stop: async () => {
       await dispatcher.destroy()

@@ -22,13 +22,22 @@ export function seedOfTenantFile(keywords: Readonly<Record<string, string>>): ob
   return { resourceServers, clients, guardianFactors, tenant }
 }
 
-/** What the sandbox plants for the example: its users, and an Action of another team. */
-export function exampleSeed(): {
-  readonly users: readonly object[]
+export interface User {
+  readonly email: string
+  readonly password: string
+  readonly authentication_methods?: readonly { readonly totp_secret: string }[]
+}
+
+export interface ExampleSeed {
+  /** Ada and Bob. */
+  readonly users: readonly [User, User]
   readonly actions: readonly object[]
-} {
+}
+
+/** What the sandbox plants for the example: its users, and an Action of another team. */
+export function exampleSeed(): ExampleSeed {
   const file = join(PROJECT, 'sandbox/fabrikam/seed.json')
-  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof exampleSeed>
+  return JSON.parse(readFileSync(file, 'utf8')) as ExampleSeed
 }
 
 /** Of the environment that the end-to-end tests deploy to. */

@@ -1,6 +1,6 @@
 // The tenant of tenant.yaml with the built Action bound, the example's users, and an application that may
 // use every grant: what a way around would start from.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOTP } from 'otpauth'
@@ -12,17 +12,9 @@ import { newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
 import { newOidcClient, type OidcClient } from './oidc-client.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
 import { startSandbox, type Sandbox } from './sandbox.ts'
+import { exampleSeed, type User } from './seed.ts'
 
-export interface User {
-  readonly email: string
-  readonly password: string
-  readonly authentication_methods?: readonly { readonly totp_secret: string }[]
-}
-
-const SEED = JSON.parse(readFileSync('sandbox/fabrikam/seed.json', 'utf8')) as {
-  readonly users: readonly [User, User]
-  readonly actions: readonly object[]
-}
+const SEED = exampleSeed()
 
 /** Ada has a one-time password, Bob no factor at all. */
 export const [ADA, BOB] = SEED.users
@@ -119,13 +111,7 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
   })
   const request = await managementRequest(sandbox)
 
-  async function skip(advanceSeconds: number): Promise<void> {
-    await sandbox.fetch('/sandbox/clock', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ advanceSeconds }),
-    })
-  }
+  const { advanceClock: skip, now } = sandbox.control
 
   return {
     sandbox,
@@ -157,8 +143,7 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
     skip,
     newOtp: async (secret = ADA.authentication_methods?.[0]?.totp_secret ?? '') => {
       await skip(30)
-      const clock = (await (await sandbox.fetch('/sandbox/clock')).json()) as { now: string }
-      return new TOTP({ secret }).generate({ timestamp: Date.parse(clock.now) })
+      return new TOTP({ secret }).generate({ timestamp: await now() })
     },
     stop: async () => {
       application.stop()

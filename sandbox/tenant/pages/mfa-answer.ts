@@ -79,20 +79,22 @@ function judgeRecoveryCode(answer: Answer): Answered {
   return saveCode({ code: spent.replacement, passed: factor, rememberBrowser, task: answer.task })
 }
 
-async function judgeWebAuthn(
-  answer: Answer,
-  { factor, options }: WebAuthnScreen,
-): Promise<Answered> {
-  const { tenant, transaction, form } = answer
-  dropScreen(transaction)
-  const { challenge } = options
-  const response = form.get('response') ?? ''
-  if (!(await acceptWebAuthn(tenant, transaction.userId, { factor, challenge, response }))) {
+async function judgeWebAuthn(answer: Answer, screen: WebAuthnScreen): Promise<Answered> {
+  const { factor } = screen
+  const { tenant, transaction } = answer
+  const signed = takeResponse(answer, screen)
+  if (!(await acceptWebAuthn(tenant, transaction.userId, signed))) {
     log(answer, 'gd_webauthn_challenge_failed')
     return { kind: 'wrong', factor, error: WEBAUTHN_FAILED }
   }
   log(answer, 'gd_auth_succeed')
   return { kind: 'passed', factor, rememberBrowser: wantsToBeRemembered(answer) }
+}
+
+/** What the browser has signed. The challenge on the screen is good for this one answer. */
+function takeResponse({ transaction, form }: Answer, { factor, options }: WebAuthnScreen) {
+  dropScreen(transaction)
+  return { factor, challenge: options.challenge, response: form.get('response') ?? '' }
 }
 
 function judgeOtpEnrolment(
@@ -106,15 +108,11 @@ function judgeOtpEnrolment(
     : { kind: 'mistake', screen, error: INVALID_CODE }
 }
 
-async function judgeWebAuthnEnrolment(
-  answer: Answer,
-  { factor, options }: WebAuthnScreen,
-): Promise<Answered> {
-  const { tenant, transaction, form } = answer
-  dropScreen(transaction)
-  const { challenge } = options
-  const response = form.get('response') ?? ''
-  if (await enrolWebAuthn(tenant, transaction.userId, { factor, challenge, response })) {
+async function judgeWebAuthnEnrolment(answer: Answer, shown: WebAuthnScreen): Promise<Answered> {
+  const { factor } = shown
+  const { tenant, transaction } = answer
+  const signed = takeResponse(answer, shown)
+  if (await enrolWebAuthn(tenant, transaction.userId, signed)) {
     return enrolled(answer, factor)
   }
   log(answer, 'gd_webauthn_enrollment_failed')

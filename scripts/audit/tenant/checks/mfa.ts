@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../../../policy/schema.ts'
+import { factorOfGuardian } from '../../../tenant/factors.ts'
 import { finding } from '../../finding.ts'
 import { ruleIds, type AuditContext, type Check } from '../context.ts'
 import { known } from '../facts.ts'
@@ -71,11 +72,11 @@ function usableFactors(
   return requirement.factors.filter((factor) => enabled?.includes(factor) ?? true)
 }
 
-// Guardian says `sms` for what Actions call `phone`. A recovery code is no factor to challenge with.
+// A recovery code is no factor to challenge with.
 function enabledTypes({ facts }: AuditContext): readonly string[] | undefined {
   return known(facts.enabledFactors)
     ?.filter((name) => name !== 'recovery-code')
-    .map((name) => (name === 'sms' ? 'phone' : name))
+    .map(factorOfGuardian)
 }
 
 function actionsMayChooseFactors({ policy, facts }: AuditContext) {
