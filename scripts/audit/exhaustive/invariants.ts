@@ -74,7 +74,8 @@ function refreshNeverInheritsAStepUp({ facts, binding, outcome }: Case): Breach 
 function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
   const { facts, binding, outcome } = run
   // A silent request shows no page: any demand ends in `login_required`.
-  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent()) return
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent() === true)
+    return
   const unmet = keptRules(binding, outcome).filter((rule) => !isMet(rule, run))
   const factors = sharedFactors(unmet.map((rule) => demandOf(rule, facts)))
   if (insistsOn(factors, outcome)) return undefined
@@ -125,7 +126,7 @@ function keptRules({ asked, unasked }: Binding, { removed }: Outcome): Rule[] {
 
 /** Whether there is somebody who can pass MFA, and the token waits for it. */
 export function canAskForMfa(facts: Facts): boolean {
-  return facts.flow === 'browser' ? !facts.isDelegated() : canHoldBack(facts)
+  return facts.flow === 'browser' ? facts.isDelegated() === false : canHoldBack(facts)
 }
 
 function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
@@ -134,7 +135,7 @@ function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
 
 /** Whether the session's own MFA satisfies a demand, which it can in a browser only. */
 export function isProven(demand: Requirement, facts: Facts, nowMs: number): boolean {
-  if (facts.flow !== 'browser' || facts.isDelegated()) return false
+  if (facts.flow !== 'browser' || facts.isDelegated() !== false) return false
   return isYoungEnough(newestAccepted(facts, demand, nowMs), demand, nowMs)
 }
 
