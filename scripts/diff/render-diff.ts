@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal/command.ts'
+import { jsonText } from '../terminal/printable.ts'
 import { section } from '../terminal/render.ts'
 import type { PolicyDiff, ReportedGroup } from './compare-policies.ts'
 import type { Prompting } from './groups.ts'
@@ -65,7 +66,7 @@ function markdownOf(group: ReportedGroup): readonly string[] {
     `  <details><summary>Example at ${example.at}</summary>`,
     '',
     '  ```json',
-    ...JSON.stringify(example.event, null, 2)
+    ...jsonText(example.event, 2)
       .split('\n')
       .map((line) => `  ${line}`),
     '  ```',
@@ -95,7 +96,7 @@ function thing(what: Protected): string {
 }
 
 function exampleLines({ example: { event, at } }: ReportedGroup): readonly string[] {
-  return [`at ${at}: ${JSON.stringify(event)}`]
+  return [`at ${at}: ${jsonText(event)}`]
 }
 
 function promptingLines(groups: readonly ReportedGroup[]): readonly string[] {

@@ -3,7 +3,7 @@ import { accepted, coverage, findings, violations } from './html-findings.ts'
 import { everyPath, matrices } from './html-paths.ts'
 import { STYLE } from './html-style.ts'
 import { html, withCode, type Markup } from './markup.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../terminal/printable.ts'
 import { coveredInWords, grouped, placeOf, subjectRows, verdictLine } from './words.ts'
 
 /**

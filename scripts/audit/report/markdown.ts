@@ -4,7 +4,7 @@ import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { code, fenced, inline, table } from './markdown-text.ts'
 import { abridged, columnTitle, MATRIX_NOTES, matricesOf } from './matrix.ts'
 import { outcomeInWords } from './outcome-words.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,

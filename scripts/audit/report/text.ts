@@ -5,7 +5,7 @@ import { coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { abridged, columnTitle, MATRIX_NOTES, matricesOf, type Matrix } from './matrix.ts'
 import { outcomeInWords } from './outcome-words.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
