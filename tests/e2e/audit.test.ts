@@ -113,6 +113,7 @@ Findings
     https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation
 
 Coverage
+  1 of 2 scopes protected, 0 without a rule although they look high-value, 1 everyday
   https://banking.fabrikam.example                              protected by transfer-funds  transfer:funds
   https://banking.fabrikam.example                              everyday                     read:accounts
   http://schemas.openid.net/pape/policies/2007/06/multi-factor  protected by salary-page     acr value

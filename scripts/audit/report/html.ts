@@ -47,7 +47,8 @@ export function renderHtml(raw: Audit): string {
               </tbody>
             </table>
           </section>
-          ${violations(audit)}
+          ${violations(audit)} ${findings(audit)} ${accepted(audit)} ${matrices(audit)}
+          ${coverage(audit)}
           <section>
             <h2>The policy in plain language</h2>
             ${policy.rules.map(inPlainLanguage)}
@@ -58,7 +59,6 @@ export function renderHtml(raw: Audit): string {
                     ${policy.invariants.map(inPlainLanguage)}`
             }
           </section>
-          ${matrices(audit)} ${findings(audit)} ${accepted(audit)} ${coverage(audit)}
           <section>
             <h2>What was checked, and what was not</h2>
             <p>
