@@ -55,6 +55,6 @@ function manyTimes(audit: Audit): Audit {
   return {
     ...audit,
     exhaustive: { ...exhaustive, violations: many(exhaustive.violations) },
-    findings: { ...findings, open: many(findings.open) },
+    findings: { ...findings, accepted: many(findings.accepted), unused: many(findings.unused) },
   }
 }

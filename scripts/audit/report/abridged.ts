@@ -19,6 +19,6 @@ export function firstOf<T>(items: readonly T[], atMost: number, things: string):
   const more = items.length - atMost
   return {
     shown: items.slice(0, atMost),
-    rest: more > 0 ? [`and ${grouped(more)} more ${things}, all of them in --html and --json`] : [],
+    rest: more > 0 ? [`and ${grouped(more)} more ${things}, all of them in --json`] : [],
   }
 }

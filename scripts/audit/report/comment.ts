@@ -1,20 +1,31 @@
 /** GitHub takes 65,536 characters in a comment; the rest is for what a pipeline adds. */
 export const COMMENT_LIMIT = 60_000
 
-/** A part that a reader unfolds. Its items can be left out one by one. */
+/** A part of a comment. Its items can be left out one by one. */
 export interface Section {
-  readonly title: string
-  readonly state: 'open' | 'closed'
+  readonly head: string
+  readonly foot?: string
   /** Of the sections, 1 gets its room first. */
   readonly importance: number
   readonly items: readonly string[]
 }
 
+export interface Comment {
+  readonly heading: string
+  readonly sections: readonly Section[]
+  readonly closing?: string
+  /** Where to read what is left out. */
+  readonly whole: string
+}
+
 /** A comment on a pull request. Never longer than {@link COMMENT_LIMIT}: it says what it leaves out. */
-export function commentOf(heading: string, sections: readonly Section[]): string {
+export function commentOf({ heading, sections, closing, whole }: Comment): string {
   const shown = sections.filter(({ items }) => items.length > 0)
-  const frames = shown.map((section) => framed(section, [cutSentence(section.items.length)]))
-  let left = COMMENT_LIMIT - [heading, ...frames].join('').length - 1
+  const cut = (missing: number) =>
+    `_Cut here, as a comment takes no more: ${missing} of this section are left out. The whole is in ${whole}._`
+  const assembled = (parts: readonly string[]) => `${joined([heading, ...parts, closing])}\n`
+  const frames = shown.map((section) => framed(section, [cut(section.items.length)]))
+  let left = COMMENT_LIMIT - assembled(frames).length
   const parts = new Map<Section, string>()
   for (const section of shown.toSorted((a, b) => a.importance - b.importance)) {
     const fitting = section.items.filter((item) => {
@@ -24,20 +35,17 @@ export function commentOf(heading: string, sections: readonly Section[]): string
       return true
     })
     const missing = section.items.length - fitting.length
-    const items = missing === 0 ? fitting : [...fitting, cutSentence(missing)]
-    parts.set(section, framed(section, items))
+    parts.set(section, framed(section, missing === 0 ? fitting : [...fitting, cut(missing)]))
   }
-  return `${[heading, ...shown.map((section) => parts.get(section))].join('')}\n`
+  return assembled(shown.map((section) => parts.get(section) ?? ''))
 }
 
 const SEPARATOR = '\n\n'
 
-function framed({ title, state }: Section, items: readonly string[]): string {
-  const details = state === 'open' ? '<details open>' : '<details>'
-  const summary = `${details}\n<summary>${title}</summary>`
-  return ['', summary, ...items, '</details>'].join(SEPARATOR)
+function framed({ head, foot }: Section, items: readonly string[]): string {
+  return joined([head, ...items, foot])
 }
 
-function cutSentence(missing: number): string {
-  return `_Cut here, as a comment takes no more: ${missing} of this section are left out. The whole is in \`--html\` and \`--json\`._`
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(SEPARATOR)
 }

@@ -32,14 +32,26 @@ export function renderMarkdown(raw: Audit): string {
   const audit = printable(raw)
   const heading = `### Step-up audit of ${code(audit.environment)}: ${inline(verdictLine(audit))}`
   // prettier-ignore
-  return commentOf(heading, [
-    { title: 'Violations',                state: 'open',   importance: 2, items: violations(audit) },
-    { title: 'Findings',                  state: 'open',   importance: 3, items: findings(audit) },
-    { title: 'What happens in each flow', state: 'closed', importance: 5, items: matrices(audit) },
-    { title: 'Coverage',                  state: 'closed', importance: 6, items: coverage(audit) },
-    { title: 'Accepted findings',         state: 'closed', importance: 4, items: accepted(audit) },
-    { title: 'What was checked',          state: 'closed', importance: 1, items: checked(audit) },
-  ])
+  return commentOf({
+    heading,
+    sections: [
+      { ...unfolded('Violations'),              importance: 2, items: violations(audit) },
+      { ...unfolded('Findings'),                importance: 3, items: findings(audit) },
+      { ...folded('What happens in each flow'), importance: 5, items: matrices(audit) },
+      { ...folded('Coverage'),                  importance: 6, items: coverage(audit) },
+      { ...folded('Accepted findings'),         importance: 4, items: accepted(audit) },
+      { ...folded('What was checked'),          importance: 1, items: checked(audit) },
+    ],
+    whole: '`--html` and `--json`',
+  })
+}
+
+function unfolded(title: string) {
+  return { head: `<details open>\n<summary>${title}</summary>`, foot: '</details>' }
+}
+
+function folded(title: string) {
+  return { head: `<details>\n<summary>${title}</summary>`, foot: '</details>' }
 }
 
 function violations({ exhaustive }: Audit): readonly string[] {
