@@ -28,7 +28,11 @@ export function summaryOf({ groups }: PolicyDiff): string {
 }
 
 /** A difference for the terminal. @param from what the work tree is compared with, in words */
-export function renderDiff(diff: PolicyDiff, from: string, { paint }: Pick<Terminal, 'paint'>): string {
+export function renderDiff(
+  diff: PolicyDiff,
+  from: string,
+  { paint }: Pick<Terminal, 'paint'>,
+): string {
   const { groups } = printable(diff)
   if (groups.length === 0) return `Every request ends as with ${from}.\n${summaryOf(diff)}`
   const sections = TITLES.flatMap(([verdict, title]) => {
