@@ -1,5 +1,5 @@
 import type { PolicyIndex, Rule } from './policy.ts'
-import { requestedScopes, wordsOf, type Login } from './request.ts'
+import { audienceOf, requestedScopes, wordsOf, type Login } from './request.ts'
 
 /** A rule that a login touches, with the scopes of the token that it protects. */
 export interface Touched {
@@ -24,15 +24,14 @@ export function match(policy: PolicyIndex, login: Login): Match {
 }
 
 function matchScopes({ byAudience, anyAudience }: PolicyIndex, login: Login): Match {
-  const audience: unknown = login.event.resource_server?.identifier
-  const isKnown = typeof audience === 'string'
-  const index = isKnown ? byAudience.get(audience) : anyAudience
+  const audience = audienceOf(login.event)
+  const index = audience === undefined ? anyAudience : byAudience.get(audience)
   if (index === undefined) return NOTHING
   const { listed, others } = requestedScopes(login)
   if (others === 'none') return { asked: rulesOf(index.byScope, listed), possible: NONE }
   // Where not even the audience is known, "all its scopes" may be none of ours: they are kept out of
   // the token without punishing the request.
-  if (others === 'all' && isKnown) return { asked: index.rules, possible: NONE }
+  if (others === 'all' && audience !== undefined) return { asked: index.rules, possible: NONE }
   return { asked: rulesOf(index.byScope, listed), possible: index.rules }
 }
 

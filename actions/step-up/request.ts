@@ -18,6 +18,12 @@ export interface RequestedScopes {
   readonly others: 'none' | 'all' | 'possible'
 }
 
+/** The identifier of the API that the token is for, where it can be known. */
+export function audienceOf(event: PostLoginEvent): string | undefined {
+  const audience: unknown = event.resource_server?.identifier
+  return typeof audience === 'string' ? audience : undefined
+}
+
 /** The scopes that the token of a login may get, as far as the event tells. */
 export function requestedScopes({ event, protocol }: Login): RequestedScopes {
   const { scopesIn, otherScopes } = protocol
@@ -36,8 +42,9 @@ export function requestedScopes({ event, protocol }: Login): RequestedScopes {
 // multi-resource policy for the audience. Either list may be absent from the event (Enterprise,
 // Early Access), and then the scopes of the new token cannot be known.
 function grantedScopes(event: PostLoginEvent): RequestedScopes {
-  const audience = event.resource_server?.identifier
-  const isHere = (each: { readonly audience?: string }) => each.audience === audience
+  const audience = audienceOf(event)
+  const isHere = (each: { readonly audience?: string }) =>
+    audience !== undefined && each.audience === audience
   const policies = event.client?.refresh_token?.policies
   const grants = listOf(event.refresh_token?.resource_servers).filter(isHere)
   const lists = [
@@ -105,7 +112,7 @@ export function completedMfa({ event }: Login): readonly Mfa[] {
 
 // Date.parse alone would take `1` for the year 2001.
 function epochMsOf(timestamp: unknown): number {
-  return ISO_8601.test(String(timestamp)) ? Date.parse(String(timestamp)) : NaN
+  return typeof timestamp === 'string' && ISO_8601.test(timestamp) ? Date.parse(timestamp) : NaN
 }
 
 function textOf(value: string | null | undefined): string | undefined {

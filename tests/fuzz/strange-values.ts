@@ -75,7 +75,10 @@ function makeStrange({ $, of, times = 1 }: Strange): unknown {
       return proxy
     }
     case 'unprintable':
-      return Object.assign(filled(of), { toString: boom, [Symbol.toPrimitive]: boom })
+      return Object.defineProperties(filled(of), {
+        toString: { value: boom },
+        [Symbol.toPrimitive]: { value: boom },
+      })
     case 'without-prototype':
       return Object.create(null, Object.getOwnPropertyDescriptors(filled({ of }))) as object
     case 'repeated':

@@ -36,7 +36,7 @@ async function largeAudit(factors: Factors): Promise<Audit> {
     policy: { ...policy, rules: repeated(policy.rules, 200, (i) => ({ id: `rule-${i}` })) },
     exhaustive: {
       ...exhaustive,
-      rules: numbers.map((rule) => ({ id: `rule-${rule}`, cases: 10 })),
+      rules: numbers.map((rule) => ({ id: `rule-${rule}`, cases: 10, covered: 1 })),
       violations: repeated(exhaustive.violations, 200, (i) => ({ rule: `rule-${i}` })),
     },
     coverage: numbers.flatMap((rule) =>

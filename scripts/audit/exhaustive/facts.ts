@@ -132,9 +132,9 @@ function askedScopes(
 // "If omitted, the original scopes will be used", and multi-resource policies add theirs.
 function grantedScopes(event: PostLoginEvent, audience: string | undefined): AskedScopes {
   const additions = list(event.client?.refresh_token?.policies)
-  const grants = (list(event.refresh_token?.resource_servers) ?? []).filter(
-    (grant) => grant.audience === audience,
-  )
+  const all = list(event.refresh_token?.resource_servers) ?? []
+  if (audience === undefined) return { listed: [], more: 'unknown' }
+  const grants = all.filter((grant) => grant.audience === audience)
   const added = (additions ?? []).filter((policy) => policy.audience === audience)
   const granted = [...grants.map(({ scopes }) => scopes), ...added.map(({ scope }) => scope)]
   return {
@@ -145,8 +145,9 @@ function grantedScopes(event: PostLoginEvent, audience: string | undefined): Ask
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
-function provenMfa({ name, timestamp, type }: Method): ProvenMfa[] {
-  if (name !== 'mfa') return []
+function provenMfa(method: Method): ProvenMfa[] {
+  if (method.name !== 'mfa') return []
+  const { timestamp, type } = method
   const factor = text(type)
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return []
   const atMs = Date.parse(timestamp)
