@@ -31,11 +31,12 @@ async function main(): Promise<void> {
   const rendered: string[] = []
   for (const [name, measure] of SECTIONS) {
     if (named.length > 0 && !named.includes(name)) continue
+    console.error(`measuring ${name}`)
     const section = await measure()
-    const markdown = await renderSection(section)
-    console.log(markdown)
+    const markdown = renderSection(section)
+    console.log(`${markdown}\n`)
     rendered.push(markdown)
     if (section.goals.some(({ isMet }) => !isMet)) process.exitCode = 2
   }
-  if (named.length === 0) writeFileSync(PAGE, await renderPage(surroundings, rendered))
+  if (named.length === 0) writeFileSync(PAGE, renderPage(surroundings, rendered))
 }

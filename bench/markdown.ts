@@ -1,6 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'
-import { format as prettier } from 'prettier'
 import type { Section } from './section.ts'
 
 const NODE_MODULES = new URL('../node_modules/', import.meta.url)
@@ -24,42 +23,36 @@ export function renderSurroundings(): string {
   ].join('\n')
 }
 
-/** One section as Markdown, laid out as the rest of the repository. */
-export function renderSection({ title, about, rows, goals }: Section): Promise<string> {
-  const columns = Object.keys(rows[0] ?? {})
-  const table = [
-    columns,
-    columns.map((column) => (isNumeric(column, rows) ? '--:' : '---')),
-    ...rows.map((row) => columns.map((column) => row[column] ?? '')),
-  ]
-  return tidy(
-    [
-      `## ${title}`,
-      about,
-      table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
-      goals.map(({ text, isMet }) => `- ${isMet ? 'reached' : '**missed**'}: ${text}`).join('\n'),
-    ].join('\n\n'),
-  )
+/** One section as Markdown, laid out as Prettier would. */
+export function renderSection({ title, about, rows, goals }: Section): string {
+  return [
+    `## ${title}`,
+    about,
+    renderTable(rows),
+    goals.map(({ text, isMet }) => `- ${isMet ? 'reached' : '**missed**'}: ${text}`).join('\n'),
+  ].join('\n\n')
 }
 
 /** The page of a whole run. */
-export function renderPage(surroundings: string, sections: readonly string[]): Promise<string> {
-  return tidy(
-    [
-      '# Benchmarks',
-      'Written by `npm run bench`, which anybody can repeat. Every ratio is against a peer of the same run, on this machine:',
-      surroundings,
-      ...sections,
-    ].join('\n\n'),
-  )
+export function renderPage(surroundings: string, sections: readonly string[]): string {
+  return `${[
+    '# Benchmarks',
+    'Written by `npm run bench`, which anybody can repeat. Every ratio is against a peer of the same run, on this machine:',
+    surroundings,
+    ...sections,
+  ].join('\n\n')}\n`
 }
 
-function isNumeric(column: string, rows: Section['rows']): boolean {
-  return rows.some((row) => /^[\d.,]+$/.test(row[column] ?? ''))
-}
-
-function tidy(markdown: string): Promise<string> {
-  return prettier(markdown, { parser: 'markdown', printWidth: 100 })
+function renderTable(rows: Section['rows']): string {
+  const columns = Object.keys(rows[0] ?? {}).map((name) => {
+    const cells = rows.map((row) => row[name] ?? '')
+    const width = Math.max(3, ...[name, ...cells].map((cell) => cell.length))
+    return cells.some((cell) => /^[\d.,]+$/.test(cell))
+      ? [name, `${'-'.repeat(width - 1)}:`, ...cells].map((cell) => cell.padStart(width))
+      : [name, '-'.repeat(width), ...cells].map((cell) => cell.padEnd(width))
+  })
+  const lines = (columns[0] ?? []).map((_cell, line) => columns.map((column) => column[line]))
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 function versionOf(name: string): string {

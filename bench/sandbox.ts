@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { on } from 'node:events'
 import { API, startWorld, type World } from '../tests/support/oidc-world.ts'
 import { format } from './format.ts'
 import type { Section } from './section.ts'
@@ -120,10 +120,15 @@ async function repeat(
 /** Asks `memory-probe.ts`. */
 async function memoryOf({ sandbox: { process } }: World): Promise<Memory> {
   if (process.stderr === null) throw new Error('no stderr')
-  const answer = once(process.stderr, 'data')
+  const complaints = on(process.stderr, 'data')
   process.kill('SIGUSR2')
-  const [text] = (await answer) as [Buffer]
-  return JSON.parse(text.toString().replace('memory: ', '')) as Memory
+  let text = ''
+  for await (const [chunk] of complaints as AsyncIterable<[Buffer]>) {
+    text += chunk.toString()
+    const [, answer] = /^memory: (.*)\n/m.exec(text) ?? []
+    if (answer !== undefined) return JSON.parse(answer) as Memory
+  }
+  throw new Error('unreachable: the stream of events has no end')
 }
 
 function rowOf(login: string, { milliseconds, settled, end }: Run): Section['rows'][number] {
