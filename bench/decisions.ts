@@ -20,7 +20,7 @@ export interface Extent {
 const FULL: Extent = {
   protectedScopes: [1, 10, 100, 1_000, 10_000],
   requestedScopes: [1, 5, 50],
-  time: { warmUpMs: 100, roundMs: 25, rounds: 20 },
+  time: { warmUpMs: 100, roundMs: 60, rounds: 8 },
 }
 
 /** One peer with one policy and one kind of logins. */

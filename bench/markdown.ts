@@ -1,5 +1,6 @@
-import { availableParallelism, cpus, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { format } from './format.ts'
 import type { Section } from './section.ts'
 
 const NODE_MODULES = new URL('../node_modules/', import.meta.url)
@@ -15,9 +16,11 @@ const PEERS = [
 /** The machine and the versions that the figures of a run hold for. */
 export function renderSurroundings(): string {
   const [processor] = cpus()
+  const [load = NaN] = loadavg()
   const peers = PEERS.map((name) => `${name} ${versionOf(name)}`)
   return [
     `- ${availableParallelism()} processors (${processor?.model ?? 'of unknown make'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${process.platform} ${process.arch}`,
+    `- ${format(load)} other programs at work when it began (load average of a minute)`,
     `- Node.js ${process.versions.node}`,
     `- ${peers.join(', ')}`,
   ].join('\n')

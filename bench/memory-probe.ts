@@ -1,9 +1,5 @@
 // Loaded into a process whose memory is measured: on SIGUSR2 it collects garbage and says what is left.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
+import { collectGarbage } from './garbage.ts'
 
 process.on('SIGUSR2', () => {
   collectGarbage()

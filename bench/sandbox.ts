@@ -60,10 +60,10 @@ export async function sandbox({ seconds, logins }: Extent = FULL): Promise<Secti
   }
 }
 
-const ABOUT = `One client logs in over HTTPS, one login after the other, against a tenant that writes its state to disk; a
-post-login Action runs each time, and each code is redeemed for tokens; up to 10,000 times, or as often as the time allows. What takes time with a password is its hash, which is
-meant to. Memory is that of the process after a garbage collection. It is no load test: nobody else's emulated tenant is at hand
-to compare with.`
+const ABOUT = `One client logs in over HTTPS, one login after the other, up to 10,000 times or as often as the time allows. The tenant
+writes its state to disk, a post-login Action runs each time, and each code is redeemed for tokens. What takes time with a
+password is its hash, which is meant to. Memory is that of the process after a garbage collection. It is no load test, and has no
+peer: nobody else's emulated tenant is at hand.`
 
 const CHALLENGE = `if (event.transaction.requested_scopes.includes('transfer:funds')) {
   api.multifactor.enable('any', { allowRememberBrowser: false })

@@ -1,3 +1,5 @@
+import { collectGarbage } from './garbage.ts'
+
 /** What is timed. It may answer with a promise, and then its time is that until the promise settles. */
 export interface Contestant {
   /** @param turn counts its runs, from 0 */
@@ -21,8 +23,8 @@ export interface TimeBox {
 const BATCH_US = 20
 
 /**
- * Times contestants in turns, so that what disturbs the machine disturbs all of them. Quick ones run in batches;
- * a percentile is then one of the means of batches.
+ * Times contestants in turns, so that what disturbs the machine disturbs all of them, and none collects the garbage
+ * of another. Quick ones run in batches; a percentile is then one of the means of batches.
  * @returns in the order of the contestants
  */
 export async function timeInTurns(
@@ -38,7 +40,10 @@ export async function timeInTurns(
     entries.push({ ...entry, batch: Math.ceil(BATCH_US / runUs), meansUs: [] })
   }
   for (let round = 0; round < rounds; round++) {
-    for (const entry of entries) await runFor(entry, roundMs)
+    for (const entry of entries) {
+      collectGarbage()
+      await runFor(entry, roundMs)
+    }
   }
   return entries.map(({ meansUs }) => timingOf(meansUs))
 }
