@@ -1,19 +1,9 @@
-import { MULTI_FACTOR } from '../tests/support/event.ts'
 import { format } from './format.ts'
-import { stepUpAction } from './peers/action.ts'
-import { casbin } from './peers/casbin.ts'
-import { cedar } from './peers/cedar.ts'
-import { jsonRulesEngine } from './peers/json-rules-engine.ts'
-import type { Peer, Question } from './peers/peer.ts'
-import { sampleForApis, sampleForWebApps } from './peers/published-samples.ts'
-import { acrQuestions, scopeQuestions } from './peers/questions.ts'
-import { policyOf, rulesFor, type ScopeRule } from './policies.ts'
+import { acrContest, check, scopeContests, type Entry, type Range } from './peers/contests.ts'
 import type { Section } from './section.ts'
 import { timeInTurns, type TimeBox, type Timing } from './timing.ts'
 
-export interface Extent {
-  readonly protectedScopes: readonly number[]
-  readonly requestedScopes: readonly number[]
+export interface Extent extends Range {
   readonly time: TimeBox
 }
 
@@ -21,14 +11,6 @@ const FULL: Extent = {
   protectedScopes: [1, 10, 100, 1_000, 10_000],
   requestedScopes: [1, 5, 50],
   time: { warmUpMs: 100, roundMs: 60, rounds: 8 },
-}
-
-/** One peer with one policy and one kind of logins. */
-interface Entry {
-  readonly protects: string
-  readonly requests: string
-  readonly peer: Peer
-  readonly questions: readonly Question[]
 }
 
 type Result = Entry & Timing
@@ -60,50 +42,6 @@ what they need ready made, the Actions read the \`event\` and call \`api\`. Quic
 percentile is then one of the means of batches. 10,000 scopes do not fit into an Action and only show the curve.
 \`opa-wasm\` is left out: it runs only what the program \`opa\` has compiled, and \`npm ci\` is to be all that this needs.`
 
-async function scopeContests(extent: Extent): Promise<Entry[][]> {
-  const policies = await Promise.all(
-    extent.protectedScopes.map(async (count) => {
-      const rules = rulesFor(count)
-      return { count, rules, peers: await scopePeers(rules) }
-    }),
-  )
-  return extent.requestedScopes.map((requested) =>
-    policies.flatMap(({ count, rules, peers }) =>
-      peers.map((peer) => ({
-        protects: format(count),
-        requests: format(requested),
-        peer,
-        questions: scopeQuestions(rules, requested),
-      })),
-    ),
-  )
-}
-
-/** All that decide by rules for scopes; the sample where there is one rule. */
-export async function scopePeers(rules: readonly ScopeRule[]): Promise<readonly Peer[]> {
-  const [first, second] = rules
-  return [
-    await stepUpAction(policyOf(rules)),
-    ...(first !== undefined && second === undefined ? [sampleForApis(first)] : []),
-    jsonRulesEngine(rules),
-    await casbin(rules),
-    cedar(rules),
-  ]
-}
-
-async function acrContest(): Promise<Entry[]> {
-  const [rule] = rulesFor(1)
-  if (rule === undefined) throw new Error('no rule')
-  const questions = acrQuestions(MULTI_FACTOR)
-  const policy = policyOf([{ ...rule, protects: { acr: MULTI_FACTOR } }])
-  return [await stepUpAction(policy), sampleForWebApps()].map((peer) => ({
-    protects: 'an acr value',
-    requests: 'an acr value',
-    peer,
-    questions,
-  }))
-}
-
 async function hold(entries: readonly Entry[], time: TimeBox): Promise<readonly Result[]> {
   const contestants = []
   for (const { peer, questions } of entries) {
@@ -113,16 +51,6 @@ async function hold(entries: readonly Entry[], time: TimeBox): Promise<readonly 
   }
   const timings = await timeInTurns(contestants, time)
   return entries.flatMap((entry, i) => timings.slice(i, i + 1).map((t) => ({ ...entry, ...t })))
-}
-
-/** @throws Error where the peer decides a login wrongly that it claims to know */
-export async function check(peer: Peer, questions: readonly Question[]): Promise<void> {
-  for (const question of questions) {
-    const isChallenge = peer.isChallenge(await peer.prepare(question)())
-    if (peer.knows(question) && isChallenge !== question.needsChallenge) {
-      throw new Error(`${peer.name} decides wrongly: ${JSON.stringify(question)}`)
-    }
-  }
 }
 
 function rowOf(result: Result, results: readonly Result[]): Section['rows'][number] {

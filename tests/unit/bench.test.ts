@@ -1,6 +1,6 @@
 // The benchmarks must compare like with like, and say so in a way that can be read.
-import { check, scopePeers } from '../../bench/decisions.ts'
 import { renderPage, renderSection } from '../../bench/markdown.ts'
+import { check, scopePeers } from '../../bench/peers/contests.ts'
 import type { Peer } from '../../bench/peers/peer.ts'
 import { scopeQuestions } from '../../bench/peers/questions.ts'
 import { rulesFor } from '../../bench/policies.ts'
