@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { comparePolicies } from './diff/compare-policies.ts'
 import { deployedSide } from './diff/deployed-policy.ts'
 import { earlierSide } from './diff/earlier-policy.ts'
@@ -9,6 +8,8 @@ import { compilePolicy } from './policy/compile.ts'
 import { loadDesired } from './tenant/desired.ts'
 import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
 import { withDesired } from './tenant/session.ts'
+import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
+import { progressBar } from './terminal/progress-bar.ts'
 import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
@@ -30,6 +31,7 @@ await runCommand({
         hint: 'see: npm run diff -- --help',
       })
     }
+    assertWritable(outputsOf(flags))
     if (refOrFile === undefined) {
       return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
         const { management, domain } = connection
@@ -58,20 +60,14 @@ async function report(
     { before, after },
     {
       nowMs: Date.now(),
-      progress: (done, total) => terminal.progress(`comparing ${done + 1} of ${total}`),
+      progress: (done, total) => terminal.progress(progressBar('comparing', done, total)),
     },
   )
-  const { markdown } = flags
-  if (markdown !== undefined) writeReport(String(markdown), diffMarkdown(diff, from))
+  for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, from))
   terminal.result(renderDiff(diff, from, terminal), { from, ...diff })
   return diff.groups.some(({ verdict }) => verdict === 'weaker') ? 2 : 0
 }
 
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    const { code = 'it cannot be written' } = error as NodeJS.ErrnoException
-    throw new UserError({ where: '--markdown', message: `\`${file}\` was not written: ${code}` })
-  }
+function outputsOf({ markdown: file }: Flags): readonly OutputFile[] {
+  return typeof file === 'string' ? [{ flag: '--markdown', file }] : []
 }

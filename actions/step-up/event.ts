@@ -50,7 +50,7 @@ export interface PostLoginApi {
   readonly access: { deny(reason: string): unknown }
   readonly accessToken: {
     removeScope(scope: string): unknown
-    setCustomClaim(name: string, value: unknown): unknown
+    setCustomClaim(key: string, value: unknown): unknown
   }
   readonly authentication: {
     challengeWithAny(factors: readonly FactorSelector[]): unknown

@@ -16,6 +16,8 @@ export interface RawRequest {
 }
 
 const MAX_BODY_BYTES = 1_000_000
+/** Assumed; what is deeper could be read, but neither copied nor written again. */
+const MAX_LEVELS = 200
 
 /** Reads the whole request. */
 export async function readRequest(message: IncomingMessage): Promise<RawRequest> {
@@ -53,11 +55,11 @@ export function parseBody({ text, headers, isTooLarge }: RawRequest): unknown {
   if (isFormType(headers['content-type'])) {
     return Object.fromEntries(new URLSearchParams(text))
   }
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
+  const body = parseJson(text)
+  if (body === undefined || isDeep(body)) {
     throw new ApiError(400, 'Invalid request payload JSON format', 'invalid_body')
   }
+  return body
 }
 
 /** @returns the fields of a form, or the strings of a JSON object @throws ApiError 400, 413 */
@@ -68,6 +70,29 @@ export function readForm(request: RawRequest): URLSearchParams {
   if (typeof body !== 'object' || body === null) return new URLSearchParams()
   const fields = Object.entries(body).filter(([, value]) => typeof value === 'string')
   return new URLSearchParams(fields as [string, string][])
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function isDeep(body: unknown): boolean {
+  let values: unknown[] = [body]
+  for (let level = 0; values.length > 0; level++) {
+    if (level > MAX_LEVELS) return true
+    values = values.flatMap((value) =>
+      isStructured(value) ? (Object.values(value) as unknown[]) : [],
+    )
+  }
+  return false
+}
+
+function isStructured(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function isFormType(contentType: string | undefined): boolean {

@@ -54,6 +54,8 @@ export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
     facts.isSilent() === false &&
     facts.isDelegated() === false &&
     facts.enrolled() !== null &&
+    facts.mfa() !== null &&
+    facts.isConfident() !== null &&
     facts.scopes()?.more !== 'unknown' &&
     typeof facts.audience() === 'string' &&
     (facts.organization() === undefined || (subject !== undefined && 'organization' in subject))

@@ -43,8 +43,8 @@ export function readYaml(file: string, maxBytes: number): YamlSource {
 
 /** Parses YAML text; `file` is what its positions name. */
 export function parseYaml(file: string, text: string): YamlSource {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const lines = lineCounter(text)
+  const document = parseDocument(text, { prettyErrors: false })
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
@@ -70,6 +70,14 @@ function sizeOf(file: string): number {
   } catch {
     throw new UserError({ where: file, message: 'file cannot be read', hint: 'does it exist?' })
   }
+}
+
+// The parser would count the lines by itself, but misses some after a mistake.
+function lineCounter(text: string): LineCounter {
+  const lines = new LineCounter()
+  lines.addNewLine(0)
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
+  return lines
 }
 
 function syntaxProblems(document: Document, at: (offset: number) => string): Problem[] {

@@ -3,6 +3,7 @@ import type { Desired } from '../tenant/desired.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { Terminal } from './command.ts'
+import { printableLines } from './printable.ts'
 import { envFlag, renderChanges, renderKept, section, type Paint } from './render.ts'
 
 /** What a deploy would do, for people. The last line always has the same shape. */
@@ -50,7 +51,7 @@ export function codeDiff(
   const patch = createTwoFilesPatch(name, after.name, code, after.code, '', '', {
     context: CONTEXT_LINES,
   })
-  return patch.trimEnd().split('\n').slice(1).map(painted(paint))
+  return printableLines(patch).trimEnd().split('\n').slice(1).map(painted(paint))
 }
 
 function painted(paint: Paint): (line: string) => string {

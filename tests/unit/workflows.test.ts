@@ -27,8 +27,8 @@ interface Workflow {
 const textOf = (file: string): string => readFileSync(`${FOLDER}/${file}`, 'utf8')
 const jobsOf = (file: string) => Object.entries((parse(textOf(file)) as Workflow).jobs)
 
-test('there is one for pull requests, one for the main branch and one for each night', () => {
-  expect(FILES).toEqual(['main.yml', 'nightly.yml', 'pull-request.yml'])
+test('there is one for pull requests, one for the main branch and two for each night', () => {
+  expect(FILES).toEqual(['main.yml', 'nightly-tests.yml', 'nightly.yml', 'pull-request.yml'])
 })
 
 test('each job may do what it has to, and nothing else', () => {
@@ -41,6 +41,10 @@ test('each job may do what it has to, and nothing else', () => {
     'main.yml staging': { contents: 'read' },
     'main.yml plan-production': { contents: 'read' },
     'main.yml production': { contents: 'read' },
+    'nightly-tests.yml': {},
+    'nightly-tests.yml mutation': { contents: 'read' },
+    'nightly-tests.yml fuzz': { contents: 'read' },
+    'nightly-tests.yml faults': { contents: 'read' },
     'nightly.yml': {},
     'nightly.yml verify': { contents: 'read' },
     'pull-request.yml': {},

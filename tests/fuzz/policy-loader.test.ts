@@ -1,0 +1,80 @@
+import { runInNewContext } from 'node:vm'
+import type { Policy } from '../../actions/step-up/policy.ts'
+import { assertShippable, bundlePolicy } from '../../scripts/policy/bundle.ts'
+import { compilePolicy } from '../../scripts/policy/compile.ts'
+import { parsePolicy } from '../../scripts/policy/load.ts'
+import type { PolicyFile } from '../../scripts/policy/schema.ts'
+import { UserError } from '../../scripts/terminal/user-error.ts'
+import { fuzz } from './fuzz.ts'
+import { DECLARED, policyTexts } from './policy-texts.ts'
+
+const MAX_CPU_MS = 1_000
+const FILE = 'policy.yaml'
+const TODAY = new Date('2026-11-24T12:00:00Z')
+
+type Loaded =
+  | { readonly policy: PolicyFile }
+  | { readonly places: readonly (string | undefined)[]; readonly message: string }
+
+/** @throws what is no error for users */
+function load(text: string): Loaded {
+  try {
+    return { policy: parsePolicy(FILE, text, { declaredScopes: DECLARED, today: TODAY }) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { places: error.problems.map(({ where }) => where), message: error.message }
+  }
+}
+
+/** Places that are not in the text. */
+function placesOutside(text: string, places: readonly (string | undefined)[]) {
+  const lines = text.split('\n')
+  return places.filter((place) => {
+    const [, line = 0, column = 0] =
+      /^policy\.yaml:(\d+):(\d+)$/.exec(place ?? '')?.map(Number) ?? []
+    const length = lines[line - 1]?.length ?? 0
+    return line < 1 || line > lines.length || column < 1 || column > length + 1
+  })
+}
+
+/** The policy that a bundle carries, read as JavaScript. */
+function policyIn(code: string): unknown {
+  const tail = code.slice(code.indexOf('exports.onExecutePostLogin'))
+  const json: unknown = runInNewContext(
+    `const exports = {}; const postLogin = JSON.stringify; ${tail}; exports.onExecutePostLogin`,
+  )
+  return JSON.parse(String(json))
+}
+
+/** Why Auth0 or a deploy tool would not take a bundle, which only the words of a policy can bring about. */
+function refusal(code: string): string | undefined {
+  try {
+    assertShippable(code, FILE)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+const UNSUITABLE = /would be taken for a keyword|bytes long, Auth0 takes/
+
+async function checkBundle(policy: Policy): Promise<void> {
+  const code = await bundlePolicy(policy, '')
+  expect(policyIn(code)).toEqual(policy)
+  expect(refusal(code) ?? 'would be taken for a keyword').toMatch(UNSUITABLE)
+}
+
+fuzz('policy-loader', {
+  inputs: policyTexts,
+  check: async (text) => {
+    const before = process.cpuUsage()
+    const loaded = load(text)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000).toBeLessThan(MAX_CPU_MS)
+    if ('policy' in loaded) await checkBundle(compilePolicy(loaded.policy))
+    else {
+      expect(placesOutside(text, loaded.places)).toEqual([])
+      expect(loaded.message).not.toMatch(/undefined|\[object|NaN/)
+    }
+  },
+})
