@@ -1,7 +1,8 @@
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import type { Policy, ScopeRule } from '../../actions/step-up/policy.ts'
-import { BANKING, MULTI_FACTOR } from './event.ts'
+import { BANKING } from './event.ts'
 import { FABRIKAM, scopeRule } from './policies.ts'
+import { SAMPLE_FOR_APIS, SAMPLE_FOR_WEB_APPS } from './published-samples.ts'
 
 /** An Action that does not keep its policy, and the invariant that must say so. */
 export interface BadAction {
@@ -21,19 +22,6 @@ const anyFactor = (changes: Partial<ScopeRule> = {}): Policy => ({
 const EXCEPTION = anyFactor({ exceptions: [{ client: 'batch', untilMs: Date.UTC(2027, 0, 1) }] })
 const DENIES = anyFactor({ withoutBrowser: { others: 'deny' } })
 const TWO_SCOPES = anyFactor({ scopes: ['transfer:funds', 'close:account'] })
-
-// The two samples of Auth0's documentation (Configure Step-up Authentication for APIs, for Web Apps), retold.
-const SAMPLE_FOR_APIS = `exports.onExecutePostLogin = async (event, api) => {
-  if (!['a-web-application'].includes(event.client.client_id)) return
-  if (event.transaction.requested_scopes.indexOf('transfer:funds') < 0) return
-  api.multifactor.enable('any', { allowRememberBrowser: false })
-}`
-
-const SAMPLE_FOR_WEB_APPS = `exports.onExecutePostLogin = async (event, api) => {
-  if (!['a-web-application'].includes(event.client.client_id)) return
-  if (!event.transaction?.acr_values.includes('${MULTI_FACTOR}')) return
-  api.multifactor.enable('any', { allowRememberBrowser: false })
-}`
 
 /** The bundle of a policy with one flaw: what stands there, and what stands there instead. */
 function flawed(policy: Policy, ...edits: readonly (readonly [right: string, wrong: string])[]) {

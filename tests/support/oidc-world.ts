@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { asPage, newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
 import { newOidcClient, type OidcClient } from './oidc-client.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
-import { startSandbox, type Sandbox } from './sandbox.ts'
+import { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 
 export const CALLBACK = 'http://localhost:3999/callback'
 export const API = 'https://api.example'
@@ -37,8 +37,8 @@ export interface World {
   readonly watchLog: () => Promise<() => Promise<string[]>>
 }
 
-export async function startWorld(): Promise<World> {
-  const sandbox = await startSandbox({ seed: SEED })
+export async function startWorld(options: SandboxOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ seed: SEED, ...options })
   const request = await managementRequest(sandbox)
   const client = newOidcClient(sandbox, {
     clientId: 'web-app',

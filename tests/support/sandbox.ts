@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { TYPESCRIPT } from './typescript.ts'
 
-const PROJECT = join(__dirname, '../..')
+const PROJECT = join(import.meta.dirname, '../..')
 const MAIN = join(PROJECT, 'sandbox/tenant/main.ts')
 
 export interface SandboxOptions {
@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly state?: string
   /** the `/sandbox` endpoints; on unless `false` */
   readonly control?: boolean
+  /** flags of Node, besides those that let it run TypeScript */
+  readonly nodeFlags?: readonly string[]
 }
 
 export interface RunResult {
@@ -76,7 +78,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     writeFileSync(seed, JSON.stringify(options.seed))
     flags.push('--seed', seed)
   }
-  const child = spawn(process.execPath, [...TYPESCRIPT, MAIN, ...flags], { stdio: 'pipe' })
+  const nodeFlags = [...TYPESCRIPT, ...(options.nodeFlags ?? [])]
+  const child = spawn(process.execPath, [...nodeFlags, MAIN, ...flags], { stdio: 'pipe' })
   const ready = JSON.parse(await firstLine(child)) as {
     domain: string
     certificate: string

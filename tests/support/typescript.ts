@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const TSX = join(__dirname, '../../node_modules/tsx/dist/loader.mjs')
+const TSX = join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs')
 
 /** Flags of Node that come before the program. */
 export const TYPESCRIPT: readonly string[] = process.features.typescript

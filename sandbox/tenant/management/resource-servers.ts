@@ -15,7 +15,8 @@ export const RESOURCE_SERVER_ENDPOINTS: readonly Endpoint[] = [
   ['DELETE', '/resource-servers/{id}', 'delete:resource_servers', remove, 'Delete a resource server'],
 ]
 
-const MAX_LIFETIME_SECONDS = 2_592_000
+/** 30 days, for an access token. */
+export const MAX_LIFETIME_SECONDS = 2_592_000
 
 const settings = {
   name: z.string().min(1).max(200).optional(),

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
+import { dropExpired } from './expiry.ts'
 
 /** All that oidc-provider keeps: by model and id. A restart of the sandbox logs everyone out. */
 export type ProviderRecords = Map<string, ProviderRecord>
@@ -13,7 +14,9 @@ interface ProviderRecord {
 const DEVICE_GRACE_MS = 3_600_000
 
 /** @returns the storage of one model of oidc-provider, in the tenant's memory */
-export function newAdapter({ oidc: { records }, now }: Tenant, model: string): Adapter {
+export function newAdapter(tenant: Tenant, model: string): Adapter {
+  const { records } = tenant.oidc
+  const { now } = tenant
   const graceMs = model === 'DeviceCode' ? DEVICE_GRACE_MS : 0
   const key = (id: string): string => `${model}:${id}`
 
@@ -36,6 +39,7 @@ export function newAdapter({ oidc: { records }, now }: Tenant, model: string): A
 
   return {
     upsert: (id, payload, expiresIn) => {
+      dropExpired(tenant)
       const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000 + graceMs
       records.set(key(id), { payload, expiresAtMs })
       return Promise.resolve()

@@ -48,6 +48,8 @@ export async function saveGrant(
   if (audience !== undefined) grant.addResourceScope(toResource(audience), scopes.join(' '))
   const grantId = await grant.save()
   ctx.oidc.entity('Grant', grant)
+  // All its Actions have run. A grant lives for long, and would keep their code as it was at its time.
+  transaction.actions = undefined
   tenant.oidc.outcomes.set(grantId, {
     transaction,
     scopes,

@@ -1,6 +1,8 @@
 import type { Configuration } from 'oidc-provider'
+import { MAX_LIFETIME_SECONDS } from '../management/resource-servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
+import { splitScope } from './resource-servers.ts'
 
 const SECONDS_PER_HOUR = 3_600
 const DAY_SECONDS = 86_400
@@ -11,7 +13,11 @@ export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
   return {
     AuthorizationCode: 600,
     Interaction: SECONDS_PER_HOUR,
-    Grant: YEAR_SECONDS,
+    // A grant is needed as long as any of its tokens may live.
+    Grant: (_ctx, grant) =>
+      splitScope(grant.getOIDCScope()).includes('offline_access')
+        ? YEAR_SECONDS
+        : MAX_LIFETIME_SECONDS,
     DeviceCode: 900,
     AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
     IdToken: (_ctx, _token, client) => {
@@ -28,12 +34,17 @@ export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
     Session: (_ctx, session) => {
       const { settings } = tenant.store.state
       const idle = numberIn(settings, 'idle_session_lifetime', 72) * SECONDS_PER_HOUR
-      const absolute = numberIn(settings, 'session_lifetime', 168) * SECONDS_PER_HOUR
+      const absolute = longestSessionSeconds(tenant)
       const createdAtMs = tenant.oidc.sessions.get(session.uid)?.createdAtMs ?? tenant.now()
       const age = (tenant.now() - createdAtMs) / 1_000
       return Math.max(1, Math.floor(Math.min(idle, absolute - age)))
     },
   }
+}
+
+/** No session outlives this, however often it is used. */
+export function longestSessionSeconds({ store }: Tenant): number {
+  return numberIn(store.state.settings, 'session_lifetime', 168) * SECONDS_PER_HOUR
 }
 
 function numberIn(settings: unknown, field: string, fallback: number): number {

@@ -42,6 +42,8 @@ export interface OidcState {
   readonly consents: Map<string, readonly string[]>
   /** by the value of the remember-browser cookie */
   readonly rememberedBrowsers: Map<string, RememberedBrowser>
+  /** when what has expired is next looked for, in milliseconds since the epoch */
+  nextSweepMs: number
   provider: Provider | undefined
 }
 
@@ -54,6 +56,7 @@ export function newOidcState(): OidcState {
     mfaTokens: new Map(),
     consents: new Map(),
     rememberedBrowsers: new Map(),
+    nextSweepMs: 0,
     provider: undefined,
   }
 }

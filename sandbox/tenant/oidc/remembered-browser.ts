@@ -23,9 +23,14 @@ export function isRememberedBrowser(tenant: Tenant, { cookie, userId }: Browser)
   const now = tenant.now()
   const remembered = tenant.oidc.rememberedBrowsers.get(cookie ?? '')
   if (remembered?.userId !== userId) return false
-  if (now - remembered.usedMs > IDLE_MS || now - remembered.sinceMs > LONGEST_MS) return false
+  if (isForgotten(remembered, now)) return false
   remembered.usedMs = now
   return true
+}
+
+/** Whether a browser counts no more, at a time in milliseconds since the epoch. */
+export function isForgotten({ usedMs, sinceMs }: RememberedBrowser, nowMs: number): boolean {
+  return nowMs - usedMs > IDLE_MS || nowMs - sinceMs > LONGEST_MS
 }
 
 /** Remembers a browser. @returns its cookie, as a `Set-Cookie` header */
