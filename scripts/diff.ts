@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { comparePolicies } from './diff/compare-policies.ts'
+import { compareWithBuilt } from './diff/compare-built.ts'
 import { deployedSide } from './diff/deployed-policy.ts'
 import { earlierSide } from './diff/earlier-policy.ts'
 import type { Side } from './diff/kinds.ts'
 import { diffMarkdown, renderDiff } from './diff/render-diff.ts'
 import type { Bundle } from './policy/bundle.ts'
-import { compilePolicy } from './policy/compile.ts'
 import { loadDesired } from './tenant/desired.ts'
 import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
 import { withDesired } from './tenant/session.ts'
@@ -50,17 +49,10 @@ await runCommand({
 
 async function report(
   { before, from }: { readonly before: Side; readonly from: string },
-  { code, policy }: Bundle,
+  bundle: Bundle,
   { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
 ): Promise<ExitCode> {
-  const after = { code, policy: compilePolicy(policy) }
-  const diff = await comparePolicies(
-    { before, after },
-    {
-      nowMs: Date.now(),
-      progress: (done, total) => terminal.progress(`comparing ${done + 1} of ${total}`),
-    },
-  )
+  const diff = await compareWithBuilt(before, bundle, terminal.progress)
   const { markdown } = flags
   if (markdown !== undefined) writeReport(String(markdown), diffMarkdown(diff, from))
   terminal.result(renderDiff(diff, from, terminal), { from, ...diff })

@@ -75,7 +75,8 @@ function markdownOf(group: ReportedGroup): readonly string[] {
   ]
 }
 
-function sentenceOf(group: ReportedGroup): string {
+/** A difference in a sentence: who asks for what how, and what becomes of it before and after. */
+export function sentenceOf(group: ReportedGroup): string {
   return `${requestsOf(group)}: ${group.was}, now ${group.now}`
 }
 

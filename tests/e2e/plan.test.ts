@@ -74,7 +74,31 @@ Left alone
          "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
          "requires": {
 
+Policy, compared with the deployed one
+  every request ends as before
+
 `)
+})
+
+test('plan says what another policy makes weaker, and saves that for review', async () => {
+  const anyFactor = tenant.project.read('config/step-up.policy.yaml')
+  tenant.project.write('config/step-up.policy.yaml', anyFactor.replace('any', '[otp]'))
+  await run('deploy')
+  usePolicy('first')
+  const { stdout } = await run('plan', '--out', 'saved.json')
+  expect(stdout.slice(stdout.indexOf('Policy'), stdout.indexOf('Left alone')))
+    .toBe(`Policy, compared with the deployed one
+  weaker: acr \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\` in a browser: was satisfied by otp, now is satisfied by any factor
+  0 stricter, 1 weaker, 0 different. With examples: npm run diff -- --deployed --env test
+
+`)
+  const printed = (await run('plan', '--json')).stdout
+  for (const json of [tenant.project.read('saved.json'), printed]) {
+    const { policyDiff } = JSON.parse(json) as { policyDiff: object }
+    expect(policyDiff).toMatchObject({
+      groups: [{ verdict: 'weaker', now: 'is satisfied by any factor' }],
+    })
+  }
 })
 
 test('a saved plan is carried out', async () => {
