@@ -1,6 +1,23 @@
+import type { PostLoginEvent } from './event.ts'
 import { match, type Touched } from './match.ts'
-import { FACTORS, type Factor, type PolicyIndex, type Requirement, type Rule } from './policy.ts'
-import { UNREADABLE, type Mfa, type StepUpRequest } from './request.ts'
+import {
+  FACTORS,
+  type Answer,
+  type Factor,
+  type PolicyIndex,
+  type Requirement,
+  type Rule,
+} from './policy.ts'
+import { protocolOf } from './protocols.ts'
+import {
+  completedMfa,
+  enrolledFactors,
+  isDelegated,
+  hasOrganization,
+  isSilent,
+  type Login,
+  type Mfa,
+} from './request.ts'
 
 export type PassReason = 'no-rule-applies' | 'exception' | 'mfa-fresh'
 export type RemoveReason = 'no-browser' | 'refresh-token' | 'scopes-unknown'
@@ -53,150 +70,125 @@ const CLOCK_SKEW_MS = 30_000
 
 /**
  * Decides what a login needs before its tokens may be issued. Pure and total: `nowMs` is the time
- * in epoch milliseconds, and what cannot be known is decided against the request.
+ * in epoch milliseconds, and what cannot be known is decided against the login.
  */
-export function decide(policy: PolicyIndex, request: StepUpRequest, nowMs: number): Decision {
-  const touched = match(policy, request)
-  if (touched === UNREADABLE) return { outcome: 'deny', reason: 'request-unreadable' }
-  const asked = withoutExceptions(touched.asked, request, nowMs)
-  const possible = withoutExceptions(touched.possible, request, nowMs)
-  return alsoRemove(decideAsked(asked, touched.asked, request, nowMs), possible)
+export function decide(policy: PolicyIndex, event: PostLoginEvent, nowMs: number): Decision {
+  try {
+    const login = { event, protocol: protocolOf(event), nowMs }
+    const { asked, possible } = match(policy, login)
+    return alsoRemove(decideAsked(asked, login), withoutExceptions(possible, login))
+  } catch {
+    return { outcome: 'deny', reason: 'request-unreadable' }
+  }
 }
 
-function withoutExceptions(touched: Touched, request: StepUpRequest, nowMs: number): Touched {
-  return new Map([...touched].filter(([rule]) => !isExcepted(rule, request, nowMs)))
+function withoutExceptions(touched: readonly Touched[], login: Login): readonly Touched[] {
+  return touched.filter(({ rule }) => !isExcepted(rule, login))
 }
 
-function isExcepted(rule: Rule, request: StepUpRequest, nowMs: number): boolean {
-  return (rule.exceptions ?? []).some(
+function isExcepted({ exceptions = [] }: Rule, { event, nowMs }: Login): boolean {
+  return exceptions.some(
     (exception) =>
       nowMs < exception.untilMs &&
       ('client' in exception
-        ? exception.client === request.clientId()
-        : exception.organization === request.organizationId()),
+        ? exception.client === event.client?.client_id
+        : exception.organization === event.organization?.id),
   )
 }
 
-function decideAsked(
-  asked: Touched,
-  beforeExceptions: Touched,
-  request: StepUpRequest,
-  nowMs: number,
-): Decision {
-  if (asked.size === 0) {
-    return { outcome: 'pass', reason: beforeExceptions.size > 0 ? 'exception' : 'no-rule-applies' }
+function requirementOf({ rule }: Touched, { event }: Login): Requirement {
+  const { requires, whenConfidenceIsLow } = rule
+  if (whenConfidenceIsLow === undefined) return requires
+  const confidence = event.authentication?.riskAssessment?.confidence
+  return confidence === 'medium' || confidence === 'high' ? requires : whenConfidenceIsLow
+}
+
+function decideAsked(asked: readonly Touched[], login: Login): Decision {
+  const applying = withoutExceptions(asked, login)
+  if (applying.length === 0) {
+    return { outcome: 'pass', reason: asked.length > 0 ? 'exception' : 'no-rule-applies' }
   }
-  return request.protocol.flow === 'browser' && !request.isDelegated()
-    ? decideInBrowser(asked, request, nowMs)
-    : decideWithoutBrowser(asked, request)
+  return login.protocol.flow === 'browser' && !isDelegated(login)
+    ? decideInBrowser(applying, login)
+    : decideWithoutBrowser(applying, login)
 }
 
-/** What a rule demands of this login, and the newest MFA of the session that it accepts. */
-interface Demand {
-  readonly rule: Rule
-  readonly requirement: Requirement
-  readonly mfa: Mfa | undefined
-}
-
-function decideInBrowser(asked: Touched, request: StepUpRequest, nowMs: number): Decision {
-  const unmet: Demand[] = []
+function decideInBrowser(asked: readonly Touched[], login: Login): Decision {
+  const unmet: Touched[] = []
   const met: { readonly rule: Rule; readonly mfa: Mfa }[] = []
-  for (const rule of asked.keys()) {
-    const requirement = requirementOf(rule, request)
-    const isEveryTime = requirement.maxAgeSeconds === 0
-    const mfa = isEveryTime ? undefined : newestAccepted(request.mfa(), requirement, nowMs)
-    if (mfa !== undefined && isFresh(mfa, requirement, nowMs)) met.push({ rule, mfa })
-    else unmet.push({ rule, requirement, mfa })
+  let reason: ChallengeReason | undefined
+  for (const touched of asked) {
+    const requirement = requirementOf(touched, login)
+    const { maxAgeSeconds } = requirement
+    const mfa = maxAgeSeconds === 0 ? undefined : newestAccepted(requirement, login)
+    if (mfa !== undefined && login.nowMs - mfa.atMs <= maxAgeSeconds * 1000) {
+      met.push({ rule: touched.rule, mfa })
+      continue
+    }
+    unmet.push(touched)
+    reason ??= maxAgeSeconds === 0 ? 'mfa-every-time' : mfa ? 'mfa-too-old' : 'mfa-missing'
   }
-  const [first] = unmet
-  if (first !== undefined) return challenge(unmet, challengeReason(first), request, [])
+  if (reason !== undefined) return challenge(unmet, reason, login)
   const [oldest] = met.toSorted((a, b) => a.mfa.atMs - b.mfa.atMs)
   return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, mfa: oldest?.mfa }
 }
 
-function requirementOf(rule: Rule, request: StepUpRequest): Requirement {
-  if (rule.whenConfidenceIsLow === undefined) return rule.requires
-  const confidence = request.confidence()
-  const isAssessedWell = confidence === 'medium' || confidence === 'high'
-  return isAssessedWell ? rule.requires : rule.whenConfidenceIsLow
+function newestAccepted({ factors }: Requirement, login: Login): Mfa | undefined {
+  return completedMfa(login)
+    .filter(({ atMs }) => atMs <= login.nowMs + CLOCK_SKEW_MS)
+    .filter(({ factor }) => factors === 'any' || factors.some((each) => each === factor))
+    .toSorted((a, b) => b.atMs - a.atMs)[0]
 }
 
-function newestAccepted(
-  completed: readonly Mfa[],
-  { factors }: Requirement,
-  nowMs: number,
-): Mfa | undefined {
-  const accepted = completed.filter(
-    ({ atMs, factor }) =>
-      atMs <= nowMs + CLOCK_SKEW_MS && (factors === 'any' || factors.some((f) => f === factor)),
-  )
-  return accepted.reduce<Mfa | undefined>(
-    (newest, mfa) => (newest === undefined || mfa.atMs > newest.atMs ? mfa : newest),
-    undefined,
-  )
-}
-
-function isFresh({ atMs }: Mfa, { maxAgeSeconds }: Requirement, nowMs: number): boolean {
-  return nowMs - atMs <= maxAgeSeconds * 1000
-}
-
-function challengeReason({ requirement, mfa }: Demand): ChallengeReason {
-  if (requirement.maxAgeSeconds === 0) return 'mfa-every-time'
-  return mfa === undefined ? 'mfa-missing' : 'mfa-too-old'
-}
-
-function decideWithoutBrowser(asked: Touched, request: StepUpRequest): Decision {
-  const reason = request.protocol.flow === 'refresh-token' ? 'refresh-token' : 'no-browser'
-  const answers = [...asked].map(([rule, scopes]) => ({
-    rule,
-    scopes,
-    // INVARIANT: the name is one of our own table, never a string of the request.
-    answer: rule.withoutBrowser[request.protocol.name] ?? rule.withoutBrowser.others,
-  }))
-  const challenged = answers
-    .filter(({ answer }) => answer === 'challenge')
-    .map(({ rule }) => ({ rule, requirement: requirementOf(rule, request) }))
-  const denied =
-    answers.find(({ answer }) => answer === 'deny') ??
-    challenged.find(({ requirement }) => !canRequire(requirement, request))
+function decideWithoutBrowser(asked: readonly Touched[], login: Login): Decision {
+  const { protocol } = login
+  const answeredWith = (answer: Answer) =>
+    asked.filter(
+      // INVARIANT: the name is one of our own table, never a string of the request.
+      ({ rule: { withoutBrowser } }) =>
+        (withoutBrowser[protocol.name] ?? withoutBrowser.others) === answer,
+    )
+  const reason = protocol.flow === 'refresh-token' ? 'refresh-token' : 'no-browser'
+  const challenged = answeredWith('challenge')
+  const [denied] = [
+    ...answeredWith('deny'),
+    ...challenged.filter((touched) => !canRequire(touched, login)),
+  ]
   if (denied !== undefined) return { outcome: 'deny', reason, rule: denied.rule.id }
-
-  const removed = answers.filter(({ answer }) => answer === 'remove')
-  const removeScopes = [...new Set(removed.flatMap(({ scopes }) => scopes))]
-  if (challenged.length > 0) return challenge(challenged, reason, request, removeScopes)
-  return { outcome: 'remove', reason, rule: removed[0]?.rule.id, removeScopes }
+  const removed = answeredWith('remove')
+  const decision: Decision =
+    challenged.length > 0
+      ? challenge(challenged, reason, login)
+      : { outcome: 'remove', reason, rule: removed[0]?.rule.id, removeScopes: [] }
+  return alsoRemove(decision, removed)
 }
 
 // `enable` is answered with `mfa_required`, but not in every exchange (Custom Token Exchange: not
 // with an organization or an actor), and it cannot insist on a factor.
-function canRequire({ factors }: Requirement, request: StepUpRequest): boolean {
-  const { canRequireMfa, name } = request.protocol
-  if (factors !== 'any' || !canRequireMfa || request.isDelegated()) return false
-  return name !== 'oauth2-token-exchange' || request.organizationId() === undefined
+function canRequire(touched: Touched, login: Login): boolean {
+  const { canRequireMfa, name } = login.protocol
+  const { factors } = requirementOf(touched, login)
+  if (factors !== 'any' || !canRequireMfa || isDelegated(login)) return false
+  return name !== 'oauth2-token-exchange' || !hasOrganization(login)
 }
 
-function challenge(
-  demands: readonly Omit<Demand, 'mfa'>[],
-  reason: ChallengeReason,
-  request: StepUpRequest,
-  removeScopes: readonly string[],
-): Decision {
-  const rule = demands[0]?.rule.id
+function challenge(unmet: readonly Touched[], reason: ChallengeReason, login: Login): Decision {
+  const rule = unmet[0]?.rule.id
   const deny = (why: DenyReason): Deny => ({ outcome: 'deny', reason: why, rule })
-  const factors = commonFactors(demands.map(({ requirement }) => requirement))
+  const factors = commonFactors(unmet, login)
   if (factors !== 'any' && factors.length === 0) return deny('rules-disagree')
 
-  const enrolled = request.enrolledFactors()
-  if (enrolled === UNREADABLE) return deny('request-unreadable')
+  const enrolled = enrolledFactors(login)
   const isEnrolled = (factor: Factor) => enrolled.includes(factor)
   const usable = factors === 'any' ? enrolled : factors.filter(isEnrolled)
-  const mayEnroll = demands.every((demand) => demand.rule.whenNotEnrolled === 'enroll')
+  const mayEnroll = unmet.every((touched) => touched.rule.whenNotEnrolled === 'enroll')
   if (usable.length === 0 && !mayEnroll) return deny('not-enrolled')
 
-  const decision = { outcome: 'challenge', reason, rule, removeScopes } as const
+  const decision = { outcome: 'challenge', reason, rule, removeScopes: [] } as const
   // A silent request shows no page: `enable` alone makes Auth0 answer `login_required`.
-  if (factors === 'any' || request.isSilent())
+  if (factors === 'any' || isSilent(login)) {
     return { ...decision, challengeWith: [], enrollWith: [] }
+  }
   const challengeWith = factors.filter(isEnrolled)
   if (challengeWith.length > 0) return { ...decision, challengeWith, enrollWith: [] }
   // Who has other factors must pass one of them before adding another, or a stolen password would
@@ -206,29 +198,21 @@ function challenge(
   return { ...decision, challengeWith: FACTORS.filter(isEnrolled), enrollWith }
 }
 
-function commonFactors(requirements: readonly Requirement[]): Requirement['factors'] {
-  return requirements.reduce<Requirement['factors']>((common, { factors }) => {
+function commonFactors(unmet: readonly Touched[], login: Login): Requirement['factors'] {
+  return unmet.reduce<Requirement['factors']>((common, touched) => {
+    const { factors } = requirementOf(touched, login)
     if (common === 'any' || factors === 'any') return common === 'any' ? factors : common
     return common.filter((factor) => factors.includes(factor))
   }, 'any')
 }
 
-function alsoRemove(decision: Decision, possible: Touched): Decision {
-  const [first] = possible.keys()
-  if (first === undefined) return decision
-  const scopes = [...possible.values()].flat()
-  switch (decision.outcome) {
-    case 'deny':
-      return decision
-    case 'pass':
-      return {
-        outcome: 'remove',
-        reason: 'scopes-unknown',
-        rule: first.id,
-        removeScopes: [...new Set(scopes)],
-      }
-    case 'remove':
-    case 'challenge':
-      return { ...decision, removeScopes: [...new Set([...decision.removeScopes, ...scopes])] }
-  }
+function alsoRemove(decision: Decision, unwanted: readonly Touched[]): Decision {
+  const [first] = unwanted
+  if (first === undefined || decision.outcome === 'deny') return decision
+  const rest: Remove | Challenge =
+    decision.outcome === 'pass'
+      ? { outcome: 'remove', reason: 'scopes-unknown', rule: first.rule.id, removeScopes: [] }
+      : decision
+  const scopes = unwanted.flatMap((each) => each.scopes)
+  return { ...rest, removeScopes: [...new Set([...rest.removeScopes, ...scopes])] }
 }

@@ -1,58 +1,60 @@
-import type { PolicyIndex, Rule, ScopeIndex } from './policy.ts'
-import { UNREADABLE, type StepUpRequest, type Unreadable } from './request.ts'
+import type { PolicyIndex, Rule } from './policy.ts'
+import { requestedScopes, wordsOf, type Login } from './request.ts'
 
-/** Rules that a request touches, each with the scopes of the token that it protects. */
-export type Touched = ReadonlyMap<Rule, readonly string[]>
+/** A rule that a login touches, with the scopes of the token that it protects. */
+export interface Touched {
+  readonly rule: Rule
+  readonly scopes: readonly string[]
+}
 
 export interface Match {
   /** Rules for what the request asks for. */
-  readonly asked: Touched
+  readonly asked: readonly Touched[]
   /** Rules for scopes that the token may get although the request does not list them. */
-  readonly possible: Touched
+  readonly possible: readonly Touched[]
 }
 
-const NOTHING: Touched = new Map()
+const NONE: readonly never[] = []
+const NOTHING: Match = { asked: NONE, possible: NONE }
 
-/** Finds the rules that a request touches, or says that the request cannot be read well enough. */
-export function match(policy: PolicyIndex, request: StepUpRequest): Match | Unreadable {
-  const scopes = matchScopes(policy, request)
-  const acr = matchAcr(policy, request)
-  if (scopes === UNREADABLE || acr === UNREADABLE) return UNREADABLE
-  return { asked: new Map([...scopes.asked, ...acr]), possible: scopes.possible }
+/** Finds the rules that a login touches. @throws TypeError where the request cannot be read */
+export function match(policy: PolicyIndex, login: Login): Match {
+  const { asked, possible } = matchScopes(policy, login)
+  return { asked: asked.concat(matchAcr(policy, login)), possible }
 }
 
-function matchScopes(policy: PolicyIndex, request: StepUpRequest): Match | Unreadable {
-  const { audience } = request
-  const index = audience === undefined ? policy.anyAudience : policy.byAudience.get(audience)
-  if (index === undefined || index.size === 0) return { asked: NOTHING, possible: NOTHING }
-  const scopes = request.scopes()
-  if (scopes === UNREADABLE) return UNREADABLE
-  if (scopes.others === 'none') return { asked: rulesOf(index, scopes.listed), possible: NOTHING }
-  const all = rulesOf(index, index.keys())
+function matchScopes({ byAudience, anyAudience }: PolicyIndex, login: Login): Match {
+  const audience: unknown = login.event.resource_server?.identifier
+  const isKnown = typeof audience === 'string'
+  const index = isKnown ? byAudience.get(audience) : anyAudience
+  if (index === undefined) return NOTHING
+  const { listed, others } = requestedScopes(login)
+  if (others === 'none') return { asked: rulesOf(index.byScope, listed), possible: NONE }
   // Where not even the audience is known, "all its scopes" may be none of ours: they are kept out of
   // the token without punishing the request.
-  if (scopes.others === 'all' && audience !== undefined) return { asked: all, possible: NOTHING }
-  return { asked: rulesOf(index, scopes.listed), possible: all }
+  if (others === 'all' && isKnown) return { asked: index.rules, possible: NONE }
+  return { asked: rulesOf(index.byScope, listed), possible: index.rules }
 }
 
-function rulesOf(index: ScopeIndex, scopes: Iterable<string>): Touched {
-  const rules = new Map<Rule, string[]>()
-  for (const scope of new Set(scopes)) {
-    for (const rule of index.get(scope) ?? []) {
-      const known = rules.get(rule)
-      if (known === undefined) rules.set(rule, [scope])
-      else known.push(scope)
+function rulesOf(
+  rulesBy: ReadonlyMap<string, readonly Rule[]>,
+  asked: readonly string[],
+): readonly Touched[] {
+  const touched: { readonly rule: Rule; readonly scopes: string[] }[] = []
+  for (const name of asked) {
+    for (const rule of rulesBy.get(name) ?? NONE) {
+      const known = touched.find((each) => each.rule === rule)
+      if (known === undefined) touched.push({ rule, scopes: [name] })
+      else if (!known.scopes.includes(name)) known.scopes.push(name)
     }
   }
-  return rules
+  return touched
 }
 
-function matchAcr(policy: PolicyIndex, request: StepUpRequest): Touched | Unreadable {
+function matchAcr({ byAcr }: PolicyIndex, { event, protocol }: Login): readonly Touched[] {
   // On a refresh the acr values would be those of the original login, not of this request, and the
   // ID token of a refresh carries no `amr` (Configure Step-up Authentication for Web Apps).
-  if (policy.byAcr.size === 0 || request.protocol.flow === 'refresh-token') return NOTHING
-  const acrValues = request.acrValues()
-  if (acrValues === UNREADABLE) return UNREADABLE
-  const rules = acrValues.flatMap((acr) => policy.byAcr.get(acr) ?? [])
-  return new Map(rules.map((rule) => [rule, []]))
+  if (byAcr.size === 0 || protocol.flow === 'refresh-token') return NONE
+  const acrValues = wordsOf(event.transaction?.acr_values) ?? NONE
+  return rulesOf(byAcr, acrValues).map(({ rule }) => ({ rule, scopes: NONE }))
 }

@@ -59,38 +59,60 @@ export interface Policy {
   readonly rules: readonly Rule[]
 }
 
-/** The rules that protect each scope of one audience. */
-export type ScopeIndex = ReadonlyMap<string, readonly ScopeRule[]>
+/** The rules for one audience, and which of them protect each scope. */
+export interface ScopeIndex {
+  /** Each with all its scopes, as a login touches them that asks for everything. */
+  readonly rules: readonly { readonly rule: ScopeRule; readonly scopes: readonly string[] }[]
+  readonly byScope: ReadonlyMap<string, readonly ScopeRule[]>
+}
 
-/** The policy arranged for look-ups, so that a decision costs what the request asks for. */
+/** The rules arranged for look-ups, so that a decision costs what the request asks for. */
 export interface PolicyIndex {
   readonly byAcr: ReadonlyMap<string, readonly AcrRule[]>
   readonly byAudience: ReadonlyMap<string, ScopeIndex>
-  /** The scopes of every audience together, for a request whose audience is not known. */
-  readonly anyAudience: ScopeIndex
+  /** The rules of every audience together, for a request whose audience is not known. */
+  readonly anyAudience: ScopeIndex | undefined
 }
 
-/** Arranges a policy for look-ups. Runs once per instance of the Action. */
-export function indexPolicy(policy: Policy): PolicyIndex {
-  const byAcr = new Map<string, AcrRule[]>()
-  const byAudience = new Map<string, Map<string, ScopeRule[]>>()
-  const anyAudience = new Map<string, ScopeRule[]>()
-  for (const rule of policy.rules) {
-    if ('acr' in rule) {
-      append(byAcr, rule.acr, rule)
-      continue
-    }
-    const byScope = byAudience.get(rule.audience) ?? new Map<string, ScopeRule[]>()
-    byAudience.set(rule.audience, byScope)
-    for (const scope of rule.scopes) {
-      append(byScope, scope, rule)
-      append(anyAudience, scope, rule)
+/** Arranges rules for look-ups. Runs once per instance of the Action. */
+export function indexRules(rules: readonly Rule[]): PolicyIndex {
+  const scopeRules = rules.filter((rule) => 'audience' in rule)
+  const acrRules = rules.filter((rule) => 'acr' in rule)
+  const byAudience = groupBy(scopeRules, ({ audience }) => [audience])
+  return {
+    byAcr: groupBy(acrRules, ({ acr }) => [acr]),
+    byAudience: new Map(
+      Array.from(byAudience, ([audience, here]) => [audience, indexScopes(here)]),
+    ),
+    anyAudience: scopeRules.length > 0 ? indexScopes(scopeRules) : undefined,
+  }
+}
+
+function indexScopes(rules: readonly ScopeRule[]): ScopeIndex {
+  return {
+    rules: rules.map((rule) => ({ rule, scopes: rule.scopes })),
+    byScope: groupBy(rules, ({ scopes }) => scopes),
+  }
+}
+
+// A Map and never a plain object: scopes and acr values come from the request, and `constructor`
+// must not find anything.
+function groupBy<T>(
+  values: readonly T[],
+  keysOf: (value: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    for (const key of keysOf(value)) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [value])
+      else group.push(value)
     }
   }
-  return { byAcr, byAudience, anyAudience }
+  return groups
 }
 
-/** A policy as it is enforced from a moment on. */
+/** The rules as they are enforced from a moment on. */
 export interface Stage {
   /** Epoch milliseconds. */
   readonly fromMs: number
@@ -98,27 +120,18 @@ export interface Stage {
 }
 
 /** The stages of a policy, earliest first: each rule is enforced from the end of its report on. */
-export function stagesOf(policy: Policy): readonly Stage[] {
+export function stagesOf({ rules }: Policy): readonly Stage[] {
   const startOf = ({ reportUntilMs = 0 }: Rule) => reportUntilMs
-  const moments = new Set([0, ...policy.rules.map(startOf)])
-  return [...moments]
+  return [...new Set([0, ...rules.map(startOf)])]
     .toSorted((a, b) => a - b)
-    .map((fromMs) => {
-      const rules = policy.rules.filter((rule) => startOf(rule) <= fromMs)
-      return { fromMs, index: indexPolicy({ ...policy, rules }) }
-    })
+    .map((fromMs) => ({
+      fromMs,
+      index: indexRules(rules.filter((rule) => startOf(rule) <= fromMs)),
+    }))
 }
 
-/** The policy as it is enforced at a moment, in epoch milliseconds. */
+/** The rules as they are enforced at a moment, in epoch milliseconds. */
 export function indexAt(stages: readonly Stage[], nowMs: number): PolicyIndex {
   // INVARIANT: the first stage begins at 0, and the clock never goes below.
   return (stages.findLast(({ fromMs }) => fromMs <= nowMs) as Stage).index
-}
-
-// A Map and never a plain object: scopes and acr values come from the request, and `constructor`
-// must not find anything.
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const values = map.get(key)
-  if (values === undefined) map.set(key, [value])
-  else values.push(value)
 }

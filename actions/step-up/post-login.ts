@@ -1,18 +1,21 @@
 import { decide, type Decision, type Deny, type DenyReason } from './decide.ts'
 import type { FactorSelector, PostLoginApi, PostLoginEvent } from './event.ts'
 import { indexAt, stagesOf, type Factor, type Policy, type Stage } from './policy.ts'
-import { readRequest, type StepUpRequest } from './request.ts'
+import { protocolOf } from './protocols.ts'
 
 declare const console: { log(line: string): void }
 
+const NO_PLACE = 'this request needs multifactor authentication, which cannot be asked for here'
+const NO_CHECK = 'this request could not be checked'
+
 /** Shown to the user and sent to the application, so it tells nothing about either. */
 const DENIALS: Record<DenyReason, string> = {
-  'no-browser': 'this request needs multifactor authentication, which cannot be asked for here',
-  'refresh-token': 'this request needs multifactor authentication, which cannot be asked for here',
+  'no-browser': NO_PLACE,
+  'refresh-token': NO_PLACE,
   'not-enrolled': 'this request needs an authentication factor that is not set up',
   'rules-disagree': 'these scopes need different factors, request them one at a time',
-  'request-unreadable': 'this request could not be checked',
-  'internal-error': 'this request could not be checked',
+  'request-unreadable': NO_CHECK,
+  'internal-error': NO_CHECK,
 }
 
 /**
@@ -28,47 +31,38 @@ export function postLogin(policy: Policy) {
     event: PostLoginEvent,
     api: PostLoginApi,
   ): Promise<void> {
-    const request = readRequest(event)
     const nowMs = Date.now()
-    let decision: Decision
+    let decision = decide(indexAt(stages, nowMs), event, nowMs)
     try {
-      decision = decide(indexAt(stages, nowMs), request, nowMs)
       enforce(decision, policy, api)
     } catch {
       decision = { outcome: 'deny', reason: 'internal-error' }
       denyOrThrow(decision, api)
     }
-    log(decision, request)
-    report(stages, request, { decision, nowMs })
+    log(decision, event)
+    report(stages, event, { decision, nowMs })
   }
 }
 
 function enforce(decision: Decision, { claim }: Policy, api: PostLoginApi): void {
-  switch (decision.outcome) {
-    case 'pass':
-      if (claim !== undefined && decision.mfa !== undefined) {
-        const { atMs, factor } = decision.mfa
-        api.accessToken.setCustomClaim(claim, { time: Math.floor(atMs / 1000), factor })
-      }
-      return
-    case 'remove':
-      for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
-      return
-    case 'challenge':
-      for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
-      // Also before a listed challenge: it takes "remember this device" off the page (Transactional
-      // Authorization with Authorization Code Flow) and holds should the challenge be ignored.
-      api.multifactor.enable('any', { allowRememberBrowser: false })
-      if (decision.challengeWith.length > 0) {
-        api.authentication.challengeWithAny(selectors(decision.challengeWith))
-      }
-      if (decision.enrollWith.length > 0) {
-        api.authentication.enrollWithAny(selectors(decision.enrollWith))
-      }
-      return
-    case 'deny':
-      denyOrThrow(decision, api)
+  if (decision.outcome === 'deny') {
+    denyOrThrow(decision, api)
+    return
   }
+  if (decision.outcome === 'pass') {
+    if (claim === undefined || decision.mfa === undefined) return
+    const { atMs, factor } = decision.mfa
+    api.accessToken.setCustomClaim(claim, { time: Math.floor(atMs / 1000), factor })
+    return
+  }
+  for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
+  if (decision.outcome === 'remove') return
+  // Also before a listed challenge: it takes "remember this device" off the page (Transactional
+  // Authorization with Authorization Code Flow) and holds should the challenge be ignored.
+  api.multifactor.enable('any', { allowRememberBrowser: false })
+  const { challengeWith, enrollWith } = decision
+  if (challengeWith.length > 0) api.authentication.challengeWithAny(selectors(challengeWith))
+  if (enrollWith.length > 0) api.authentication.enrollWithAny(selectors(enrollWith))
 }
 
 // Should even `deny` fail, only an error keeps the token back; Auth0 shows its message to the user.
@@ -90,24 +84,20 @@ function selectors(factors: readonly Factor[]): FactorSelector[] {
 }
 
 // Auth0 keeps 256 characters of an Action's log; the ids of rules are at most 64.
-function log({ outcome, reason, rule }: Decision, { protocol }: StepUpRequest): void {
+function log({ outcome, reason, rule }: Decision, event: PostLoginEvent): void {
   if (outcome === 'pass') return
-  console.log(JSON.stringify({ stepUp: outcome, reason, rule, protocol: protocol.name }))
+  console.log(JSON.stringify({ stepUp: outcome, reason, rule, protocol: protocolOf(event).name }))
 }
 
-/** Logs what rules that are not enforced yet would have done. Nothing that goes wrong here is felt. */
+/** Logs what rules that are not enforced yet would have done. */
 function report(
   stages: readonly Stage[],
-  request: StepUpRequest,
+  event: PostLoginEvent,
   { decision, nowMs }: { readonly decision: Decision; readonly nowMs: number },
 ): void {
   const last = stages.at(-1) as Stage
   if (last.fromMs <= nowMs) return
-  try {
-    const { outcome, reason, rule } = decide(last.index, request, nowMs)
-    if (outcome === decision.outcome && rule === decision.rule) return
-    console.log(JSON.stringify({ stepUp: 'report', would: outcome, reason, rule }))
-  } catch {
-    // The login has been decided.
-  }
+  const { outcome, reason, rule } = decide(last.index, event, nowMs)
+  if (outcome === decision.outcome && rule === decision.rule) return
+  console.log(JSON.stringify({ stepUp: 'report', would: outcome, reason, rule }))
 }

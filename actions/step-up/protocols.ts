@@ -1,3 +1,5 @@
+import type { PostLoginEvent } from './event.ts'
+
 /** How step-up reads and answers one value of `event.transaction.protocol`. */
 export interface Protocol {
   readonly name: string
@@ -5,8 +7,8 @@ export interface Protocol {
   readonly flow: 'browser' | 'refresh-token' | 'no-browser'
   /** Where the scopes of the request stand. */
   readonly scopesIn: 'transaction' | 'body' | 'either'
-  /** What a request without scopes asks for. */
-  readonly withoutScopes: 'nothing' | 'everything' | 'the-grant' | 'unknown'
+  /** Which scopes the token may get beyond those of a request that lists none. */
+  readonly otherScopes: 'none' | 'all' | 'possible' | 'granted'
   /** Whether `api.multifactor.enable` is documented to hold the token back. */
   readonly canRequireMfa: boolean
 }
@@ -22,41 +24,45 @@ export interface Protocol {
 // - SAML, WS-Fed, WS-Trust carry no OAuth scopes
 // prettier-ignore
 export const PROTOCOL_TABLE = [
-  // name                             flow             scopes in      without scopes  MFA
-  ['oidc-basic-profile',              'browser',       'transaction', 'unknown',      true ],
-  ['oidc-implicit-profile',           'browser',       'transaction', 'unknown',      true ],
-  ['oidc-hybrid-profile',             'browser',       'transaction', 'unknown',      true ],
-  ['oidc-ciba-web-link',              'browser',       'transaction', 'unknown',      true ],
-  ['samlp',                           'browser',       'transaction', 'nothing',      true ],
-  ['wsfed',                           'browser',       'transaction', 'nothing',      true ],
-  ['wstrust-usernamemixed',           'no-browser',    'transaction', 'nothing',      false],
-  ['oauth2-device-code',              'no-browser',    'either',      'unknown',      true ],
-  ['oidc-ciba',                       'no-browser',    'either',      'unknown',      false],
-  ['oauth2-password',                 'no-browser',    'body',        'everything',   true ],
-  ['oauth2-resource-owner',           'no-browser',    'body',        'everything',   true ],
-  ['oauth2-resource-owner-jwt-bearer','no-browser',    'body',        'everything',   false],
-  ['oauth2-access-token',             'no-browser',    'body',        'everything',   false],
-  ['oauth2-webauthn',                 'no-browser',    'body',        'everything',   false],
-  ['oauth2-token-exchange',           'no-browser',    'body',        'everything',   true ],
-  ['oauth2-refresh-token',            'refresh-token', 'body',        'the-grant',    true ],
+  // name                             flow             scopes in      other scopes MFA
+  ['oidc-basic-profile',              'browser',       'transaction', 'possible',  true ],
+  ['oidc-implicit-profile',           'browser',       'transaction', 'possible',  true ],
+  ['oidc-hybrid-profile',             'browser',       'transaction', 'possible',  true ],
+  ['oidc-ciba-web-link',              'browser',       'transaction', 'possible',  true ],
+  ['samlp',                           'browser',       'transaction', 'none',      true ],
+  ['wsfed',                           'browser',       'transaction', 'none',      true ],
+  ['wstrust-usernamemixed',           'no-browser',    'transaction', 'none',      false],
+  ['oauth2-device-code',              'no-browser',    'either',      'possible',  true ],
+  ['oidc-ciba',                       'no-browser',    'either',      'possible',  false],
+  ['oauth2-password',                 'no-browser',    'body',        'all',       true ],
+  ['oauth2-resource-owner',           'no-browser',    'body',        'all',       true ],
+  ['oauth2-resource-owner-jwt-bearer','no-browser',    'body',        'all',       false],
+  ['oauth2-access-token',             'no-browser',    'body',        'all',       false],
+  ['oauth2-webauthn',                 'no-browser',    'body',        'all',       false],
+  ['oauth2-token-exchange',           'no-browser',    'body',        'all',       true ],
+  ['oauth2-refresh-token',            'refresh-token', 'body',        'granted',   true ],
 ] as const
+
+const PROTOCOLS: ReadonlyMap<unknown, Protocol> = new Map(
+  PROTOCOL_TABLE.map(([name, flow, scopesIn, otherScopes, canRequireMfa]) => [
+    name,
+    { name, flow, scopesIn, otherScopes, canRequireMfa },
+  ]),
+)
 
 const UNKNOWN: Protocol = {
   name: 'unknown',
   flow: 'no-browser',
   scopesIn: 'either',
-  withoutScopes: 'unknown',
+  otherScopes: 'possible',
   canRequireMfa: false,
 }
 
-const PROTOCOLS: ReadonlyMap<unknown, Protocol> = new Map(
-  PROTOCOL_TABLE.map(([name, flow, scopesIn, withoutScopes, canRequireMfa]) => [
-    name,
-    { name, flow, scopesIn, withoutScopes, canRequireMfa },
-  ]),
-)
-
-/** The row for a protocol name; a missing, malformed or new name gets the strictest row. */
-export function protocolOf(name: unknown): Protocol {
-  return PROTOCOLS.get(name) ?? UNKNOWN
+/** The row of a login's protocol; a missing, unreadable or new one gets the strictest row. */
+export function protocolOf(event: PostLoginEvent): Protocol {
+  try {
+    return PROTOCOLS.get(event.transaction?.protocol) ?? UNKNOWN
+  } catch {
+    return UNKNOWN
+  }
 }

@@ -1,15 +1,14 @@
-import type { Method, PostLoginEvent } from './event.ts'
-import { protocolOf, type Protocol } from './protocols.ts'
+import type { PostLoginEvent } from './event.ts'
+import type { Protocol } from './protocols.ts'
 
-/** Stands for a value that is there but cannot be trusted: it threw, or has the wrong type. */
-export const UNREADABLE = Symbol('unreadable')
-export type Unreadable = typeof UNREADABLE
+// INVARIANT: what is there but has another type than documented throws when it is read here, and
+// `decide` denies the login. Only a missing value may mean something.
 
-/** A completed MFA challenge of the session. */
-export interface Mfa {
-  /** Epoch milliseconds. */
-  readonly atMs: number
-  readonly factor: string | undefined
+/** A login as it is decided on; `nowMs` is in epoch milliseconds. */
+export interface Login {
+  readonly event: PostLoginEvent
+  readonly protocol: Protocol
+  readonly nowMs: number
 }
 
 /** The scopes a request asks for. */
@@ -19,151 +18,102 @@ export interface RequestedScopes {
   readonly others: 'none' | 'all' | 'possible'
 }
 
-/**
- * What `decide` needs to know of a login; unreadable values are kept apart from missing ones. What is a
- * function is read when it is called, so that what cannot matter to a policy costs nothing.
- */
-export interface StepUpRequest {
-  readonly protocol: Protocol
-  /** `prompt=none`: Auth0 may not show a page. */
-  readonly isSilent: () => boolean
-  /** Somebody acts for the user (session delegation, actor token), so MFA cannot be satisfied. */
-  readonly isDelegated: () => boolean
-  readonly audience: string | undefined
-  readonly scopes: () => RequestedScopes | Unreadable
-  readonly acrValues: () => readonly string[] | Unreadable
-  readonly clientId: () => string | undefined
-  readonly organizationId: () => string | undefined | Unreadable
-  /** MFA of the session that has a usable timestamp, in the order of the event. */
-  readonly mfa: () => readonly Mfa[]
-  readonly enrolledFactors: () => readonly string[] | Unreadable
-  /** Auth0's risk assessment of the login: `low`, `medium`, `high` or `neutral`. */
-  readonly confidence: () => string | undefined
-}
-
-const NOBODY = 'nobody'
-
-/** Makes the request of an event. Never throws, now or later, whatever the event does. */
-export function readRequest(event: PostLoginEvent): StepUpRequest {
-  const protocol = protocolOf(attempt(() => event.transaction?.protocol))
-  const audience = known(() => textOf(event.resource_server?.identifier))
-  let mfa: readonly Mfa[] | undefined
-  return {
-    protocol,
-    audience,
-    scopes: () => attempt(() => scopesOf(event, protocol, audience)),
-    acrValues: () => attempt(() => wordsOf(event.transaction?.acr_values) ?? []),
-    isSilent: () => attempt(() => wordsOf(event.transaction?.prompt)?.includes('none')) === true,
-    isDelegated: () =>
-      attempt(() => event.session?.actor ?? event.transaction?.actor ?? NOBODY) !== NOBODY,
-    clientId: () => known(() => textOf(event.client?.client_id)),
-    organizationId: () => attempt(() => textOf(event.organization?.id)),
-    mfa: () => (mfa ??= known(() => mfaOf(event.authentication?.methods)) ?? []),
-    enrolledFactors: () => attempt(() => enrolledOf(event.user?.enrolledFactors)),
-    confidence: () => known(() => textOf(event.authentication?.riskAssessment?.confidence)),
-  }
-}
-
-function attempt<T>(read: () => T): T | Unreadable {
-  try {
-    return read()
-  } catch {
-    return UNREADABLE
-  }
-}
-
-/** For fields where a value that cannot be read earns no more than a missing one. */
-function known<T>(read: () => T): T | undefined {
-  const value = attempt(read)
-  return value === UNREADABLE ? undefined : value
-}
-
-function scopesOf(
-  event: PostLoginEvent,
-  protocol: Protocol,
-  audience: string | undefined,
-): RequestedScopes {
+/** The scopes that the token of a login may get, as far as the event tells. */
+export function requestedScopes({ event, protocol }: Login): RequestedScopes {
+  const { scopesIn, otherScopes } = protocol
   const inTransaction =
-    protocol.scopesIn === 'body' ? undefined : wordsOf(event.transaction?.requested_scopes)
-  const inBody =
-    protocol.scopesIn === 'transaction' ? undefined : wordsOf(event.request?.body?.scope)
+    scopesIn === 'body' ? undefined : wordsOf(event.transaction?.requested_scopes)
+  const inBody = scopesIn === 'transaction' ? undefined : wordsOf(event.request?.body?.scope)
   const listed = [...(inTransaction ?? []), ...(inBody ?? [])]
   const isComplete =
-    (protocol.scopesIn === 'body' || inTransaction !== undefined) &&
-    (protocol.scopesIn === 'transaction' || listed.length > 0)
+    (scopesIn === 'body' || inTransaction !== undefined) &&
+    (scopesIn === 'transaction' || listed.length > 0)
   if (isComplete) return { listed, others: 'none' }
-  switch (protocol.withoutScopes) {
-    case 'nothing':
-      return { listed, others: 'none' }
-    case 'everything':
-      return { listed, others: 'all' }
-    case 'unknown':
-      return { listed, others: 'possible' }
-    case 'the-grant':
-      return grantedScopes(event, audience)
-  }
+  return otherScopes === 'granted' ? grantedScopes(event) : { listed, others: otherScopes }
 }
 
 // A refresh without scopes gets those of the original grant together with those of the client's
 // multi-resource policy for the audience. Either list may be absent from the event (Enterprise,
 // Early Access), and then the scopes of the new token cannot be known.
-function grantedScopes(event: PostLoginEvent, audience: string | undefined): RequestedScopes {
-  const policies = listOf(event.client?.refresh_token?.policies)
-  const grants = listOf(event.refresh_token?.resource_servers)?.filter(
-    (grant) => grant.audience === audience,
-  )
-  const additions = policies?.filter((policy) => policy.audience === audience)
+function grantedScopes(event: PostLoginEvent): RequestedScopes {
+  const audience = event.resource_server?.identifier
+  const isHere = (each: { readonly audience?: string }) => each.audience === audience
+  const policies = event.client?.refresh_token?.policies
+  const grants = listOf(event.refresh_token?.resource_servers).filter(isHere)
   const lists = [
-    ...(grants ?? []).map((grant) => grant.scopes),
-    ...(additions ?? []).map((addition) => addition.scope),
+    ...grants.map(({ scopes }) => scopes),
+    ...listOf(policies)
+      .filter(isHere)
+      .map(({ scope }) => scope),
   ]
   return {
     listed: lists.flatMap((scopes) => wordsOf(scopes) ?? []),
-    others:
-      grants === undefined || grants.length === 0 || policies === undefined ? 'possible' : 'none',
+    others: grants.length > 0 && policies ? 'none' : 'possible',
   }
 }
 
-function mfaOf(methods: readonly Method[] | undefined): Mfa[] {
-  const completed = listOf(methods)?.map((method) =>
-    known(() => {
-      const atMs = method.name === 'mfa' ? epochMsOf(method.timestamp) : undefined
-      return atMs === undefined ? undefined : { atMs, factor: textOf(method.type) }
-    }),
-  )
-  return (completed ?? []).filter((mfa) => mfa !== undefined)
+/** Words of a space-separated string or of a list of such strings (RFC 6749 section 3.3). */
+export function wordsOf(value: string | readonly string[] | null | undefined) {
+  if (value === undefined || value === null) return undefined
+  const words: string[] = []
+  for (const each of typeof value === 'string' ? [value] : listOf(value)) {
+    const text = textOf(each) ?? ''
+    // Most are one word, and taking a text apart would be half of the time of a decision.
+    if (/^\S+$/.test(text)) words.push(text)
+    else words.push(...(text.match(/\S+/g) ?? []))
+  }
+  return words
 }
 
-function enrolledOf(enrolled: readonly { readonly type?: string }[] | undefined): string[] {
-  return (listOf(enrolled) ?? [])
+/** `prompt=none`: Auth0 may not show a page. */
+export function isSilent({ event }: Login): boolean {
+  return wordsOf(event.transaction?.prompt)?.includes('none') === true
+}
+
+export function hasOrganization({ event }: Login): boolean {
+  return (event.organization?.id ?? undefined) !== undefined
+}
+
+/** Somebody acts for the user (session delegation, actor token), so MFA cannot be satisfied. */
+export function isDelegated({ event }: Login): boolean {
+  return (event.session?.actor ?? event.transaction?.actor ?? undefined) !== undefined
+}
+
+/** The types of the factors that the user has enrolled. */
+export function enrolledFactors({ event }: Login): readonly string[] {
+  return listOf(event.user?.enrolledFactors)
     .map(({ type }) => textOf(type))
     .filter((type) => type !== undefined)
 }
 
+/** A completed MFA challenge of the session. */
+export interface Mfa {
+  /** Epoch milliseconds. */
+  readonly atMs: number
+  readonly factor: string | undefined
+}
+
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
 
+/** MFA of the session that has a usable timestamp, in the order of the event. */
+export function completedMfa({ event }: Login): readonly Mfa[] {
+  return listOf(event.authentication?.methods)
+    .filter(({ name }) => name === 'mfa')
+    .map(({ timestamp, type }) => ({ atMs: epochMsOf(timestamp), factor: textOf(type) }))
+    .filter(({ atMs }) => !Number.isNaN(atMs))
+}
+
 // Date.parse alone would take `1` for the year 2001.
-function epochMsOf(timestamp: unknown): number | undefined {
-  if (typeof timestamp !== 'string' || !ISO_8601.test(timestamp)) return undefined
-  const atMs = Date.parse(timestamp)
-  return Number.isNaN(atMs) ? undefined : atMs
+function epochMsOf(timestamp: unknown): number {
+  return ISO_8601.test(String(timestamp)) ? Date.parse(String(timestamp)) : NaN
 }
 
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string') throw new TypeError('expected a string')
-  return value
+function textOf(value: string | null | undefined): string | undefined {
+  if (typeof (value ?? '') !== 'string') throw new TypeError('expected a string')
+  return value ?? undefined
 }
 
-/** Words of a space-separated string or of a list of such strings (RFC 6749 section 3.3). */
-function wordsOf(value: unknown): string[] | undefined {
-  const texts =
-    typeof value === 'string' ? [value] : listOf(value as readonly unknown[] | undefined)
-  return texts?.flatMap((text) => (textOf(text) ?? '').split(/\s+/)).filter((word) => word !== '')
-}
-
-function listOf<T>(value: readonly T[] | null | undefined): readonly T[] | undefined {
-  if (value === undefined || value === null) return undefined
-  if (!Array.isArray(value)) throw new TypeError('expected a list')
-  return [...(value as readonly T[])]
+function listOf<T>(value: readonly T[] | null | undefined): readonly T[] {
+  if (!Array.isArray(value ?? [])) throw new TypeError('expected a list')
+  return value ?? []
 }

@@ -25,7 +25,7 @@ export function circumstanceOf(facts: Facts, { exceptions }: Target): Circumstan
     protocol: facts.protocol ?? 'other',
     flow: facts.flow,
     subject: named && subjectOf(named),
-    isConfident: named ? undefined : facts.isConfident(),
+    isConfident: named ? undefined : facts.isConfident() === true,
   }
 }
 
@@ -51,11 +51,11 @@ export function namesAsked(
 /** Whether a request is one that people make every day, and not at the edge of what can be sent. */
 export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
   return (
-    !facts.isSilent() &&
-    !facts.isDelegated() &&
+    facts.isSilent() === false &&
+    facts.isDelegated() === false &&
     facts.enrolled() !== null &&
     facts.scopes()?.more !== 'unknown' &&
-    facts.audience() !== undefined &&
+    typeof facts.audience() === 'string' &&
     (facts.organization() === undefined || (subject !== undefined && 'organization' in subject))
   )
 }

@@ -85,7 +85,8 @@ function newWatch(protocol: string): Watch {
   return {
     protocol,
     see({ facts, nowMs, ...found }, name) {
-      const standing = (side: 'before' | 'after') => standingOf(found[side], name, facts.isSilent())
+      const standing = (side: 'before' | 'after') =>
+        standingOf(found[side], name, facts.isSilent() === true)
       before.see({ facts, nowMs, outcome: found.before, standing: standing('before') })
       after.see({ facts, nowMs, outcome: found.after, standing: standing('after') })
     },
@@ -99,8 +100,8 @@ export function differenceIn(
   name: string,
   circumstance: Difference['circumstance'],
 ): Difference | undefined {
-  const was = standingOf(before, name, facts.isSilent())
-  const is = standingOf(after, name, facts.isSilent())
+  const was = standingOf(before, name, facts.isSilent() === true)
+  const is = standingOf(after, name, facts.isSilent() === true)
   const isSameClaim = JSON.stringify(before.claims) === JSON.stringify(after.claims)
   const compared = compare(was, is)
   // A claim is written only where an MFA was enough, so it is new where that is.
@@ -111,7 +112,7 @@ export function differenceIn(
     verdict,
     before: was,
     after: is,
-    mfa: facts.mfa().map(({ factor }) => factor),
+    mfa: (facts.mfa() ?? []).map(({ factor }) => factor),
     hasFactors: (facts.enrolled() ?? []).length > 0,
   }
 }

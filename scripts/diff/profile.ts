@@ -44,7 +44,7 @@ export function newProfile(): ProfileInTheMaking {
   return {
     see({ facts, nowMs, standing, outcome }) {
       for (const { name } of outcome.claims) claims.add(String(name))
-      const [mfa, ...more] = facts.mfa()
+      const [mfa, ...more] = facts.mfa() ?? []
       if (standing.kind === 'free') {
         if (mfa === undefined) freeUntilMs = Math.max(freeUntilMs ?? 0, nowMs)
         else if (more.length === 0) maxAgeMs = Math.max(maxAgeMs, nowMs - mfa.atMs)

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decide, type Decision } from '../../actions/step-up/decide.ts'
 import { indexAt, stagesOf, type Policy } from '../../actions/step-up/policy.ts'
-import { readRequest } from '../../actions/step-up/request.ts'
+import { protocolOf } from '../../actions/step-up/protocols.ts'
+import { isSilent, type Login } from '../../actions/step-up/request.ts'
 import { outcomeOf, type Outcome } from '../audit/exhaustive/outcome.ts'
 import { loadBundle, type Call } from '../audit/exhaustive/run-bundle.ts'
 import type { Path } from '../policy/yaml-source.ts'
@@ -41,14 +42,14 @@ export function newExplainer({ code, policy, locate }: ExplainerOptions): Explai
   const bundle = loadBundle(code, { now: () => clock.nowMs, onUnknown: () => undefined })
   return ({ event, nowMs }) => {
     clock.nowMs = nowMs
-    const request = readRequest(event)
-    const decision = decide(indexAt(stages, nowMs), request, nowMs)
+    const login = { event, protocol: protocolOf(event), nowMs }
+    const decision = decide(indexAt(stages, nowMs), event, nowMs)
     const { calls } = bundle.run(event)
     const outcome = outcomeOf(calls, false)
     if (!agrees(decision, outcome)) throw new Error('the bundle and `decide` do not agree')
     const { rule } = decision
     const place = rule === undefined ? undefined : placeOf(policy, rule, locate)
-    const seen = { decision, request, denial: outcome.denial }
+    const seen = { decision, login, denial: outcome.denial }
     return {
       sentence: sentence(decision),
       outcome: decision.outcome,
@@ -61,17 +62,17 @@ export function newExplainer({ code, policy, locate }: ExplainerOptions): Explai
         arguments: structuredClone(given),
       })),
       userSees: userSees(seen),
-      isGranted: isGranted(decision, request.isSilent()),
+      isGranted: isGranted(decision, login),
     }
   }
 }
 
-function isGranted(decision: Decision, isSilent: boolean): boolean {
+function isGranted(decision: Decision, login: Login): boolean {
   switch (decision.outcome) {
     case 'pass':
       return true
     case 'challenge':
-      return decision.removeScopes.length === 0 && !isSilent
+      return decision.removeScopes.length === 0 && !isSilent(login)
     case 'remove':
     case 'deny':
       return false

@@ -1,5 +1,5 @@
 import type { Decision } from '../../actions/step-up/decide.ts'
-import type { StepUpRequest } from '../../actions/step-up/request.ts'
+import { isSilent, type Login } from '../../actions/step-up/request.ts'
 
 const REASONS: Readonly<Record<Decision['reason'], string>> = {
   'no-rule-applies': 'no rule protects what the request asks for',
@@ -45,20 +45,20 @@ function quoted(scopes: readonly string[]): string {
 
 export interface Seen {
   readonly decision: Decision
-  readonly request: StepUpRequest
+  readonly login: Login
   /** The reason that the Action gave to Auth0. */
   readonly denial: string | undefined
 }
 
 /** What the user, or the application where no page is shown, gets to see. */
-export function userSees({ decision, request, denial }: Seen): string {
+export function userSees({ decision, login, denial }: Seen): string {
   switch (decision.outcome) {
     case 'pass':
     case 'remove':
       return 'nothing'
     case 'challenge':
-      if (request.isSilent()) return 'no page: the application is told `login_required`'
-      return request.protocol.flow === 'browser'
+      if (isSilent(login)) return 'no page: the application is told `login_required`'
+      return login.protocol.flow === 'browser'
         ? challengePage(decision)
         : 'no page: the application is told `mfa_required` and asks for a factor itself'
     case 'deny':

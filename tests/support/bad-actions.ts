@@ -47,31 +47,31 @@ function flawed(policy: Policy, ...edits: readonly (readonly [right: string, wro
     )
 }
 
-const START = 'const request = readRequest(event);'
+const START = 'const nowMs = Date.now();'
 
 // prettier-ignore
 export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'the published sample for APIs',       policy: anyFactor(), invariant: 'no-protected-scope-without-mfa',      code: () => SAMPLE_FOR_APIS },
   { name: 'the published sample for web apps',   policy: FABRIKAM,    invariant: 'never-throws',                        code: () => SAMPLE_FOR_WEB_APPS },
-  { name: 'ignores the protocol',                policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['request.protocol.flow === "browser" && !', '!']) },
-  { name: 'lets a refresh inherit a step-up',    policy: RULES,       invariant: 'refresh-never-inherits-a-step-up',    code: flawed(RULES, ['request.protocol.flow === "browser" && !', '(request.protocol.flow === "browser" || request.protocol.flow === "refresh-token") && !']) },
-  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['nowMs - atMs <= maxAgeSeconds * 1e3', 'true']) },
-  { name: 'takes the first MFA, not the newest', policy: RULES,       invariant: 'agrees-with-reference',               code: flawed(RULES, ['newest === void 0 || mfa.atMs > newest.atMs ? mfa : newest', 'newest ?? mfa']) },
-  { name: 'accepts MFA in the future',           policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['atMs <= nowMs + CLOCK_SKEW_MS && ', '']) },
+  { name: 'ignores the protocol',                policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['login.protocol.flow === "browser" && !', '!']) },
+  { name: 'lets a refresh inherit a step-up',    policy: RULES,       invariant: 'refresh-never-inherits-a-step-up',    code: flawed(RULES, ['login.protocol.flow === "browser" && !', '(login.protocol.flow === "browser" || login.protocol.flow === "refresh-token") && !']) },
+  { name: 'ignores freshness',                   policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['login.nowMs - mfa.atMs <= maxAgeSeconds * 1e3', 'true']) },
+  { name: 'takes the first MFA, not the newest', policy: RULES,       invariant: 'agrees-with-reference',               code: flawed(RULES, ['.toSorted((a, b) => b.atMs - a.atMs)[0]', '[0]']) },
+  { name: 'accepts MFA in the future',           policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['atMs <= login.nowMs + CLOCK_SKEW_MS', 'true']) },
   { name: 'accepts MFA one second too old',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['maxAgeSeconds * 1e3', '(maxAgeSeconds + 1) * 1e3']) },
-  { name: 'accepts any factor',                  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['factors.some((f) => f === factor)', 'true']) },
-  { name: 'challenges with every factor',        policy: RULES,       invariant: 'challenge-insists-on-listed-factors', code: flawed(RULES, ['selectors(decision.challengeWith)', 'selectors(FACTORS)']) },
+  { name: 'accepts any factor',                  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['factors.some((each) => each === factor)', 'true']) },
+  { name: 'challenges with every factor',        policy: RULES,       invariant: 'challenge-insists-on-listed-factors', code: flawed(RULES, ['selectors(challengeWith)', 'selectors(FACTORS)']) },
   { name: 'remembers the browser',               policy: RULES,       invariant: 'remembered-browser-never-counts',     code: flawed(RULES, ['allowRememberBrowser: false', 'allowRememberBrowser: true']) },
   { name: 'applies to listed clients only',      policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, [START, `if (event.client?.client_id !== 'a-web-application') return; ${START}`]) },
   { name: 'throws where acr_values are missing', policy: RULES,       invariant: 'never-throws',                        code: flawed(RULES, [START, `event.transaction?.acr_values.includes('x'); ${START}`]) },
-  { name: 'challenges everyday scopes',          policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['index.get(scope) ?? []', '[...index.values()].flat()']) },
-  { name: 'matches scopes by prefix',            policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['index.get(scope) ?? []', '[...index].flatMap(([name, rules]) => scope.startsWith(name) ? rules : [])']) },
-  { name: 'no scope in a password grant: none',  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['others: "all"', 'others: "none"']) },
-  { name: 'forgets the audience',                policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['audience === void 0 ? policy.anyAudience : policy.byAudience.get(audience)', 'policy.anyAudience']) },
+  { name: 'challenges everyday scopes',          policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['rulesBy.get(name) ?? NONE', '[...rulesBy.values()].flat()']) },
+  { name: 'matches scopes by prefix',            policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['rulesBy.get(name) ?? NONE', '[...rulesBy].flatMap(([key, rules]) => name.startsWith(key) ? rules : [])']) },
+  { name: 'no scope in a password grant: none',  policy: RULES,       invariant: 'no-protected-scope-without-mfa',      code: flawed(RULES, ['"oauth2-password", "no-browser", "body", "all"', '"oauth2-password", "no-browser", "body", "none"']) },
+  { name: 'forgets the audience',                policy: RULES,       invariant: 'nothing-unprotected-is-disturbed',    code: flawed(RULES, ['isKnown ? byAudience.get(audience) : anyAudience', 'anyAudience']) },
   { name: 'has a back door',                     policy: RULES,       invariant: 'reads-only-what-is-varied',           code: flawed(RULES, [START, `if (event.user?.email === 'ceo@fabrikam.example') return; ${START}`]) },
   { name: 'keeps state between runs',            policy: RULES,       invariant: 'same-event-same-calls',               code: flawed(RULES, ['var CLOCK_SKEW_MS', 'var runs = 0;\nvar CLOCK_SKEW_MS'], [START, `if (runs++ % 2 > 0) return; ${START}`]) },
   { name: 'honours expired exceptions',          policy: EXCEPTION,   invariant: 'no-protected-scope-without-mfa',      code: flawed(EXCEPTION, ['nowMs < exception.untilMs && ', '']) },
-  { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(decision.challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(decision.challengeWith));']) },
+  { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(challengeWith));']) },
   { name: 'tells the audience in its denial',    policy: DENIES,      invariant: 'denial-says-nothing-private',         code: flawed(DENIES, ['api.access.deny(`', `api.access.deny(\`${BANKING} `]) },
-  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (asked.size === 0) {', 'if (asked.size === 0 || request.scopes()?.listed?.length > 1) {']) },
+  { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (applying.length === 0) {', 'if (applying.length === 0 || login.event.transaction?.requested_scopes?.length > 1) {']) },
 ]

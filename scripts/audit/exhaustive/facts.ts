@@ -10,16 +10,18 @@ export interface Facts {
   /** `event.transaction.protocol`, where it is one of the documented names. */
   readonly protocol: string | undefined
   readonly flow: 'browser' | 'refresh-token' | 'no-browser'
-  readonly isSilent: () => boolean
-  readonly isDelegated: () => boolean
-  readonly audience: () => string | undefined
+  readonly isSilent: () => boolean | null
+  readonly isDelegated: () => boolean | null
+  /** Undefined also where it is no text: then it may be any. */
+  readonly audience: () => string | undefined | null
   readonly scopes: () => AskedScopes | null
   readonly acr: () => readonly string[] | null
-  readonly client: () => string | undefined
-  readonly organization: () => string | undefined | null
-  readonly mfa: () => readonly ProvenMfa[]
+  /** Of any type: it is compared and nothing else. */
+  readonly client: () => unknown
+  readonly organization: () => unknown
+  readonly mfa: () => readonly ProvenMfa[] | null
   readonly enrolled: () => readonly string[] | null
-  readonly isConfident: () => boolean
+  readonly isConfident: () => boolean | null
 }
 
 export interface AskedScopes {
@@ -69,27 +71,24 @@ export const DOCUMENTED_PROTOCOLS: readonly string[] = [...DOCUMENTED]
  * read.
  */
 export function readFacts(event: PostLoginEvent): Facts {
-  const protocol = safely(() => documented(event.transaction?.protocol), undefined)
-  const audience = () => safely(() => text(event.resource_server?.identifier), undefined)
-  let mfa: readonly ProvenMfa[] | undefined
+  const protocol = orNull(() => documented(event.transaction?.protocol)) ?? undefined
+  const audience = () => orNull(() => textOnly(event.resource_server?.identifier))
+  let mfa: readonly ProvenMfa[] | null | undefined
   return {
     protocol,
     flow: flowOf(protocol),
-    isSilent: () =>
-      safely(() => words(event.transaction?.prompt)?.includes('none') ?? false, false),
+    isSilent: () => orNull(() => words(event.transaction?.prompt)?.includes('none') ?? false),
     isDelegated: () =>
-      safely(() => isThere(event.session?.actor) || isThere(event.transaction?.actor), true),
+      orNull(() => isThere(event.session?.actor) || isThere(event.transaction?.actor)),
     audience,
-    scopes: () => safely(() => askedScopes(event, protocol, audience()), null),
-    acr: () => safely(() => words(event.transaction?.acr_values) ?? [], null),
-    client: () => safely(() => text(event.client?.client_id), undefined),
-    organization: () => safely(() => text(event.organization?.id), null),
+    scopes: () => orNull(() => askedScopes(event, protocol, audience() ?? undefined)),
+    acr: () => orNull(() => words(event.transaction?.acr_values) ?? []),
+    client: () => orNull(() => event.client?.client_id ?? undefined),
+    organization: () => orNull(() => event.organization?.id ?? undefined),
     mfa: () =>
-      (mfa ??= safely(() => list(event.authentication?.methods) ?? [], []).flatMap(provenMfa)),
-    enrolled: () =>
-      safely(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? [], null),
-    isConfident: () =>
-      safely(() => isConfidence(event.authentication?.riskAssessment?.confidence), false),
+      (mfa ??= orNull(() => (list(event.authentication?.methods) ?? []).flatMap(provenMfa))),
+    enrolled: () => orNull(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? []),
+    isConfident: () => orNull(() => isConfidence(event.authentication?.riskAssessment?.confidence)),
   }
 }
 
@@ -146,22 +145,43 @@ function grantedScopes(event: PostLoginEvent, audience: string | undefined): Ask
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
-function provenMfa(method: Method): ProvenMfa[] {
-  return safely(() => {
-    if (method.name !== 'mfa') return []
-    const { timestamp } = method
-    if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return []
-    const atMs = Date.parse(timestamp)
-    return Number.isFinite(atMs) ? [{ atMs, factor: text(method.type) }] : []
-  }, [])
+function provenMfa({ name, timestamp, type }: Method): ProvenMfa[] {
+  if (name !== 'mfa') return []
+  const factor = text(type)
+  if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return []
+  const atMs = Date.parse(timestamp)
+  return Number.isFinite(atMs) ? [{ atMs, factor }] : []
 }
 
-function safely<T, F>(read: () => T, otherwise: F): T | F {
+function orNull<T>(read: () => T): T | null {
   try {
     return read()
   } catch {
-    return otherwise
+    return null
   }
+}
+
+/** What a reading ends with that needs a value nobody can read. */
+export const UNREADABLE = new Error('unreadable')
+
+/** @throws UNREADABLE where the value is null */
+export function known<T>(value: T | null): T {
+  if (value === null) throw UNREADABLE
+  return value
+}
+
+/** @returns `otherwise` where the reading ends with {@link UNREADABLE} */
+export function unlessUnreadable<T, F>(read: () => T, otherwise: F): T | F {
+  try {
+    return read()
+  } catch (error) {
+    if (error === UNREADABLE) return otherwise
+    throw error
+  }
+}
+
+function textOnly(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function isThere(value: unknown): boolean {

@@ -20,6 +20,8 @@ export interface Case {
   /** Null where the request cannot be read well enough to tell. */
   readonly binding: Binding | null
   readonly outcome: Outcome
+  /** The scopes that the run removed. */
+  readonly removed: ReadonlySet<string>
   readonly expected: Expected
 }
 
@@ -52,30 +54,32 @@ function neverThrows({ outcome }: Case): Breach | undefined {
 }
 
 function noProtectedScopeWithoutMfa(run: Case): Breach | undefined {
-  const { facts, binding, outcome, book } = run
+  const { facts, binding, outcome, removed, book } = run
   if (isRefused(outcome)) return undefined
   const added = outcome.added.find((scope) => book.everywhere.has(scope))
   if (added !== undefined) return { expected: `\`${added}\` is never added` }
   if (facts.flow === 'refresh-token') return undefined
   if (binding === null) return { expected: 'denied, as the request cannot be read' }
   if (isHeldBack(outcome) && canAskForMfa(facts)) return undefined
-  return keptRules(binding, outcome)
+  return keptRules(binding, removed)
     .filter((rule) => !isMet(rule, run))
     .map(breachOf)[0]
 }
 
-function refreshNeverInheritsAStepUp({ facts, binding, outcome }: Case): Breach | undefined {
+function refreshNeverInheritsAStepUp(run: Case): Breach | undefined {
+  const { facts, binding, outcome, removed } = run
   if (facts.flow !== 'refresh-token' || isRefused(outcome)) return undefined
   if (binding === null) return { expected: 'denied, as the request cannot be read' }
   if (isHeldBack(outcome) && canAskForMfa(facts)) return undefined
-  return keptRules(binding, outcome).map(breachOf)[0]
+  return keptRules(binding, removed).map(breachOf)[0]
 }
 
 function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
-  const { facts, binding, outcome } = run
+  const { facts, binding, outcome, removed } = run
   // A silent request shows no page: any demand ends in `login_required`.
-  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent()) return
-  const unmet = keptRules(binding, outcome).filter((rule) => !isMet(rule, run))
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent() === true)
+    return
+  const unmet = keptRules(binding, removed).filter((rule) => !isMet(rule, run))
   const factors = sharedFactors(unmet.map((rule) => demandOf(rule, facts)))
   if (insistsOn(factors, outcome)) return undefined
   return {
@@ -84,16 +88,16 @@ function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
   }
 }
 
-function nothingUnprotectedIsDisturbed({ binding, outcome }: Case): Breach | undefined {
+function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Breach | undefined {
   const [other] = outcome.others
   if (other !== undefined) return { expected: `no call of \`${other}\`` }
   if (binding === null || outcome.hasThrown) return undefined
-  const isProtected = (scope: string) =>
-    [binding.asked, binding.unasked].some((bound) =>
-      [...bound.values()].some((scopes) => scopes.has(scope)),
-    )
-  const removed = outcome.removed.find((scope) => !isProtected(scope))
-  if (removed !== undefined) return { expected: `\`${removed}\` stays in the token` }
+  const lost = new Set(removed)
+  for (const bound of [binding.asked, binding.unasked]) {
+    for (const scopes of bound.values()) for (const scope of scopes) lost.delete(scope)
+  }
+  const [everyday] = lost
+  if (everyday !== undefined) return { expected: `\`${everyday}\` stays in the token` }
   const isDisturbed = isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
@@ -117,15 +121,24 @@ function agreesWithReference({ outcome, expected, book }: Case): Breach | undefi
 }
 
 /** Rules with something in the token that they protect; rules for acr values count as such. */
-function keptRules({ asked, unasked }: Binding, { removed }: Outcome): Rule[] {
-  return [...asked, ...unasked].flatMap(([rule, scopes]) =>
-    'acr' in rule || [...scopes].some((scope) => !removed.includes(scope)) ? [rule] : [],
-  )
+function keptRules({ asked, unasked }: Binding, removed: ReadonlySet<string>): Rule[] {
+  const kept: Rule[] = []
+  for (const bound of [asked, unasked]) {
+    for (const [rule, scopes] of bound) {
+      if ('acr' in rule || !isSubset(scopes, removed)) kept.push(rule)
+    }
+  }
+  return kept
+}
+
+function isSubset(scopes: ReadonlySet<string>, of: ReadonlySet<string>): boolean {
+  for (const scope of scopes) if (!of.has(scope)) return false
+  return true
 }
 
 /** Whether there is somebody who can pass MFA, and the token waits for it. */
 export function canAskForMfa(facts: Facts): boolean {
-  return facts.flow === 'browser' ? !facts.isDelegated() : canHoldBack(facts)
+  return facts.flow === 'browser' ? facts.isDelegated() === false : canHoldBack(facts)
 }
 
 function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
@@ -134,7 +147,7 @@ function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
 
 /** Whether the session's own MFA satisfies a demand, which it can in a browser only. */
 export function isProven(demand: Requirement, facts: Facts, nowMs: number): boolean {
-  if (facts.flow !== 'browser' || facts.isDelegated()) return false
+  if (facts.flow !== 'browser' || facts.isDelegated() !== false) return false
   return isYoungEnough(newestAccepted(facts, demand, nowMs), demand, nowMs)
 }
 

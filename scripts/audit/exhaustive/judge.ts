@@ -35,7 +35,8 @@ export function judge(
   const facts = readFacts(event)
   const binding = bind(book, facts, nowMs)
   const expected = evaluate(book, facts, { binding, nowMs })
-  const given = { book, facts, nowMs, binding, expected }
+  const removed = new Set(outcome.removed)
+  const given = { book, facts, nowMs, binding, expected, removed }
   const breaches = breachesOf({ ...given, outcome }, reviewers, target)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
   if (breaches.length === 0 || !hasThrown(run)) return breaches

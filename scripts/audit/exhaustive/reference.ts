@@ -1,5 +1,5 @@
 import type { Factor, Requirement, Rule } from '../../../actions/step-up/policy.ts'
-import { MFA_CAPABLE, type Facts, type ProvenMfa } from './facts.ts'
+import { known, MFA_CAPABLE, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
 import type { Binding, Bound, RuleBook } from './rule-book.ts'
 
 /** What the policy, read as its documentation says, makes of a login. */
@@ -40,10 +40,18 @@ export function evaluate(
   { binding, nowMs }: { readonly binding: Binding | null; readonly nowMs: number },
 ): Expected {
   if (binding === null) return REFUSED
+  return unlessUnreadable(() => answered(book, facts, { binding, nowMs }), REFUSED)
+}
+
+function answered(
+  book: RuleBook,
+  facts: Facts,
+  { binding, nowMs }: { readonly binding: Binding; readonly nowMs: number },
+): Expected {
   const unasked = scopesOf(binding.unasked)
   if (binding.asked.size === 0) return answer({ removed: unasked })
   const asked =
-    facts.flow === 'browser' && !facts.isDelegated()
+    facts.flow === 'browser' && !known(facts.isDelegated())
       ? inBrowser(book, facts, { asked: binding.asked, nowMs })
       : withoutBrowser(facts, binding.asked)
   if (asked.kind === 'refused' || unasked.size === 0) return asked
@@ -61,7 +69,12 @@ function scopesOf(bound: Bound): Set<string> {
 /** `requires`, or `whenConfidenceIsLow` unless the login is assessed with medium or high confidence. */
 export function demandOf({ requires, whenConfidenceIsLow }: Rule, facts: Facts): Requirement {
   if (whenConfidenceIsLow === undefined) return requires
-  return facts.isConfident() ? requires : whenConfidenceIsLow
+  return facts.isConfident() === true ? requires : whenConfidenceIsLow
+}
+
+function readableDemandOf(rule: Rule, facts: Facts): Requirement {
+  if (rule.whenConfidenceIsLow !== undefined) known(facts.isConfident())
+  return demandOf(rule, facts)
 }
 
 /** The newest MFA of the session that a demand accepts, young enough or not. */
@@ -70,8 +83,7 @@ export function newestAccepted(
   { factors }: Requirement,
   nowMs: number,
 ): ProvenMfa | undefined {
-  return facts
-    .mfa()
+  return (facts.mfa() ?? [])
     .filter(({ atMs }) => atMs - nowMs <= CLOCK_SKEW_MS)
     .filter(({ factor }) => factors === 'any' || factors.some((each) => each === factor))
     .toSorted((a, b) => b.atMs - a.atMs)[0]
@@ -89,8 +101,9 @@ function inBrowser(
   { asked, nowMs }: { readonly asked: Bound; readonly nowMs: number },
 ): Expected {
   const proofs = [...asked.keys()].map((rule) => {
-    const demand = demandOf(rule, facts)
-    const mfa = demand.maxAgeSeconds === 0 ? undefined : newestAccepted(facts, demand, nowMs)
+    const demand = readableDemandOf(rule, facts)
+    if (demand.maxAgeSeconds > 0) known(facts.mfa())
+    const mfa = demand.maxAgeSeconds > 0 ? newestAccepted(facts, demand, nowMs) : undefined
     return { rule, mfa, isMet: isYoungEnough(mfa, demand, nowMs) }
   })
   const unmet = proofs.filter(({ isMet }) => !isMet).map(({ rule }) => rule)
@@ -106,7 +119,9 @@ function withoutBrowser(facts: Facts, asked: Bound): Expected {
   const challenged = rules.filter((rule) => answerOf(rule) === 'challenge')
   const isRefused =
     rules.some((rule) => answerOf(rule) === 'deny') ||
-    challenged.some((rule) => demandOf(rule, facts).factors !== 'any' || !canHoldBack(facts))
+    challenged.some(
+      (rule) => readableDemandOf(rule, facts).factors !== 'any' || !canHoldBack(facts),
+    )
   if (isRefused) return REFUSED
   const removed = new Set(
     rules.filter((rule) => answerOf(rule) === 'remove').flatMap((r) => [...(asked.get(r) ?? [])]),
@@ -121,7 +136,7 @@ function withoutBrowser(facts: Facts, asked: Bound): Expected {
  * "MFA policies are not supported" in an exchange with an organization.
  */
 export function canHoldBack({ protocol, isDelegated, organization }: Facts): boolean {
-  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated()) return false
+  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated() !== false) return false
   return protocol !== 'oauth2-token-exchange' || organization() === undefined
 }
 
@@ -129,11 +144,11 @@ export function canHoldBack({ protocol, isDelegated, organization }: Facts): boo
 function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
   const enrolled = facts.enrolled()
   if (enrolled === null) return REFUSED
-  const allowed = sharedFactors(rules.map((rule) => demandOf(rule, facts)))
+  const allowed = sharedFactors(rules.map((rule) => readableDemandOf(rule, facts)))
   if (allowed !== 'any' && allowed.length === 0) return REFUSED
   const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
   if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled === 'deny')) return REFUSED
-  if (allowed === 'any' || facts.isSilent()) return answer({ mfa: 'any' })
+  if (allowed === 'any' || known(facts.isSilent())) return answer({ mfa: 'any' })
   if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
   const enroll = allowed.filter((factor) => factor !== 'email')
   if (enroll.length === 0) return REFUSED

@@ -25,7 +25,8 @@ export function checkReviewer(
   const [carried] = carriedScopes(invariant, facts, outcome)
   if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
   const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
-  if (isAsked && (facts.isSilent() || insistsOn(invariant.factors, outcome))) return undefined
+  if (isAsked && (facts.isSilent() === true || insistsOn(invariant.factors, outcome)))
+    return undefined
   const { factors, maxAgeSeconds } = invariant
   const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
   return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
@@ -38,7 +39,7 @@ function carriedScopes(
   { removed, added }: Outcome,
 ): readonly string[] {
   const named = facts.audience()
-  if (named !== undefined && named !== audience) return []
+  if (typeof named === 'string' && named !== audience) return []
   const asked = facts.scopes()
   const isCarried = (scope: string) =>
     asked === null || asked.more !== 'none' || asked.listed.includes(scope)

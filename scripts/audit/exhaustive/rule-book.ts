@@ -1,5 +1,5 @@
 import type { Policy, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
-import type { Facts } from './facts.ts'
+import { known, unlessUnreadable, type Facts } from './facts.ts'
 
 /** The rules of a policy by what they protect. */
 export interface RuleBook {
@@ -50,16 +50,18 @@ function add<T>(to: Map<string, T[]>, key: string, value: T): void {
 
 /** Finds the rules that bind a login; null where that cannot be told. */
 export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | null {
+  return unlessUnreadable(() => bindReadable(book, facts, nowMs), null)
+}
+
+function bindReadable(book: RuleBook, facts: Facts, nowMs: number): Binding {
   const asked = new Map<Rule, Set<string>>()
   const unasked = new Map<Rule, Set<string>>()
   const isEnforced = ({ reportUntilMs = 0 }: Rule) => nowMs >= reportUntilMs
   const binds = (rule: Rule) => isEnforced(rule) && !isExcepted(rule, facts, nowMs)
-  const audience = facts.audience()
+  const audience = known(facts.audience())
   const protectedHere = audience === undefined ? book.everywhere : book.byAudience.get(audience)
   if (protectedHere !== undefined && hasRules(protectedHere, isEnforced)) {
-    const scopes = facts.scopes()
-    if (scopes === null) return null
-    const { listed, more } = scopes
+    const { listed, more } = known(facts.scopes())
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
     const protect = (to: Map<Rule, Set<string>>, scope: string) => {
@@ -74,9 +76,7 @@ export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | nul
   }
   // A refresh answers no acr value: its ID token carries no `amr`.
   if (hasRules(book.byAcr, isEnforced) && facts.flow !== 'refresh-token') {
-    const acr = facts.acr()
-    if (acr === null) return null
-    const rules = acr.flatMap((value) => book.byAcr.get(value) ?? [])
+    const rules = known(facts.acr()).flatMap((value) => book.byAcr.get(value) ?? [])
     for (const rule of rules.filter(binds)) asked.set(rule, new Set())
   }
   return { asked, unasked }
@@ -94,7 +94,7 @@ function isExcepted({ exceptions = [] }: Rule, facts: Facts, nowMs: number): boo
   return exceptions.some((exception) => {
     if (nowMs >= exception.untilMs) return false
     return 'client' in exception
-      ? exception.client === facts.client()
-      : exception.organization === facts.organization()
+      ? exception.client === known(facts.client())
+      : exception.organization === known(facts.organization())
   })
 }
