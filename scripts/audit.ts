@@ -10,16 +10,17 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
+    full: { type: 'boolean', help: 'leave out no combination, however long it takes' },
     quick: { type: 'boolean', help: 'run few cases: a first look and no proof' },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, quick, markdown, sarif, html }, terminal) => {
+  run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
     const audit = await runAudit({
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
-      depth: quick === true ? 'quick' : 'whole',
+      depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
       terminal,
     })
     writeReports(audit, { markdown, sarif, html })

@@ -52,7 +52,7 @@ const CODE = `exports.onExecutePostLogin = async (event, api) => {
 
 const EXHAUSTIVE: ExhaustiveResult = {
   cases: 12_345,
-  rules: [{ id: 'transfer-funds', cases: 12_345 }],
+  rules: [{ id: 'transfer-funds', cases: 12_345, covered: 1 }],
   fieldsRead: ['transaction', 'transaction.protocol'],
   limits: ['what no class stands for'],
   violations: [

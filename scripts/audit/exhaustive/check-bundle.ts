@@ -1,14 +1,14 @@
 import { counterexample } from './counterexample.ts'
 import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
 import { newTally } from './tally.ts'
-import { LIMITS, planUnits, type Depth } from './units.ts'
+import { limitsOf, planUnits, type Depth } from './units.ts'
 import type { Violation } from './violation.ts'
 import { exploreInWorkers } from './worker-pool.ts'
 
 /** What an exhaustive check has run, and what did not hold. */
 export interface ExhaustiveResult {
   readonly cases: number
-  readonly rules: readonly { readonly id: string; readonly cases: number }[]
+  readonly rules: readonly CheckedRule[]
   /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
   /** What the check could miss, in sentences. */
@@ -16,13 +16,23 @@ export interface ExhaustiveResult {
   readonly violations: readonly Violation[]
 }
 
+export interface CheckedRule {
+  readonly id: string
+  readonly cases: number
+  /** The part of all combinations of classes that its cases decide, from 0 to 1. */
+  readonly covered: number
+}
+
 export interface CheckOptions {
-  /** Hears how many parts of the exploration are done. */
+  /** Hears how many parts of the exploration are done, and of a part that is not, which share. */
   readonly progress?: (done: number, total: number) => void
   /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
   readonly depth?: Depth
   readonly where?: 'workers' | 'this-thread'
 }
+
+/** The sum of all shares, which are fractions, is one but for their rounding. */
+export const WHOLE_SHARE = 1 - 1e-9
 
 /**
  * Runs a bundle on every combination of classes that its policy can tell apart, and judges every run.
@@ -35,24 +45,43 @@ export async function checkBundle(
 ): Promise<ExhaustiveResult> {
   const units = planUnits(subject.policy, subject.invariants, depth)
   const tally = newTally()
-  const casesByRule = new Map(subject.policy.rules.map(({ id }) => [id, 0]))
+  const rules = new Map(
+    subject.policy.rules.map(({ id }): [string, CheckedRule] => [id, { id, cases: 0, covered: 0 }]),
+  )
+  const shares = new Map<number, number>()
   const fieldsRead = new Set<string>()
   let cases = 0
-  let done = 0
+  const incomplete = new Set<number>()
 
-  const collect = (result: UnitResult): void => {
+  const onShare = (unit: number, share: number): void => {
+    shares.set(unit, share)
+    progress?.(
+      [...shares.values()].reduce((sum, each) => sum + each, 0),
+      units.length,
+    )
+  }
+  const onResult = (unit: number, result: UnitResult): void => {
     cases += result.cases
     const { rule } = result
-    if (rule !== undefined) casesByRule.set(rule, (casesByRule.get(rule) ?? 0) + result.cases)
+    const known = rules.get(rule ?? '')
+    if (known !== undefined) {
+      const covered = Math.max(known.covered, result.covered)
+      rules.set(known.id, { id: known.id, cases: known.cases + result.cases, covered })
+    }
+    const mayBeWhole = (units[unit]?.attempts.length ?? 0) > 1
+    if (mayBeWhole && result.covered < WHOLE_SHARE) incomplete.add(unit)
     for (const field of result.fieldsRead) fieldsRead.add(field)
     for (const found of result.found) tally.add(found)
-    progress?.(++done, units.length)
+    onShare(unit, 1)
   }
 
-  if (where === 'workers') await exploreInWorkers({ subject, depth }, units.length, collect)
+  if (where === 'workers')
+    await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
   else {
     const { explore } = newExplorer(subject)
-    for (const [number, unit] of units.entries()) collect(await explore(unit, number))
+    for (const [number, unit] of units.entries()) {
+      onResult(number, await explore(unit, number, (share) => onShare(number, share)))
+    }
   }
 
   const violations: Violation[] = []
@@ -62,9 +91,9 @@ export async function checkBundle(
   }
   return {
     cases,
-    rules: [...casesByRule].map(([id, count]) => ({ id, cases: count })),
+    rules: [...rules.values()],
     fieldsRead: [...fieldsRead].toSorted(),
-    limits: LIMITS[depth],
+    limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
     violations: violations.toSorted(byInvariant),
   }
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../../../actions/step-up/policy.ts'
 import { newSearch } from './choices.ts'
+import type { Focus } from './focus.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, weakening } from './monotone.ts'
@@ -11,6 +12,7 @@ import { newRuleBook } from './rule-book.ts'
 import { hasThrown, loadBundle, type Run } from './run-bundle.ts'
 import { newSettlement } from './settlement.ts'
 import { newTally, type Found } from './tally.ts'
+import type { Target } from './target.ts'
 import type { Unit } from './units.ts'
 
 export const UNVARIED = 'reads-only-what-is-varied'
@@ -27,8 +29,23 @@ export interface Subject {
 export interface UnitResult {
   readonly rule: string | undefined
   readonly cases: number
+  /** The part of all combinations of classes that the cases decide, from 0 to 1. */
+  readonly covered: number
   readonly fieldsRead: readonly string[]
   readonly found: readonly Found[]
+}
+
+/** What came of one focus; `isComplete` unless it met the limit of cases. */
+interface Pass extends Omit<UnitResult, 'rule'> {
+  readonly isComplete: boolean
+}
+
+interface Task {
+  readonly target: Target
+  readonly focus: Focus
+  readonly unit: number
+  readonly limit: number
+  readonly onShare: (share: number) => void
 }
 
 /** A bundle's run, and the class of each field that it read. */
@@ -40,7 +57,7 @@ interface Comparable {
   readonly richer: ReadonlyMap<number, number>
 }
 
-const ignore: (path: string) => void = () => undefined
+const ignore: (what: string | number) => void = () => undefined
 
 /** A prime, so that repeated runs do not fall into step with the order of the classes. */
 const REPEAT_EVERY = 61
@@ -58,7 +75,7 @@ const REPEAT_EVERY = 61
  */
 export function newExplorer({ code, policy, invariants }: Subject) {
   const judging = { book: newRuleBook(policy), reviewers: invariants }
-  const current = { now: () => 0, onUnknown: ignore }
+  const current = { now: () => 0, onUnknown: (path: string): void => ignore(path) }
   const surroundings = {
     now: () => current.now(),
     onUnknown: (path: string) => current.onUnknown(path),
@@ -66,7 +83,33 @@ export function newExplorer({ code, policy, invariants }: Subject) {
   const bundle = loadBundle(code, surroundings)
   const secondInstance = loadBundle(code, surroundings)
 
-  async function explore({ target, focus }: Unit, unit: number): Promise<UnitResult> {
+  /** @param onShare hears now and then which part of the combinations the current focus has decided */
+  async function explore(
+    { target, attempts, limit }: Unit,
+    unit: number,
+    onShare: (share: number) => void = ignore,
+  ): Promise<UnitResult> {
+    const passes: Pass[] = []
+    for (const foci of attempts) {
+      const isLast = foci === attempts.at(-1)
+      const from = passes.length
+      for (const focus of foci) {
+        passes.push(await pass({ target, focus, unit, limit: isLast ? Infinity : limit, onShare }))
+      }
+      if (passes.slice(from).every(({ isComplete }) => isComplete)) break
+    }
+    const tally = newTally()
+    for (const found of passes.flatMap((each) => each.found)) tally.add(found)
+    return {
+      rule: target.rule,
+      cases: passes.reduce((sum, { cases }) => sum + cases, 0),
+      covered: Math.max(...passes.map(({ covered }) => covered)),
+      fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
+      found: tally.all(),
+    }
+  }
+
+  async function pass({ target, focus, unit, limit, onShare }: Task): Promise<Pass> {
     const partitions = partitionsFor(target)
     const free = partitions.map(({ path }) => focus.free.get(path) ?? 1)
     const comparable: readonly Comparable[] = focus.comparesScopes
@@ -97,8 +140,10 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     )
     const isRead = partitions.map(() => false)
     let cases = 0
+    let covered = 0
     let runs = 0
 
+    let isComplete = false
     let last: Explored | undefined
 
     function runBundle(): Explored {
@@ -127,6 +172,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
         if (breach.invariant !== NEVER_THROWS) report(breach, lazy.chosen.slice())
       }
       cases += 1
+      covered += lazy.share()
     }
 
     function repeat(first: Run): void {
@@ -156,14 +202,18 @@ export function newExplorer({ code, policy, invariants }: Subject) {
 
     do {
       exploreCase()
-      if (settlement.isDue()) await settlement.settle()
-    } while (search.advance() && !search.hasDiverged())
+      if (settlement.isDue()) {
+        await settlement.settle()
+        onShare(covered)
+      }
+      isComplete = !search.advance()
+    } while (!isComplete && cases < limit && !search.hasDiverged())
     await settlement.settle()
     if (search.hasDiverged()) {
       report({ invariant: NO_STATE, expected: 'the same reads in every run' }, lazy.chosen.slice())
     }
     const fieldsRead = partitions.flatMap(({ path }, id) => (isRead[id] ? [path] : []))
-    return { rule: target.rule, cases, fieldsRead, found: tally.all() }
+    return { isComplete, cases, covered, fieldsRead, found: tally.all() }
   }
 
   return { explore }

@@ -62,13 +62,24 @@ const EXCEPTIONS: Focus = {
   comparesScopes: true,
 }
 
-/** Any two fields, whatever they are, at any of their classes, in every flow. */
-const PAIRS: Focus = {
-  name: 'pairs',
+/** Every field at every class, all together: nothing is left out. */
+const EVERYTHING: Focus = {
+  name: 'everything',
+  free: new Map(),
+  deviations: ALL,
+  comparesScopes: true,
+}
+
+/** Any three fields, whatever they are, at any of their classes, in every flow. */
+const TRIPLES: Focus = {
+  name: 'triples',
   free: new Map([PROTOCOL]),
-  deviations: 2,
+  deviations: 3,
   comparesScopes: false,
 }
+
+/** Any two fields, likewise. */
+const PAIRS: Focus = { ...TRIPLES, name: 'pairs', deviations: 2 }
 
 /** Every flow, and on top of it any one field at any of its classes. */
 const SINGLES: Focus = {
@@ -92,11 +103,17 @@ const SAMPLE: Focus = {
   comparesScopes: false,
 }
 
-/** For the first rule of its kind. */
-export const WHOLE: readonly Focus[] = [REQUESTS, PROOFS, EXCEPTIONS, PAIRS]
+const IN_DEPTH = [REQUESTS, PROOFS, EXCEPTIONS]
+
+/** For the first rule of its kind: the first of these that does not take too many cases. */
+export const WHOLE: readonly (readonly Focus[])[] = [
+  [EVERYTHING],
+  [...IN_DEPTH, TRIPLES],
+  [...IN_DEPTH, PAIRS],
+]
 /** For a first look. */
-export const QUICK: readonly Focus[] = [SINGLES]
+export const QUICK: readonly (readonly Focus[])[] = [[SINGLES]]
 /** For a rule that differs from an explored one in names only. */
-export const ALIKE: readonly Focus[] = [SINGLES, SAMPLE]
+export const ALIKE: readonly (readonly Focus[])[] = [[SINGLES, SAMPLE]]
 /** For the other scopes of a rule. */
-export const FURTHER_SCOPE: readonly Focus[] = [SAMPLE]
+export const FURTHER_SCOPE: readonly (readonly Focus[])[] = [[SAMPLE]]

@@ -76,12 +76,11 @@ function refreshNeverInheritsAStepUp(run: Case): Breach | undefined {
 
 function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
   const { facts, binding, outcome, removed } = run
-  // A silent request shows no page: any demand ends in `login_required`.
-  if (binding === null || isRefused(outcome) || !isHeldBack(outcome) || facts.isSilent() === true)
-    return
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome)) return undefined
   const unmet = keptRules(binding, removed).filter((rule) => !isMet(rule, run))
   const factors = sharedFactors(unmet.map((rule) => demandOf(rule, facts)))
-  if (insistsOn(factors, outcome)) return undefined
+  // A silent request shows no page: any demand ends in `login_required`.
+  if (insistsOn(factors, outcome) || facts.isSilent() === true) return undefined
   return {
     ...(unmet[0] && { rule: unmet[0].id }),
     expected: `a challenge that only ${listOf(factors)} can pass`,
@@ -147,7 +146,8 @@ function isMet(rule: Rule, { facts, nowMs }: Case): boolean {
 
 /** Whether the session's own MFA satisfies a demand, which it can in a browser only. */
 export function isProven(demand: Requirement, facts: Facts, nowMs: number): boolean {
-  if (facts.flow !== 'browser' || facts.isDelegated() !== false) return false
+  if (demand.maxAgeSeconds === 0 || facts.flow !== 'browser') return false
+  if (facts.isDelegated() !== false) return false
   return isYoungEnough(newestAccepted(facts, demand, nowMs), demand, nowMs)
 }
 

@@ -10,6 +10,11 @@ export interface LazyEvent {
   reset(to?: readonly number[]): void
   /** The class taken for each partition, in their order; -1 for a field that was not read. */
   readonly chosen: readonly number[]
+  /**
+   * The part of all combinations of classes that this run stands for, from 0 to 1: whatever the classes
+   * of fields that nobody read.
+   */
+  share(): number
   /** Replaces the class of a field that was read, for a variation of the same event. */
   replace(field: number, index: number): void
 }
@@ -43,6 +48,7 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const { partitions, choose, onUnknown } = options
   const clock = partitions.findIndex(({ path }) => path === CLOCK)
   const times = (partitions[clock]?.values ?? []) as readonly number[]
+  const counts = partitions.map((partition) => valuesAt(partition, times[0] ?? 0).length)
   const chosen = partitions.map(() => -1)
 
   const take = (id: number, count: number): number => {
@@ -124,6 +130,8 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
       for (let id = 0; id < chosen.length; id++) chosen[id] = to?.[id] ?? -1
     },
     chosen,
+    share: () =>
+      chosen.reduce((share, index, id) => (index < 0 ? share : share / (counts[id] ?? 1)), 1),
     replace: (field, index) => void (chosen[field] = index),
   }
 }

@@ -25,7 +25,7 @@ export function checkReviewer(
   const [carried] = carriedScopes(invariant, facts, outcome)
   if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
   const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
-  if (isAsked && (facts.isSilent() === true || insistsOn(invariant.factors, outcome)))
+  if (isAsked && (insistsOn(invariant.factors, outcome) || facts.isSilent() === true))
     return undefined
   const { factors, maxAgeSeconds } = invariant
   const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`

@@ -6,25 +6,42 @@ import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts
 /** A part of the exploration that one worker does in one go. */
 export interface Unit {
   readonly target: Target
-  readonly focus: Focus
+  /** The widest first: the next is tried where one takes more cases than `limit`; the last has no limit. */
+  readonly attempts: readonly (readonly Focus[])[]
+  readonly limit: number
 }
 
-/** `quick` is a look at what one field alone can do, in every flow; `whole` is the proof. */
-export type Depth = 'whole' | 'quick'
+/**
+ * `full` leaves no combination out, `whole` as few as its number of cases allows, `quick` is a look at what
+ * one field alone can do, in every flow.
+ */
+export type Depth = 'full' | 'whole' | 'quick'
 
 const ASSUMED = [
   'values of one class, such as two unknown protocols, are taken to be alike',
   'rules that differ in names only are explored whole once, and the others in part',
 ] as const
 
-/** What each depth could miss, for whoever relies on it. */
-export const LIMITS: Readonly<Record<Depth, readonly string[]>> = {
-  whole: [
+/** What a check could miss, for whoever relies on it. */
+export function limitsOf(
+  depth: Depth,
+  left: 'nothing-out' | 'combinations-out',
+): readonly string[] {
+  if (depth === 'quick') {
+    return [
+      ...ASSUMED,
+      'an outcome that needs two or more unusual fields at once is not looked for',
+    ]
+  }
+  if (left === 'nothing-out') return ASSUMED
+  return [
     ...ASSUMED,
-    'an outcome that needs three or more unusual fields at once is seen only where they are of one kind: of the request, of MFA, or of exceptions',
-  ],
-  quick: [...ASSUMED, 'an outcome that needs two or more unusual fields at once is not looked for'],
+    'where less than all combinations are decided, an outcome that needs more than two unusual fields at once is seen only where they are of one kind: of the request, of MFA, or of exceptions',
+  ]
 }
+
+/** Cases that the widest attempts may take, all rules together, so that an audit ends within a minute. */
+const CASES = 500_000
 
 /**
  * Divides the exploration of a policy: as many parts as rules, scopes and reviewers' invariants ask for,
@@ -36,33 +53,36 @@ export function planUnits(
   invariants: readonly ReviewerInvariant[],
   depth: Depth,
 ): readonly Unit[] {
-  const first = depth === 'whole' ? WHOLE : QUICK
+  const first = depth === 'quick' ? QUICK : WHOLE
   const kinds = new Set<string>()
-  const rules = policy.rules.flatMap((rule) => {
+  const parts = policy.rules.flatMap((rule) => {
     const isFirst = !kinds.has(kindOf(rule))
     kinds.add(kindOf(rule))
-    return unitsOf(policy, rule, isFirst ? first : ALIKE)
+    return partsOf(policy, rule, isFirst ? first : ALIKE)
   })
   const reviewers = invariants.flatMap((invariant) =>
-    invariant.scopes.flatMap((scope) => withFoci(reviewerTarget(policy, invariant, scope), first)),
+    invariant.scopes.map((scope) => partOf(reviewerTarget(policy, invariant, scope), first)),
   )
-  return [...rules, ...reviewers]
+  const all = [...parts, ...reviewers]
+  const widest = all.filter(({ attempts }) => attempts.length > 1).length
+  const limit = depth === 'full' ? Infinity : CASES / Math.max(widest, 1)
+  return all.map((part) => ({ ...part, limit }))
 }
 
-function unitsOf(policy: Policy, rule: Rule, foci: readonly Focus[]): Unit[] {
-  if ('acr' in rule) return withFoci(acrTarget(policy, rule), foci)
-  const [first, ...others] = rule.scopes
-  if (first === undefined) return []
-  return [
-    ...withFoci(scopeTarget(policy, rule, first), foci),
-    ...others.flatMap((scope) => withFoci(scopeTarget(policy, rule, scope), FURTHER_SCOPE)),
-  ]
+type Part = Omit<Unit, 'limit'>
+
+function partsOf(policy: Policy, rule: Rule, attempts: Unit['attempts']): Part[] {
+  if ('acr' in rule) return [partOf(acrTarget(policy, rule), attempts)]
+  return rule.scopes.map((scope, i) =>
+    partOf(scopeTarget(policy, rule, scope), i === 0 ? attempts : FURTHER_SCOPE),
+  )
 }
 
-function withFoci(target: Target, foci: readonly Focus[]): Unit[] {
-  return foci
-    .filter((focus) => focus.name !== 'exceptions' || dependsOnTime(target))
-    .map((focus) => ({ target, focus }))
+function partOf(target: Target, attempts: Unit['attempts']): Part {
+  const foci = attempts.map((each) =>
+    each.filter((focus) => focus.name !== 'exceptions' || dependsOnTime(target)),
+  )
+  return { target, attempts: foci }
 }
 
 function dependsOnTime({ exceptions, reportEnds }: Target): boolean {

@@ -18,6 +18,11 @@ async function workerScript(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
+interface Hearer {
+  readonly onResult: (unit: number, result: UnitResult) => void
+  readonly onShare: (unit: number, share: number) => void
+}
+
 /**
  * Explores units in as many threads as there are processors, each taking the next unit when it is done.
  * @throws Error where a bundle cannot be loaded or never ends
@@ -25,7 +30,7 @@ async function workerScript(): Promise<string> {
 export async function exploreInWorkers(
   workerData: WorkerData,
   units: number,
-  onResult: (result: UnitResult) => void,
+  hears: Hearer,
 ): Promise<void> {
   const script = await workerScript()
   let next = 0
@@ -39,8 +44,9 @@ export async function exploreInWorkers(
       worker.on('error', reject)
       worker.on('message', (message: WorkerMessage) => {
         if ('failure' in message) reject(new Error(message.failure))
+        else if ('share' in message) hears.onShare(message.unit, message.share)
         else {
-          onResult(message.result)
+          hears.onResult(message.unit, message.result)
           giveNext()
         }
       })

@@ -11,6 +11,7 @@ export interface WorkerData {
 /** A worker is told the number of a unit and answers with its result. */
 export type WorkerMessage =
   | { readonly unit: number; readonly result: UnitResult }
+  | { readonly unit: number; readonly share: number }
   | { readonly unit: number; readonly failure: string }
 
 const { subject, depth } = workerData as WorkerData
@@ -20,8 +21,9 @@ const { explore } = newExplorer(subject)
 async function answer(number: number): Promise<WorkerMessage> {
   const unit = units[number]
   if (unit === undefined) return { unit: number, failure: 'no such unit' }
+  const tell = (share: number) => parentPort?.postMessage({ unit: number, share })
   try {
-    return { unit: number, result: await explore(unit, number) }
+    return { unit: number, result: await explore(unit, number, tell) }
   } catch (error) {
     return { unit: number, failure: (error as Error).message }
   }

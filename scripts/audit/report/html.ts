@@ -4,7 +4,14 @@ import { everyPath, matrices } from './html-paths.ts'
 import { STYLE } from './html-style.ts'
 import { html, withCode, type Markup } from './markup.ts'
 import { printable } from './printable.ts'
-import { coveredInWords, grouped, placeOf, subjectRows, verdictLine } from './words.ts'
+import {
+  casesInWords,
+  coveredInWords,
+  grouped,
+  placeOf,
+  subjectRows,
+  verdictLine,
+} from './words.ts'
 
 /**
  * An audit as one page that a reviewer can keep as evidence: no script, nothing from elsewhere, for
@@ -63,7 +70,7 @@ export function renderHtml(raw: Audit): string {
             <h2>What was checked, and what was not</h2>
             <p>
               The bundle was run in ${grouped(audit.exhaustive.cases)} cases:
-              ${audit.exhaustive.rules.map(({ id, cases }, i) => html`${i === 0 ? '' : ', '}${grouped(cases)} for <code>${id}</code>`)}.
+              ${audit.exhaustive.rules.map((rule, i) => html`${i === 0 ? '' : '; '}for <code>${rule.id}</code> ${casesInWords(rule)}`)}.
             </p>
             <ul>
               ${coveredInWords(audit).map((sentence) => html`<li>${withCode(sentence)}</li>`)}

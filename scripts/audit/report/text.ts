@@ -10,6 +10,7 @@ import {
   acceptanceInWords,
   callInWords,
   counted,
+  casesInWords,
   coveredInWords,
   eventInWords,
   grouped,
@@ -108,8 +109,5 @@ function matrixLines({ columns, rows }: Matrix): readonly string[] {
 
 function checked(audit: Audit): readonly string[] {
   const { rules } = audit.exhaustive
-  return [
-    ...aligned(rules.map(({ id, cases }) => [id, `${grouped(cases)} cases`])),
-    ...coveredInWords(audit),
-  ]
+  return [...aligned(rules.map((rule) => [rule.id, casesInWords(rule)])), ...coveredInWords(audit)]
 }

@@ -1,4 +1,5 @@
 import type { Audit } from '../audit.ts'
+import { WHOLE_SHARE, type CheckedRule } from '../exhaustive/check-bundle.ts'
 import type { Call } from '../exhaustive/run-bundle.ts'
 import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
@@ -76,12 +77,19 @@ export function acceptanceInWords({ finding, subject, reason, expires }: Accepta
   return `${what}, until ${expires}: ${reason}`
 }
 
+/** How many cases were run for a rule, and how much of all that can be they decide. */
+export function casesInWords({ cases, covered }: CheckedRule): string {
+  const part =
+    covered >= WHOLE_SHARE ? 'all' : `${(Math.floor(covered * 1000) / 10).toFixed(1)} % of`
+  return `${counted(cases, 'case')}, ${part} combinations`
+}
+
 /** Why the cases that were run stand for all. @see newExplorer */
 export function coveredInWords({ exhaustive }: Audit): readonly string[] {
   const { depth, fieldsRead, limits } = exhaustive
   return [
-    depth === 'whole'
-      ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the fields that it can depend on.'
+    depth !== 'quick'
+      ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the classes of the others. A case stands for every combination that differs from it only in fields that nobody read.'
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the bundle, and varied: ${fieldsRead.join(', ')}.`,
     ...limits.map((limit) => `Limit: ${limit}.`),
