@@ -1,5 +1,5 @@
 import { renderText } from './audit/report/text.ts'
-import { writeReports } from './audit/report/write-reports.ts'
+import { assertReportsWritable, writeReports } from './audit/report/write-reports.ts'
 import { runAudit } from './audit/run-audit.ts'
 import { runCommand } from './terminal/command.ts'
 
@@ -17,13 +17,15 @@ await runCommand({
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
   run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
+    const reports = { markdown, sarif, html }
+    assertReportsWritable(reports)
     const audit = await runAudit({
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
       terminal,
     })
-    writeReports(audit, { markdown, sarif, html })
+    writeReports(audit, reports)
     terminal.result(renderText(audit, terminal.paint), audit)
     return audit.verdict.outcome === 'clean' ? 0 : 2
   },

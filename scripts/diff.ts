@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { compareWithBuilt } from './diff/compare-built.ts'
 import { deployedSide } from './diff/deployed-policy.ts'
 import { earlierSide } from './diff/earlier-policy.ts'
@@ -8,6 +7,7 @@ import type { Bundle } from './policy/bundle.ts'
 import { loadDesired } from './tenant/desired.ts'
 import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
 import { withDesired } from './tenant/session.ts'
+import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
 import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
@@ -29,6 +29,7 @@ await runCommand({
         hint: 'see: npm run diff -- --help',
       })
     }
+    assertWritable(outputsOf(flags))
     if (refOrFile === undefined) {
       return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
         const { management, domain } = connection
@@ -53,17 +54,11 @@ async function report(
   { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
 ): Promise<ExitCode> {
   const diff = await compareWithBuilt(before, bundle, terminal.progress)
-  const { markdown } = flags
-  if (markdown !== undefined) writeReport(String(markdown), diffMarkdown(diff, from))
+  for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, from))
   terminal.result(renderDiff(diff, from, terminal), { from, ...diff })
   return diff.groups.some(({ verdict }) => verdict === 'weaker') ? 2 : 0
 }
 
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    const { code = 'it cannot be written' } = error as NodeJS.ErrnoException
-    throw new UserError({ where: '--markdown', message: `\`${file}\` was not written: ${code}` })
-  }
+function outputsOf({ markdown: file }: Flags): readonly OutputFile[] {
+  return typeof file === 'string' ? [{ flag: '--markdown', file }] : []
 }

@@ -5,6 +5,7 @@ import { loadEnvironment, SANDBOX, type Environment } from '../tenant/environmen
 import { withDesired } from '../tenant/session.ts'
 import { readTenantFile, TENANT_FILE } from '../tenant/tenant-file.ts'
 import type { Terminal } from '../terminal/command.ts'
+import { progressBar } from '../terminal/progress-bar.ts'
 import { assembleAudit, type Audit } from './audit.ts'
 import { checkBundle } from './exhaustive/check-bundle.ts'
 import type { Depth } from './exhaustive/units.ts'
@@ -61,8 +62,7 @@ async function audit(
     {
       depth,
       where: depth === 'quick' ? 'this-thread' : 'workers',
-      progress: (done, total) =>
-        terminal.progress(`checking the bundle: ${done} of ${total} parts`),
+      progress: (done, total) => terminal.progress(progressBar('checking the bundle', done, total)),
     },
   )
   const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))

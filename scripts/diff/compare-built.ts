@@ -1,6 +1,7 @@
 import { authorshipOf } from '../policy/banner.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { compilePolicy } from '../policy/compile.ts'
+import { progressBar } from '../terminal/progress-bar.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { comparePolicies, type PolicyDiff } from './compare-policies.ts'
 import { sideOf } from './deployed-policy.ts'
@@ -19,7 +20,7 @@ export function compareWithBuilt(
     { before, after },
     {
       nowMs: Date.now(),
-      progress: (done, total) => progress(`comparing ${done + 1} of ${total}`),
+      progress: (done, total) => progress(progressBar('comparing', done, total)),
     },
   )
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
+import { jsonText, printableLines } from './printable.ts'
 import { UserError } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
@@ -60,7 +61,7 @@ export async function runCommand(command: Command): Promise<void> {
   } catch (error) {
     clearProgress()
     process.exitCode = 1
-    process.stderr.write(`${describeFailure(error)}\n`)
+    process.stderr.write(`${printableLines(describeFailure(error))}\n`)
   }
 }
 
@@ -119,12 +120,14 @@ function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
     interrupted,
     result(text, value) {
       clearProgress()
-      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+      process.stdout.write(json ? `${jsonText(value, 2)}\n` : `${text}\n`)
     },
     progress(text) {
       if (!process.stderr.isTTY) return
       clearProgress()
-      process.stderr.write(text)
+      // A line that wraps could not be cleared.
+      const { columns } = process.stderr
+      process.stderr.write(columns > 0 ? text.slice(0, columns - 1) : text)
     },
     async ask(question) {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined

@@ -1,6 +1,7 @@
 import type { Reading } from '../tenant/reading.ts'
 import type { RecentWrite } from '../tenant/recent-writes.ts'
 import type { Terminal } from './command.ts'
+import { printable } from './printable.ts'
 import { aligned, envFlag, renderChanges, section } from './render.ts'
 
 /** Where a tenant differs from the repository, for people. */
@@ -27,6 +28,10 @@ export function renderDrift(
 function renderWrites(writes: readonly RecentWrite[] | undefined): readonly string[] {
   if (writes === undefined) return ['not readable: the credentials lack `read:logs`']
   return aligned(
-    writes.map(({ at, what, by }) => [at.slice(0, 19).replace('T', ' '), what, `by ${by}`]),
+    printable(writes).map(({ at, what, by }) => [
+      at.slice(0, 19).replace('T', ' '),
+      what,
+      `by ${by}`,
+    ]),
   )
 }

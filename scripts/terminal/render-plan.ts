@@ -6,6 +6,7 @@ import { SANDBOX } from '../tenant/environment.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { Terminal } from './command.ts'
+import { printable, printableLines } from './printable.ts'
 import { envFlag, renderChanges, renderKept, section, type Paint } from './render.ts'
 
 interface Planned {
@@ -29,7 +30,7 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
     ...section(
       paint,
       'Policy, compared with the deployed one',
-      policyLines(policyDiff, plan, paint),
+      policyLines(printable(policyDiff), plan, paint),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     summary(plan),
@@ -87,7 +88,7 @@ export function codeDiff(
   const patch = createTwoFilesPatch(name, after.name, code, after.code, '', '', {
     context: CONTEXT_LINES,
   })
-  return patch.trimEnd().split('\n').slice(1).map(painted(paint))
+  return printableLines(patch).trimEnd().split('\n').slice(1).map(painted(paint))
 }
 
 function painted(paint: Paint): (line: string) => string {

@@ -4,6 +4,7 @@ import type { Change, Kept } from '../tenant/plan.ts'
 import type { FieldChange } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
 import type { Terminal } from './command.ts'
+import { printable } from './printable.ts'
 
 export type Paint = Terminal['paint']
 
@@ -38,7 +39,7 @@ export function section(paint: Paint, title: string, lines: readonly string[]): 
 
 /** Each change with its fields: new values, or old and new. */
 export function renderChanges(paint: Paint, changes: readonly Change[]): readonly string[] {
-  return changes.flatMap(({ op, section: kind, name, fields }) => [
+  return printable(changes).flatMap(({ op, section: kind, name, fields }) => [
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
     ...fields
       .filter(({ after }) => after !== name)
@@ -69,7 +70,7 @@ function renderLive({ domain, live }: Deployment): readonly string[] {
     ['action', `${live.action}, version ${live.version}, ${live.runtime}`],
     ['sha-256', live.sha256],
     ['policy', live.policyHash],
-    ['post-login', live.bindings.join(', ')],
+    ['post-login', printable(live.bindings).join(', ')],
     ...live.rules.map(({ id, protects }) => ['rule', `${id}: ${protects}`] as const),
   ])
 }
@@ -80,7 +81,8 @@ export function envFlag(environment: string): string {
 }
 
 /** One thing that is not ours and stays. */
-export function renderKept({ what, name, of }: Kept): string {
+export function renderKept(kept: Kept): string {
+  const { what, name, of } = printable(kept)
   const place = of === undefined ? '' : ` of ${of}`
   return what === 'draft' ? `undeployed draft of ${name}` : `${what} ${name}${place}`
 }

@@ -44,13 +44,32 @@ test('--json prints the value that the text was rendered from', async () => {
   })
 })
 
-test('a report that cannot be written is one line, and no success', async () => {
-  const { code, stdout, stderr } = await project.run('audit', ['--quick', '--html', 'no/a.html'])
-  expect({ code, stdout, stderr }).toEqual({
+test('--json shows every character of a name, and is read as the same name', async () => {
+  const tenantFile = project.read('tenant.yaml')
+  project.write(
+    'tenant.yaml',
+    tenantFile.replaceAll('read:accounts', '"read:\\u202estnuocca\\u009b"'),
+  )
+  const { stdout } = await project.run('audit', ['--quick', '--json'])
+  project.write('tenant.yaml', tenantFile)
+  expect(stdout).toContain('"scope": "read:\\u202estnuocca\\u009b"')
+  expect(stdout).not.toMatch(/[\u007f-\u009f\u202e]/)
+  const { coverage } = JSON.parse(stdout) as { readonly coverage: readonly object[] }
+  expect(coverage).toMatchObject([{ scope: 'read:\u202estnuocca\u009b' }, {}])
+})
+
+test('reports that cannot be written are told before anything is checked or written', async () => {
+  const reports = ['--markdown', 'first.md', '--sarif', 'config', '--html', 'no/a.html']
+  expect(await project.run('audit', ['--env', 'missing', ...reports])).toEqual({
     code: 1,
     stdout: '',
-    stderr: "no/a.html: cannot be written: ENOENT: no such file or directory, open 'no/a.html'\n",
+    stderr: `--sarif: \`config\` cannot be written: it is a folder
+  name a file in a folder that exists, and that you may write
+--html: \`no/a.html\` cannot be written: its folder does not exist
+  name a file in a folder that exists, and that you may write
+`,
   })
+  expect(() => project.read('first.md')).toThrow('ENOENT')
 })
 
 test('--tenant looks at the tenant: nothing is deployed there, then the bundle is', async () => {
@@ -94,6 +113,7 @@ Findings
     https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation
 
 Coverage
+  1 of 2 scopes protected, 0 without a rule although they look high-value, 1 everyday
   https://banking.fabrikam.example                              protected by transfer-funds  transfer:funds
   https://banking.fabrikam.example                              everyday                     read:accounts
   http://schemas.openid.net/pape/policies/2007/06/multi-factor  protected by salary-page     acr value

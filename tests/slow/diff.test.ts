@@ -49,7 +49,7 @@ Weaker
 `,
   })
   expect(tenant.project.read('diff.md')).toMatch(
-    /^## Step-up policy\n\nCompared with HEAD\. prompted more: nobody\. [\s\S]*\n### Weaker\n[\s\S]*\n\*\*0 stricter, 1 weaker, 0 different\.\*\*\n$/,
+    /^## Step-up policy\n\nCompared with HEAD\. prompted more&#58; nobody\. [\s\S]*\n### Weaker\n[\s\S]*\n\*\*0 stricter, 1 weaker, 0 different\.\*\*\n$/,
   )
 })
 

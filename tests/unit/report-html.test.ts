@@ -25,11 +25,11 @@ test('the page has one h1, and a heading for each part', async () => {
   expect(text.match(/(?<=<h2>).*?(?=<\/h2>)/g)).toEqual([
     'What was audited',
     'Violations',
-    'The policy in plain language',
-    'What happens in each flow',
     'Findings',
     'Accepted findings',
+    'What happens in each flow',
     'Coverage',
+    'The policy in plain language',
     'What was checked, and what was not',
     'Every path',
   ])

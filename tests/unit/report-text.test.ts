@@ -66,6 +66,7 @@ Acceptances of what is not found
   no-factor-enabled, until 2027-01-01: Factors come later
 
 Coverage
+  1 of 3 scopes protected, 1 without a rule although they look high-value, 1 everyday
   https://banking.fabrikam.example  protected by transfer-funds                   transfer:funds
   https://banking.fabrikam.example  no rule, although "delete:" looks high-value  delete:all
   https://banking.fabrikam.example  everyday                                      read:accounts

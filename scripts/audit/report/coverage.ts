@@ -1,5 +1,6 @@
 import type { Audit } from '../audit.ts'
 import type { CoveredScope } from '../tenant/coverage.ts'
+import { counted, grouped } from './words.ts'
 
 /** Scopes of one audience that the policy treats alike. */
 export interface CoverageRow {
@@ -27,6 +28,13 @@ export function coverageRows({ coverage }: Audit): readonly CoverageRow[] {
       audiences.indexOf(a.audience) - audiences.indexOf(b.audience) ||
       order.indexOf(a.standing) - order.indexOf(b.standing),
   )
+}
+
+/** How many scopes there are of each standing. */
+export function coverageInWords({ coverage }: Audit): string {
+  const count = (standing: CoveredScope['standing']) =>
+    grouped(coverage.filter((each) => each.standing === standing).length)
+  return `${count('protected')} of ${counted(coverage.length, 'scope')} protected, ${count('looks-high-value')} without a rule although they look high-value, ${count('everyday')} everyday`
 }
 
 function standingInWords(covered: CoveredScope): string {

@@ -1,9 +1,12 @@
-import type { Audit } from '../audit.ts'
+import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { ReportedViolation } from '../reported-violation.ts'
-import { coverageRows } from './coverage.ts'
-import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
+import { firstOf } from './abridged.ts'
+import { coverageInWords, coverageRows } from './coverage.ts'
+import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
 import { html, withCode, type Markup } from './markup.ts'
 import { callInWords, eventInWords, grouped, placeOf } from './words.ts'
+
+const REMEDIES = 5
 
 /** The invariants that do not hold, each with its counterexample. */
 export function violations({ exhaustive }: Audit): Markup {
@@ -45,7 +48,7 @@ export function findings({ findings: { open } }: Audit): Markup {
             ${group.findings.map((finding) => html`<li>${withCode(findingInWords(finding))}${finding.expired === undefined ? '' : html` <small>(was accepted until ${finding.expired.expires}: ${finding.expired.reason})</small>`}</li>`)}
           </ul>
           <p>
-            ${remediesOf(group).map((remedy) => html`→ ${withCode(remedy)}<br />`)}<small
+            ${remediesIn(group).map((remedy) => html`→ ${withCode(remedy)}<br />`)}<small
               ><code>${group.code}</code>, source:
               <a href="${group.source}">${group.source}</a></small
             >
@@ -53,6 +56,12 @@ export function findings({ findings: { open } }: Audit): Markup {
         </article> `,
     )}
   </section>`
+}
+
+// They differ in a name at most, which the finding says already.
+function remediesIn(group: FindingGroup<ExplainedFinding>): readonly string[] {
+  const { shown, rest } = firstOf(remediesOf(group), REMEDIES, 'remedies')
+  return [...shown, ...rest]
 }
 
 /** The findings that reviewers accepted, and acceptances that are for nothing. */
@@ -67,7 +76,7 @@ export function accepted({ findings: { accepted: list, unused } }: Audit): Marku
   return html`<section>
     <h2>Accepted findings</h2>
     <div class="scroll">
-      <table>
+      <table class="accepted">
         <thead>
           <tr>
             <th scope="col">Finding</th>
@@ -98,8 +107,9 @@ export function coverage(audit: Audit): Markup {
   if (rows.length === 0) return html``
   return html`<section>
     <h2>Coverage</h2>
+    <p>${coverageInWords(audit)}.</p>
     <div class="scroll">
-      <table>
+      <table class="coverage">
         <thead>
           <tr>
             <th scope="col">Audience</th>

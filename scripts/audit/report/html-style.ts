@@ -18,12 +18,13 @@ a { color: inherit; overflow-wrap: anywhere; }
 .verdict { font-size: 1.05rem; font-weight: 600; border-left: .4rem solid; padding: .5rem .8rem; background: var(--panel); }
 .verdict.clean { color: var(--good); } .verdict.failed { color: var(--bad); }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .92rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .92em; }
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 tbody th { font-weight: 500; } thead th, .group { background: var(--panel); font-weight: 600; }
 thead small { font-weight: 400; overflow-wrap: anywhere; }
 .facts th { width: 8rem; } .facts td { overflow-wrap: anywhere; }
-.paths { table-layout: fixed; } .paths th:first-child { width: 28%; } .paths th:nth-child(2) { width: 22%; }
+.paths, .coverage, .accepted { table-layout: fixed; } .paths th:first-child { width: 28%; } .paths th:nth-child(2) { width: 22%; }
+.coverage th:first-child { width: 36%; } .coverage th:nth-child(2) { width: 28%; } .accepted th:first-child { width: 30%; } .accepted th:last-child { width: 7rem; }
 .matrix th:first-child { width: 15rem; } .group { color: var(--soft); }
 td.safe { background: var(--safe); } td.proven { background: var(--proven); } td.asked { background: var(--asked); }
 td.caution { background: var(--caution); } td.open { background: var(--open); font-weight: 600; } td.none { color: var(--soft); }
@@ -33,11 +34,15 @@ td.none span { width: 0; }
 .finding.error { border-color: var(--bad); } .finding.warning { border-color: #b58900; }
 .severity { text-transform: uppercase; font-size: .75rem; letter-spacing: .04em; border: 1px solid; border-radius: .2rem; padding: 0 .35rem; }
 .error .severity { color: var(--bad); }
+td code { overflow-wrap: break-word; }
+.members { columns: 20rem; }
 dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .4rem .6rem; margin: .5rem 0; } dt { font-weight: 600; } dd { margin: 0; }
-@media (max-width: 40rem) { .paths { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 9rem; } }
-@page { size: A4; margin: 16mm 14mm; }
+@media (max-width: 40rem) { .paths, .coverage, .accepted { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 9rem; } }
+@page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, "DejaVu Sans", sans-serif; color: #444; } }
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --paper: #fff; --line: #bbb; --panel: #f3f3f3;
   --safe: #e3f2e6; --proven: #dcebfb; --asked: #f3ecfa; --caution: #fdf1d3; --open: #fbdcdc; --bad: #a31515; --good: #13662b; }
   body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; } main { max-width: none; padding: 0; }
-  h2, h3 { break-after: avoid; } tr, dl { break-inside: avoid; } thead { display: table-header-group; } .scroll { overflow: visible; } }
+  h2, h3, .group { break-after: avoid; } tr, dl, li, article, .verdict { break-inside: avoid; } article:has(li:nth-child(12)) { break-inside: auto; } .matrix tbody { break-inside: avoid; } th, td { padding: .15rem .4rem; }
+  p, li { orphans: 3; widows: 3; } small { font-size: .9em; } small code { font-size: 1em; } .matrix th:first-child { width: 30%; }
+  thead { display: table-header-group; } .scroll { overflow: visible; } }
 `

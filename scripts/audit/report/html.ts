@@ -3,7 +3,7 @@ import { accepted, coverage, findings, violations } from './html-findings.ts'
 import { everyPath, matrices } from './html-paths.ts'
 import { STYLE } from './html-style.ts'
 import { html, withCode, type Markup } from './markup.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../terminal/printable.ts'
 import {
   casesInWords,
   coveredInWords,
@@ -54,7 +54,8 @@ export function renderHtml(raw: Audit): string {
               </tbody>
             </table>
           </section>
-          ${violations(audit)}
+          ${violations(audit)} ${findings(audit)} ${accepted(audit)} ${matrices(audit)}
+          ${coverage(audit)}
           <section>
             <h2>The policy in plain language</h2>
             ${policy.rules.map(inPlainLanguage)}
@@ -65,7 +66,6 @@ export function renderHtml(raw: Audit): string {
                     ${policy.invariants.map(inPlainLanguage)}`
             }
           </section>
-          ${matrices(audit)} ${findings(audit)} ${accepted(audit)} ${coverage(audit)}
           <section>
             <h2>What was checked, and what was not</h2>
             <p>

@@ -1,8 +1,9 @@
-import type { Path, ProtectedPaths } from '../paths/path.ts'
+import type { Path } from '../paths/path.ts'
+import type { Column } from './columns.ts'
 
 /** Flows by what is protected. */
 export interface Matrix {
-  readonly columns: readonly ProtectedPaths[]
+  readonly columns: readonly Column[]
   readonly rows: readonly {
     readonly title: string
     readonly kind: Path['kind']
@@ -19,18 +20,15 @@ export const MATRIX_NOTES: readonly string[] = [
   'SAML, WS-Federation and WS-Trust carry no OAuth scopes.',
 ]
 
-/** Puts paths side by side, a few columns at a time so that each matrix is readable; empty rows go. */
-export function matricesOf(
-  paths: readonly ProtectedPaths[],
-  columnsAtMost: number,
-): readonly Matrix[] {
-  const chunks = Array.from({ length: Math.ceil(paths.length / columnsAtMost) }, (_, i) =>
-    paths.slice(i * columnsAtMost, (i + 1) * columnsAtMost),
+/** Puts columns side by side, a few at a time so that each matrix is readable; empty rows go. */
+export function matricesOf(columns: readonly Column[], columnsAtMost: number): readonly Matrix[] {
+  const chunks = Array.from({ length: Math.ceil(columns.length / columnsAtMost) }, (_, i) =>
+    columns.slice(i * columnsAtMost, (i + 1) * columnsAtMost),
   )
-  return chunks.map((columns) => ({ columns, rows: rowsOf(columns) }))
+  return chunks.map((chunk) => ({ columns: chunk, rows: rowsOf(chunk) }))
 }
 
-function rowsOf(columns: readonly ProtectedPaths[]): Matrix['rows'] {
+function rowsOf(columns: readonly Column[]): Matrix['rows'] {
   const flows = columns[0]?.paths ?? []
   return flows
     .map(({ title, kind }, i) => ({
@@ -38,15 +36,4 @@ function rowsOf(columns: readonly ProtectedPaths[]): Matrix['rows'] {
       cells: columns.flatMap(({ paths }) => paths[i] ?? []),
     }))
     .filter(({ cells }) => cells.some(({ outcome }) => outcome.kind !== 'impossible'))
-}
-
-/** What stands over a column: the rules that protect it. */
-export function columnTitle({ rules }: ProtectedPaths): string {
-  return rules.join(' + ')
-}
-
-/** Names, the first of them only where there are many. */
-export function abridged(names: readonly string[], atMost: number): string {
-  const more = names.length - atMost
-  return more > 0 ? `${names.slice(0, atMost).join(', ')} and ${more} more` : names.join(', ')
 }

@@ -1,11 +1,13 @@
 import { aligned, section, type Paint } from '../../terminal/render.ts'
 import type { Audit } from '../audit.ts'
 import type { Severity } from '../tenant/findings/entry.ts'
-import { coverageRows } from './coverage.ts'
+import { abridged, firstOf } from './abridged.ts'
+import { columnsOf, rulesOf, titleOf } from './columns.ts'
+import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
-import { abridged, columnTitle, MATRIX_NOTES, matricesOf, type Matrix } from './matrix.ts'
+import { MATRIX_NOTES, matricesOf, type Matrix } from './matrix.ts'
 import { outcomeInWords } from './outcome-words.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
@@ -22,6 +24,14 @@ import {
 /** Fits beside the titles of the flows into 120 columns. */
 const COLUMNS = 3
 const NAMES = 6
+const RULES_IN_TITLE = 2
+
+/** More than these nobody reads on a terminal. */
+const MATRICES = 4
+const VIOLATIONS = 10
+const FINDINGS_OF_A_KIND = 10
+const REMEDIES = 3
+const ROWS = 20
 
 const STYLES: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
   error: 'red',
@@ -32,7 +42,8 @@ const STYLES: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 /** An audit for the terminal: the verdict first, then what speaks against it, then what was looked at. */
 export function renderText(raw: Audit, paint: Paint): string {
   const audit = printable(raw)
-  const { verdict, paths, findings } = audit
+  const { verdict, findings } = audit
+  const columns = firstOf(columnsOf(audit.paths), MATRICES * COLUMNS, 'columns')
   return [
     paint(verdict.outcome === 'clean' ? 'green' : 'red', verdictLine(audit)),
     ...aligned(subjectRows(audit)).map((row) => `  ${row}`),
@@ -46,17 +57,18 @@ export function renderText(raw: Audit, paint: Paint): string {
     ),
     ...section(paint, 'Acceptances of what is not found', findings.unused.map(acceptanceInWords)),
     ...section(paint, 'Coverage', coverage(audit)),
-    ...matricesOf(paths, COLUMNS).flatMap((matrix) =>
+    ...matricesOf(columns.shown, COLUMNS).flatMap((matrix) =>
       section(paint, 'What happens in each flow', matrixLines(matrix)),
     ),
-    ...section(paint, 'About the flows', MATRIX_NOTES),
+    ...section(paint, 'About the flows', [...columns.rest, ...MATRIX_NOTES]),
     ...section(paint, `Checked in ${grouped(audit.exhaustive.cases)} cases`, checked(audit)),
     verdictLine(audit),
   ].join('\n')
 }
 
 function violations({ exhaustive }: Audit, paint: Paint): readonly string[] {
-  return exhaustive.violations.flatMap((violation) => {
+  const { shown, rest } = firstOf(exhaustive.violations, VIOLATIONS, 'violations')
+  const lines = shown.flatMap((violation) => {
     const { invariant, where, title, count, expected, calls, at } = violation
     return [
       `${paint('red', 'violation')}  ${title} (${invariant})`,
@@ -70,44 +82,55 @@ function violations({ exhaustive }: Audit, paint: Paint): readonly string[] {
       ]),
     ]
   })
+  return [...lines, ...rest]
 }
 
 function openFindings({ findings }: Audit, paint: Paint): readonly string[] {
-  return groupFindings(findings.open).flatMap((group) => [
-    `${paint(STYLES[group.severity], group.severity)}  ${group.title} (${group.code})`,
-    ...group.findings.flatMap((finding) => [
-      `  ${findingInWords(finding)}`,
-      ...(finding.expired === undefined
-        ? []
-        : [`  was accepted until ${finding.expired.expires}: ${finding.expired.reason}`]),
-    ]),
-    ...remediesOf(group).map((remedy) => `  → ${remedy}`),
-    paint('dim', `  ${group.source}`),
-  ])
+  return groupFindings(findings.open).flatMap((group) => {
+    const found = firstOf(group.findings, FINDINGS_OF_A_KIND, 'of this kind')
+    const remedies = firstOf(remediesOf(group), REMEDIES, 'remedies')
+    return [
+      `${paint(STYLES[group.severity], group.severity)}  ${group.title} (${group.code})`,
+      ...found.shown.flatMap(findingLines).map((line) => `  ${line}`),
+      ...found.rest.map((sentence) => `  ${sentence}`),
+      ...remedies.shown.map((remedy) => `  → ${remedy}`),
+      ...remedies.rest.map((sentence) => `  → ${sentence}`),
+      paint('dim', `  ${group.source}`),
+    ]
+  })
+}
+
+function findingLines(finding: Audit['findings']['open'][number]): readonly string[] {
+  const { expired } = finding
+  return [
+    findingInWords(finding),
+    ...(expired === undefined ? [] : [`was accepted until ${expired.expires}: ${expired.reason}`]),
+  ]
 }
 
 function coverage(audit: Audit): readonly string[] {
   const acrs = audit.paths.flatMap((each) =>
-    'acr' in each ? [[each.acr, `protected by ${columnTitle(each)}`, 'acr value'] as const] : [],
+    'acr' in each ? [[each.acr, `protected by ${titleOf(each)}`, 'acr value'] as const] : [],
   )
-  return aligned([
-    ...coverageRows(audit).map(({ audience, says, scopes }) => [
-      audience,
-      says,
-      abridged(scopes, NAMES),
-    ]),
-    ...acrs,
-  ])
+  const scopes = coverageRows(audit).map(
+    (row) => [row.audience, row.says, abridged(row.scopes, NAMES)] as const,
+  )
+  const { shown, rest } = firstOf([...scopes, ...acrs], ROWS, 'rows')
+  return [coverageInWords(audit), ...aligned(shown), ...rest]
 }
 
 function matrixLines({ columns, rows }: Matrix): readonly string[] {
   return aligned([
-    ['', ...columns.map(columnTitle)],
+    ['', ...columns.map((column) => abridged(rulesOf(column), RULES_IN_TITLE))],
     ...rows.map(({ title, cells }) => [title, ...cells.map((path) => outcomeInWords(path).text)]),
   ])
 }
 
 function checked(audit: Audit): readonly string[] {
-  const { rules } = audit.exhaustive
-  return [...aligned(rules.map((rule) => [rule.id, casesInWords(rule)])), ...coveredInWords(audit)]
+  const { shown, rest } = firstOf(audit.exhaustive.rules, ROWS, 'rules')
+  return [
+    ...aligned(shown.map((rule) => [rule.id, casesInWords(rule)])),
+    ...rest,
+    ...coveredInWords(audit),
+  ]
 }

@@ -4,7 +4,7 @@ import type { Call } from '../exhaustive/run-bundle.ts'
 import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
 import type { Acceptance } from '../tenant/accepted.ts'
-import { jsonText } from './printable.ts'
+import { jsonText } from '../../terminal/printable.ts'
 
 /** The verdict of an audit in one line. */
 export function verdictLine({ verdict, exhaustive }: Audit): string {

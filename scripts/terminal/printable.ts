@@ -1,5 +1,5 @@
-// C0, DEL and C1 steer terminals; the others are invisible, or turn the direction of what follows.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+// C0, DEL and C1 steer terminals; formats are invisible, or turn the direction of what follows.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** What is shown as JSON is made visible there, by {@link jsonText}. */
 const SHOWN_AS_JSON = ['event', 'arguments']
@@ -9,10 +9,14 @@ export function printable<T>(value: T): T {
   return copy(value) as T
 }
 
+/** Makes every character of a text visible, except the line breaks and tabs that lay it out. */
+export function printableLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, visible)
+}
+
 /** A value as JSON without invisible characters, which is read as the same value. */
 export function jsonText(value: unknown, indent = 0): string {
-  const lines = JSON.stringify(value, null, indent).split('\n')
-  return lines.map(visible).join('\n')
+  return printableLines(JSON.stringify(value, null, indent))
 }
 
 function copy(value: unknown): unknown {
@@ -31,6 +35,10 @@ function visible(text: string): string {
   return text.replace(UNPRINTABLE, escaped)
 }
 
+// One escape for each UTF-16 unit, as JSON has it.
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return Array.from({ length: character.length }, (_, i) => {
+    const unit = character.charCodeAt(i).toString(16).padStart(4, '0')
+    return `\\u${unit}`
+  }).join('')
 }

@@ -1,0 +1,140 @@
+// Reports of a policy of 200 rules and of a tenant with 1,000 findings: complete on paper, short elsewhere.
+import type { Audit } from '../../scripts/audit/audit.ts'
+import { columnsOf } from '../../scripts/audit/report/columns.ts'
+import { COMMENT_LIMIT } from '../../scripts/audit/report/comment.ts'
+import { renderHtml } from '../../scripts/audit/report/html.ts'
+import { renderMarkdown } from '../../scripts/audit/report/markdown.ts'
+import { renderSarif } from '../../scripts/audit/report/sarif.ts'
+import { renderText } from '../../scripts/audit/report/text.ts'
+import { badAudit } from '../support/bad-audit.ts'
+import { BANKING } from '../support/event.ts'
+import { sarifProblems } from '../support/sarif-schema.ts'
+
+type Factors = (rule: number) => readonly string[]
+
+const ALIKE: Factors = (rule) => (rule % 2 === 0 ? ['otp'] : ['phone'])
+const ALL_DIFFERENT: Factors = (rule) => ['otp', `webauthn-${rule}`]
+
+async function largeAudit(factors: Factors): Promise<Audit> {
+  const audit = await badAudit()
+  const { exhaustive, findings, policy, coverage } = audit
+  const numbers = Array.from({ length: 200 }, (_, rule) => rule)
+  const repeated = <T extends object>(
+    [first]: readonly T[],
+    count: number,
+    change: (i: number) => Partial<T>,
+  ) => Array.from({ length: count }, (_, i) => ({ ...first, ...change(i) }) as T)
+  const scopesOf = (rule: number) => Array.from({ length: 5 }, (_, i) => `write:${rule}-${i}`)
+  const unprotected = findings.open.filter(({ code }) => code === 'high-value-scope-unprotected')
+  const says = (i: number) => ({
+    subject: `delete:${i}`,
+    explanation: `delete:${i} is open`,
+    remedy: `protect delete:${i}`,
+  })
+  return {
+    ...audit,
+    policy: { ...policy, rules: repeated(policy.rules, 200, (i) => ({ id: `rule-${i}` })) },
+    exhaustive: {
+      ...exhaustive,
+      rules: numbers.map((rule) => ({ id: `rule-${rule}`, cases: 10 })),
+      violations: repeated(exhaustive.violations, 200, (i) => ({ rule: `rule-${i}` })),
+    },
+    coverage: numbers.flatMap((rule) =>
+      repeated(coverage, 5, (i) => ({
+        audience: `https://api-${rule}.example`,
+        scope: `write:${rule}-${i}`,
+      })),
+    ),
+    findings: { ...findings, open: repeated(unprotected, 1_000, says) },
+    paths: numbers.map((rule) => ({
+      rules: [`rule-${rule}`],
+      audience: BANKING,
+      scopes: scopesOf(rule),
+      paths: [
+        {
+          flow: 'login',
+          title: 'Browser login',
+          kind: 'browser',
+          outcome: { kind: 'challenged', factors: factors(rule) },
+          calls: [],
+        },
+        {
+          flow: 'oauth2-password',
+          title: 'Password',
+          kind: 'no-browser',
+          outcome: rule === 150 ? { kind: 'issued', proof: 'none' } : { kind: 'removed' },
+          calls: [],
+        },
+      ],
+    })),
+  }
+}
+
+const namesOf = (audit: Audit) =>
+  columnsOf(audit.paths).map(({ members }) => members.flatMap(({ rules }) => rules))
+
+test('rules that fare alike are one column, the ones that are open first', async () => {
+  const columns = namesOf(await largeAudit(ALIKE))
+  expect(columns.map((rules) => [rules.length, ...rules.slice(0, 2)])).toEqual([
+    [1, 'rule-150'],
+    [99, 'rule-0', 'rule-2'],
+    [100, 'rule-1', 'rule-3'],
+  ])
+})
+
+const columnsCut = (columns: number): unknown =>
+  columns > 12
+    ? '  and 188 more columns, all of them in --json'
+    : expect.stringMatching(
+        /^ +rule-150  +rule-0, rule-2 and 97 more  +rule-1, rule-3 and 98 more$/,
+      )
+
+// prettier-ignore
+test.each([
+  ['alike',         ALIKE,         3,   250],
+  ['all different', ALL_DIFFERENT, 200, 270],
+])('on the terminal, 200 rules that are %s can be read', async (_case, factors, columns, linesAtMost) => {
+  const audit = await largeAudit(factors)
+  const text = renderText(audit, (_style, marked) => marked)
+  expect(columnsOf(audit.paths)).toHaveLength(columns)
+  expect(text.split('\n').length).toBeLessThan(linesAtMost)
+  expect(text.match(/^.*and [\d,]+ more .*$/gm)).toEqual([
+    '  and 190 more violations, all of them in --json',
+    '    and 990 more of this kind, all of them in --json',
+    '    → and 997 more remedies, all of them in --json',
+    '  and 180 more rows, all of them in --json',
+    columnsCut(columns),
+    '  and 180 more rules, all of them in --json',
+  ])
+  expect(text).toContain('issued without MFA')
+})
+
+test.each([ALIKE, ALL_DIFFERENT])(
+  'a comment is short enough, and has something of each part',
+  async (factors) => {
+    const text = renderMarkdown(await largeAudit(factors))
+    expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT)
+    expect(text).toContain('and 190 more violations, all of them in')
+    expect(text).toContain('- and 980 more of this kind, all of them in')
+    expect(text).toContain('issued without MFA')
+    expect(text).toContain('b'.repeat(64))
+  },
+)
+
+test('the page leaves nothing out but remedies that are alike', async () => {
+  const text = renderHtml(await largeAudit(ALL_DIFFERENT))
+  const count = (pattern: RegExp) => new Set(text.match(pattern)).size
+  expect({
+    findings: count(/delete:\d+ is open/g),
+    rules: count(/<code>rule-\d+<\/code>/g),
+    factors: count(/webauthn-\d+/g),
+    scopes: count(/<code>write:\d+-\d<\/code>/g),
+  }).toEqual({ findings: 1_000, rules: 200, factors: 200, scopes: 1_000 })
+  expect(text.length).toBeLessThan(2_000_000)
+})
+
+test('SARIF has every result once, and stays within what GitHub takes', async () => {
+  const log = JSON.parse(renderSarif(await largeAudit(ALIKE))) as { runs: [{ results: object[] }] }
+  expect(sarifProblems(log)).toEqual([])
+  expect(log.runs[0].results).toHaveLength(200 + 1_000 + 1)
+})
