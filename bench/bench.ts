@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { bundle } from './bundle.ts'
 import { decisions } from './decisions.ts'
 import { renderPage, renderSection, renderSurroundings } from './markdown.ts'
+import { operations } from './operations.ts'
 import { sandbox } from './sandbox.ts'
 import type { Section } from './section.ts'
 
@@ -13,6 +14,7 @@ const SECTIONS = new Map<string, () => Promise<Section>>([
   ['decisions', decisions],
   ['bundle', bundle],
   ['audit', audit],
+  ['operations', operations],
   ['sandbox', sandbox],
 ])
 

@@ -1,15 +1,13 @@
-import { comparePolicies } from './diff/compare-policies.ts'
+import { compareWithBuilt } from './diff/compare-built.ts'
 import { deployedSide } from './diff/deployed-policy.ts'
 import { earlierSide } from './diff/earlier-policy.ts'
 import type { Side } from './diff/kinds.ts'
 import { diffMarkdown, renderDiff } from './diff/render-diff.ts'
 import type { Bundle } from './policy/bundle.ts'
-import { compilePolicy } from './policy/compile.ts'
 import { loadDesired } from './tenant/desired.ts'
 import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
 import { withDesired } from './tenant/session.ts'
 import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
-import { progressBar } from './terminal/progress-bar.ts'
 import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
@@ -52,17 +50,10 @@ await runCommand({
 
 async function report(
   { before, from }: { readonly before: Side; readonly from: string },
-  { code, policy }: Bundle,
+  bundle: Bundle,
   { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
 ): Promise<ExitCode> {
-  const after = { code, policy: compilePolicy(policy) }
-  const diff = await comparePolicies(
-    { before, after },
-    {
-      nowMs: Date.now(),
-      progress: (done, total) => terminal.progress(progressBar('comparing', done, total)),
-    },
-  )
+  const diff = await compareWithBuilt(before, bundle, terminal.progress)
   for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, from))
   terminal.result(renderDiff(diff, from, terminal), { from, ...diff })
   return diff.groups.some(({ verdict }) => verdict === 'weaker') ? 2 : 0

@@ -1,7 +1,9 @@
+import type { PlannedDiff } from './diff/compare-built.ts'
+import type { Sources } from './tenant/desired.ts'
+import { readAndCompare, replacedCode, type Reading } from './tenant/reading.ts'
 import { savePlan } from './tenant/saved-plan.ts'
-import { readAndCompare } from './tenant/reading.ts'
 import { withDesired } from './tenant/session.ts'
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import { runCommand, type ExitCode, type Terminal } from './terminal/command.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { renderPlan } from './terminal/render-plan.ts'
 
@@ -15,15 +17,30 @@ await runCommand({
     ...OVERWRITE,
   },
   run: ({ env, out, overwrite }, terminal) =>
-    withDesired<ExitCode>({ env, terminal }, async ({ connection, files: { desired } }) => {
+    withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+      const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       stopAtEdited(reading, { desired, overwrite, terminal })
-      if (out !== undefined) savePlan(String(out), reading)
-      terminal.result(renderPlan(reading, desired, terminal), {
+      const policyDiff = await diffOf(reading, files, terminal)
+      if (out !== undefined) savePlan(String(out), reading, { policyDiff })
+      terminal.result(renderPlan({ reading, desired, policyDiff }, terminal), {
         ...reading.plan,
+        policyDiff,
         domain: reading.domain,
       })
       return reading.plan.changes.length === 0 ? 0 : 2
     }),
 })
+
+// Loaded only where it is needed, because that takes as long as all the rest.
+async function diffOf(
+  reading: Reading,
+  { bundle, desired }: Sources,
+  { progress }: Terminal,
+): Promise<PlannedDiff | undefined> {
+  const code = replacedCode(reading)
+  if (code === undefined) return undefined
+  const { diffPlanned } = await import('./diff/compare-built.ts')
+  return diffPlanned({ code, action: desired.action.name }, bundle, progress)
+}

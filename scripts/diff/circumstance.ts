@@ -48,14 +48,21 @@ export function namesAsked(
   )
 }
 
+/**
+ * Whether all can be read that a change is told by. No event of Auth0's is otherwise; the Action denies
+ * what it needs and cannot read, so which rules need it is no matter of the policy.
+ */
+export function isReadable(facts: Facts): boolean {
+  const { isSilent, isDelegated, client, organization, mfa, enrolled, isConfident } = facts
+  const reads = [isSilent, isDelegated, client, organization, mfa, enrolled, isConfident]
+  return reads.every((read) => read() !== null)
+}
+
 /** Whether a request is one that people make every day, and not at the edge of what can be sent. */
 export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
   return (
     facts.isSilent() === false &&
     facts.isDelegated() === false &&
-    facts.enrolled() !== null &&
-    facts.mfa() !== null &&
-    facts.isConfident() !== null &&
     facts.scopes()?.more !== 'unknown' &&
     typeof facts.audience() === 'string' &&
     (facts.organization() === undefined || (subject !== undefined && 'organization' in subject))

@@ -3,7 +3,13 @@ import { CLOCK } from '../audit/exhaustive/partition.ts'
 import { partitionsFor } from '../audit/exhaustive/partitions.ts'
 import { newRuleBook } from '../audit/exhaustive/rule-book.ts'
 import { aspectOf, type Aspect, type Difference, type Profiles } from './change.ts'
-import { circumstanceOf, isOrdinary, namesAsked, withoutExceptions } from './circumstance.ts'
+import {
+  circumstanceOf,
+  isOrdinary,
+  isReadable,
+  namesAsked,
+  withoutExceptions,
+} from './circumstance.ts'
 import type { JointCase, LoadedSides } from './explore-both.ts'
 import type { Kind } from './kinds.ts'
 import { newProfile } from './profile.ts'
@@ -49,6 +55,7 @@ export async function compareKind(
   await sides.explore(target, (found) => {
     cases += 1
     const { facts, nowMs } = found
+    if (!isReadable(facts)) return
     const asked = namesAsked(book, facts, nowMs)
     // What is asked for together with something else is told of each by itself.
     if (asked !== null && (asked.size !== 1 || !asked.has(name))) return

@@ -21,6 +21,11 @@ export async function deployedSide(management: ManagementClient, name: string): 
       hint: 'there is nothing to compare with before the first `npm run deploy`',
     })
   }
+  return sideOf(code, name)
+}
+
+/** Deployed code with the policy in it. @throws UserError where it has none of this package */
+export function sideOf(code: string, name: string): Side {
   const policy = policyIn(code)
   if (policy !== undefined) return { code, policy }
   throw new UserError({

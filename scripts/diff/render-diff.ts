@@ -89,7 +89,8 @@ function markdownOf(group: ReportedGroup): string {
   ].join('\n')
 }
 
-function sentenceOf(group: ReportedGroup): string {
+/** A difference in a sentence: who asks for what how, and what becomes of it before and after. */
+export function sentenceOf(group: ReportedGroup): string {
   return `${requestsOf(group)}: ${group.was}, now ${group.now}`
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { ManagementClient, ManagementError } from 'auth0'
-import { Agent, fetch as fetchWith } from 'undici'
 import { UserError } from '../terminal/user-error.ts'
 import type { Credentials } from './credentials.ts'
 import { isNetworkError, lostConnection } from './tenant-error.ts'
@@ -33,7 +32,7 @@ const TIMEOUT_MS = 30_000
  */
 export async function connect(access: Access): Promise<Connection> {
   const { domain, credentials, certificate } = access
-  const fetch = certificate === undefined ? globalThis.fetch : trusting(certificate)
+  const fetch = certificate === undefined ? globalThis.fetch : await trusting(certificate)
   const { accessToken, scope } =
     'accessToken' in credentials
       ? { accessToken: credentials.accessToken, scope: scopeIn(credentials.accessToken) }
@@ -53,8 +52,10 @@ export async function connect(access: Access): Promise<Connection> {
   }
 }
 
-// The `fetch` of Node takes no certificate, except from a variable read when the process starts.
-function trusting(certificate: string): typeof fetch {
+// The `fetch` of Node takes no certificate, except from a variable read when the process starts. What does
+// is loaded only where it is needed, because that takes a while.
+async function trusting(certificate: string): Promise<typeof fetch> {
+  const { Agent, fetch: fetchWith } = await import('undici')
   const dispatcher = new Agent({ connect: { ca: readFileSync(certificate, 'utf8') } })
   const trusted = (input: string, init: object) => fetchWith(input, { ...init, dispatcher })
   return trusted as unknown as typeof fetch

@@ -44,3 +44,11 @@ export async function readAndCompare(
     wanted: sha256(JSON.stringify(desired)),
   }
 }
+
+/** The code of our Action that runs and that a deploy would replace by other code. */
+export function replacedCode({ plan, snapshot }: Reading): string | undefined {
+  const isReplaced = plan.changes.some(
+    ({ section, fields }) => section === 'actions' && fields.some(({ field }) => field === 'code'),
+  )
+  return isReplaced ? snapshot.action?.deployed?.code : undefined
+}

@@ -14,11 +14,16 @@ const savedPlan = z.object({
 
 export type SavedPlan = z.output<typeof savedPlan>
 
-/** Saves a plan for `deploy --plan`. @throws UserError when the file cannot be written */
-export function savePlan(file: string, reading: Reading): void {
+/**
+ * Saves a plan for `deploy --plan`.
+ * @param shown what else the plan showed, for its reviewers: a deploy does not read it
+ * @throws UserError when the file cannot be written
+ */
+export function savePlan(file: string, reading: Reading, shown: object): void {
   const { domain, basis, wanted, plan } = reading
+  const saved = { ...plan, ...shown, domain, basis, wanted }
   try {
-    writeFileSync(file, `${JSON.stringify({ ...plan, domain, basis, wanted }, null, 2)}\n`)
+    writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`)
   } catch (error) {
     throw new UserError({ where: file, message: `cannot be written: ${(error as Error).message}` })
   }

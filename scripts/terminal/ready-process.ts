@@ -26,6 +26,7 @@ export interface Program {
 }
 
 const ROOT = resolve(import.meta.dirname, '../..')
+const TYPESCRIPT = import.meta.resolve('../typescript.js')
 
 /**
  * Starts a program that prints one line of JSON when it is ready. It ends with this process, however that
@@ -36,7 +37,7 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   const { main, flags = [], env = process.env, interrupted } = program
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), resolve(ROOT, main), ...flags, '--while-stdin-open'],
+    ['--import', TYPESCRIPT, resolve(ROOT, main), ...flags, '--while-stdin-open'],
     { stdio: ['pipe', 'pipe', 'pipe'], env, signal: interrupted },
   )
   // Aborting on Ctrl-C is no failure.

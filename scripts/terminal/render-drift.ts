@@ -21,7 +21,7 @@ export function renderDrift(
       renderChanges(paint, changes),
     ),
     ...section(paint, 'Newest changes in the log of the tenant', renderWrites(writes)),
-    `${changes.length} of them differ. Bring it back with: npm run deploy${envFlag(environment)}`,
+    `${changes.length} to change. Bring it back with: npm run deploy${envFlag(environment)}`,
   ].join('\n')
 }
 

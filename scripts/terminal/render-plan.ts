@@ -1,13 +1,24 @@
 import { createTwoFilesPatch } from 'diff'
+import type { PlannedDiff } from '../diff/compare-built.ts'
+import { sentenceOf, summaryOf } from '../diff/render-diff.ts'
 import type { Desired } from '../tenant/desired.ts'
+import { SANDBOX } from '../tenant/environment.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { Terminal } from './command.ts'
-import { printableLines } from './printable.ts'
+import { printable, printableLines } from './printable.ts'
 import { envFlag, renderChanges, renderKept, section, type Paint } from './render.ts'
 
+interface Planned {
+  readonly reading: Reading
+  readonly desired: Desired
+  /** Where other code would run than now. */
+  readonly policyDiff: PlannedDiff | undefined
+}
+
 /** What a deploy would do, for people. The last line always has the same shape. */
-export function renderPlan(reading: Reading, desired: Desired, { paint }: Terminal): string {
+export function renderPlan(planned: Planned, { paint }: Terminal): string {
+  const { reading, desired, policyDiff } = planned
   const { plan, domain } = reading
   return [
     ...section(
@@ -16,6 +27,11 @@ export function renderPlan(reading: Reading, desired: Desired, { paint }: Termin
       renderChanges(paint, plan.changes),
     ),
     ...section(paint, 'Code', changedCode(reading, desired, paint)),
+    ...section(
+      paint,
+      'Policy, compared with the deployed one',
+      policyLines(printable(policyDiff), plan, paint),
+    ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     summary(plan),
   ].join('\n')
@@ -35,6 +51,27 @@ function changedCode({ snapshot }: Reading, { action }: Desired, paint: Paint): 
     ],
     paint,
   )
+}
+
+/** Of more than these only the number is told. */
+const MOST_WEAKENINGS = 5
+
+function policyLines(
+  diff: PlannedDiff | undefined,
+  { environment }: Plan,
+  paint: Paint,
+): readonly string[] {
+  if (diff === undefined) return []
+  if ('notCompared' in diff) return [`not compared: ${diff.notCompared}`]
+  if (diff.groups.length === 0) return ['every request ends as before']
+  const weaker = diff.groups.filter(({ verdict }) => verdict === 'weaker')
+  const env = environment === SANDBOX ? '' : ` --env ${environment}`
+  return [
+    ...weaker
+      .slice(0, MOST_WEAKENINGS)
+      .map((group) => `${paint('red', 'weaker')}: ${sentenceOf(group)}`),
+    `${summaryOf(diff)} With examples: npm run diff -- --deployed${env}`,
+  ]
 }
 
 interface NamedCode {

@@ -66,8 +66,12 @@ test('verify calls it drift', async () => {
   expect([code, stdout]).toEqual([2, expect.stringContaining('~ action Step-up')])
 })
 
-test('with --overwrite the edit is planned away, and replaced', async () => {
-  expect((await tenant.run('plan', '--overwrite')).code).toBe(2)
+test('with --overwrite the edit is planned away without being run, and replaced', async () => {
+  const { code, stdout } = await tenant.run('plan', '--overwrite')
+  expect([code, stdout]).toEqual([
+    2,
+    expect.stringContaining('not compared: the deployed code was edited\n'),
+  ])
   expect((await tenant.deploy('--overwrite')).code).toBe(0)
   expect((await stepUp()).live).toContain('"id": "first"')
   expect((await tenant.run('plan')).code).toBe(0)

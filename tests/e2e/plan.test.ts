@@ -54,7 +54,9 @@ Left alone
   })
 
   usePolicy('second')
-  const stdout = (await run('plan')).stdout.replace(/@@ -\d{2,}.*@@/, '@@ LINES @@')
+  const stdout = (await run('plan')).stdout
+    .replace(/@@ -\d{2,}.*@@/, '@@ LINES @@')
+    .replace(/ {2}\/\/ actions\/.*\n.*/, '  THE ACTION')
   expect(stdout.slice(stdout.indexOf('Code\n'), stdout.indexOf('Left alone'))).toBe(`Code
   --- deployed
   +++ built
@@ -64,8 +66,7 @@ Left alone
    // Generated: do not edit here. Change config/step-up.policy.yaml and deploy again.
   -// SHA-256 of what follows: SHA256
   +// SHA-256 of what follows: SHA256
-   // actions/step-up/protocols.ts
-   var PROTOCOL_TABLE = [
+   THE ACTION
   @@ LINES @@
      "rules": [
        {
@@ -74,7 +75,31 @@ Left alone
          "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
          "requires": {
 
+Policy, compared with the deployed one
+  every request ends as before
+
 `)
+})
+
+test('plan says what another policy makes weaker, and saves that for review', async () => {
+  const anyFactor = tenant.project.read('config/step-up.policy.yaml')
+  tenant.project.write('config/step-up.policy.yaml', anyFactor.replace('any', '[otp]'))
+  await run('deploy')
+  usePolicy('first')
+  const { stdout } = await run('plan', '--out', 'saved.json')
+  expect(stdout.slice(stdout.indexOf('Policy'), stdout.indexOf('Left alone')))
+    .toBe(`Policy, compared with the deployed one
+  weaker: acr \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\` in a browser: was satisfied by otp, now is satisfied by any factor
+  0 stricter, 1 weaker, 0 different. With examples: npm run diff -- --deployed --env test
+
+`)
+  const printed = (await run('plan', '--json')).stdout
+  for (const json of [tenant.project.read('saved.json'), printed]) {
+    const { policyDiff } = JSON.parse(json) as { policyDiff: object }
+    expect(policyDiff).toMatchObject({
+      groups: [{ verdict: 'weaker', now: 'is satisfied by any factor' }],
+    })
+  }
 })
 
 test('a saved plan is carried out', async () => {

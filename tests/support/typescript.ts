@@ -1,10 +1,9 @@
-// How a test starts a program of this project: Node runs TypeScript by itself where it can, which is quicker.
+// How a test starts a program of this project.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const TSX = join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs')
-
 /** Flags of Node that come before the program. */
-export const TYPESCRIPT: readonly string[] = process.features.typescript
-  ? []
-  : ['--import', pathToFileURL(TSX).href]
+export const TYPESCRIPT = [
+  '--import',
+  pathToFileURL(join(import.meta.dirname, '../../scripts/typescript.js')).href,
+]
