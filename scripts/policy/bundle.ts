@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { inspect } from 'node:util'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import type { Policy } from '../../actions/step-up/policy.ts'
@@ -81,7 +82,7 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
     absWorkingDir: ROOT,
     stdin: {
       // `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
-      contents: `import { postLogin } from './actions/step-up/post-login.ts'\nexports.onExecutePostLogin = postLogin(${JSON.stringify(policy, null, 2)})\n`,
+      contents: `import { postLogin } from './actions/step-up/post-login.ts'\nexports.onExecutePostLogin = postLogin(${literal(policy)})\n`,
       resolveDir: ROOT,
       sourcefile: 'policy',
     },
@@ -95,6 +96,12 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
     write: false,
   })
   return outputFiles[0]?.text ?? ''
+}
+
+// A rule takes a few lines, and not one for each word in it.
+function literal(policy: Policy): string {
+  const everything = { depth: null, maxArrayLength: null, maxStringLength: null }
+  return inspect(policy, { ...everything, breakLength: 100, compact: 1 })
 }
 
 // What stands before the policy is code; the policy itself may use any word as a name.

@@ -33,7 +33,9 @@ function compileAnswers(
   byDefault: 'remove' | 'deny',
 ): Answers {
   const refresh = byDefault === 'remove' && { 'oauth2-refresh-token': refreshTokens ?? byDefault }
-  return { ...refresh, ...named, others: others ?? byDefault }
+  const answers = Object.entries({ ...refresh, ...named })
+  const rest = others ?? byDefault
+  return { ...Object.fromEntries(answers.filter(([, answer]) => answer !== rest)), others: rest }
 }
 
 function compileException({
