@@ -6,9 +6,9 @@ import { policyOf, rulesFor } from './policies.ts'
 
 /** What a bundle may weigh, in bytes. A reviewer reads it in a dashboard; Auth0 takes 100 kB. */
 export const BUDGET = {
-  withoutPolicy: 12_000,
-  withoutPolicyMinified: 4_000,
-  perScopeBeyondItsName: 40,
+  withoutPolicy: 16_200,
+  withoutPolicyMinified: 9_100,
+  perScopeBeyondItsName: 50,
   of1000Scopes: 100_000,
 }
 

@@ -13,6 +13,7 @@ const settled = (text: string): string =>
     .replace(/\b[0-9a-f]{64}\b/g, 'SHA256')
     .replace(/\d+ bytes/, 'N bytes')
     .replace(/\b[\d,]+ cases/g, 'N cases')
+    .replace(/[\d.]+ % of/g, 'N % of')
     .replace(/(?<=varied: ).*/, 'FIELDS.')
     .replace(/(  Limit: .*\n)+/, '  Limit: LIMITS.\n')
 
@@ -149,8 +150,8 @@ About the flows
   SAML, WS-Federation and WS-Trust carry no OAuth scopes.
 
 Checked in N cases
-  transfer-funds  N cases
-  salary-page     N cases
+  transfer-funds  N cases, N % of combinations
+  salary-page     N cases, N % of combinations
   A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.
   Read by the bundle, and varied: FIELDS.
   Limit: LIMITS.

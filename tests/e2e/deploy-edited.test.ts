@@ -47,12 +47,12 @@ test.each(['plan', 'deploy'] as const)('%s stops and shows the edit', async (nam
     stdout: `--- live code
 +++ built
 @@ LINES @@
-   "rules": [
+   rules: [
      {
--      "id": "none",
-+      "id": "first",
-       "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
-       "requires": {
+-      id: "none",
++      id: "first",
+       acr: "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+       requires: { factors: "any", maxAgeSeconds: 0 },
 `,
     stderr: `localhost:PORT: the live code of the Action \`Step-up\` was edited by hand or by another tool
   take the edit over into this repository, or replace it with \`--overwrite\`
@@ -73,6 +73,6 @@ test('with --overwrite the edit is planned away without being run, and replaced'
     expect.stringContaining('not compared: the deployed code was edited\n'),
   ])
   expect((await tenant.deploy('--overwrite')).code).toBe(0)
-  expect((await stepUp()).live).toContain('"id": "first"')
+  expect((await stepUp()).live).toContain('id: "first"')
   expect((await tenant.run('plan')).code).toBe(0)
 })

@@ -72,7 +72,7 @@ test('the chosen version runs again, with under five requests and a policy that 
 The repository still says otherwise: revert it there, or the next deploy brings it back.
 `,
   })
-  expect(await liveCode()).toContain('"id": "first"')
+  expect(await liveCode()).toContain('id: "first"')
   expect(await tenant.bindings()).toEqual(['Enrich profile', 'Step-up'])
   expect(requests.filter(({ path }) => path.startsWith('/api/v2/')).length).toBeLessThan(5)
 })

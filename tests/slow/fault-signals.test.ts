@@ -69,7 +69,7 @@ async function deployUntil(signal: Signal, when: 'before' | 'after', at: string)
 async function liveRule(): Promise<string | undefined> {
   const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
   const [action] = (body as { actions: { deployed_version: { code: string } }[] }).actions
-  return /"id": "(.+)"/.exec(action?.deployed_version.code ?? '')?.[1]
+  return / id: "(.+)"/.exec(action?.deployed_version.code ?? '')?.[1]
 }
 
 /** A process that is killed has no exit code. */

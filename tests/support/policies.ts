@@ -9,7 +9,7 @@ export function scopeRule(changes: Partial<ScopeRule> = {}): ScopeRule {
     scopes: ['transfer:funds'],
     requires: { factors: 'any', maxAgeSeconds: 0 },
     whenNotEnrolled: 'enroll',
-    withoutBrowser: { 'oauth2-refresh-token': 'remove', others: 'remove' },
+    withoutBrowser: { others: 'remove' },
     ...changes,
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createContext, runInContext } from 'node:vm'
+import { createContext, runInContext, runInNewContext } from 'node:vm'
 import type { PostLoginApi, PostLoginEvent } from '../../actions/step-up/event.ts'
 import { assertShippable, buildBundle, bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { recordingApi } from '../support/api.ts'
@@ -86,7 +86,7 @@ test('the bundle begins with what it is and ends with the policy as plain data',
   const [first] = code.split('\n')
   const data = code.slice(code.indexOf('postLogin({') + 'postLogin('.length, code.lastIndexOf(')'))
   expect(first).toBe(`// auth0-step-up ${version}, policy ${policyHash}`)
-  expect(JSON.parse(data)).toEqual(FABRIKAM)
+  expect(runInNewContext(`(${data})`)).toEqual(FABRIKAM)
 })
 
 test('the handler is an async function, or Auth0 would refuse it', async () => {

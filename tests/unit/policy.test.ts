@@ -77,7 +77,6 @@ rules:
         whenConfidenceIsLow: { factors: ['webauthn-roaming'], maxAgeSeconds: 0 },
         whenNotEnrolled: 'enroll',
         withoutBrowser: {
-          'oauth2-refresh-token': 'deny',
           'oauth2-device-code': 'remove',
           others: 'deny',
         },
