@@ -7,7 +7,7 @@ const forbid = (files, ...patterns) => ({
 })
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.sandbox/', 'coverage/', '**/*.js', '**/*.cjs'] },
+  { ignores: ['dist/', 'node_modules/', '.sandbox/', 'coverage/', '.stryker-tmp/', '**/*.js', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -12,7 +12,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist'],
+  modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist', '<rootDir>/.stryker-tmp'],
   collectCoverageFrom: ['actions/**/*.ts'],
   coverageThreshold: { 'actions/': { branches: 100, functions: 100, lines: 100 } },
 }

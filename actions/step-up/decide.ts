@@ -3,6 +3,7 @@ import { match, type Touched } from './match.ts'
 import {
   FACTORS,
   type Answer,
+  type Exception,
   type Factor,
   type PolicyIndex,
   type Requirement,
@@ -86,14 +87,13 @@ function withoutExceptions(touched: readonly Touched[], login: Login): readonly 
   return touched.filter(({ rule }) => !isExcepted(rule, login))
 }
 
-function isExcepted({ exceptions = [] }: Rule, { event, nowMs }: Login): boolean {
-  return exceptions.some(
-    (exception) =>
-      nowMs < exception.untilMs &&
-      ('client' in exception
-        ? exception.client === event.client?.client_id
-        : exception.organization === event.organization?.id),
-  )
+function isExcepted({ exceptions }: Rule, { event, nowMs }: Login): boolean {
+  const holds = (exception: Exception): boolean =>
+    nowMs < exception.untilMs &&
+    ('client' in exception
+      ? exception.client === event.client?.client_id
+      : exception.organization === event.organization?.id)
+  return exceptions?.some(holds) === true
 }
 
 function requirementOf({ rule }: Touched, { event }: Login): Requirement {
@@ -129,8 +129,8 @@ function decideInBrowser(asked: readonly Touched[], login: Login): Decision {
     reason ??= maxAgeSeconds === 0 ? 'mfa-every-time' : mfa ? 'mfa-too-old' : 'mfa-missing'
   }
   if (reason !== undefined) return challenge(unmet, reason, login)
-  const [oldest] = met.toSorted((a, b) => a.mfa.atMs - b.mfa.atMs)
-  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, mfa: oldest?.mfa }
+  const oldest = met.reduce((a, b) => (b.mfa.atMs < a.mfa.atMs ? b : a))
+  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest.rule.id, mfa: oldest.mfa }
 }
 
 function newestAccepted({ factors }: Requirement, login: Login): Mfa | undefined {

@@ -44,7 +44,7 @@ function rulesOf(
     for (const rule of rulesBy.get(name) ?? NONE) {
       const known = touched.find((each) => each.rule === rule)
       if (known === undefined) touched.push({ rule, scopes: [name] })
-      else if (!known.scopes.includes(name)) known.scopes.push(name)
+      else known.scopes.push(name)
     }
   }
   return touched

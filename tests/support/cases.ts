@@ -97,6 +97,8 @@ export const CASES: readonly CaseGroup[] = [
       ['acr value, prompt=none',                { ...BROWSER, scopes: ['openid'], acr: [MULTI_FACTOR], prompt: ['none'] }, challenge('mfa-every-time', { rule: 'salary-page' }), [ENABLE]],
       ['another acr value',                     { ...BROWSER, scopes: ['openid'], acr: ['urn:x'] },               PASS,       []],
       ['acr value, scopes missing',             { ...BROWSER, audience: BANKING, acr: [MULTI_FACTOR] },           challenge('mfa-every-time', { rule: 'salary-page', removeScopes: ['transfer:funds'] }), [REMOVED, ENABLE]],
+      ['an MFA of this very moment',            { ...BROWSER, ...TRANSFER, mfa: [[0]] },                          EVERY_TIME, [ENABLE]],
+      ['a scope in the body, which is not for browsers', { ...BROWSER, ...EVERYDAY, bodyScope: 'transfer:funds' }, PASS, []],
       ['SAML login',                            { protocol: 'samlp' },                                            PASS,       []],
       ['WS-Fed login',                          { protocol: 'wsfed' },                                            PASS,       []],
       ['SAML login that carries the scope',     { protocol: 'samlp', ...TRANSFER },                               EVERY_TIME, [ENABLE]],
@@ -235,6 +237,7 @@ export const CASES: readonly CaseGroup[] = [
       ['password: challenge',                   { ...PASSWORD, ...OTP },                                          challenge('no-browser'), [ENABLE]],
       ['token exchange: challenge',             { protocol: 'oauth2-token-exchange', audience: BANKING, ...OTP }, challenge('no-browser'), [ENABLE]],
       ['token exchange with an organization',   { protocol: 'oauth2-token-exchange', audience: BANKING, organization: 'org_1', ...OTP }, deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['password with an organization',         { protocol: 'oauth2-password', audience: BANKING, organization: 'org_1', ...OTP }, challenge('no-browser'), [ENABLE]],
       ['token exchange with an actor',          { protocol: 'oauth2-token-exchange', audience: BANKING, exchangeActor: { sub: 'a' }, ...OTP }, deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
       ['CIBA cannot challenge: deny',           { protocol: 'oidc-ciba', ...TRANSFER, ...OTP },                   deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
       ['device code: remove',                   { protocol: 'oauth2-device-code', ...TRANSFER, ...OTP },          remove('no-browser', 'transfer:funds'), [REMOVED]],
@@ -248,6 +251,14 @@ export const CASES: readonly CaseGroup[] = [
     policy: one({ requires: { factors: ['otp'], maxAgeSeconds: 0 }, withoutBrowser: { others: 'challenge' } }),
     cases: [
       ['password',                              { ...PASSWORD, ...OTP },                                          deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+    ],
+  },
+  {
+    title: 'a challenge where Auth0 is not known to wait for one',
+    policy: one({ withoutBrowser: { others: 'challenge' } }),
+    cases: [
+      ['unknown protocol',                      { protocol: 'oidc-telepathy', ...TRANSFER, ...OTP },              deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['legacy grant',                          { protocol: 'oauth2-access-token', audience: BANKING, ...OTP },   deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
     ],
   },
   {

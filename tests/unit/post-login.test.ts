@@ -1,3 +1,4 @@
+import type { ScopeRule } from '../../actions/step-up/policy.ts'
 import { postLogin } from '../../actions/step-up/post-login.ts'
 import { recordingApi } from '../support/api.ts'
 import { CASES } from '../support/cases.ts'
@@ -76,6 +77,36 @@ describe('a rule that is reported until a day', () => {
     expect([calls, log.mock.calls.flat()]).toEqual([expected, lines])
   })
 
+  // prettier-ignore
+  test.each<[string, Partial<ScopeRule>, string[]]>([
+    ['is told where another rule asks for less', { whenNotEnrolled: 'deny' },                                [CHALLENGED, '{"stepUp":"report","would":"deny","reason":"not-enrolled","rule":"sign"}']],
+    ['is told where it would ask first',         { audience: 'https://other.example', scopes: ['unused'] }, [CHALLENGED]],
+  ])('%s', async (_name, changes, lines) => {
+    const more = scopeRule({ id: 'more', scopes: ['sign:contract'], ...changes, reportUntilMs: NOW_MS + 1 })
+    const policy = { rules: [scopeRule({ id: 'sign', scopes: ['sign:contract'] }), more] }
+    await postLogin(policy)(eventOf({ ...TRANSFER, scopes: ['sign:contract'] }), recordingApi().api)
+    expect(log.mock.calls.flat()).toEqual(lines)
+  })
+
+  test('is told where it would decide in the place of another rule', async () => {
+    const more = scopeRule({ id: 'more', scopes: ['sign:contract'], reportUntilMs: NOW_MS + 1 })
+    const policy = { rules: [more, scopeRule({ id: 'sign', scopes: ['sign:contract'] })] }
+    await postLogin(policy)(eventOf({ ...TRANSFER, scopes: ['sign:contract'] }), recordingApi().api)
+    expect(log.mock.calls.flat()).toEqual([
+      CHALLENGED,
+      '{"stepUp":"report","would":"challenge","reason":"mfa-every-time","rule":"more"}',
+    ])
+  })
+
+  test('is enforced on its own day, whatever the order in the policy', async () => {
+    jest.setSystemTime(NOW_MS + 1)
+    const later = scopeRule({ id: 'later', scopes: ['sign:contract'], reportUntilMs: NOW_MS + 2 })
+    const policy = { rules: [later, scopeRule({ reportUntilMs: NOW_MS + 1 })] }
+    const { api, calls } = recordingApi()
+    await postLogin(policy)(eventOf(TRANSFER), api)
+    expect(calls).toEqual([ENABLE])
+  })
+
   test('is enforced from that day on', async () => {
     jest.setSystemTime(NOW_MS + 1)
     const { api, calls } = recordingApi()
@@ -112,9 +143,9 @@ describe('when a call on api fails, the login is denied without a private word',
     }
     const { api, calls } = recordingApi(failing)
     await postLogin(policy)(eventOf(given), api)
-    expect(calls.at(-1)).toEqual([
-      'api.access.deny',
-      'this request could not be checked (step-up: internal-error)',
+    expect([calls.at(-1), log.mock.calls.at(-1)]).toEqual([
+      ['api.access.deny', 'this request could not be checked (step-up: internal-error)'],
+      [`{"stepUp":"deny","reason":"internal-error","protocol":"${given.protocol}"}`],
     ])
   })
 })

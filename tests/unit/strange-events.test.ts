@@ -68,12 +68,15 @@ describe('the shipped policy', () => {
     ['requested_scopes are an object',           event({ ...browser, requested_scopes: { 0: 'transfer:funds' } }),   DENIED],
     ['requested_scopes hold a number',           event({ ...browser, requested_scopes: [7] }),                       DENIED],
     ['requested_scopes hold null',               event({ ...browser, requested_scopes: [null, 'transfer:funds'] }),  CHALLENGED],
+    ['requested_scopes only look like a list',   event({ ...browser, requested_scopes: new Set(['transfer:funds']) }), DENIED],
+    ['one requested scope is several',           event({ ...browser, requested_scopes: ['openid  transfer:funds'] }), CHALLENGED],
     ['requested_scopes are null',                event({ ...browser, requested_scopes: null }),                      REMOVED],
     ['resource_server throws',                   failing('resource_server', { transaction: transfer }),              DENIED],
     ['resource_server throws, everyday scope',   failing('resource_server', { transaction: { ...browser, requested_scopes: ['read:accounts'] } }), DENIED],
     ['identifier is a number',                   event(transfer, { resource_server: { identifier: 7 } }),            CHALLENGED],
     ['body scope is a list',                     event({ protocol: 'oauth2-password' }, { request: { body: { scope: ['openid', 'transfer:funds'] } } }), REMOVED],
     ['body scope is a number',                   event({ protocol: 'oauth2-password' }, { request: { body: { scope: 7 } } }), DENIED],
+    ['body scope is a list of nothing: all',     event({ protocol: 'oauth2-password' }, { request: { body: { scope: [null, ''] } } }), REMOVED],
     ['body throws',                              event({ protocol: 'oauth2-password' }, { request: failing('body') }), DENIED],
     ['body is null: all scopes',                 event({ protocol: 'oauth2-password' }, { request: { body: null } }), REMOVED],
     ['acr_values throw',                         event(failing('acr_values', { ...browser, requested_scopes: [] })), DENIED],
@@ -88,6 +91,8 @@ describe('the shipped policy', () => {
     ['enrolledFactors hold nothing useful',      event(transfer, { user: { enrolledFactors: [{}] } }),               CHALLENGED],
     ['refresh grants are an object',             event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: {} } }), DENIED],
     ['a refresh grant without scopes',           event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: [{ audience: BANKING }] }, client: { refresh_token: { policies: [] } } }), UNTOUCHED],
+    ['a refresh of nobody knows which client',   event({ protocol: 'oauth2-refresh-token' }),                         REMOVED],
+    ['a refresh grant for no API',               { transaction: { protocol: 'oauth2-refresh-token' }, refresh_token: { resource_servers: [{ scopes: 'openid' }] }, client: { refresh_token: { policies: [] } } }, REMOVED],
     ['the rest throws, everyday scope',          ['user', 'authentication', 'organization', 'session', 'client'].reduce((around, name) => failing(name, around), event({ ...browser, requested_scopes: ['openid'] })), UNTOUCHED],
   ])('%s', async (_name, strange, expected) => {
     expect(await run(FABRIKAM, strange)).toEqual(expected)
@@ -108,6 +113,7 @@ describe('an earlier MFA counts only where all can be read', () => {
     ['a date alone',                withMethods([mfa('2026-11-24')]),                    CHALLENGED],
     ['no such day',                 withMethods([mfa('2026-13-24T11:59:50Z')]),          CHALLENGED],
     ['a number, as in Rules',       withMethods([mfa(NOW_MS - 1000)]),                   CHALLENGED],
+    ['no text at all',              withMethods([mfa(Object.create(null))]),             CHALLENGED],
     ['a number in a string',        withMethods([mfa(String(NOW_MS - 1000))]),           CHALLENGED],
     ['words',                       withMethods([mfa('just now')]),                      CHALLENGED],
     ['missing',                     withMethods([{ name: 'mfa' }]),                      CHALLENGED],
@@ -119,6 +125,25 @@ describe('an earlier MFA counts only where all can be read', () => {
   ])('%s', async (_name, strange, expected) => {
     expect(await run(policy, strange)).toEqual(expected)
   })
+})
+
+describe('what no rule asks for is not read', () => {
+  const ACR_ONLY = { rules: FABRIKAM.rules.slice(1) }
+  const SCOPES_ONLY = { rules: FABRIKAM.rules.slice(0, 1) }
+
+  // prettier-ignore
+  test.each([
+    ['acr values, where rules are for scopes',  SCOPES_ONLY, event(failing('acr_values', { ...browser, requested_scopes: [] }))],
+    ['scopes, where rules are for acr values',  ACR_ONLY,    { transaction: failing('requested_scopes', browser) }],
+  ])('%s', async (_name, policy, strange) => {
+    expect(await run(policy, strange)).toEqual(UNTOUCHED)
+  })
+})
+
+test('who has a factor of no known type has none, where one is insisted on', async () => {
+  const policy = { rules: [scopeRule({ whenNotEnrolled: 'deny' })] }
+  const [call] = await run(policy, event(transfer, { user: { enrolledFactors: [{}] } }))
+  expect(call?.[0]).toBe('api.access.deny')
 })
 
 describe('exceptions need a client or organization that can be read', () => {
