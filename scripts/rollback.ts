@@ -70,7 +70,10 @@ async function existingAction(management: ManagementClient, name: string) {
 function chosenVersion(versions: readonly Version[], number: string): Version {
   const version = versions.find((one) => String(one.number) === number)
   const mine = versions.filter(({ policyHash, isLive }) => policyHash !== undefined && !isLive)
-  const hint = `choose one of: ${mine.map((one) => one.number).join(', ') || 'none is left'}`
+  const hint =
+    mine.length > 0
+      ? `choose one of: ${mine.map((one) => one.number).join(', ')}`
+      : 'the tenant keeps no other version that this package built'
   if (version === undefined) {
     throw new UserError({ where: '--to', message: `no version \`${number}\``, hint })
   }

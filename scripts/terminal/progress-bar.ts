@@ -5,5 +5,5 @@ export function progressBar(what: string, done: number, total: number): string {
   const share = total === 0 ? 1 : Math.min(done / total, 1)
   const full = Math.floor(share * WIDTH)
   const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
-  return `${what} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %, ${done} of ${total}`
+  return `${what} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %, ${Math.floor(done)} of ${total}`
 }
