@@ -4,14 +4,20 @@ import jest from './jest.config.js'
 // test that is missing. Run with: npm run mutation
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['actions/step-up/*.ts'],
+  mutate: [
+    'actions/step-up/*.ts',
+    'scripts/policy/{checks,compile,load,yaml-source}.ts',
+    'scripts/tenant/plan.ts',
+  ],
   testRunner: 'jest',
   coverageAnalysis: 'perTest',
   jest: {
     config: {
       ...jest,
       coverageThreshold: undefined,
-      testMatch: ['<rootDir>/tests/unit/{decide,match,strange-events,post-login}.test.ts'],
+      testMatch: [
+        '<rootDir>/tests/unit/{decide,match,strange-events,post-login,policy*,plan*,desired,disable-rule}.test.ts',
+      ],
     },
     enableFindRelatedTests: false,
   },

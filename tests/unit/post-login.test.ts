@@ -99,11 +99,11 @@ describe('a rule that is reported until a day', () => {
   })
 
   test('is enforced on its own day, whatever the order in the policy', async () => {
-    jest.setSystemTime(NOW_MS + 1)
+    jest.setSystemTime(NOW_MS + 2)
     const later = scopeRule({ id: 'later', scopes: ['sign:contract'], reportUntilMs: NOW_MS + 2 })
     const policy = { rules: [later, scopeRule({ reportUntilMs: NOW_MS + 1 })] }
     const { api, calls } = recordingApi()
-    await postLogin(policy)(eventOf(TRANSFER), api)
+    await postLogin(policy)(eventOf({ ...TRANSFER, scopes: ['sign:contract'] }), api)
     expect(calls).toEqual([ENABLE])
   })
 

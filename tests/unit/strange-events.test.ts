@@ -140,6 +140,14 @@ describe('what no rule asks for is not read', () => {
   })
 })
 
+test('without any assessment, confidence is low', async () => {
+  const low = { factors: 'any', maxAgeSeconds: 0 } as const
+  const policy = {
+    rules: [scopeRule({ requires: { factors: [], maxAgeSeconds: 0 }, whenConfidenceIsLow: low })],
+  }
+  expect(await run(policy, event(transfer))).toEqual(CHALLENGED)
+})
+
 test('who has a factor of no known type has none, where one is insisted on', async () => {
   const policy = { rules: [scopeRule({ whenNotEnrolled: 'deny' })] }
   const [call] = await run(policy, event(transfer, { user: { enrolledFactors: [{}] } }))
@@ -162,6 +170,7 @@ describe('exceptions need a client or organization that can be read', () => {
   // prettier-ignore
   test.each([
     ['readable client',     event(transfer, { client: { client_id: 'batch' } }),   UNTOUCHED],
+    ['no client at all',    event(transfer),                                       CHALLENGED],
     ['client throws',       failing('client', event(transfer)),                    DENIED],
     ['client id in a list', event(transfer, { client: { client_id: ['batch'] } }), CHALLENGED],
     ['organization throws', failing('organization', event(transfer)),              DENIED],
