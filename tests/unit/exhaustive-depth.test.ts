@@ -1,0 +1,44 @@
+import { checkBundle, WHOLE_SHARE } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import { newExplorer } from '../../scripts/audit/exhaustive/explorer.ts'
+import { planUnits } from '../../scripts/audit/exhaustive/units.ts'
+import { bundlePolicy } from '../../scripts/policy/bundle.ts'
+import { FABRIKAM } from '../support/policies.ts'
+
+const LEFT_OUT = /where less than all combinations are decided/
+const policy = { rules: FABRIKAM.rules.slice(0, 1) }
+
+async function subject() {
+  return { code: await bundlePolicy(policy, ''), policy, invariants: [] }
+}
+
+test('of a simple rule every combination is decided', async () => {
+  const { rules, limits, violations } = await checkBundle(await subject(), { where: 'this-thread' })
+  expect({
+    isWhole: rules.map(({ covered }) => covered >= WHOLE_SHARE),
+    isLeftOut: limits.some((limit) => LEFT_OUT.test(limit)),
+    violations,
+  }).toEqual({ isWhole: [true], isLeftOut: false, violations: [] })
+})
+
+test('a rule of too many combinations is explored as far as that goes, and the part is told', async () => {
+  const [unit] = planUnits(policy, [], 'whole')
+  if (unit === undefined) throw new Error('no unit')
+  const shares: number[] = []
+  const { explore } = newExplorer(await subject())
+  const { covered, found } = await explore({ ...unit, limit: 500 }, 0, (share) =>
+    shares.push(share),
+  )
+  expect(found).toEqual([])
+  expect(covered).toBeGreaterThan(0.5)
+  expect(covered).toBeLessThan(WHOLE_SHARE)
+  expect(shares.length).toBeGreaterThan(0)
+})
+
+test('a quick look says that it is none of both', async () => {
+  const { rules, limits } = await checkBundle(await subject(), {
+    where: 'this-thread',
+    depth: 'quick',
+  })
+  expect(rules[0]?.covered).toBeLessThan(0.5)
+  expect(limits.at(-1)).toMatch(/two or more unusual fields/)
+})
