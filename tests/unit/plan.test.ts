@@ -102,6 +102,7 @@ test.each<[string, Snapshot, string[]]>([
 // prettier-ignore
 test.each<[string, Snapshot, Plan['kept']]>([
   ['nothing but ours',          IN_STEP,                                              []],
+  ['nothing of an empty tenant', { bindings: [], settings: [] },                      []],
   ['bindings of other Actions', tenant({ bindings: bound('A', 'B', 'Step-up') }),     [{ what: 'binding', name: 'A' }, { what: 'binding', name: 'B' }]],
   ['secrets of our Action',     withAction({ secrets: ['API_KEY'] }),                 [{ what: 'secret', name: 'API_KEY', of: 'Step-up' }]],
   ['an edited draft',           withAction({ code: `${NEW}!` }),                      [{ what: 'draft', name: 'Step-up' }]],
@@ -109,6 +110,28 @@ test.each<[string, Snapshot, Plan['kept']]>([
   ['factors that are on',       tenant({ settings: [factor('otp', true), factor('sms', true), factor('duo', false)] }), [{ what: 'factor', name: 'sms' }]],
 ])('keeps %s', (_name, snapshot, expected) => {
   expect(assemblePlan(snapshot, DESIRED).kept).toEqual(expected)
+})
+
+const setting = (
+  section: Setting['section'],
+  name: string,
+  values: Setting['values'] = {},
+): Setting => ({ section, name, values })
+
+test('a setting is compared with the one of its own section and name', () => {
+  const wanted = [setting('clients', 'web', { a: 1 }), setting('resourceServers', 'app', { a: 2 })]
+  const others = [setting('clients', 'app', { a: 3 }), setting('resourceServers', 'web', { a: 4 })]
+  const snapshot = tenant({ settings: [...others, ...wanted] })
+  expect(assemblePlan(snapshot, { ...DESIRED, settings: wanted }).changes).toEqual([])
+})
+
+test('of factors that are on, those are kept that nobody names', () => {
+  const named = [factor('otp', true), factor('email', true), setting('clients', 'sms')]
+  const elsewhere = setting('clients', 'email', { enabled: true })
+  const snapshot = tenant({ settings: [...named, factor('sms', true), elsewhere] })
+  expect(assemblePlan(snapshot, { ...DESIRED, settings: named }).kept).toEqual([
+    { what: 'factor', name: 'sms' },
+  ])
 })
 
 test('keeps the scopes of other teams, and writes them with ours', () => {
