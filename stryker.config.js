@@ -1,14 +1,10 @@
 import jest from './jest.config.js'
 
 // Breaks the code one small way after another and asks the quick tests: one that none of them notices is a
-// test that is missing. Run with: npm run mutation
+// test that is missing. What is left of the Action changes nothing that it does. Run with: npm run mutation
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [
-    'actions/step-up/*.ts',
-    'scripts/policy/{checks,compile,load,yaml-source}.ts',
-    'scripts/tenant/plan.ts',
-  ],
+  mutate: ['actions/step-up/*.ts'],
   testRunner: 'jest',
   coverageAnalysis: 'perTest',
   jest: {
