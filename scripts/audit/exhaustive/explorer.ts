@@ -57,7 +57,7 @@ interface Comparable {
   readonly richer: ReadonlyMap<number, number>
 }
 
-const ignore: (what: string | number) => void = () => undefined
+const ignore: (what: unknown) => void = () => undefined
 
 /** A prime, so that repeated runs do not fall into step with the order of the classes. */
 const REPEAT_EVERY = 61
@@ -75,7 +75,7 @@ const REPEAT_EVERY = 61
  */
 export function newExplorer({ code, policy, invariants }: Subject) {
   const judging = { book: newRuleBook(policy), reviewers: invariants }
-  const current = { now: () => 0, onUnknown: (path: string): void => ignore(path) }
+  const current = { now: () => 0, onUnknown: ignore as (path: string) => void }
   const surroundings = {
     now: () => current.now(),
     onUnknown: (path: string) => current.onUnknown(path),
@@ -91,12 +91,13 @@ export function newExplorer({ code, policy, invariants }: Subject) {
   ): Promise<UnitResult> {
     const passes: Pass[] = []
     for (const foci of attempts) {
-      const isLast = foci === attempts.at(-1)
-      const from = passes.length
+      const attempt: Pass[] = []
       for (const focus of foci) {
-        passes.push(await pass({ target, focus, unit, limit: isLast ? Infinity : limit, onShare }))
+        const most = focus.isWide ? limit : Infinity
+        attempt.push(await pass({ target, focus, unit, limit: most, onShare }))
       }
-      if (passes.slice(from).every(({ isComplete }) => isComplete)) break
+      passes.push(...attempt)
+      if (attempt.every(({ isComplete }) => isComplete)) break
     }
     const tally = newTally()
     for (const found of passes.flatMap((each) => each.found)) tally.add(found)

@@ -9,6 +9,8 @@ export interface Focus {
   readonly deviations: number
   /** Whether each request is also compared with itself and one more scope. */
   readonly comparesScopes: boolean
+  /** Given up where it takes more cases than its unit may; the others have few enough by themselves. */
+  readonly isWide?: true
 }
 
 const ALL = Infinity
@@ -68,6 +70,7 @@ const EVERYTHING: Focus = {
   free: new Map(),
   deviations: ALL,
   comparesScopes: true,
+  isWide: true,
 }
 
 /** Any three fields, whatever they are, at any of their classes, in every flow. */
@@ -76,10 +79,16 @@ const TRIPLES: Focus = {
   free: new Map([PROTOCOL]),
   deviations: 3,
   comparesScopes: false,
+  isWide: true,
 }
 
-/** Any two fields, likewise. */
-const PAIRS: Focus = { ...TRIPLES, name: 'pairs', deviations: 2 }
+/** Any two fields, whatever they are, at any of their classes, in every flow. */
+const PAIRS: Focus = {
+  name: 'pairs',
+  free: new Map([PROTOCOL]),
+  deviations: 2,
+  comparesScopes: false,
+}
 
 /** Every flow, and on top of it any one field at any of its classes. */
 const SINGLES: Focus = {
@@ -103,13 +112,11 @@ const SAMPLE: Focus = {
   comparesScopes: false,
 }
 
-const IN_DEPTH = [REQUESTS, PROOFS, EXCEPTIONS]
-
-/** For the first rule of its kind: the first of these that does not take too many cases. */
+/** For the first rule of its kind: each where the one before takes too many cases. */
 export const WHOLE: readonly (readonly Focus[])[] = [
   [EVERYTHING],
-  [...IN_DEPTH, TRIPLES],
-  [...IN_DEPTH, PAIRS],
+  [REQUESTS, PROOFS, EXCEPTIONS, TRIPLES],
+  [PAIRS],
 ]
 /** For a first look. */
 export const QUICK: readonly (readonly Focus[])[] = [[SINGLES]]

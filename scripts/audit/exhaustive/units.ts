@@ -6,7 +6,7 @@ import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts
 /** A part of the exploration that one worker does in one go. */
 export interface Unit {
   readonly target: Target
-  /** The widest first: the next is tried where one takes more cases than `limit`; the last has no limit. */
+  /** The widest first: the next is made where a wide focus takes more cases than `limit`. */
   readonly attempts: readonly (readonly Focus[])[]
   readonly limit: number
 }
