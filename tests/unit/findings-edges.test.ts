@@ -64,6 +64,8 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['an Action on a runtime not known',           { flow: flow(OURS, { ...other(''), runtime: '' }) }, [['action-on-old-runtime', 'Other']]],
   ['calls of our own',                           { flow: flow({ ...OURS, code: "api.multifactor.enable('none'); api.accessToken.addScope('transfer:funds')" }) }, []],
   ['a later Action that enables any',            { flow: flow(OURS, other("api.multifactor.enable('any')")) }, []],
+  ['a later Action that enables any by default', { flow: flow(OURS, other("api.multifactor.enable(event.secrets.PROVIDER || 'any')")) }, [['later-action-switches-mfa-off', 'Other']]],
+  ['a later Action that enables what it works out', { flow: flow(OURS, other("api.multifactor.enable(pick('any', event))")) }, [['later-action-switches-mfa-off', 'Other']]],
   ['a later Action that enables a variable',     { flow: flow(OURS, other('api.multifactor.enable(event.secrets.PROVIDER)')) }, [['later-action-switches-mfa-off', 'Other']]],
   ['a protected scope added after ours',         { flow: flow(OURS, other("api.accessToken.addScope('transfer:funds')")) }, [['action-adds-protected-scope', 'Other']]],
   ['an everyday scope beside a protected name',  { flow: flow(OURS, other("f('transfer:funds'); api.accessToken.addScope('read:accounts')")) }, []],
