@@ -40,6 +40,12 @@ export function coverageOf(policy: PolicyFile, facts: TenantFacts): readonly Cov
 
 function hasWord(scope: string, word: string): boolean {
   const [name, sought] = [scope.toLowerCase(), word.toLowerCase()]
-  if (!sought.endsWith(':')) return name.includes(sought)
-  return name.split(/[^a-z0-9]+/).includes(sought.slice(0, -1))
+  return sought.endsWith(':') ? inParts(name).includes(inParts(sought)) : name.includes(sought)
+}
+
+function inParts(name: string): string {
+  return ` ${name
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join(' ')} `
 }
