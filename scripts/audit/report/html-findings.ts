@@ -4,7 +4,7 @@ import { firstOf } from './abridged.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
 import { html, withCode, type Markup } from './markup.ts'
-import { callInWords, eventInWords, grouped, placeOf } from './words.ts'
+import { callInWords, eventInWords, expiredInWords, grouped, placeOf } from './words.ts'
 
 const REMEDIES = 5
 
@@ -45,7 +45,7 @@ export function findings({ findings: { open } }: Audit): Markup {
         html`<article class="finding ${group.severity}">
           <h3><span class="severity">${group.severity}</span> ${group.title}</h3>
           <ul>
-            ${group.findings.map((finding) => html`<li>${withCode(findingInWords(finding))}${finding.expired === undefined ? '' : html` <small>(was accepted until ${finding.expired.expires}: ${finding.expired.reason})</small>`}</li>`)}
+            ${group.findings.map((finding) => html`<li>${withCode(findingInWords(finding))}${finding.expired === undefined ? '' : html` <small>(${expiredInWords(finding.expired)})</small>`}</li>`)}
           </ul>
           <p>
             ${remediesIn(group).map((remedy) => html`→ ${withCode(remedy)}<br />`)}<small
