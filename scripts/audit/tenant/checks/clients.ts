@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../../finding.ts'
+import { holderOf, holds } from '../client-grants.ts'
 import {
   protectedResourceServers,
   protectedScopes,
@@ -33,24 +34,14 @@ function machinesHaveNoProtectedScopes(context: AuditContext) {
   return (known(context.facts.clientGrants) ?? []).flatMap((grant) => {
     const scopes = heldScopes(context, grant)
     if (grant.subject !== 'client' || scopes.length === 0) return []
-    const client = clientName(context, grant)
+    const client = holderOf(grant, context.facts)
     const { audience } = grant
     return [finding('protected-scope-in-machine-grant', client, { client, audience, scopes })]
   })
 }
 
-function heldScopes(
-  context: AuditContext,
-  { audience, scopes, allowsAllScopes }: ClientGrantFacts,
-): readonly string[] {
-  return protectedScopes(context, audience).filter(
-    (scope) => allowsAllScopes || scopes.includes(scope),
-  )
-}
-
-function clientName({ facts }: AuditContext, { clientId }: ClientGrantFacts): string {
-  if (clientId === undefined) return 'every third-party client'
-  return known(facts.clients)?.find(({ id }) => id === clientId)?.name ?? clientId
+function heldScopes(context: AuditContext, grant: ClientGrantFacts): readonly string[] {
+  return protectedScopes(context, grant.audience).filter((scope) => holds(grant, scope))
 }
 
 function refreshPoliciesAddNoProtectedScopes(context: AuditContext) {
