@@ -44,6 +44,9 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['a grant of another client',                  { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user', clientId: 'other' }) }, []],
   ['a grant of another audience',                { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user', audience: 'https://x.example' }) }, []],
   ['a machine grant, which is none for users',   { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({}) }, [['protected-scope-in-machine-grant', 'Web App']]],
+  ['a client where resource servers are not known', { clients: PASSWORD, resourceServers: UNREADABLE('read:resource_servers') },
+    [['password-grant-enabled', 'Web App'], ['part-not-readable', 'resource servers']]],
+  ['a client that asks for what is not there',   { clients: PASSWORD, resourceServers: all([]) }, [['rule-for-missing-audience', BANKING]]],
   ['a client whose grants are not known',        { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: UNREADABLE('read:client_grants') },
     [['password-grant-enabled', 'Web App'], ['part-not-readable', 'client grants']]],
 

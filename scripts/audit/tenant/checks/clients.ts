@@ -1,6 +1,7 @@
 import { finding, type Finding } from '../../finding.ts'
 import { holderOf, holds } from '../client-grants.ts'
 import {
+  protectedAudiences,
   protectedResourceServers,
   protectedScopes,
   type AuditContext,
@@ -65,7 +66,7 @@ function clientsWithGrants(
 ): readonly Finding[] {
   return (known(context.facts.clients) ?? []).flatMap((client) => {
     const grants = grantTypes.filter((type) => client.grantTypes?.includes(type))
-    const scopes = protectedResourceServers(context).flatMap((server) =>
+    const scopes = serversToAsk(context).flatMap((server) =>
       requestableScopes(context, client, server),
     )
     if (grants.length === 0 || scopes.length === 0) return []
@@ -73,12 +74,20 @@ function clientsWithGrants(
   })
 }
 
+type ServerToAsk = Pick<ResourceServerFacts, 'identifier' | 'userAccess'>
+
+// Where resource servers could not be read, those of the rules are taken to be there.
+function serversToAsk(context: AuditContext): readonly ServerToAsk[] {
+  if (context.facts.resourceServers.seen !== 'nothing') return protectedResourceServers(context)
+  return protectedAudiences(context).map((identifier) => ({ identifier }))
+}
+
 // Whether a grant is needed at all is a setting of the resource server; where it or the grants are
 // not known, the client may ask.
 function requestableScopes(
   context: AuditContext,
   { id }: ClientFacts,
-  { identifier: audience, userAccess }: ResourceServerFacts,
+  { identifier: audience, userAccess }: ServerToAsk,
 ): readonly string[] {
   const grants = known(context.facts.clientGrants)
   if (userAccess === 'deny_all') return []

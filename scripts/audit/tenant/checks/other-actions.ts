@@ -1,6 +1,6 @@
 import { finding } from '../../finding.ts'
 import { callsIn, normalizeSource, stringsIn, type Call } from '../action-source.ts'
-import { protectedScopes, scopeRulesOf, type AuditContext, type Check } from '../context.ts'
+import { protectedAudiences, protectedScopes, type AuditContext, type Check } from '../context.ts'
 import { known } from '../facts.ts'
 
 /** Customize MFA Selection: for all Actions of a login together. */
@@ -121,8 +121,9 @@ function callsOfOthers(context: AuditContext, name: string): readonly CallOfOthe
 }
 
 function addedScopes(context: AuditContext) {
-  const audiences = new Set(scopeRulesOf(context).map(({ audience }) => audience))
-  const allProtected = [...audiences].flatMap((audience) => protectedScopes(context, audience))
+  const allProtected = protectedAudiences(context).flatMap((audience) =>
+    protectedScopes(context, audience),
+  )
   return callsOfOthers(context, String.raw`accessToken\.addScope`).map(
     ({ action, call, source }) => {
       // A variable may hold whatever the source names elsewhere.
