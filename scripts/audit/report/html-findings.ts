@@ -67,9 +67,9 @@ function remediesIn(group: FindingGroup<ExplainedFinding>): readonly string[] {
 /** The findings that reviewers accepted, and acceptances that are for nothing. */
 export function accepted({ findings: { accepted: list, unused } }: Audit): Markup {
   const rows = [
-    ...list.map(({ acceptance, code, subject }) => ({ ...acceptance, code, subject, of: '' })),
+    ...list.map(({ acceptance, code, subject }) => ({ ...acceptance, code, subject, note: '' })),
     ...unused.map(({ finding, subject = 'any', ...rest }) => ({
-      ...{ ...rest, code: finding, subject, of: ' (not found any more)' },
+      ...{ ...rest, code: finding, subject, note: ' (not found any more)' },
     })),
   ]
   if (rows.length === 0) return html``
@@ -87,9 +87,9 @@ export function accepted({ findings: { accepted: list, unused } }: Audit): Marku
         </thead>
         <tbody>
           ${rows.map(
-            ({ code, subject, reason, expires, of }) =>
+            ({ code, subject, reason, expires, note }) =>
               html`<tr>
-                <th scope="row"><code>${code}</code>${of}</th>
+                <th scope="row"><code>${code}</code>${note}</th>
                 <td>${subject}</td>
                 <td>${reason}</td>
                 <td>${expires}</td>
