@@ -14,7 +14,7 @@ export type CoveredScope = { readonly audience: string; readonly scope: string }
  * Words that make a scope look high-value. With a colon: a whole part of its name (`write:` finds
  * `write:users` and `users.write`). Without: anywhere in it.
  */
-export const HIGH_VALUE_WORDS: readonly string[] = ['transfer:', 'delete:', 'write:', 'admin']
+const HIGH_VALUE_WORDS: readonly string[] = ['transfer:', 'delete:', 'write:', 'admin']
 
 /**
  * Every scope of every resource server, in the order of the tenant. Auth0's own resource servers are
