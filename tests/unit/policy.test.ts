@@ -237,6 +237,8 @@ describe('what reviewers add for the audit', () => {
     ['acceptance without a reason', withAudit(acceptance('finding: only-weak-factors, expires: 2026-11-25')), 'policy.yaml:9:14: missing `audit.accepted[0].reason`\n  expected: why it may stay'],
     ['acceptance for ever',      withAudit(acceptance('finding: only-weak-factors, reason: x')),   'policy.yaml:9:14: missing `audit.accepted[0].expires`\n  expected: the day (UTC) on which it shows again, YYYY-MM-DD'],
     ['invariant twice',          withAudit('  invariants:', invariant('a'), invariant('a')),       'policy.yaml:11:13: invariant id `a` stands twice\n  logs and findings name invariants by id: give each its own'],
+    ['invariant with the name of a built-in one', withAudit('  invariants:', invariant('never-throws')), 'policy.yaml:10:13: invariant id `never-throws` is a name that the audit has for something of its own\n  choose another, or its breaches could not be told apart'],
+    ['invariant with the name of a finding', withAudit('  invariants:', invariant('mfa-policy-never')), 'policy.yaml:10:13: invariant id `mfa-policy-never` is a name that the audit has for something of its own\n  choose another, or its breaches could not be told apart'],
     ['invariant of an undeclared scope', withAudit('  invariants:', invariant('a', 'transfer:fund')), `policy.yaml:10:80: scope \`transfer:fund\` is not declared on \`${BANKING}\` in tenant.yaml\n  did you mean \`transfer:funds\`?`],
     ['invariant with a scope twice', withAudit('  invariants:', invariant('a', 'transfer:funds, transfer:funds')), 'policy.yaml:10:96: `transfer:funds` stands twice in the list\n  keep one of the two'],
   ])('%s', (_name, text, message) => {

@@ -77,6 +77,11 @@ export function acceptanceInWords({ finding, subject, reason, expires }: Accepta
   return `${what}, until ${expires}: ${reason}`
 }
 
+/** Why a finding is open that was accepted once. */
+export function expiredInWords({ expires, reason }: Acceptance): string {
+  return `was accepted until ${expires}: ${reason}`
+}
+
 /** How many cases were run for a rule, and how much of all that can be they decide. */
 export function casesInWords({ cases, covered }: CheckedRule): string {
   const part =
