@@ -38,6 +38,7 @@ export function renderSarif(audit: Audit): string {
           policySha256: policy.sha256,
           bundleSha256: bundle.sha256,
           cases: exhaustive.cases,
+          combinations: exhaustive.combinations,
         },
       },
     ],
