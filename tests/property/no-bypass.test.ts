@@ -159,10 +159,8 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-const check = async <T extends unknown[]>(property: fc.IAsyncPropertyWithHooks<T>) => {
-  await fc.assert(property, { numRuns: 2_000 })
-  expect(property).toBeDefined()
-}
+const check = <T extends unknown[]>(property: fc.IAsyncPropertyWithHooks<T>) =>
+  fc.assert(property, { numRuns: 2_000 })
 
 test('no high-value scope without the MFA that its rule demands', async () => {
   await check(
@@ -211,9 +209,9 @@ test('no event makes the Action throw', async () => {
 test('the order of rules does not matter', async () => {
   await check(
     fc.asyncProperty(policies, events, async (policy, event) => {
-      const methods = async (list: Policy['rules']) =>
-        (await callsFor({ rules: list }, event)).map(String).toSorted()
-      expect(await methods(policy.rules.toReversed())).toEqual(await methods(policy.rules))
+      const calls = async (rules: Policy['rules']) =>
+        (await callsFor({ rules }, event)).map((call) => JSON.stringify(call)).toSorted()
+      expect(await calls(policy.rules.toReversed())).toEqual(await calls(policy.rules))
     }),
   )
 })
