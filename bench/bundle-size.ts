@@ -8,7 +8,7 @@ import { policyOf, rulesFor } from './policies.ts'
 export const BUDGET = {
   withoutPolicy: 16_200,
   withoutPolicyMinified: 9_100,
-  perScopeBeyondItsName: 50,
+  perScopeBeyondItsName: 40,
   of1000Scopes: 100_000,
 }
 

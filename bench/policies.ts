@@ -25,7 +25,7 @@ export function rulesFor(scopes: number, scopesPerRule = SCOPES_PER_RULE): reado
       ),
     },
     requires: { factors: 'any', maxAge: MAX_AGE_SECONDS },
-    whenNotEnrolled: 'enroll',
+    whenNotEnrolled: 'deny',
   }))
 }
 

@@ -35,7 +35,8 @@ interface RuleBase {
   /** Demanded instead of `requires` unless Auth0 assesses the login with medium or high confidence. */
   readonly whenConfidenceIsLow?: Requirement
   readonly withoutBrowser: Answers
-  readonly whenNotEnrolled: 'enroll' | 'deny'
+  /** What happens to a user with none of the factors; `deny` if left out. */
+  readonly whenNotEnrolled?: 'enroll' | 'deny'
   readonly exceptions?: readonly Exception[]
   /** Until then (epoch milliseconds) the rule is reported and not enforced. */
   readonly reportUntilMs?: number

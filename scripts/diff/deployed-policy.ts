@@ -3,6 +3,7 @@ import type { ManagementClient } from 'auth0'
 import { z } from 'zod'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { BANNER_MARK } from '../policy/banner.ts'
+import { splitAtPolicy } from '../policy/bundle.ts'
 import { findAction } from '../tenant/read.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Side } from './kinds.ts'
@@ -55,17 +56,19 @@ const compiledPolicy = z.looseObject({
   ),
 })
 
-const HANDLER = 'exports.onExecutePostLogin = postLogin('
+// What the last lines of a bundle do with the policy is left out, in a context without anything of ours.
+const INSTEAD = 'const exports = {}; const postLogin = (policy) => policy\n'
 
 /** The policy at the end of a bundle of this package; undefined where there is none. */
 export function policyIn(code: string): Policy | undefined {
-  const start = code.lastIndexOf(HANDLER)
-  if (!code.startsWith(BANNER_MARK) || start < 0) return undefined
-  const literal = code.slice(start + HANDLER.length).replace(/\);\s*$/, '')
+  const { policy } = splitAtPolicy(code)
+  if (!code.startsWith(BANNER_MARK) || policy === undefined) return undefined
   try {
-    const text: unknown = runInContext(`JSON.stringify(${literal})`, createContext({}), {
-      timeout: 1_000,
-    })
+    const text: unknown = runInContext(
+      `${INSTEAD}${policy}\nJSON.stringify(exports.onExecutePostLogin)`,
+      createContext({}),
+      { timeout: 1_000 },
+    )
     return compiledPolicy.parse(JSON.parse(String(text))) as unknown as Policy
   } catch {
     return undefined

@@ -1,5 +1,6 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
 import { acrTarget, scopeTarget, type Target } from '../audit/exhaustive/target.ts'
+import { splitAtPolicy } from '../policy/bundle.ts'
 import { protectedBy, rulesFor, type Protected } from './protected.ts'
 
 /** One of the two that are compared: a policy, and the Action that was built from it. */
@@ -60,7 +61,7 @@ function withLiveExceptions({ rules, ...policy }: Policy, nowMs: number): Policy
 
 // What stands before the policy, without the comments of which each build has its own.
 function engineOf(code: string): string {
-  return code.slice(0, code.lastIndexOf('exports.onExecutePostLogin')).replace(/^\/\/.*$/gm, '')
+  return splitAtPolicy(code).engine.replace(/^\/\/.*$/gm, '')
 }
 
 /** All that a policy says of something, without names and in a fixed order. */
@@ -70,12 +71,12 @@ function contentFor(policy: Policy, what: Protected): string {
 }
 
 function contentOf(rule: Rule) {
-  const { requires, whenConfidenceIsLow = requires, withoutBrowser, whenNotEnrolled } = rule
+  const { requires, whenConfidenceIsLow = requires, withoutBrowser } = rule
   return [
     ordered(requires),
     ordered(whenConfidenceIsLow),
     Object.entries(withoutBrowser).toSorted(),
-    whenNotEnrolled,
+    rule.whenNotEnrolled ?? 'deny',
     (rule.exceptions ?? []).map((each) => JSON.stringify(each)).toSorted(),
   ]
 }

@@ -81,8 +81,7 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     stdin: {
-      // `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
-      contents: `import { postLogin } from './actions/step-up/post-login.ts'\nexports.onExecutePostLogin = postLogin(${literal(policy)})\n`,
+      contents: `import { postLogin } from './actions/step-up/post-login.ts'\n${callWith(policy)}\n`,
       resolveDir: ROOT,
       sourcefile: 'policy',
     },
@@ -98,15 +97,39 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
   return outputFiles[0]?.text ?? ''
 }
 
+// `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
+function callWith({ claim, rules }: Policy): string {
+  const handler = (policy: string) => `exports.onExecutePostLogin = postLogin(${policy})`
+  const list = `const rules = ${literal(rules)}\n`
+  return claim === undefined
+    ? list + handler('{ rules }')
+    : list + handler(`{ rules, claim: ${literal(claim)} }`)
+}
+
 // A rule takes a few lines, and not one for each word in it.
-function literal(policy: Policy): string {
+function literal(value: unknown): string {
   const everything = { depth: null, maxArrayLength: null, maxStringLength: null }
-  return inspect(policy, { ...everything, breakLength: 100, compact: 1 })
+  return inspect(value, { ...everything, breakLength: 100, compact: 1 })
 }
 
 // What stands before the policy is code; the policy itself may use any word as a name.
 const FORBIDDEN = /\b(require|import|process|eval|Function|fetch|globalThis|setTimeout|Buffer)\b/
 const PLACEHOLDER = /##\w+##|@@\w+@@/
+
+/** The two parts of a bundle; no `policy` where the code is none of this package. */
+export interface BundleParts {
+  readonly engine: string
+  /** JavaScript that defines the rules and calls `postLogin` with them. */
+  readonly policy: string | undefined
+}
+
+/** Divides a bundle where esbuild has written the name of its last part. */
+export function splitAtPolicy(code: string): BundleParts {
+  const start = code.indexOf('\n// policy\n')
+  return start < 0
+    ? { engine: code, policy: undefined }
+    : { engine: code.slice(0, start), policy: code.slice(start) }
+}
 
 /** Refuses what Auth0 would not run, or what a deploy tool would change. @throws UserError */
 export function assertShippable(code: string, policyFile: string): void {
@@ -126,7 +149,7 @@ export function assertShippable(code: string, policyFile: string): void {
       hint: 'write the value itself',
     })
   }
-  const forbidden = FORBIDDEN.exec(code.slice(0, code.indexOf('exports.onExecutePostLogin')))
+  const forbidden = FORBIDDEN.exec(splitAtPolicy(code).engine)
   if (forbidden !== null) {
     throw new UserError({ message: `bundle uses \`${forbidden[0]}\`, which the Action may not` })
   }

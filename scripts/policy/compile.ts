@@ -3,7 +3,7 @@ import type { PolicyFile, PolicyRule } from './schema.ts'
 
 type RequirementFile = PolicyRule['requires']
 
-/** Translates a policy file into the plain data that the Action runs on, defaults written out. */
+/** Translates a policy file into the plain data that the Action runs on. */
 export function compilePolicy({ claim, rules }: PolicyFile): Policy {
   return { ...(claim !== undefined && { claim }), rules: rules.map(compileRule) }
 }
@@ -17,7 +17,7 @@ function compileRule(rule: PolicyRule): Rule {
     ...(rule.whenConfidenceIsLow && {
       whenConfidenceIsLow: compileRequirement(rule.whenConfidenceIsLow),
     }),
-    whenNotEnrolled: rule.whenNotEnrolled,
+    ...(rule.whenNotEnrolled === 'enroll' && { whenNotEnrolled: rule.whenNotEnrolled }),
     withoutBrowser: compileAnswers(rule.withoutBrowser, acr === undefined ? 'remove' : 'deny'),
     ...(rule.exceptions && { exceptions: rule.exceptions.map(compileException) }),
     ...(rule.report && { reportUntilMs: Date.parse(rule.report.until) }),

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { assertShippable, bundlePolicy } from '../../scripts/policy/bundle.ts'
+import { assertShippable, bundlePolicy, splitAtPolicy } from '../../scripts/policy/bundle.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import type { PolicyFile } from '../../scripts/policy/schema.ts'
@@ -39,9 +39,9 @@ function placesOutside(text: string, places: readonly (string | undefined)[]) {
 
 /** The policy that a bundle carries, read as JavaScript. */
 function policyIn(code: string): unknown {
-  const tail = code.slice(code.indexOf('exports.onExecutePostLogin'))
+  const { policy = '' } = splitAtPolicy(code)
   const json: unknown = runInNewContext(
-    `const exports = {}; const postLogin = JSON.stringify; ${tail}; exports.onExecutePostLogin`,
+    `const exports = {}; const postLogin = JSON.stringify; ${policy}; exports.onExecutePostLogin`,
   )
   return JSON.parse(String(json))
 }

@@ -84,9 +84,11 @@ test('the same input gives the same bytes', async () => {
 test('the bundle begins with what it is and ends with the policy as plain data', async () => {
   const { code, policyHash, version } = await buildBundle(SHIPPED)
   const [first] = code.split('\n')
-  const data = code.slice(code.indexOf('postLogin({') + 'postLogin('.length, code.lastIndexOf(')'))
+  const [, ending] = code.split('\n// policy\n')
+  const data = /^var rules = ([^]*);\nexports\.onExecutePostLogin = postLogin\({ rules }\);\n$/
   expect(first).toBe(`// auth0-step-up ${version}, policy ${policyHash}`)
-  expect(runInNewContext(`(${data})`)).toEqual(FABRIKAM)
+  const [, rules] = data.exec(ending ?? '') ?? []
+  expect(runInNewContext(`({ rules: ${rules} })`)).toEqual(FABRIKAM)
 })
 
 test('the handler is an async function, or Auth0 would refuse it', async () => {

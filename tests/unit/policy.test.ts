@@ -89,7 +89,6 @@ rules:
         id: 'salary-page',
         acr: MULTI_FACTOR,
         requires: { factors: 'any', maxAgeSeconds: 0 },
-        whenNotEnrolled: 'deny',
         withoutBrowser: { 'oauth2-password': 'challenge', others: 'deny' },
       },
     ],

@@ -147,7 +147,7 @@ function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
   const allowed = sharedFactors(rules.map((rule) => readableDemandOf(rule, facts)))
   if (allowed !== 'any' && allowed.length === 0) return REFUSED
   const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
-  if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled === 'deny')) return REFUSED
+  if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled !== 'enroll')) return REFUSED
   if (allowed === 'any' || known(facts.isSilent())) return answer({ mfa: 'any' })
   if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
   const enroll = allowed.filter((factor) => factor !== 'email')
