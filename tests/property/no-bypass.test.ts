@@ -206,11 +206,19 @@ test('no event makes the Action throw', async () => {
   )
 })
 
+const withSortedLists = ([method, ...given]: Call): string => {
+  const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).toSorted()
+  return JSON.stringify([
+    method,
+    ...given.map((value) => (Array.isArray(value) ? sorted(value) : value)),
+  ])
+}
+
 test('the order of rules does not matter', async () => {
   await check(
     fc.asyncProperty(policies, events, async (policy, event) => {
       const calls = async (rules: Policy['rules']) =>
-        (await callsFor({ rules }, event)).map((call) => JSON.stringify(call)).toSorted()
+        (await callsFor({ rules }, event)).map(withSortedLists).toSorted()
       expect(await calls(policy.rules.toReversed())).toEqual(await calls(policy.rules))
     }),
   )
