@@ -25,7 +25,7 @@ await runCommand({
       const running = { ...addresses(tenant, apps), users: readExampleUsers(SEED_FILE) }
       terminal.result(render(running, terminal), running)
       const failure = await firstToEnd({ tenant, ...apps })
-      await Promise.all(Object.values(apps).map((app) => app.stop()))
+      await Promise.all([apps.web, apps.spa, apps.api].map((app) => app.stop()))
       throw failure
     } finally {
       await tenant.stop()
