@@ -64,7 +64,7 @@ const factor = z.strictObject({
 })
 
 /** The part of auth0-deploy-cli's YAML format that a deploy takes care of. */
-export const tenantFileSchema = z.strictObject({
+const tenantFileSchema = z.strictObject({
   actions: z.array(action).length(1),
   triggers,
   resourceServers: z.array(resourceServer).optional(),
