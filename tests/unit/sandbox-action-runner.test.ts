@@ -302,12 +302,10 @@ describe('isolation', () => {
     ['the end of its process', `require('node:process').exit()`, ['continue', 'continue', 'continue']],
     ['an endless loop',        'for (;;);',                      ['continue', 'error',    'continue']],
   ])('%s that an Action has left for later does not hold up the logins for ever', async (_name, left, outcomes) => {
-    const on = newActionRunner(800)
-    const first = await run([`setTimeout(() => { ${left} }, 20)`], { on })
+    const first = await run([`setTimeout(() => { ${left} }, 20)`], { on: hasty })
     await new Promise((resolve) => setTimeout(resolve, 300))
-    const second = await run([''], { on })
-    const third = await run([''], { on })
-    await on.close()
+    const second = await run([''], { on: hasty })
+    const third = await run([''], { on: hasty })
     expect([first, second, third].map(({ outcome }) => outcome)).toEqual(outcomes)
   })
 })
