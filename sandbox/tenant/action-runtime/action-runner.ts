@@ -33,7 +33,7 @@ export function newActionRunner(limitMs = EXECUTION_LIMIT_MS): ActionRunner {
       return result
     }
     await worker.terminate()
-    return toResult(newLoginFlow(execution.settings), { outcome: 'error', reason: result })
+    return toResult(newLoginFlow(execution), { outcome: 'error', reason: result })
   }
 
   function start(): Worker {
