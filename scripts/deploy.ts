@@ -1,16 +1,19 @@
-import { disableRule } from './policy/disable-rule.ts'
+import { readFileSync } from 'node:fs'
+import { disableRule, type Disabling } from './policy/disable-rule.ts'
 import { carryOut } from './tenant/deployment.ts'
 import { loadDesired, POLICY_FILE, type Sources } from './tenant/desired.ts'
-import { SANDBOX } from './tenant/environment.ts'
+import { SANDBOX, type Environment } from './tenant/environment.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { loadPlan, whyStale } from './tenant/saved-plan.ts'
 import { withTenant } from './tenant/session.ts'
 import { tryDeployedCode } from './tenant/tryout.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { DISABLING, readDisabling } from './terminal/disabling.ts'
+import { writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { renderDeployment } from './terminal/render.ts'
-import { formatProblem } from './terminal/user-error.ts'
+import { formatProblem, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
   name: 'deploy',
@@ -19,29 +22,18 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
-    disable: {
-      type: 'string',
-      value: 'RULE',
-      help: 'first stop enforcing a rule, in the policy file',
-    },
-    reason: { type: 'string', value: 'TEXT', help: 'why, for whoever reviews the policy' },
-    until: { type: 'string', value: 'DATE', help: 'from when on it is enforced again, YYYY-MM-DD' },
+    ...DISABLING,
     ...OVERWRITE,
     ...CONFIRMATION,
   },
-  run: ({ env, plan: file, overwrite, yes, disable, reason = '', until = '' }, terminal) =>
-    withTenant<Sources, ExitCode>(
+  run: (flags, terminal) => {
+    const { env, plan: file, overwrite, yes } = flags
+    const disabling = readDisabling(flags)
+    const saved = file === undefined ? undefined : loadPlan(String(file))
+    return withTenant<DeploySources, ExitCode>(
       { env, terminal },
-      (environment, problems) => {
-        // Not before it is known that the deploy can begin: the policy file would stay changed.
-        if (disable !== undefined && problems.length === 0) {
-          const disabling = { rule: String(disable), reason: String(reason), until: String(until) }
-          disableRule(POLICY_FILE, disabling, new Date())
-        }
-        return loadDesired(environment, problems)
-      },
+      (environment, problems) => loadSources(environment, problems, disabling),
       async ({ environment, connection, files: sources }) => {
-        const saved = file === undefined ? undefined : loadPlan(String(file))
         const { progress } = terminal
         const reading = await readAndCompare(connection, sources.desired, {
           access: 'write',
@@ -64,6 +56,10 @@ await runCommand({
             ...{ environment, yes, terminal },
           })
         }
+        const { policyText } = sources
+        if (policyText !== undefined) {
+          writeOutput({ flag: '--disable', file: POLICY_FILE }, policyText)
+        }
         const deployment = await carryOut(reading, { connection, sources, options: terminal })
         const tryouts =
           environment.name === SANDBOX
@@ -72,5 +68,20 @@ await runCommand({
         terminal.result(renderDeployment(deployment, tryouts, terminal), { ...deployment, tryouts })
         return 0
       },
-    ),
+    )
+  },
 })
+
+/** With `policyText`, what the policy file is to hold from this deploy on. */
+type DeploySources = Sources & { readonly policyText?: string }
+
+async function loadSources(
+  environment: Environment,
+  problems: readonly Problem[],
+  disabling: Disabling | undefined,
+): Promise<DeploySources> {
+  const sources = await loadDesired(environment, problems)
+  if (disabling === undefined) return sources
+  const policyText = disableRule(readFileSync(POLICY_FILE, 'utf8'), disabling, new Date())
+  return { ...(await loadDesired(environment, [], policyText)), policyText }
+}

@@ -9,7 +9,7 @@ import { UserError } from '../terminal/user-error.ts'
 import { withBanner } from './banner.ts'
 import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
-import { loadPolicy } from './load.ts'
+import { loadPolicy, parsePolicy } from './load.ts'
 import { REQUIREMENTS_FILE, requirementsOf, type Requirements } from './requirements.ts'
 import type { PolicyFile, PolicyRule } from './schema.ts'
 
@@ -38,6 +38,8 @@ export interface Bundle {
 
 export interface BundleOptions {
   readonly policyFile: string
+  /** What the file is about to hold; what it holds, if left out. */
+  readonly policyText?: string
   readonly declaredScopes: DeclaredScopes
   /** Decides which exceptions have expired; now, if left out. */
   readonly today?: Date
@@ -50,8 +52,12 @@ const ROOT = resolve(import.meta.dirname, '../..')
  * @throws UserError for mistakes in the policy, and for a bundle that Auth0 would not run
  */
 export async function buildBundle(options: BundleOptions): Promise<Bundle> {
-  const { policyFile, declaredScopes, today = new Date() } = options
-  const file = loadPolicy(policyFile, { declaredScopes, today })
+  const { policyFile, policyText, declaredScopes, today = new Date() } = options
+  const surroundings = { declaredScopes, today }
+  const file =
+    policyText === undefined
+      ? loadPolicy(policyFile, surroundings)
+      : parsePolicy(policyFile, policyText, surroundings)
   const policy = compilePolicy(file)
   const version = packageVersion()
   const policyHash = sha256(JSON.stringify(policy))

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { isMap, parseDocument, type Document } from 'yaml'
 import { UserError } from '../terminal/user-error.ts'
 import { suggest } from './problems.ts'
@@ -14,12 +13,14 @@ export interface Disabling {
 const MAX_REASON = 300
 
 /**
- * Puts a rule of the policy file into report mode, where reviewers see it. The rest of the file stays.
- * @throws UserError when the rule or the day makes no sense; then nothing is written
+ * Puts a rule of a policy into report mode, where reviewers see it. The rest of the text stays.
+ * @param text of a policy file without mistakes
+ * @returns the text of the file with the rule in report mode
+ * @throws UserError when the rule or the day makes no sense
  */
-export function disableRule(file: string, disabling: Disabling, today: Date): void {
+export function disableRule(text: string, disabling: Disabling, today: Date): string {
   const { rule, reason, until } = disabling
-  const document = parseDocument(readFileSync(file, 'utf8'))
+  const document = parseDocument(text)
   const index = indexOf(document, rule)
   if (reason.trim() === '' || reason.length > MAX_REASON) {
     throw new UserError({
@@ -36,7 +37,7 @@ export function disableRule(file: string, disabling: Disabling, today: Date): vo
     })
   }
   document.setIn(['rules', index, 'report'], { until, reason: reason.trim() })
-  writeFileSync(file, document.toString({ lineWidth: 0 }))
+  return document.toString({ lineWidth: 0 })
 }
 
 function indexOf(document: Document, rule: string): number {

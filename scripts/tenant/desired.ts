@@ -31,11 +31,13 @@ export interface Sources {
 /**
  * Builds the bundle and reads the desired state of a tenant from the files of this project.
  * @param problems what is already known to be wrong, reported with the rest
+ * @param policyText what the policy file is about to hold; what it holds, if left out
  * @throws UserError with every mistake in tenant.yaml and in the policy
  */
 export async function loadDesired(
   environment: Environment,
   problems: readonly Problem[],
+  policyText?: string,
 ): Promise<Sources> {
   const {
     tenantFile,
@@ -43,7 +45,11 @@ export async function loadDesired(
     problems: inTenantFile,
   } = readTenantFile(TENANT_FILE, environment)
   const { bundle, problems: inPolicy } = await attempt(() =>
-    buildBundle({ policyFile: POLICY_FILE, declaredScopes }),
+    buildBundle({
+      policyFile: POLICY_FILE,
+      declaredScopes,
+      ...(policyText !== undefined && { policyText }),
+    }),
   )
   const [first, ...rest] = [...problems, ...inTenantFile, ...inPolicy]
   if (first !== undefined) throw new UserError(first, ...rest)

@@ -144,7 +144,7 @@ test.each([
 test.each([
   ['a file that is not there', 'missing.json', undefined],
   ['a file that is no plan', 'empty.json', '{}'],
-])('%s is no saved plan', async (_name, file, content) => {
+])('%s is no saved plan, which is told before connecting', async (_name, file, content) => {
   if (content !== undefined) tenant.project.write(file, content)
   expect(await run('deploy', '--plan', file)).toEqual({
     code: 1,
@@ -152,4 +152,5 @@ test.each([
     stderr: `${file}: is not a saved plan\n  save one with \`npm run plan -- --out FILE\`\n`,
     writes: 0,
   })
+  expect(await tenant.sandbox.control.requests()).toEqual([])
 })
