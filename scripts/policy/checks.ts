@@ -272,13 +272,12 @@ function overlappingRulesAgree(context: Context): void {
 function targetsOf(protects: DraftRule['protects']): readonly string[] {
   if (protects?.acr !== undefined) return [protects.acr]
   if (protects?.audience === undefined) return []
-  const { audience, scopes } = protects
-  return entriesOf(scopes, []).map(([scope]) => `${audience} ${scope}`)
+  const { audience, scopes = [] } = protects
+  return scopes.filter((scope) => scope !== undefined).map((scope) => `${audience} ${scope}`)
 }
 
-/** The factors that a requirement accepts, unless the schema refused some of it. */
+/** The factors that a requirement accepts; the schema refuses a list that names another as a whole. */
 function knownFactors(requirement: DraftRule['requires']): readonly Factor[] | undefined {
   const factors = requirement?.factors
-  if (factors === 'any') return FACTORS
-  return factors?.every((factor) => factor !== undefined) ? factors : undefined
+  return factors === 'any' ? FACTORS : (factors as readonly Factor[] | undefined)
 }

@@ -62,10 +62,10 @@ const text = (value: unknown) => [value].flat().join(',')
 /** Each change in a line: what, and for the Action how its draft is written. */
 function changesOf({ changes }: Plan): string[] {
   return changes.map(({ op, section, name, fields, ...rest }) => {
-    const differences = fields.map(({ field, before, after }) =>
-      before === undefined
-        ? `${field} ${text(after)}`
-        : `${field} ${text(before)} → ${text(after)}`,
+    const differences = fields.map(({ field, after, ...earlier }) =>
+      'before' in earlier
+        ? `${field} ${text(earlier.before)} → ${text(after)}`
+        : `${field} ${text(after)}`,
     )
     const write = 'write' in rest ? ` (${rest.write})` : ''
     return `${op} ${section} ${name}${write}: ${differences.join('; ')}`

@@ -15,7 +15,7 @@ test.each([
   ['two documents',               'version: 1\n---\nversion: 1',                             'policy.yaml:2:1: file holds more than one document\n  keep one of them'],
   ['key twice and a bracket left open', 'version: 1\nversion: 1\nrules: [',               'policy.yaml:2:1: key stands twice in the same map\n  keep one of the two\npolicy.yaml:3:9: not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
   ['key twice and an alias',      'version: 1\nversion: 1\nrules: &r [*r]',                  'policy.yaml:2:1: key stands twice in the same map\n  keep one of the two\npolicy.yaml:3:12: alias `*r` is not supported\n  write the value out'],
-  ['wrong escape before a line break', ruleWith({ reason: 'reason: "\\x\n      "' }), 'policy.yaml:5:14: not valid YAML: invalid escape sequence \\x'],
+  ['wrong escape before a line break', ruleWith({ reason: 'reason: "\\u\n      "' }), 'policy.yaml:5:14: not valid YAML: invalid escape sequence \\u'],
   ['tag',                         ruleWith({ reason: 'reason: !!binary aGVsbG8=' }),         'policy.yaml:5:13: tags are not supported\n  write the plain value'],
   ['tag of our own',              ruleWith({ reason: 'reason: !secret x' }),                 'policy.yaml:5:13: tags are not supported\n  write the plain value'],
   ['key without a name',          ruleWith({ x: ': y' }),                                    'policy.yaml:4:5: unknown key `` in `rules[0]`\n  did you mean `id`?'],
