@@ -9,7 +9,7 @@ import type { Section } from './section.ts'
 const SIZES = [10, 100, 1_000]
 const ALONE_RUNS = 50_000
 const GOAL_SECONDS = 60
-const GOAL_CASES_PER_SECOND = 200_000
+const GOAL_PER_SECOND = 200_000
 
 /** Times the exhaustive check of a policy, and its growth with the rules. */
 export async function audit(sizes: readonly number[] = SIZES): Promise<Section> {
@@ -20,14 +20,16 @@ export async function audit(sizes: readonly number[] = SIZES): Promise<Section> 
   return {
     title: 'Audit',
     about: `The exhaustive part of \`npm run audit\` on all processors: the bundle runs on every combination of what it can
-tell apart, and each run is judged. The rules protect five scopes, every other one insists on listed factors. The peer is the
-bundle alone: how often one processor runs it on one plain event, with nothing to judge.`,
+tell apart, and each run is judged: a case. It decides every combination that differs from it only in fields that nobody read. The rules
+protect five scopes, every other one insists on listed factors. The peer is the bundle alone: how often one processor runs it
+on one plain event, with nothing to judge.`,
     rows: runs.map((run) => ({
       scopes: format(run.scopes),
       rules: format(run.rules),
       cases: format(run.cases),
       'time s': format(run.seconds),
       'cases per second': format(run.cases / run.seconds),
+      'combinations per second': (run.combinations / run.seconds).toExponential(1),
       'bundle alone, runs per second': format(run.alonePerSecond),
       'peak of the process MB': format(run.peakMb),
     })),
@@ -36,11 +38,17 @@ bundle alone: how often one processor runs it on one plain event, with nothing t
         text: `${format(last.scopes)} scopes over 50 audiences in at most ${GOAL_SECONDS} s: ${format(last.seconds)} s`,
         isMet: last.seconds <= GOAL_SECONDS,
       },
-      {
-        text: `at least ${format(GOAL_CASES_PER_SECOND)} cases a second there: ${format(last.cases / last.seconds)}`,
-        isMet: last.cases / last.seconds >= GOAL_CASES_PER_SECOND,
-      },
+      atLeast('combinations decided', last.combinations / last.seconds),
+      atLeast('cases run and judged', last.cases / last.seconds),
     ],
+  }
+}
+
+function atLeast(what: string, perSecond: number): Section['goals'][number] {
+  const figure = perSecond < 1e9 ? format(perSecond) : perSecond.toExponential(1)
+  return {
+    text: `at least ${format(GOAL_PER_SECOND)} ${what} a second there: ${figure}`,
+    isMet: perSecond >= GOAL_PER_SECOND,
   }
 }
 
@@ -48,13 +56,14 @@ async function check(scopes: number) {
   const policy = auditedPolicy(scopes)
   const code = await bundlePolicy(policy, '')
   const startedAt = performance.now()
-  const { cases, violations } = await checkBundle({ code, policy, invariants: [] })
+  const { cases, combinations, violations } = await checkBundle({ code, policy, invariants: [] })
   const seconds = (performance.now() - startedAt) / 1_000
   if (violations.length > 0) throw new Error(`${violations.length} violations`)
   return {
     scopes,
     rules: policy.rules.length,
     cases,
+    combinations,
     seconds,
     alonePerSecond: ALONE_RUNS / aloneSeconds(code),
     peakMb: process.resourceUsage().maxRSS / 1_024,
@@ -65,6 +74,7 @@ function auditedPolicy(scopes: number): Policy {
   return policyOf(
     rulesFor(scopes).map((rule, index) => ({
       ...rule,
+      whenNotEnrolled: 'enroll',
       requires: { factors: index % 2 === 0 ? 'any' : ['otp', 'webauthn-roaming'], maxAge: 300 },
     })),
   )

@@ -12,6 +12,9 @@ export const BUDGET = {
   of1000Scopes: 100_000,
 }
 
+/** What it was meant to weigh: the budget keeps what it came to from growing. */
+export const GOALS = { ...BUDGET, withoutPolicy: 12_000, withoutPolicyMinified: 4_000 }
+
 /** The bundle as it is shipped, with a banner of the usual length. */
 export async function shippedCode(policy: Policy): Promise<string> {
   return withBanner(await bundlePolicy(policy, ''), {

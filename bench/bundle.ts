@@ -1,6 +1,6 @@
 import { compileFunction, createContext } from 'node:vm'
 import {
-  BUDGET,
+  GOALS,
   byteLength,
   bundleSizes,
   bytesPerScope,
@@ -117,9 +117,9 @@ function startOnce(code: string, logIn: (handler: Handler) => unknown): ColdStar
 
 async function goals(): Promise<Section['goals']> {
   const sizes = await bundleSizes()
-  const goal = (what: string, name: keyof typeof BUDGET) => ({
-    text: `${what} at most ${format(BUDGET[name])} bytes: ${format(sizes[name])}`,
-    isMet: sizes[name] <= BUDGET[name],
+  const goal = (what: string, name: keyof typeof GOALS) => ({
+    text: `${what} at most ${format(GOALS[name])} bytes: ${format(sizes[name])}`,
+    isMet: sizes[name] <= GOALS[name],
   })
   return [
     goal('readable, without a policy,', 'withoutPolicy'),

@@ -1,4 +1,5 @@
 import { format } from './format.ts'
+import { STEP_UP_ACTION } from './peers/action.ts'
 import { acrContest, check, scopeContests, type Entry, type Range } from './peers/contests.ts'
 import type { Section } from './section.ts'
 import { timeInTurns, type TimeBox, type Timing } from './timing.ts'
@@ -68,7 +69,7 @@ function rowOf(result: Result, results: readonly Result[]): Section['rows'][numb
 
 function goalsOf(results: readonly Result[]): Section['goals'] {
   const isOfOne = ({ requests }: Result) => requests === '1'
-  const actions = results.filter(({ peer }) => peer.name === 'step-up Action')
+  const actions = results.filter(isAction)
   const curve = actions
     .filter((result) => isOfOne(result) && result.protects !== '1')
     .map(({ p50Us }) => p50Us)
@@ -105,9 +106,15 @@ function fasterBy(
 }
 
 function actionBeside({ protects, requests }: Result, results: readonly Result[]): Result {
-  const action = results.find((other) => other.protects === protects && other.requests === requests)
+  const action = results
+    .filter(isAction)
+    .find((other) => other.protects === protects && other.requests === requests)
   if (action === undefined) throw new Error('no Action')
   return action
+}
+
+function isAction({ peer }: Result): boolean {
+  return peer.name === STEP_UP_ACTION
 }
 
 function ratio({ p50Us }: Result, action: Result): number {

@@ -20,7 +20,7 @@ export interface Surroundings {
 
 const SAMPLED_EVERY_MS = 20
 
-/** Runs Node with these arguments and watches it in `/proc`, so on Linux only. */
+/** Runs Node with these arguments and watches it in `/proc`, so on Linux only. @throws Error where it does not start */
 export async function processCost(
   args: readonly string[],
   { cwd, env }: Surroundings,
@@ -41,8 +41,9 @@ export async function processCost(
     }),
     text(child.stdout),
     text(child.stderr),
-  ])
-  clearInterval(sampling)
+  ]).finally(() => {
+    clearInterval(sampling)
+  })
   return {
     exitCode,
     output: outputs.join(''),

@@ -1,9 +1,10 @@
 import type { PlannedDiff } from './diff/compare-built.ts'
 import type { Sources } from './tenant/desired.ts'
 import { readAndCompare, replacedCode, type Reading } from './tenant/reading.ts'
-import { savePlan } from './tenant/saved-plan.ts'
+import { savedPlanText } from './tenant/saved-plan.ts'
 import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode, type Terminal } from './terminal/command.ts'
+import { assertWritable, writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { renderPlan } from './terminal/render-plan.ts'
 
@@ -16,21 +17,24 @@ await runCommand({
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
     ...OVERWRITE,
   },
-  run: ({ env, out, overwrite }, terminal) =>
-    withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+  run: ({ env, out, overwrite }, terminal) => {
+    const outputs = out === undefined ? [] : [{ flag: '--out', file: String(out) }]
+    assertWritable(outputs)
+    return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
       const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       stopAtEdited(reading, { desired, overwrite, terminal })
       const policyDiff = await diffOf(reading, files, terminal)
-      if (out !== undefined) savePlan(String(out), reading, { policyDiff })
+      for (const output of outputs) writeOutput(output, savedPlanText(reading, { policyDiff }))
       terminal.result(renderPlan({ reading, desired, policyDiff }, terminal), {
         ...reading.plan,
         policyDiff,
         domain: reading.domain,
       })
       return reading.plan.changes.length === 0 ? 0 : 2
-    }),
+    })
+  },
 })
 
 // Loaded only where it is needed, because that takes as long as all the rest.

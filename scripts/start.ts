@@ -24,7 +24,9 @@ await runCommand({
       const apps = await startApps(tenant, { sources, environment, terminal })
       const running = { ...addresses(tenant, apps), users: readExampleUsers(SEED_FILE) }
       terminal.result(render(running, terminal), running)
-      throw await firstToEnd({ tenant, ...apps })
+      const failure = await firstToEnd({ tenant, ...apps })
+      await Promise.all([apps.web, apps.spa, apps.api].map((app) => app.stop()))
+      throw failure
     } finally {
       await tenant.stop()
     }

@@ -6,11 +6,13 @@ import { NO_MFA, type Peer, type Question } from './peer.ts'
 
 export type Handler = (event: PostLoginEvent, api: PostLoginApi) => unknown
 
-export const CLIENT_ID = 'a-web-application'
+const CLIENT_ID = 'a-web-application'
+
+export const STEP_UP_ACTION = 'step-up Action'
 
 /** The Action that the build makes of a policy. */
 export async function stepUpAction(policy: Policy): Promise<Peer> {
-  return actionPeer('step-up Action', await bundlePolicy(policy, ''), () => true)
+  return actionPeer(STEP_UP_ACTION, await bundlePolicy(policy, ''), () => true)
 }
 
 /** An Action that is loaded from its code, as Node loads a CommonJS module. */

@@ -15,7 +15,7 @@ type InvariantFile = NonNullable<NonNullable<PolicyFile['audit']>['invariants']>
 
 /** Says what a rule demands, defaults included. @param compiled the same rule with its defaults */
 export function ruleInWords(
-  { id, reason, protects, exceptions = [] }: PolicyRule,
+  { id, reason, protects, exceptions = [], report }: PolicyRule,
   compiled: Rule | undefined,
   where: Position,
 ): InWords {
@@ -31,6 +31,11 @@ export function ruleInWords(
     reason,
     where,
     says: [
+      ...(report === undefined
+        ? []
+        : [
+            `Until ${report.until} it is not enforced, only logged: ${report.reason}. From then on:`,
+          ]),
       `${target} only after ${mfaInWords(requires)}.`,
       ...(whenConfidenceIsLow === undefined
         ? []

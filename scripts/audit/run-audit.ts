@@ -50,6 +50,8 @@ async function audit(
   { environment, facts }: { readonly environment: Environment; readonly facts: TenantFacts },
 ): Promise<Audit> {
   const today = new Date()
+  // Before the check, in whose hours somebody may edit the file.
+  const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
   const { code } = bundle
   const policy = compilePolicy(bundle.policy)
   const invariants = (bundle.policy.audit?.invariants ?? []).map(({ maxAge, ...invariant }) => ({
@@ -65,7 +67,6 @@ async function audit(
       progress: (done, total) => terminal.progress(progressBar('checking the bundle', done, total)),
     },
   )
-  const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
   const context = { today, environment: environment.name, policyFile: POLICY_FILE }
   return assembleAudit({ ...context, bundle, facts, depth, exhaustive, paths, locate })
 }

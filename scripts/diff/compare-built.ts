@@ -1,4 +1,3 @@
-import { authorshipOf } from '../policy/banner.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { compilePolicy } from '../policy/compile.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
@@ -28,19 +27,14 @@ export function compareWithBuilt(
 /** What a deploy would change in the outcome of requests, or why that cannot be told. */
 export type PlannedDiff = PolicyDiff | { readonly notCompared: string }
 
-/**
- * Compares deployed code with what is built here. Code that was edited in the tenant is not run: nobody
- * has reviewed it.
- */
+/** Compares deployed code with what is built here, as far as {@link sideOf} takes it. */
 export async function diffPlanned(
   deployed: { readonly code: string; readonly action: string },
   bundle: Bundle,
   progress: Progress,
 ): Promise<PlannedDiff> {
-  const { code, action } = deployed
-  if (authorshipOf(code) !== 'ours') return { notCompared: 'the deployed code was edited' }
   try {
-    return await compareWithBuilt(sideOf(code, action), bundle, progress)
+    return await compareWithBuilt(sideOf(deployed.code, deployed.action), bundle, progress)
   } catch (error) {
     if (error instanceof UserError) return { notCompared: error.problems[0].message }
     throw error

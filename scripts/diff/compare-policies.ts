@@ -45,9 +45,9 @@ const ORDER: readonly Group['verdict'][] = ['weaker', 'stricter', 'different']
  * Compares two policies by what their bundles do with the same requests, never by their text.
  * The requests: every flow with each MFA at either side of each boundary of both policies, each set of
  * factors and each risk; each client, organization and time of an exception; and every field at each of
- * its odd values, as far as it can be read. Assumed: what holds for each scope by itself holds for several asked for together, so
- * those are not reported again. What is weaker and what stricter: {@link compare} in `standing.ts`. Log lines, ids of
- * rules, their order and their reasons do not count.
+ * its odd values, as far as it can be read. Assumed: what holds for each scope by itself holds for several
+ * asked for together, so those are not reported again. What is weaker and what stricter: {@link compare} in
+ * `standing.ts`. Log lines, ids of rules, their order and their reasons do not count.
  * @throws UserError where a bundle reads what is not varied
  */
 export async function comparePolicies(

@@ -2,7 +2,7 @@ import { createContext, runInContext } from 'node:vm'
 import type { ManagementClient } from 'auth0'
 import { z } from 'zod'
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { BANNER_MARK } from '../policy/banner.ts'
+import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
 import { splitAtPolicy } from '../policy/bundle.ts'
 import { findAction } from '../tenant/read.ts'
 import { UserError } from '../terminal/user-error.ts'
@@ -11,7 +11,7 @@ import type { Side } from './kinds.ts'
 /**
  * Reads the deployed code of our Action, which is run as it is, whatever version it has.
  * @param name of the Action in tenant.yaml
- * @throws UserError where the tenant has no code of ours; ManagementError
+ * @throws UserError where the tenant has no code of ours that is as it was built; ManagementError
  */
 export async function deployedSide(management: ManagementClient, name: string): Promise<Side> {
   const action = await findAction(management, name)
@@ -25,8 +25,18 @@ export async function deployedSide(management: ManagementClient, name: string): 
   return sideOf(code, name)
 }
 
-/** Deployed code with the policy in it. @throws UserError where it has none of this package */
+/**
+ * Deployed code with the policy in it. Code that was edited in the tenant is no side, as a side is run and
+ * nobody has reviewed that.
+ * @throws UserError where it was edited, or has no policy of this package
+ */
 export function sideOf(code: string, name: string): Side {
+  if (authorshipOf(code) === 'edited') {
+    throw new UserError({
+      message: 'the deployed code was edited',
+      hint: 'see the edit with `npm run plan`',
+    })
+  }
   const policy = policyIn(code)
   if (policy !== undefined) return { code, policy }
   throw new UserError({

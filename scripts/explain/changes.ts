@@ -41,7 +41,7 @@ export function changesOf(
     ...(whenConfidenceIsLow ? [whenConfidenceIsLow] : []),
   ])
   const isDelegated = session?.actor !== undefined || transaction?.actor !== undefined
-  return [
+  const changes = [
     ...(transaction?.protocol === BROWSER ? [] : [IN_A_BROWSER]),
     ...(transaction?.prompt === undefined ? [] : [WITHOUT_PROMPT]),
     ...(isDelegated ? [WITHOUT_ACTOR] : []),
@@ -52,6 +52,8 @@ export function changesOf(
     ...exceptionChanges(rules, nowMs),
     ...(reason === 'rules-disagree' ? listOf(transaction?.requested_scopes).map(without) : []),
   ]
+  // Several rules may lead to the same one.
+  return [...new Map(changes.map((change) => [change.words, change])).values()]
 }
 
 const IN_A_BROWSER: Change = {
@@ -93,14 +95,13 @@ const WITH_CONFIDENCE: Change = {
 }
 
 function mfaChanges(demands: readonly Requirement[], nowMs: number): readonly Change[] {
-  const changes = demands
+  return demands
     .filter(({ maxAgeSeconds }) => maxAgeSeconds > 0)
     .flatMap(({ factors, maxAgeSeconds }) =>
       (factors === 'any' ? ['any factor'] : factors).map((factor) =>
         mfa(factor, maxAgeSeconds, nowMs),
       ),
     )
-  return changes.filter(({ words }, i) => changes.findIndex((each) => each.words === words) === i)
 }
 
 function mfa(factor: string, maxAgeSeconds: number, nowMs: number): Change {

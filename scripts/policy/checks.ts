@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
+import { FINDING_CODES } from '../audit/finding.ts'
+import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { suggest } from './problems.ts'
 import type { policySchema } from './schema.ts'
@@ -28,6 +30,7 @@ export interface Context {
 /** Every rule about a policy that a schema cannot say, each a function of its own. */
 export const CHECKS: readonly ((context: Context) => void)[] = [
   idsAreUnique,
+  invariantIdsAreNotTaken,
   protectsOneThing,
   listsHaveNoDuplicates,
   scopesAreDeclared,
@@ -83,6 +86,17 @@ function reportRepeatedIds(
       })
     }
     seen.add(id)
+  }
+}
+
+function invariantIdsAreNotTaken(context: Context): void {
+  const taken: readonly string[] = [...INVARIANT_NAMES, ...FINDING_CODES]
+  for (const [{ id }, path] of invariantsOf(context)) {
+    if (id === undefined || !taken.includes(id)) continue
+    context.report([...path, 'id'], {
+      message: `invariant id \`${id}\` is a name that the audit has for something of its own`,
+      hint: 'choose another, or its breaches could not be told apart',
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ManagementClient, ManagementError } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 import type { Credentials } from './credentials.ts'
-import { isNetworkError, lostConnection } from './tenant-error.ts'
+import { isNetworkError, lostConnection, readBody } from './tenant-error.ts'
 
 /** A way to a tenant that is known to be open. */
 export interface Connection {
@@ -90,14 +90,14 @@ async function requestToken(
     }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  const body: unknown = await response.json().catch(() => undefined)
   if (response.status === 401 || response.status === 403) {
     throw new UserError({
-      message: `\`${domain}\` refuses the client \`${clientId}\`: ${String(body['error_description'] ?? body['error'])}`,
+      message: `\`${domain}\` refuses the client \`${clientId}\`: ${readBody(body).message}`,
       hint: 'check `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, and that it may use the Management API',
     })
   }
-  const { access_token: accessToken, scope } = body
+  const { access_token: accessToken, scope } = (body ?? {}) as Record<string, unknown>
   if (!response.ok || typeof accessToken !== 'string') {
     throw new ManagementError({ statusCode: response.status, body })
   }

@@ -4,13 +4,12 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { stringify } from 'yaml'
 import type { Connection } from './connection.ts'
 import { explainImportFailure } from './deploy-cli-failure.ts'
 import type { SettingChange } from './plan.ts'
 
-// Nothing else reaches the child: it would replace keywords by whatever it finds in its environment. Nor
-// is AUTH0_ALLOW_DELETE set: version 8 takes the text `false` for true and empties `client_metadata`.
+// Nothing else reaches the child, which takes its configuration from its environment. Nor is
+// AUTH0_ALLOW_DELETE set: version 8 takes the text `false` for true and empties `client_metadata`.
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
 
 export interface ImportOptions {
@@ -33,7 +32,7 @@ export async function importSettings(
   interrupted.addEventListener('abort', removeFolder, { once: true })
   try {
     const file = join(folder, 'tenant.yaml')
-    writeFileSync(file, stringify(deployCliFile(changes)), { mode: 0o600 })
+    writeFileSync(file, deployCliText(changes), { mode: 0o600 })
     const child = spawn(process.execPath, [deployCli(), 'import', '--input_file', file], {
       cwd: folder,
       env: childEnv(changes, connection, env),
@@ -53,14 +52,18 @@ export async function importSettings(
   }
 }
 
-/** Changed settings in the file format of auth0-deploy-cli: a list per section, `tenant` a map. */
-export function deployCliFile(changes: readonly SettingChange[]): Record<string, unknown> {
+/**
+ * Changed settings in the file format of auth0-deploy-cli: a list per section, `tenant` a map. As JSON, which
+ * is YAML too, in which no text is a keyword: the tenant's own scopes are among the settings, and in place of
+ * a keyword auth0-deploy-cli would write what it finds in its environment, such as the access token.
+ */
+export function deployCliText(changes: readonly SettingChange[]): string {
   const file: Record<string, unknown> = {}
   for (const { section, values } of changes) {
     if (section === 'tenant') file[section] = values
     else file[section] = [...((file[section] ?? []) as unknown[]), values]
   }
-  return file
+  return JSON.stringify(file).replaceAll('#', '\\u0023').replaceAll('@', '\\u0040')
 }
 
 function childEnv(

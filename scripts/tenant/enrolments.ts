@@ -1,4 +1,5 @@
 import type { ManagementClient } from 'auth0'
+import { statusOf } from './tenant-error.ts'
 
 /** What a user could be challenged with, by the names of factors in a policy. */
 export type Enrolment = ReadonlySet<string>
@@ -22,7 +23,7 @@ const FACTOR_OF: ReadonlyMap<string, string> = new Map([
   ['totp', 'otp'],
   ['phone', 'phone'],
   ['email', 'email'],
-  ['push-notification', 'push-notification'],
+  ['push', 'push-notification'],
   ['webauthn-roaming', 'webauthn-roaming'],
   ['webauthn-platform', 'webauthn-platform'],
 ])
@@ -49,7 +50,8 @@ export async function readEnrolments(
   const queue = chosen.values()
   const readOn = async (): Promise<void> => {
     for (const user of queue) {
-      users.push(await readFactors(management, user))
+      const factors = await readFactors(management, user)
+      if (factors !== undefined) users.push(factors)
       progress(`reading the factors of users: ${users.length} of ${chosen.length}`)
     }
   }
@@ -80,16 +82,22 @@ async function listUsers(
   }
 }
 
-async function readFactors(management: ManagementClient, user: ListedUser): Promise<Enrolment> {
-  const factors = new Set<string>()
-  // Documented: a verified address is an email factor by itself where the tenant has that one enabled.
-  if (user.isEmailVerified) factors.add('email')
-  const methods = await management.users.authenticationMethods.list(user.id, { per_page: PER_PAGE })
-  for (const { type, confirmed } of methods.data) {
-    const factor = FACTOR_OF.get(type)
-    if (factor !== undefined && confirmed !== false) factors.add(factor)
+/** @returns `undefined` where the user has been deleted since the list was read */
+async function readFactors(
+  management: ManagementClient,
+  { id, isEmailVerified }: ListedUser,
+): Promise<Enrolment | undefined> {
+  try {
+    const { data } = await management.users.authenticationMethods.list(id, { per_page: PER_PAGE })
+    const factors = data.flatMap(({ type, confirmed }) =>
+      confirmed === false ? [] : (FACTOR_OF.get(type) ?? []),
+    )
+    // Documented: a verified address is an email factor by itself where the tenant has that one enabled.
+    return new Set(isEmailVerified ? ['email', ...factors] : factors)
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
   }
-  return factors
 }
 
 /** At most `most` of the items, evenly spread. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError } from '../terminal/user-error.ts'
 import type { Reading } from './reading.ts'
@@ -15,18 +15,12 @@ const savedPlan = z.object({
 export type SavedPlan = z.output<typeof savedPlan>
 
 /**
- * Saves a plan for `deploy --plan`.
+ * A plan as text to be saved for `deploy --plan`.
  * @param shown what else the plan showed, for its reviewers: a deploy does not read it
- * @throws UserError when the file cannot be written
  */
-export function savePlan(file: string, reading: Reading, shown: object): void {
+export function savedPlanText(reading: Reading, shown: object): string {
   const { domain, basis, wanted, plan } = reading
-  const saved = { ...plan, ...shown, domain, basis, wanted }
-  try {
-    writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`)
-  } catch (error) {
-    throw new UserError({ where: file, message: `cannot be written: ${(error as Error).message}` })
-  }
+  return `${JSON.stringify({ ...plan, ...shown, domain, basis, wanted }, null, 2)}\n`
 }
 
 /** @throws UserError when the file is not a plan that this version has saved */

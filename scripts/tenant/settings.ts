@@ -85,8 +85,11 @@ function compareFields(
 // Auth0 treats lists of settings as sets, and adds fields of its own to objects.
 function matches(wanted: unknown, existing: unknown): boolean {
   if (Array.isArray(wanted)) {
-    if (!Array.isArray(existing) || wanted.length !== existing.length) return false
-    return wanted.every((item) => existing.some((other) => matches(item, other)))
+    if (!Array.isArray(existing)) return false
+    return (
+      wanted.every((item) => existing.some((other) => matches(item, other))) &&
+      existing.every((other) => wanted.some((item) => matches(item, other)))
+    )
   }
   if (isRecord(wanted)) {
     return (

@@ -90,9 +90,10 @@ function unreachable(domain: string, reason: string): UserError {
   })
 }
 
-function readBody(body: unknown): { readonly message: string; readonly errorCode: unknown } {
-  const { message, error_description, errorCode } = (body ?? {}) as Record<string, unknown>
-  const text = [message, error_description].find((part) => typeof part === 'string')
+/** What the body of an answer gives as the reason; its body may be of any shape. */
+export function readBody(body: unknown): { readonly message: string; readonly errorCode: unknown } {
+  const { message, error_description, error, errorCode } = (body ?? {}) as Record<string, unknown>
+  const text = [message, error_description, error].find((part) => typeof part === 'string')
   return {
     message: typeof text === 'string' ? text.replace(/\.$/, '') : 'no reason given',
     errorCode,

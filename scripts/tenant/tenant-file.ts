@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BUNDLE_FILE } from '../policy/bundle.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
 import { problemsOf } from '../policy/problems.ts'
-import { parseYaml, type YamlSource } from '../policy/yaml-source.ts'
+import { parseYaml, type Path, type YamlSource } from '../policy/yaml-source.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment } from './environment.ts'
 import { replaceKeywords } from './keywords.ts'
@@ -64,7 +64,7 @@ const factor = z.strictObject({
 })
 
 /** The part of auth0-deploy-cli's YAML format that a deploy takes care of. */
-export const tenantFileSchema = z.strictObject({
+const tenantFileSchema = z.strictObject({
   actions: z.array(action).length(1),
   triggers,
   resourceServers: z.array(resourceServer).optional(),
@@ -139,22 +139,32 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
       hint: 'bind the Action of this file',
     })
   }
-  const lists = [
-    ['resourceServers', 'identifier', file.resourceServers?.map((entity) => entity.identifier)],
-    ['guardianFactors', 'name', file.guardianFactors?.map((entity) => entity.name)],
-    ['clients', 'name', file.clients?.map((entity) => entity.name)],
-  ] as const
-  for (const [section, key, names = []] of lists) {
+  for (const [path, key, names] of namesThatMustDiffer(file)) {
     names.forEach((name, i) => {
-      if ((names as readonly string[]).indexOf(name) === i) return
+      if (names.indexOf(name) === i) return
       problems.push({
-        where: source.locate([section, i, key]),
-        message: `\`${name}\` stands twice in \`${section}\``,
+        where: source.locate([...path, i, key]),
+        message: `\`${name}\` stands twice in \`${String(path.at(-1))}\``,
         hint: 'keep one of the two',
       })
     })
   }
   return problems
+}
+
+/** Of each list its path, and the names of its entities under their key. */
+type Names = readonly [path: Path, key: string, names: readonly string[]]
+
+function namesThatMustDiffer(file: TenantFile): readonly Names[] {
+  const { resourceServers = [], guardianFactors = [], clients = [] } = file
+  return [
+    [['resourceServers'], 'identifier', resourceServers.map(({ identifier }) => identifier)],
+    ...resourceServers.map(({ scopes = [] }, i): Names => {
+      return [['resourceServers', i, 'scopes'], 'value', scopes.map(({ value }) => value)]
+    }),
+    [['guardianFactors'], 'name', guardianFactors.map(({ name }) => name)],
+    [['clients'], 'name', clients.map(({ name }) => name)],
+  ]
 }
 
 // Lenient, so that a mistake elsewhere in the file does not make every scope of the policy unknown.

@@ -44,10 +44,7 @@ export async function tryDeployedCode(
 }
 
 /** The requests worth trying: none where the policy protects no scope. */
-export function exampleRequests(
-  policy: PolicyFile,
-  settings: readonly Setting[],
-): readonly Request[] {
+function exampleRequests(policy: PolicyFile, settings: readonly Setting[]): readonly Request[] {
   const { audience, scopes = [] } =
     policy.rules.map(({ protects }) => protects).find((target) => target.scopes) ?? {}
   const [highValue] = scopes

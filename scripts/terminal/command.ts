@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
 import { jsonText, printableLines } from './printable.ts'
@@ -51,6 +52,7 @@ const COMMON: Record<string, CommandOption> = {
 export async function runCommand(command: Command): Promise<void> {
   const options = { ...command.options, ...COMMON }
   const interrupted = endOnInterruption()
+  process.stdout.on('error', ignoreEndOfReader)
   try {
     const flags = readFlags(command, options)
     if (flags['help'] === true) {
@@ -114,6 +116,11 @@ function endOnInterruption(): AbortSignal {
   return interruption.signal
 }
 
+// Whoever reads the result may have seen enough of it, as `head` has.
+function ignoreEndOfReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
   return {
     env: process.env,
@@ -133,8 +140,12 @@ function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
       clearProgress()
       const lines = createInterface({ input: process.stdin, output: process.stderr })
+      // While it waits, Ctrl-C is a key that readline reads, and no signal.
+      lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+      // Ctrl-D answers nothing; some versions of Node throw then, and others only close.
+      const unanswered = once(lines, 'close').then(() => '')
       try {
-        return (await lines.question(question)).trim()
+        return (await Promise.race([lines.question(question).catch(() => ''), unanswered])).trim()
       } finally {
         lines.close()
       }

@@ -5,6 +5,7 @@ import {
   startDeploying,
   type Deploying,
 } from '../support/deploying.ts'
+import { editStepUp, stepUpAction } from '../support/live-action.ts'
 
 let tenant: Deploying
 beforeAll(async () => (tenant = await startDeploying({ actions: [ENRICH_PROFILE] })))
@@ -16,18 +17,7 @@ afterEach(() => tenant.sandbox.control.clearFaults())
 const usePolicy = (id: string) =>
   tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy(id))
 
-interface Action {
-  readonly id: string
-  readonly secrets: readonly { readonly name: string }[]
-  readonly deployed_version: { readonly number: number; readonly code: string }
-}
-
-async function stepUp(): Promise<Action> {
-  const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
-  const [action] = (body as { actions: Action[] }).actions
-  if (action === undefined) throw new Error('the tenant has no Action `Step-up`')
-  return action
-}
+const stepUp = () => stepUpAction(tenant.request)
 
 test('the answers to creating and to deploying get lost: one Action, one version', async () => {
   usePolicy('first')
@@ -151,15 +141,7 @@ test('another position moves our binding and no other', async () => {
 })
 
 test('an Action of the same name that is not ours is left as it is', async () => {
-  const { id } = await stepUp()
-  const theirs = 'exports.onExecutePostLogin = async () => {} // theirs'
-  await tenant.request(`PATCH /actions/actions/${id}`, { code: theirs })
-  await until(async () => {
-    const { body } = await tenant.request(`GET /actions/actions/${id}`)
-    return (body as { status: string }).status === 'built'
-  })
-  await tenant.request(`POST /actions/actions/${id}/deploy`)
-  await until(async () => (await stepUp()).deployed_version.code === theirs)
+  await editStepUp(tenant, 'exports.onExecutePostLogin = async () => {} // theirs')
   expect(await tenant.deploy()).toEqual({
     code: 1,
     stdout: '',
@@ -169,9 +151,3 @@ test('an Action of the same name that is not ours is left as it is', async () =>
   })
   expect(await tenant.writes()).toEqual([])
 })
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200 && !(await holds()); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

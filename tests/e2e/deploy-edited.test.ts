@@ -1,4 +1,5 @@
 import { ACTION_ONLY, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+import { editStepUp, stepUpAction } from '../support/live-action.ts'
 
 jest.setTimeout(60_000)
 
@@ -8,32 +9,14 @@ beforeAll(async () => {
   tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
   tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('first'))
   await tenant.deploy()
-  await editInDashboard()
+  await takeRuleAway()
 })
 afterAll(() => tenant.stop())
 
+const liveCode = async () => (await stepUpAction(tenant.request)).deployed_version.code
+
 /** Takes the rule away from the live code, as somebody might who is locked out. */
-async function editInDashboard(): Promise<void> {
-  const { id, code } = await stepUp()
-  await tenant.request(`PATCH /actions/actions/${id}`, { code: code.replace('"first"', '"none"') })
-  for (let i = 0; i < 200 && (await stepUp()).live === code; i++) {
-    await tenant.request(`POST /actions/actions/${id}/deploy`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-interface Action {
-  readonly id: string
-  readonly code: string
-  readonly deployed_version: { readonly code: string }
-}
-
-async function stepUp() {
-  const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
-  const [action] = (body as { actions: Action[] }).actions
-  if (action === undefined) throw new Error('the tenant has no Action `Step-up`')
-  return { id: action.id, code: action.code, live: action.deployed_version.code }
-}
+const takeRuleAway = async () => editStepUp(tenant, (await liveCode()).replace('"first"', '"none"'))
 
 test.each(['plan', 'deploy'] as const)('%s stops and shows the edit', async (name) => {
   const { code, stdout, stderr } = await tenant.run(name)
@@ -73,6 +56,6 @@ test('with --overwrite the edit is planned away without being run, and replaced'
     expect.stringContaining('not compared: the deployed code was edited\n'),
   ])
   expect((await tenant.deploy('--overwrite')).code).toBe(0)
-  expect((await stepUp()).live).toContain('id: "first"')
+  expect(await liveCode()).toContain('id: "first"')
   expect((await tenant.run('plan')).code).toBe(0)
 })

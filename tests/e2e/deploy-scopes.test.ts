@@ -12,19 +12,13 @@ import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import { listVersions, redeploy } from '../../scripts/tenant/versions.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import type * as StandIn from '../support/deploy-cli-stand-in.ts'
-import { connectTo, deployIn, shipped } from '../support/deploying-in-process.ts'
+import { connectTo, deployIn, OPTIONS, shipped } from '../support/deploying-in-process.ts'
 import { DOMAIN, openTenant, seededState } from '../support/tenant-in-process.ts'
 
 jest.mock('../../scripts/tenant/deploy-cli.ts', () => ({
   importSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
     .importAsDeployCli,
 }))
-
-const OPTIONS = {
-  env: {},
-  interrupted: new AbortController().signal,
-  progress: () => undefined,
-}
 
 let sources: Sources
 let empty: TenantState

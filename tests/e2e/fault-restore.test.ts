@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Sources } from '../../scripts/tenant/desired.ts'
 import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
-import { ENRICH_PROFILE } from '../support/deploying.ts'
+import { ACTION_ONLY, ENRICH_PROFILE } from '../support/deploying.ts'
 import { deployIn, shipped, withPolicy } from '../support/deploying-in-process.ts'
 import {
   DOMAIN,
@@ -23,13 +23,7 @@ jest.mock('node:timers/promises', () => ({
     }),
 }))
 
-const OLD_POLICY = `version: 1
-rules:
-  - id: salary-page
-    reason: Shows what every employee earns
-    protects: { acr: 'http://schemas.openid.net/pape/policies/2007/06/multi-factor' }
-    requires: { factors: any }
-`
+const OLD_POLICY = ACTION_ONLY.policy('salary-page')
 
 let old: Sources
 let wanted: Sources

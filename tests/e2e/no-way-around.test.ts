@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import { BANKING } from '../support/event.ts'
 import type { OidcBrowser, Stop } from '../support/oidc-browser.ts'
 import type { Parameters, TokenAnswer } from '../support/oidc-client.ts'
-import { startApp } from '../support/fabrikam.ts'
+import { startApp, transferWith } from '../support/fabrikam.ts'
 import {
   ADA,
   CLIENT_SECRET,
@@ -239,10 +239,15 @@ describe('without a browser', () => {
     })
     const { access_token: token = '' } = (await response.json()) as { access_token?: string }
     expect(await scopesIn(token)).toBe('transfer:funds')
-    expect(await transferWith(token)).toEqual({
-      status: 401,
-      error: 'insufficient_user_authentication',
+    const api = await startApp('api', {
+      AUTH0_DOMAIN: tenant.sandbox.domain,
+      AUDIENCE: BANKING,
+      NODE_EXTRA_CA_CERTS: tenant.sandbox.certificate,
+      REQUIREMENTS_FILE: tenant.requirementsFile(),
     })
+    const answer = await transferWith(token, api)
+    await api.stop()
+    expect(answer).toEqual({ status: 401, error: 'insufficient_user_authentication' })
   })
 })
 
@@ -284,24 +289,3 @@ rules:
     expect(await answered(answer)).toBe('403 mfa_required')
   })
 })
-
-/** Sends a transfer to Fabrikam's API. */
-async function transferWith(token: string): Promise<object> {
-  const api = await startApp('api', {
-    AUTH0_DOMAIN: tenant.sandbox.domain,
-    AUDIENCE: BANKING,
-    NODE_EXTRA_CA_CERTS: tenant.sandbox.certificate,
-    REQUIREMENTS_FILE: tenant.requirementsFile(),
-  })
-  try {
-    const response = await fetch(`${api.url}/transfers`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ to: 'Rent', amount: 10 }),
-    })
-    const { error } = (await response.json()) as { error?: string }
-    return { status: response.status, error }
-  } finally {
-    await api.stop()
-  }
-}

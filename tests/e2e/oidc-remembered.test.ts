@@ -59,7 +59,7 @@ describe('a remembered browser', () => {
   test('is remembered for its user alone', async () => {
     const browser = await remembered()
     const login = await ask(browser, { prompt: 'login' })
-    expect(summaryOf(await world.logIn(browser, login, BOB))).not.toBe('logged in')
+    expect(summaryOf(await world.logIn(browser, login, BOB))).toBe('Set up an authenticator app')
   })
 
   test('is forgotten after seven days without use, and after thirty days', async () => {

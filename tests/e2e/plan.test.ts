@@ -102,6 +102,16 @@ test('plan says what another policy makes weaker, and saves that for review', as
   }
 })
 
+test('a plan that cannot be saved is told before the tenant is read', async () => {
+  expect(await run('plan', '--out', 'missing/saved.json')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      '--out: `missing/saved.json` cannot be written: its folder does not exist\n  name a file in a folder that exists, and that you may write\n',
+    writes: 0,
+  })
+})
+
 test('a saved plan is carried out', async () => {
   usePolicy('second')
   expect(await run('plan', '--out', 'saved.json')).toMatchObject({ code: 2 })

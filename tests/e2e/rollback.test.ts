@@ -4,11 +4,11 @@ import {
   startDeploying,
   type Deploying,
 } from '../support/deploying.ts'
+import { stepUpAction } from '../support/live-action.ts'
 
 jest.setTimeout(90_000)
 
 let tenant: Deploying
-const ACTION = 'GET /actions/actions?actionName=Step-up'
 
 beforeAll(async () => {
   tenant = await startDeploying({ actions: [ENRICH_PROFILE] })
@@ -29,12 +29,6 @@ const readable = (text: string) =>
 async function rollback(...flags: string[]) {
   const { code, stdout, stderr } = await tenant.run('rollback', ...flags)
   return { code, stdout: readable(stdout), stderr }
-}
-
-async function liveCode(): Promise<string> {
-  const { body } = await tenant.request(ACTION)
-  const [action] = (body as { actions: { deployed_version: { code: string } }[] }).actions
-  return action?.deployed_version.code ?? ''
 }
 
 test('without a version, those that the tenant keeps are listed', async () => {
@@ -72,7 +66,8 @@ test('the chosen version runs again, with under five requests and a policy that 
 The repository still says otherwise: revert it there, or the next deploy brings it back.
 `,
   })
-  expect(await liveCode()).toContain('id: "first"')
+  const { deployed_version: live } = await stepUpAction(tenant.request)
+  expect(live.code).toContain('id: "first"')
   expect(await tenant.bindings()).toEqual(['Enrich profile', 'Step-up'])
   expect(requests.filter(({ path }) => path.startsWith('/api/v2/')).length).toBeLessThan(5)
 })

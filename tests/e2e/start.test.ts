@@ -81,6 +81,20 @@ test('a busy port is one clear line, and leaves nothing running', async () => {
   await (await startSandbox({ state })).stop()
 })
 
+test('when one of them ends, so do all', async () => {
+  const child = project.start('start', [])
+  const result = ended(child)
+  await untilReady(child)
+  const processes = childrenOf(child)
+  process.kill(childrenOf(child, 'web-app-main')[0] ?? 0)
+  expect(await result).toEqual({
+    code: 1,
+    stdout: expect.stringContaining('Ctrl-C ends all of them.') as string,
+    stderr: 'the web app has ended\n  everything else has been stopped\n',
+  })
+  expect(await alive(processes)).toEqual([])
+})
+
 async function untilReady(child: ChildProcess): Promise<string> {
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -96,7 +110,7 @@ async function untilReady(child: ChildProcess): Promise<string> {
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status
 
 /** Process ids, save those of npm's and of tsx's own helpers. */
-function childrenOf(child: ChildProcess): readonly number[] {
+function childrenOf(child: ChildProcess, name = '/sandbox/'): readonly number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -106,7 +120,7 @@ function childrenOf(child: ChildProcess): readonly number[] {
       .filter(([, , ppid]) => Number(ppid) === parent)
       .flatMap((row) => [row as string[], ...below(Number(row[1]))])
   return below(child.pid ?? 0)
-    .filter(([, , , args]) => args?.includes('/sandbox/'))
+    .filter(([, , , args]) => args?.includes(name))
     .map(([, pid]) => Number(pid))
 }
 

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium, leadsOn, newPerson, plugInSecurityKey } from '../support/chromium.ts'
 import { BANKING } from '../support/event.ts'
+import { deployDraft } from '../support/live-action.ts'
 import {
   ADA,
   BOB,
@@ -135,9 +136,7 @@ describe('a browser that another Action lets the user have remembered', () => {
       runtime: 'node22',
       supported_triggers: [{ id: 'post-login', version: 'v3' }],
     })
-    const path = `/actions/actions/${(body as { id: string }).id}/deploy`
-    while ((await tenant.request(`POST ${path}`)).status !== 200) await tenant.skip(1)
-    await tenant.skip(1)
+    await deployDraft(tenant, (body as { id: string }).id)
     await tenant.request('PATCH /actions/triggers/post-login/bindings', {
       bindings: ['Remember', 'Step-up'].map((value) => ({ ref: { type: 'action_name', value } })),
     })

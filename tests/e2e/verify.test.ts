@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+import { BANKING } from '../support/event.ts'
+import { editStepUp } from '../support/live-action.ts'
 import { KEYWORDS, seedOfTenantFile } from '../support/seed.ts'
 
 let tenant: Deploying
@@ -26,35 +27,13 @@ test('a tenant that is as the repository says is verified with GETs alone', asyn
 
 type Drift = () => Promise<unknown>
 
-const idOf = async (path: string, list: string, has: (entity: object) => boolean) => {
-  const { body } = await tenant.request(`GET ${path}`)
-  const entities = (Array.isArray(body) ? body : (body as Record<string, unknown>)[list]) as {
-    id: string
-  }[]
-  const entity = entities.find(has)
-  if (entity === undefined) throw new Error(`nothing found in ${path}`)
-  return entity.id
+const bankingId = async () => {
+  const { body } = await tenant.request('GET /resource-servers')
+  const servers = body as readonly { readonly id: string; readonly identifier: string }[]
+  return servers.find(({ identifier }) => identifier === BANKING)?.id ?? ''
 }
-const stepUpId = () => idOf('/actions/actions?actionName=Step-up', 'actions', () => true)
-const bankingId = () =>
-  idOf(
-    '/resource-servers',
-    'resource_servers',
-    (server) => 'identifier' in server && server.identifier === 'https://banking.fabrikam.example',
-  )
-const edit: Drift = async () => {
-  const path = `/actions/actions/${await stepUpId()}`
-  const code = '// auth0-step-up 0\nexports.onExecutePostLogin = async () => {}'
-  await tenant.request(`PATCH ${path}`, { code })
-  await until(async () => (await tenant.request(`POST ${path}/deploy`)).status === 200)
-  await until(async () => {
-    const { body } = await tenant.request(`GET ${path}`)
-    return (body as { deployed_version: { code: string } }).deployed_version.code === code
-  })
-}
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await sleep(50)
-}
+const edit: Drift = () =>
+  editStepUp(tenant, '// auth0-step-up 0\nexports.onExecutePostLogin = async () => {}')
 const bind =
   (...names: string[]): Drift =>
   () =>
@@ -64,6 +43,7 @@ const bind =
         display_name: name,
       })),
     })
+const bindBoth = bind('Enrich profile', 'Step-up')
 const patchApi =
   (body: object): Drift =>
   async () =>
@@ -87,9 +67,9 @@ const deploy: Drift = () => tenant.deploy()
 test.each<[string, Drift, Drift, string[]]>([
   ['the deployed code', edit, deploy,
     ['~ action Step-up', '    code: SHA → SHA']],
-  ['the binding', bind('Enrich profile'), deploy,
+  ['the binding', bind('Enrich profile'), bindBoth,
     ['+ binding Step-up', '    post-login: Enrich profile, Step-up']],
-  ['the order of the bindings', bind('Step-up', 'Enrich profile'), deploy,
+  ['the order of the bindings', bind('Step-up', 'Enrich profile'), bindBoth,
     ['~ binding Step-up', '    post-login: Step-up, Enrich profile → Enrich profile, Step-up']],
   ['permissions in the access token', patchApi({ token_dialect: 'rfc9068_profile_authz' }), patchApi({ token_dialect: 'rfc9068_profile' }),
     ['~ resource server https://banking.fabrikam.example', '    token_dialect: rfc9068_profile_authz → rfc9068_profile']],

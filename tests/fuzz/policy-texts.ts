@@ -31,9 +31,11 @@ audit:
   invariants:
     - { id: money, reason: Law, audience: ${BANKING}, scopes: [transfer:funds], factors: any, maxAge: 60 }
   accepted:
-    - { finding: rule-reports-only, subject: salary-page, reason: Known, expires: 2026-12-01 }
+    - { finding: rule-not-enforced, subject: salary-page, reason: Known, expires: 2026-12-01 }
 `
-const VALID = [readFileSync('config/step-up.policy.yaml', 'utf8'), RICH]
+
+/** The policies that texts are made of. */
+export const VALID = [readFileSync('config/step-up.policy.yaml', 'utf8'), RICH]
 
 const SYNTAX = [
   ...['- ', ': ', ', ', '\n', '\n  ', '\n    ', '{', '}', '[', ']', '"', "'", '#', '|', '>-', '\t'],

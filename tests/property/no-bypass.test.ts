@@ -159,10 +159,8 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-const check = async <T extends unknown[]>(property: fc.IAsyncPropertyWithHooks<T>) => {
-  await fc.assert(property, { numRuns: 2_000 })
-  expect(property).toBeDefined()
-}
+const check = <T extends unknown[]>(property: fc.IAsyncPropertyWithHooks<T>) =>
+  fc.assert(property, { numRuns: 2_000 })
 
 test('no high-value scope without the MFA that its rule demands', async () => {
   await check(
@@ -208,12 +206,20 @@ test('no event makes the Action throw', async () => {
   )
 })
 
+const withSortedLists = ([method, ...given]: Call): string => {
+  const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).toSorted()
+  return JSON.stringify([
+    method,
+    ...given.map((value) => (Array.isArray(value) ? sorted(value) : value)),
+  ])
+}
+
 test('the order of rules does not matter', async () => {
   await check(
     fc.asyncProperty(policies, events, async (policy, event) => {
-      const methods = async (list: Policy['rules']) =>
-        (await callsFor({ rules: list }, event)).map(String).toSorted()
-      expect(await methods(policy.rules.toReversed())).toEqual(await methods(policy.rules))
+      const calls = async (rules: Policy['rules']) =>
+        (await callsFor({ rules }, event)).map(withSortedLists).toSorted()
+      expect(await calls(policy.rules.toReversed())).toEqual(await calls(policy.rules))
     }),
   )
 })

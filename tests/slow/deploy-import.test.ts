@@ -1,4 +1,5 @@
 import { startDeploying, type Deploying } from '../support/deploying.ts'
+import { KEYWORDS } from '../support/seed.ts'
 
 jest.setTimeout(300_000)
 
@@ -12,8 +13,7 @@ test('a plain import of tenant.yaml by auth0-deploy-cli ends in the same state',
   const imported = await project.deployCli(['import', '--input_file', 'tenant.yaml'], {
     ...env,
     AUTH0_DOMAIN: sandbox.domain,
-    FABRIKAM_URL: 'https://fabrikam.example',
-    FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
+    ...KEYWORDS,
   })
   expect([imported.code, imported.stdout]).toEqual([
     0,

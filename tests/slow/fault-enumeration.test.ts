@@ -9,7 +9,7 @@ import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import { UserError } from '../../scripts/terminal/user-error.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import type * as StandIn from '../support/deploy-cli-stand-in.ts'
-import { ENRICH_PROFILE } from '../support/deploying.ts'
+import { ACTION_ONLY, ENRICH_PROFILE } from '../support/deploying.ts'
 import { deployIn, shipped, withPolicy } from '../support/deploying-in-process.ts'
 import { BANKING } from '../support/event.ts'
 import {
@@ -46,13 +46,7 @@ const SEED = {
 }
 
 /** Guards the salary page alone: with it the high-value scope would be open to everybody. */
-const OLD_POLICY = `version: 1
-rules:
-  - id: salary-page
-    reason: Shows what every employee earns
-    protects: { acr: 'http://schemas.openid.net/pape/policies/2007/06/multi-factor' }
-    requires: { factors: any }
-`
+const OLD_POLICY = ACTION_ONLY.policy('salary-page')
 const OTHER_POLICY = `version: 1
 rules:
   - id: transfer-funds

@@ -6,6 +6,7 @@ import {
   startDeploying,
   type Deploying,
 } from '../support/deploying.ts'
+import { stepUpAction } from '../support/live-action.ts'
 
 jest.setTimeout(300_000)
 
@@ -67,9 +68,8 @@ async function deployUntil(signal: Signal, when: 'before' | 'after', at: string)
 }
 
 async function liveRule(): Promise<string | undefined> {
-  const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
-  const [action] = (body as { actions: { deployed_version: { code: string } }[] }).actions
-  return / id: "(.+)"/.exec(action?.deployed_version.code ?? '')?.[1]
+  const { deployed_version: live } = await stepUpAction(tenant.request)
+  return / id: "(.+)"/.exec(live.code)?.[1]
 }
 
 /** A process that is killed has no exit code. */

@@ -1,176 +1,58 @@
-import type { Decision } from '../../actions/step-up/decide.ts'
 import type { Policy, ScopeRule } from '../../actions/step-up/policy.ts'
 import type { Call } from './api.ts'
-import { BANKING, MULTI_FACTOR, NOW_MS, type Given } from './event.ts'
-import { FABRIKAM, scopeRule } from './policies.ts'
-
-/**
- * What each login must come to: the decision, and the calls on `api` in order. The same rows judge
- * `decide`, the adapter and the built bundle.
- */
-export type Case = readonly [name: string, given: Given, decision: Decision, calls: readonly Call[]]
-
-export interface CaseGroup {
-  readonly title: string
-  readonly policy: Policy
-  readonly cases: readonly Case[]
-}
-
-const ENABLE: Call = ['api.multifactor.enable', 'any', { allowRememberBrowser: false }]
-const challengeWith = (...types: object[]): Call => ['api.authentication.challengeWithAny', types]
-const enrollWith = (...types: object[]): Call => ['api.authentication.enrollWithAny', types]
-const removeScope = (scope: string): Call => ['api.accessToken.removeScope', scope]
-const denied = (message: string): Call => ['api.access.deny', message]
-
-const NO_BROWSER_DENIED =
-  'this request needs multifactor authentication, which cannot be asked for here'
-const NOT_ENROLLED = denied(
-  'this request needs an authentication factor that is not set up (step-up: not-enrolled)',
-)
-
-const PASS: Decision = { outcome: 'pass', reason: 'no-rule-applies' }
-const pass = (rule: string, secondsAgo: number, factor?: string): Decision => ({
-  outcome: 'pass',
-  reason: 'mfa-fresh',
-  rule,
-  mfa: { atMs: NOW_MS - secondsAgo * 1000, factor },
-})
-const remove = (
-  reason: 'no-browser' | 'refresh-token' | 'scopes-unknown',
-  ...removeScopes: string[]
-) => ({ outcome: 'remove', reason, rule: 'transfer-funds', removeScopes }) as const
-const deny = (
-  reason: 'no-browser' | 'refresh-token' | 'not-enrolled' | 'rules-disagree',
-  rule: string,
-) => ({ outcome: 'deny', reason, rule }) as const
-const challenge = (
-  reason: 'mfa-every-time' | 'mfa-missing' | 'mfa-too-old' | 'no-browser' | 'refresh-token',
-  more: Partial<Extract<Decision, { outcome: 'challenge' }>> = {},
-): Decision => ({
-  outcome: 'challenge',
-  reason,
-  rule: 'transfer-funds',
-  challengeWith: [],
-  enrollWith: [],
-  removeScopes: [],
-  ...more,
-})
-
-const TRANSFER = { audience: BANKING, scopes: ['openid', 'transfer:funds'] }
-const EVERYDAY = { audience: BANKING, scopes: ['openid', 'read:accounts'] }
-const BROWSER = { protocol: 'oidc-basic-profile' }
-const OTP = { enrolled: ['otp'] }
-const REFRESH = { protocol: 'oauth2-refresh-token', audience: BANKING }
-const PASSWORD = { protocol: 'oauth2-password', audience: BANKING }
-
-const EVERY_TIME = challenge('mfa-every-time')
-const REMOVED = removeScope('transfer:funds')
+import {
+  type CaseGroup,
+  ENABLE,
+  challengeWith,
+  enrollWith,
+  removeScope,
+  denied,
+  deniedFor,
+  NOT_ENROLLED,
+  PASS,
+  pass,
+  remove,
+  deny,
+  challenge,
+  TRANSFER,
+  EVERYDAY,
+  BROWSER,
+  OTP,
+  REFRESH,
+  PASSWORD,
+  EVERY_TIME,
+  REMOVED,
+} from './case-rows.ts'
+import { BANKING, NOW_MS } from './event.ts'
+import { scopeRule } from './policies.ts'
+import { SHIPPED_POLICY_CASES } from './shipped-policy-cases.ts'
 
 const one = (changes: Partial<ScopeRule>): Policy => ({ rules: [scopeRule(changes)] })
 
+const CLAIM = 'https://fabrikam.example/step_up'
+const recorded = (secondsAgo: number, factor: string | undefined): Call => [
+  'api.accessToken.setCustomClaim',
+  CLAIM,
+  { time: NOW_MS / 1000 - secondsAgo, factor },
+]
+
+/** The decision tables: the same rows judge `decide`, the adapter and the built bundle. */
 // prettier-ignore
 export const CASES: readonly CaseGroup[] = [
-  {
-    title: 'the shipped policy in a browser',
-    policy: FABRIKAM,
-    cases: [
-      ['everyday scope',                        { ...BROWSER, ...EVERYDAY },                                      PASS,       []],
-      ['high-value scope',                      { ...BROWSER, ...TRANSFER },                                      EVERY_TIME, [ENABLE]],
-      ['high-value scope, enrolled',            { ...BROWSER, ...TRANSFER, ...OTP },                              EVERY_TIME, [ENABLE]],
-      ['high-value scope, implicit flow',       { protocol: 'oidc-implicit-profile', ...TRANSFER },               EVERY_TIME, [ENABLE]],
-      ['high-value scope, hybrid flow',         { protocol: 'oidc-hybrid-profile', ...TRANSFER },                 EVERY_TIME, [ENABLE]],
-      ['high-value scope, CIBA web link',       { protocol: 'oidc-ciba-web-link', ...TRANSFER },                  EVERY_TIME, [ENABLE]],
-      ['high-value scope, MFA a second ago',    { ...BROWSER, ...TRANSFER, mfa: [[1, 'otp']] },                   EVERY_TIME, [ENABLE]],
-      ['high-value scope, prompt=none',         { ...BROWSER, ...TRANSFER, prompt: ['none'] },                    EVERY_TIME, [ENABLE]],
-      ['high-value scope twice',                { ...BROWSER, audience: BANKING, scopes: ['transfer:funds', 'transfer:funds'] }, EVERY_TIME, [ENABLE]],
-      ['scopes in one string',                  { ...BROWSER, audience: BANKING, scopes: ['openid transfer:funds'] }, EVERY_TIME, [ENABLE]],
-      ['same scope of another API',             { ...BROWSER, ...TRANSFER, audience: 'https://other.example' },   PASS,       []],
-      ['high-value scope without an audience',  { ...BROWSER, scopes: ['transfer:funds'] },                       EVERY_TIME, [ENABLE]],
-      ['everyday scope without an audience',    { ...BROWSER, scopes: ['read:accounts'] },                        PASS,       []],
-      ['no scopes at all',                      { ...BROWSER, audience: BANKING, scopes: [] },                    PASS,       []],
-      ['scopes missing from the event',         { ...BROWSER, audience: BANKING },                                remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['scopes and audience missing',           { ...BROWSER },                                                   remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['a name of Object.prototype as scope',   { ...BROWSER, audience: BANKING, scopes: ['constructor', '__proto__'] }, PASS, []],
-      ['another case of the scope',             { ...BROWSER, audience: BANKING, scopes: ['Transfer:Funds'] },    PASS,       []],
-      ['acr value',                             { ...BROWSER, scopes: ['openid'], acr: [MULTI_FACTOR] },          challenge('mfa-every-time', { rule: 'salary-page' }), [ENABLE]],
-      ['acr value among others',                { ...BROWSER, scopes: ['openid'], acr: ['urn:x', MULTI_FACTOR] }, challenge('mfa-every-time', { rule: 'salary-page' }), [ENABLE]],
-      ['acr value, prompt=none',                { ...BROWSER, scopes: ['openid'], acr: [MULTI_FACTOR], prompt: ['none'] }, challenge('mfa-every-time', { rule: 'salary-page' }), [ENABLE]],
-      ['another acr value',                     { ...BROWSER, scopes: ['openid'], acr: ['urn:x'] },               PASS,       []],
-      ['acr value, scopes missing',             { ...BROWSER, audience: BANKING, acr: [MULTI_FACTOR] },           challenge('mfa-every-time', { rule: 'salary-page', removeScopes: ['transfer:funds'] }), [REMOVED, ENABLE]],
-      ['an MFA of this very moment',            { ...BROWSER, ...TRANSFER, mfa: [[0]] },                          EVERY_TIME, [ENABLE]],
-      ['a scope in the body, which is not for browsers', { ...BROWSER, ...EVERYDAY, bodyScope: 'transfer:funds' }, PASS, []],
-      ['SAML login',                            { protocol: 'samlp' },                                            PASS,       []],
-      ['WS-Fed login',                          { protocol: 'wsfed' },                                            PASS,       []],
-      ['SAML login that carries the scope',     { protocol: 'samlp', ...TRANSFER },                               EVERY_TIME, [ENABLE]],
-      ['delegated session',                     { ...BROWSER, ...TRANSFER, sessionActor: { sub: 'admin' } },      remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['delegated session, acr value',          { ...BROWSER, scopes: [], acr: [MULTI_FACTOR], sessionActor: { sub: 'admin' } }, deny('no-browser', 'salary-page'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-    ],
-  },
-  {
-    title: 'the shipped policy without a browser',
-    policy: FABRIKAM,
-    cases: [
-      ['password, everyday scope',              { ...PASSWORD, bodyScope: 'openid read:accounts' },               PASS, []],
-      ['password, high-value scope',            { ...PASSWORD, bodyScope: 'openid transfer:funds' },              remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['password, no scope: all of them',       { ...PASSWORD },                                                  remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['password, empty scope: all of them',    { ...PASSWORD, bodyScope: ' ' },                                  remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['password, requested_scopes do not count', { ...PASSWORD, scopes: ['read:accounts'] },                     remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['password, no scope, no audience',       { protocol: 'oauth2-password' },                                  remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['password, no scope, another API',       { protocol: 'oauth2-password', audience: 'https://other.example' }, PASS, []],
-      ['password after MFA in the session',     { ...PASSWORD, bodyScope: 'transfer:funds', mfa: [[1, 'otp']] },  remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['legacy password grant',                 { protocol: 'oauth2-resource-owner', audience: BANKING },         remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['legacy JWT bearer',                     { protocol: 'oauth2-resource-owner-jwt-bearer', audience: BANKING }, remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['native social token exchange',          { protocol: 'oauth2-access-token', audience: BANKING },           remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['token exchange, no scope',              { protocol: 'oauth2-token-exchange', audience: BANKING },         remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['token exchange, everyday scope',        { protocol: 'oauth2-token-exchange', audience: BANKING, bodyScope: 'read:accounts' }, PASS, []],
-      ['token exchange, high-value scope',      { protocol: 'oauth2-token-exchange', audience: BANKING, bodyScope: 'transfer:funds' }, remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['WebAuthn grant',                        { protocol: 'oauth2-webauthn', audience: BANKING },               remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['device code, everyday scope',           { protocol: 'oauth2-device-code', ...EVERYDAY },                  PASS, []],
-      ['device code, high-value scope',         { protocol: 'oauth2-device-code', ...TRANSFER },                  remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['device code, scopes missing',           { protocol: 'oauth2-device-code', audience: BANKING },            remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['CIBA, high-value scope',                { protocol: 'oidc-ciba', ...TRANSFER },                           remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['WS-Trust, no scope',                    { protocol: 'wstrust-usernamemixed' },                            PASS, []],
-      ['unknown protocol, high-value scope',    { protocol: 'oidc-telepathy', ...TRANSFER },                      remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['unknown protocol, scope in the body',   { protocol: 'oidc-telepathy', audience: BANKING, scopes: ['openid'], bodyScope: 'transfer:funds' }, remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['unknown protocol, only the body lists', { protocol: 'oidc-telepathy', audience: BANKING, bodyScope: 'read:accounts' }, remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['unknown protocol, everyday scope',      { protocol: 'oidc-telepathy', ...EVERYDAY },                      PASS, []],
-      ['unknown protocol, acr value',           { protocol: 'oidc-telepathy', scopes: ['openid'], acr: [MULTI_FACTOR] }, deny('no-browser', 'salary-page'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-      ['missing protocol, high-value scope',    { ...TRANSFER },                                                  remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['missing protocol, everyday scope',      { ...EVERYDAY },                                                  PASS, []],
-    ],
-  },
-  {
-    title: 'the shipped policy on a refresh token',
-    policy: FABRIKAM,
-    cases: [
-      ['everyday scope in the body',            { ...REFRESH, bodyScope: 'read:accounts' },                       PASS, []],
-      ['high-value scope in the body',          { ...REFRESH, bodyScope: 'read:accounts transfer:funds' },        remove('refresh-token', 'transfer:funds'), [REMOVED]],
-      ['no scope, grant unknown',               { ...REFRESH },                                                   remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['no scope, granted with a step-up',      { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:accounts transfer:funds' }], mfa: [[1, 'otp']] }, remove('refresh-token', 'transfer:funds'), [REMOVED]],
-      ['no scope, granted everyday, no policy', { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:accounts' }], multiResource: [] }, PASS, []],
-      ['no scope, policies not in the event',   { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:accounts' }] }, remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['no scope, granted for another API',     { ...REFRESH, granted: [{ audience: 'https://other.example', scopes: 'x' }], multiResource: [] }, remove('scopes-unknown', 'transfer:funds'), [REMOVED]],
-      ['multi-resource policy adds the scope',  { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:accounts' }], multiResource: [{ audience: BANKING, scope: ['transfer:funds'] }] }, remove('refresh-token', 'transfer:funds'), [REMOVED]],
-      ['multi-resource policy of another API',  { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:accounts' }], multiResource: [{ audience: 'https://other.example', scope: ['transfer:funds'] }] }, PASS, []],
-      ['requested_scopes of the login are stale', { ...REFRESH, scopes: ['transfer:funds'], bodyScope: 'read:accounts' }, PASS, []],
-      ['another API',                           { protocol: 'oauth2-refresh-token', audience: 'https://other.example' }, PASS, []],
-      ['acr value of the login',                { ...REFRESH, bodyScope: 'openid', acr: [MULTI_FACTOR] },         PASS, []],
-      ['delegated',                             { ...REFRESH, bodyScope: 'transfer:funds', sessionActor: {} },    remove('refresh-token', 'transfer:funds'), [REMOVED]],
-    ],
-  },
+  ...SHIPPED_POLICY_CASES,
   {
     title: 'an earlier MFA of at most 300 seconds',
-    policy: { claim: 'https://fabrikam.example/step_up', ...one({ requires: { factors: 'any', maxAgeSeconds: 300 } }) },
+    policy: { claim: CLAIM, ...one({ requires: { factors: 'any', maxAgeSeconds: 300 } }) },
     cases: [
       ['none',                                  { ...BROWSER, ...TRANSFER },                                      challenge('mfa-missing'), [ENABLE]],
-      ['10 s old',                              { ...BROWSER, ...TRANSFER, mfa: [[10, 'otp']] },                  pass('transfer-funds', 10, 'otp'), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 - 10, factor: 'otp' }]]],
-      ['10 s old, prompt=none',                 { ...BROWSER, ...TRANSFER, prompt: ['none'], mfa: [[10]] },       pass('transfer-funds', 10), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 - 10, factor: undefined }]]],
-      ['exactly 300 s old',                     { ...BROWSER, ...TRANSFER, mfa: [[300, 'otp']] },                 pass('transfer-funds', 300, 'otp'), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 - 300, factor: 'otp' }]]],
+      ['10 s old',                              { ...BROWSER, ...TRANSFER, mfa: [[10, 'otp']] },                  pass('transfer-funds', 10, 'otp'), [recorded(10, 'otp')]],
+      ['10 s old, prompt=none',                 { ...BROWSER, ...TRANSFER, prompt: ['none'], mfa: [[10]] },       pass('transfer-funds', 10), [recorded(10, undefined)]],
+      ['exactly 300 s old',                     { ...BROWSER, ...TRANSFER, mfa: [[300, 'otp']] },                 pass('transfer-funds', 300, 'otp'), [recorded(300, 'otp')]],
       ['300.001 s old',                         { ...BROWSER, ...TRANSFER, mfa: [[300.001, 'otp']] },             challenge('mfa-too-old'), [ENABLE]],
       ['300.001 s old, prompt=none',            { ...BROWSER, ...TRANSFER, prompt: ['none'], mfa: [[300.001]] },  challenge('mfa-too-old'), [ENABLE]],
-      ['old, then new',                         { ...BROWSER, ...TRANSFER, mfa: [[9000, 'otp'], [10, 'phone']] }, pass('transfer-funds', 10, 'phone'), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 - 10, factor: 'phone' }]]],
-      ['new, then old',                         { ...BROWSER, ...TRANSFER, mfa: [[10, 'phone'], [9000, 'otp']] }, pass('transfer-funds', 10, 'phone'), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 - 10, factor: 'phone' }]]],
-      ['30 s in the future: clock skew',        { ...BROWSER, ...TRANSFER, mfa: [[-30, 'otp']] },                 pass('transfer-funds', -30, 'otp'), [['api.accessToken.setCustomClaim', 'https://fabrikam.example/step_up', { time: NOW_MS / 1000 + 30, factor: 'otp' }]]],
+      ['old, then new',                         { ...BROWSER, ...TRANSFER, mfa: [[9000, 'otp'], [10, 'phone']] }, pass('transfer-funds', 10, 'phone'), [recorded(10, 'phone')]],
+      ['new, then old',                         { ...BROWSER, ...TRANSFER, mfa: [[10, 'phone'], [9000, 'otp']] }, pass('transfer-funds', 10, 'phone'), [recorded(10, 'phone')]],
+      ['30 s in the future: clock skew',        { ...BROWSER, ...TRANSFER, mfa: [[-30, 'otp']] },                 pass('transfer-funds', -30, 'otp'), [recorded(-30, 'otp')]],
       ['31 s in the future: no clock skew',     { ...BROWSER, ...TRANSFER, mfa: [[-31, 'otp']] },                 challenge('mfa-missing'), [ENABLE]],
       ['in the future, and too old',            { ...BROWSER, ...TRANSFER, mfa: [[-31, 'otp'], [400, 'otp']] },   challenge('mfa-too-old'), [ENABLE]],
       ['everyday scope after MFA',              { ...BROWSER, ...EVERYDAY, mfa: [[10, 'otp']] },                  PASS, []],
@@ -236,29 +118,29 @@ export const CASES: readonly CaseGroup[] = [
       ['refresh: challenge, not enrolled',      { ...REFRESH, bodyScope: 'transfer:funds', enrolled: [] },        deny('not-enrolled', 'transfer-funds'), [NOT_ENROLLED]],
       ['password: challenge',                   { ...PASSWORD, ...OTP },                                          challenge('no-browser'), [ENABLE]],
       ['token exchange: challenge',             { protocol: 'oauth2-token-exchange', audience: BANKING, ...OTP }, challenge('no-browser'), [ENABLE]],
-      ['token exchange with an organization',   { protocol: 'oauth2-token-exchange', audience: BANKING, organization: 'org_1', ...OTP }, deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['token exchange with an organization',   { protocol: 'oauth2-token-exchange', audience: BANKING, organization: 'org_1', ...OTP }, deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
       ['password with an organization',         { protocol: 'oauth2-password', audience: BANKING, organization: 'org_1', ...OTP }, challenge('no-browser'), [ENABLE]],
-      ['token exchange with an actor',          { protocol: 'oauth2-token-exchange', audience: BANKING, exchangeActor: { sub: 'a' }, ...OTP }, deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-      ['CIBA cannot challenge: deny',           { protocol: 'oidc-ciba', ...TRANSFER, ...OTP },                   deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['token exchange with an actor',          { protocol: 'oauth2-token-exchange', audience: BANKING, exchangeActor: { sub: 'a' }, ...OTP }, deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
+      ['CIBA cannot challenge: deny',           { protocol: 'oidc-ciba', ...TRANSFER, ...OTP },                   deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
       ['device code: remove',                   { protocol: 'oauth2-device-code', ...TRANSFER, ...OTP },          remove('no-browser', 'transfer:funds'), [REMOVED]],
-      ['others: deny',                          { protocol: 'oauth2-webauthn', ...TRANSFER, ...OTP },             deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-      ['unknown protocol: deny',                { protocol: 'oidc-telepathy', ...TRANSFER, ...OTP },              deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-      ['delegated refresh: deny',               { ...REFRESH, bodyScope: 'transfer:funds', sessionActor: {}, ...OTP }, deny('refresh-token', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: refresh-token)`)]],
+      ['others: deny',                          { protocol: 'oauth2-webauthn', ...TRANSFER, ...OTP },             deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
+      ['unknown protocol: deny',                { protocol: 'oidc-telepathy', ...TRANSFER, ...OTP },              deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
+      ['delegated refresh: deny',               { ...REFRESH, bodyScope: 'transfer:funds', sessionActor: {}, ...OTP }, deny('refresh-token', 'transfer-funds'), [deniedFor('refresh-token')]],
     ],
   },
   {
     title: 'listed factors that a challenge without a browser cannot insist on',
     policy: one({ requires: { factors: ['otp'], maxAgeSeconds: 0 }, withoutBrowser: { others: 'challenge' } }),
     cases: [
-      ['password',                              { ...PASSWORD, ...OTP },                                          deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['password',                              { ...PASSWORD, ...OTP },                                          deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
     ],
   },
   {
     title: 'a challenge where Auth0 is not known to wait for one',
     policy: one({ withoutBrowser: { others: 'challenge' } }),
     cases: [
-      ['unknown protocol',                      { protocol: 'oidc-telepathy', ...TRANSFER, ...OTP },              deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
-      ['legacy grant',                          { protocol: 'oauth2-access-token', audience: BANKING, ...OTP },   deny('no-browser', 'transfer-funds'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['unknown protocol',                      { protocol: 'oidc-telepathy', ...TRANSFER, ...OTP },              deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
+      ['legacy grant',                          { protocol: 'oauth2-access-token', audience: BANKING, ...OTP },   deny('no-browser', 'transfer-funds'), [deniedFor('no-browser')]],
     ],
   },
   {
@@ -317,11 +199,11 @@ export const CASES: readonly CaseGroup[] = [
       ['one MFA meets one rule',                { ...BROWSER, audience: BANKING, scopes: ['transfer:funds', 'close:account'], mfa: [[100, 'webauthn-roaming']], enrolled: ['webauthn-roaming'] }, challenge('mfa-too-old', { rule: 'close-account', challengeWith: ['webauthn-roaming'] }), [ENABLE, challengeWith({ type: 'webauthn-roaming' })]],
       ['two MFAs meet two rules',               { ...BROWSER, audience: BANKING, scopes: ['close:account', 'transfer:funds'], mfa: [[10, 'phone'], [200, 'otp']] }, pass('transfer-funds', 200, 'otp'), []],
       ['two MFAs, the older first',             { ...BROWSER, audience: BANKING, scopes: ['transfer:funds', 'close:account'], mfa: [[10, 'phone'], [200, 'otp']] }, pass('transfer-funds', 200, 'otp'), []],
-      ['refresh: remove and deny',              { ...REFRESH, bodyScope: 'transfer:funds close:account' },        deny('refresh-token', 'close-account'), [denied(`${NO_BROWSER_DENIED} (step-up: refresh-token)`)]],
+      ['refresh: remove and deny',              { ...REFRESH, bodyScope: 'transfer:funds close:account' },        deny('refresh-token', 'close-account'), [deniedFor('refresh-token')]],
       ['refresh: remove and challenge',         { ...REFRESH, bodyScope: 'transfer:funds read:limits' },          challenge('refresh-token', { rule: 'see-limits', removeScopes: ['transfer:funds'] }), [REMOVED, ENABLE]],
       ['refresh: known and unknown scopes',     { ...REFRESH, granted: [{ audience: BANKING, scopes: 'read:limits' }] }, challenge('refresh-token', { rule: 'see-limits', removeScopes: ['transfer:funds', 'close:account', 'read:limits', 'sign:contract'] }), [REMOVED, removeScope('close:account'), removeScope('read:limits'), removeScope('sign:contract'), ENABLE]],
-      ['refresh: denied although unknown',      { ...REFRESH, granted: [{ audience: BANKING, scopes: 'close:account' }] }, deny('refresh-token', 'close-account'), [denied(`${NO_BROWSER_DENIED} (step-up: refresh-token)`)]],
-      ['CIBA: challenge impossible',            { protocol: 'oidc-ciba', audience: BANKING, scopes: ['transfer:funds', 'read:limits'] }, deny('no-browser', 'see-limits'), [denied(`${NO_BROWSER_DENIED} (step-up: no-browser)`)]],
+      ['refresh: denied although unknown',      { ...REFRESH, granted: [{ audience: BANKING, scopes: 'close:account' }] }, deny('refresh-token', 'close-account'), [deniedFor('refresh-token')]],
+      ['CIBA: challenge impossible',            { protocol: 'oidc-ciba', audience: BANKING, scopes: ['transfer:funds', 'read:limits'] }, deny('no-browser', 'see-limits'), [deniedFor('no-browser')]],
     ],
   },
 ]

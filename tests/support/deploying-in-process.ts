@@ -26,7 +26,8 @@ export async function withPolicy(sources: Sources, text: string): Promise<Source
   return { bundle, desired: { ...sources.desired, action } }
 }
 
-const OPTIONS = {
+/** Of a deploy that nobody watches or interrupts. */
+export const OPTIONS = {
   env: {},
   interrupted: new AbortController().signal,
   progress: () => undefined,

@@ -1,7 +1,9 @@
 // A tenant and a project that deploys to it, for the end-to-end tests of the deploy command.
 import { copyProject, type CliResult, type CommandName, type Project } from './cli.ts'
+import { requestLine } from './request-line.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
 import { startSandbox, type Sandbox } from './sandbox.ts'
+import { KEYWORDS } from './seed.ts'
 
 export interface Deploying {
   readonly sandbox: Sandbox
@@ -59,10 +61,7 @@ export async function startDeploying(seed: object): Promise<Deploying> {
     JSON.stringify({
       domain: sandbox.domain,
       position: 'last',
-      keywords: {
-        FABRIKAM_URL: 'https://fabrikam.example',
-        FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
-      },
+      keywords: KEYWORDS,
     }),
   )
   const env = {
@@ -85,7 +84,7 @@ export async function startDeploying(seed: object): Promise<Deploying> {
       const requests = await sandbox.control.requests()
       return requests
         .filter(({ method }) => method !== 'GET')
-        .map(({ method, path }) => `${method} ${path.replace('/api/v2', '').replace(IDS, '{id}')}`)
+        .map(({ method, path }) => requestLine(method, path))
         .filter((line) => line !== 'POST /oauth/token')
     },
     bindings: async () => {
@@ -99,8 +98,6 @@ export async function startDeploying(seed: object): Promise<Deploying> {
     },
   }
 }
-
-const IDS = /(?<=\/)([0-9a-f-]{36}|[0-9a-f]{24}|\w{32})(?=\/|$)/g
 
 /** What differs between two runs of a command replaced: the free port, and anything hashed. */
 export function normalized(text: string): string {

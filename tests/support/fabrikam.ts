@@ -56,3 +56,17 @@ export async function tryToStart(
     },
   }
 }
+
+/** Orders a transfer of the API with a token. @returns the status, and the error that it names */
+export async function transferWith(
+  token: string,
+  { url }: Pick<RunningApp, 'url'>,
+): Promise<{ readonly status: number; readonly error: string | undefined }> {
+  const response = await fetch(`${url}/transfers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ to: 'Rent', amount: 1200 }),
+  })
+  const { error } = (await response.json()) as { readonly error?: string }
+  return { status: response.status, error }
+}

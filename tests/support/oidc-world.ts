@@ -1,5 +1,6 @@
 // A sandbox tenant with an application, an API and users, as the tests of the login need it.
 import { Secret, TOTP } from 'otpauth'
+import { deployDraft } from './live-action.ts'
 import { asPage, newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
 import { newOidcClient, type OidcClient } from './oidc-client.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
@@ -56,10 +57,7 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
       supported_triggers: [{ id: 'post-login', version: 'v3' }],
     })
     const { id } = action as { id: string }
-    for (;;) {
-      const { status } = await request(`POST /actions/actions/${id}/deploy`)
-      if (status === 200) break
-    }
+    await deployDraft({ sandbox, request }, id)
     return id
   }
   let actionCount = 0
@@ -80,8 +78,6 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
     bindActions: async (...bodies) => {
       const ids = []
       for (const body of bodies) ids.push(await deploy(body))
-      // A version goes live some moments after its deployment.
-      await advanceClock(1)
       await request('PATCH /actions/triggers/post-login/bindings', {
         bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })),
       })

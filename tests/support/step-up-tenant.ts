@@ -8,6 +8,7 @@ import { buildBundle, type Bundle } from '../../scripts/policy/bundle.ts'
 import { readTenantFile } from '../../scripts/tenant/tenant-file.ts'
 import { startApplication } from './application.ts'
 import { BANKING } from './event.ts'
+import { editStepUp } from './live-action.ts'
 import { newOidcBrowser, type OidcBrowser, type Stop } from './oidc-browser.ts'
 import { newOidcClient, type OidcClient } from './oidc-client.ts'
 import { managementRequest, type ManagementRequest } from './sandbox-request.ts'
@@ -132,13 +133,7 @@ export async function startStepUpTenant(options: TenantOptions = {}): Promise<St
       const file = join(folder, 'policy.yaml')
       writeFileSync(file, policy)
       bundle = await build(file)
-      const { body } = await request('GET /actions/actions?actionName=Step-up')
-      const [action] = (body as { actions: { id: string }[] }).actions
-      const path = `/actions/actions/${action?.id ?? ''}`
-      await request(`PATCH ${path}`, { code: bundle.code })
-      // The draft has to be built before it can be deployed, and a version goes live some moments after.
-      while ((await request(`POST ${path}/deploy`)).status !== 200) await skip(1)
-      await skip(1)
+      await editStepUp({ sandbox, request }, bundle.code)
     },
     skip,
     newOtp: async (secret = ADA.authentication_methods?.[0]?.totp_secret ?? '') => {

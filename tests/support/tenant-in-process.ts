@@ -16,6 +16,7 @@ import { plantSeed } from '../../sandbox/tenant/seed.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import { Store } from '../../sandbox/tenant/store.ts'
 import type { Tenant } from '../../sandbox/tenant/tenant.ts'
+import { requestLine } from './request-line.ts'
 
 /** What a request meets: a fault of the sandbox, or the end of its sender before it or after its effect. */
 export type Meets =
@@ -73,7 +74,7 @@ export function openTenant(state: TenantState): TenantInProcess {
     if (ended) return never()
     const url = new URL(input instanceof Request ? input.url : input)
     const method = init.method ?? 'GET'
-    const request = `${method} ${url.pathname.replace('/api/v2', '').replace(IDS, '{id}')}`
+    const request = requestLine(method, url.pathname)
     arrived.push(request)
     const met = await fault(arrived.length - 1 - first)
     switch (met?.kind) {
@@ -121,8 +122,6 @@ export function openTenant(state: TenantState): TenantInProcess {
       issueAccessToken(tenant, { clientId: state.managementClientId, scopes: new Set(scopes) }),
   }
 }
-
-const IDS = /(?<=\/)([0-9a-f-]{36}|[0-9a-f]{24}|\w{32})(?=\/|$)/g
 
 async function answer(
   tenant: Tenant,

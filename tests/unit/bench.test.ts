@@ -4,6 +4,7 @@ import { check, scopePeers } from '../../bench/peers/contests.ts'
 import type { Peer } from '../../bench/peers/peer.ts'
 import { scopeQuestions } from '../../bench/peers/questions.ts'
 import { rulesFor } from '../../bench/policies.ts'
+import { processCost } from '../../bench/process-cost.ts'
 
 const ENGINES = ['step-up Action', 'json-rules-engine', 'casbin', 'cedar-wasm']
 const WITH_SAMPLE = ENGINES.toSpliced(1, 0, 'published sample for APIs')
@@ -37,6 +38,13 @@ test('an engine that decides wrongly is not timed', async () => {
   await expect(check(never, scopeQuestions(rulesFor(1), 1))).rejects.toThrow(
     'never decides wrongly: {"audience":"https://api-0.example","scopes":["write:0-0"],"acrValues":[],"mfaAgeSeconds":9007199254740991,"needsChallenge":true}',
   )
+})
+
+test('a program that does not start is no longer watched', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
+  const before = timers()
+  await expect(processCost([], { cwd: '/nowhere', env: {} })).rejects.toThrow('ENOENT')
+  expect(timers()).toEqual(before)
 })
 
 test('a page says what was measured, on what, and what was missed', () => {

@@ -117,6 +117,7 @@ resourceServers: [{ name: API, identifier: https://api }]
     ['another Action bound',        ACTION.replace('action_name: Step-up', 'action_name: Enrich'), ['tenant.yaml:8:31: `Enrich` is bound, but the Action is `Step-up`\n  bind the Action of this file']],
     ['two Actions',                 ACTION.replace('\ntriggers:', '\n  - { name: B, code: ./dist/step-up.js, runtime: node22, deployed: true, supported_triggers: [{ id: post-login, version: v3 }] }\ntriggers:'), ['tenant.yaml:2:3: `actions` is too large, at most 1 is expected']],
     ['an entity twice',             `${ACTION}clients:\n  - name: App\n  - name: App\n`, ['tenant.yaml:11:11: `App` stands twice in `clients`\n  keep one of the two']],
+    ['a scope twice',               `${ACTION}resourceServers:\n  - { name: A, identifier: a, scopes: [{ value: read }, { value: send }, { value: read }] }\n`, ['tenant.yaml:10:83: `read` stands twice in `scopes`\n  keep one of the two']],
     ['two mistakes',                `${ACTION}tenants: {}\nguardianFactors: [{ name: otp }]\n`, ['tenant.yaml:10:19: missing `guardianFactors[0].enabled`', 'tenant.yaml:9:1: unknown key `tenants`\n  did you mean `tenant`?']],
   ])('%s is refused', (_name, text, expected) => {
     const { tenantFile, problems } = read(text)

@@ -2,7 +2,7 @@ import { checkBundle, WHOLE_SHARE } from '../../scripts/audit/exhaustive/check-b
 import { newExplorer } from '../../scripts/audit/exhaustive/explorer.ts'
 import { planUnits } from '../../scripts/audit/exhaustive/units.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
-import { FABRIKAM } from '../support/policies.ts'
+import { FABRIKAM, scopeRule } from '../support/policies.ts'
 
 const LEFT_OUT = /where less than all combinations are decided/
 const policy = { rules: FABRIKAM.rules.slice(0, 1) }
@@ -32,6 +32,21 @@ test('a rule of too many combinations is explored as far as that goes, and the p
   expect(covered).toBeGreaterThan(0.5)
   expect(covered).toBeLessThan(WHOLE_SHARE)
   expect(shares.length).toBeGreaterThan(0)
+})
+
+test('each way in which something is protected is explored whole once', () => {
+  const rules = [
+    scopeRule({ id: 'all', scopes: ['a', 'b', 'c'] }),
+    scopeRule({ id: 'one', scopes: ['c'], requires: { factors: ['otp'], maxAgeSeconds: 300 } }),
+    scopeRule({ id: 'alike', audience: 'https://api-2.example', scopes: ['d'] }),
+  ]
+  const units = planUnits({ rules }, [], 'whole')
+  const whole = units.filter(({ attempts }) => attempts.length > 1)
+  expect(whole.map(({ target: { rule, scope } }) => [rule, scope])).toEqual([
+    ['all', 'a'],
+    ['all', 'c'],
+    ['one', 'c'],
+  ])
 })
 
 test('a quick look says that it is none of both', async () => {

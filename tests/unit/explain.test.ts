@@ -18,6 +18,7 @@ const STRICT: Policy = {
       id: 'sign',
       scopes: ['sign:contract'],
       requires: { factors: ['otp'], maxAgeSeconds: 0 },
+      exceptions: [{ client: 'batch', untilMs: NOW_MS + 1 }],
     }),
   ],
 }
@@ -51,7 +52,7 @@ describe.each([
     ['fresh MFA',      { ...TRANSFER, mfa: '5m:webauthn-roaming' },    'pass mfa-fresh',           true,  'nothing',                                                                  []],
     ['a second later', { ...TRANSFER, mfa: '301s:webauthn-roaming', enrolled: 'webauthn-roaming' }, 'challenge mfa-too-old', true, 'a page that asks for webauthn-roaming',          [['MFA by webauthn-roaming at most 300 s ago'], ['ask as client `batch`']]],
     ['exception',      { ...TRANSFER, client: 'batch' },               'pass exception',           true,  'nothing',                                                                  []],
-    ['enrolment',      { scope: 'sign:contract', audience: BANKING, enrolled: 'phone' }, 'challenge mfa-every-time', true, 'a page that asks for phone, then lets them set up otp',    []],
+    ['enrolment',      { scope: 'sign:contract', audience: BANKING, enrolled: 'phone' }, 'challenge mfa-every-time', true, 'a page that asks for phone, then lets them set up otp',    [['ask as client `batch`']]],
     ['no common factor', { scope: 'transfer:funds sign:contract', audience: BANKING, enrolled: 'otp,webauthn-roaming' }, 'deny rules-disagree', false, 'an error: `access_denied`, these scopes need different factors, request them one at a time (step-up: rules-disagree)', [['MFA by webauthn-roaming at most 300 s ago'], ['ask as client `batch`'], ['leave out `transfer:funds`'], ['leave out `sign:contract`']]],
     ['two changes away', { ...TRANSFER, ...REFRESH },                  'remove refresh-token',     false, 'nothing',                                                                  [['ask as client `batch`']]],
     ['two changes away, once the exception has ended', { ...TRANSFER, ...REFRESH, at: '2026-11-25' }, 'remove refresh-token', false, 'nothing',                           [['ask in a browser (oidc-basic-profile)', 'MFA by webauthn-roaming at most 300 s ago'], ['ask in a browser (oidc-basic-profile)', 'set up webauthn-roaming']]],

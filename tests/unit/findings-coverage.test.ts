@@ -50,6 +50,9 @@ test.each<[scope: string, audit: string, word: string | undefined]>([
   ['read:news',        '',                                undefined],
   ['approve:news',     'audit: { highValue: ["approve:"] }', 'approve:'],
   ['write:news',       'audit: { highValue: ["approve:"] }', undefined],
+  ['bulk-write:news',  'audit: { highValue: ["bulk-write:"] }', 'bulk-write:'],
+  ['news.bulk_write',  'audit: { highValue: ["bulk-write:"] }', 'bulk-write:'],
+  ['bulk-rewrite:all', 'audit: { highValue: ["bulk-write:"] }', undefined],
   ['write:news',       'audit: { highValue: [] }',        undefined],
 ])('%s looks high-value with `%s` by the word %s', (scope, audit, word) => {
   const [, covered] = standings([scope], audit)

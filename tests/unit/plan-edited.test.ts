@@ -1,3 +1,4 @@
+import { sideOf } from '../../scripts/diff/deployed-policy.ts'
 import { authorshipOf, withBanner } from '../../scripts/policy/banner.ts'
 import type { Desired } from '../../scripts/tenant/desired.ts'
 import { findEdited } from '../../scripts/tenant/edited.ts'
@@ -24,6 +25,12 @@ test.each([
   ['that is empty',                    '',                                         'foreign'],
 ])('code %s', (_name, code, expected) => {
   expect(authorshipOf(code)).toBe(expected)
+})
+
+test('a policy is compared with no code that was edited, because a comparison runs it', () => {
+  expect(() => sideOf(OURS.replace('x = 1', 'x = 3'), 'Step-up')).toThrow(
+    'the deployed code was edited\n  see the edit with `npm run plan`',
+  )
 })
 
 const DESIRED: Desired = {

@@ -1,5 +1,6 @@
+import { parse } from 'yaml'
 import { explainImportFailure } from '../../scripts/tenant/deploy-cli-failure.ts'
-import { deployCliFile } from '../../scripts/tenant/deploy-cli.ts'
+import { deployCliText } from '../../scripts/tenant/deploy-cli.ts'
 import type { SettingChange } from '../../scripts/tenant/plan.ts'
 import { compareSetting, type Setting, type SettingSection } from '../../scripts/tenant/settings.ts'
 
@@ -19,6 +20,8 @@ test.each<[string, Setting['values'], Setting['values'], object[]]>([
   ['a list with one more',         { a: ['x'] },             { a: ['x', 'y'] },              [{ field: 'a', before: ['x', 'y'], after: ['x'] }]],
   ['a list with one less',         { a: ['x', 'y'] },        { a: ['x'] },                   [{ field: 'a', before: ['x'], after: ['x', 'y'] }]],
   ['a list with one other',        { a: ['x', 'y'] },        { a: ['x', 'z'] },              [{ field: 'a', before: ['x', 'z'], after: ['x', 'y'] }]],
+  ['a list with one twice',        { a: ['x', 'x'] },        { a: ['x', 'y'] },              [{ field: 'a', before: ['x', 'y'], after: ['x', 'x'] }]],
+  ['a list with one twice, as a set', { a: ['x', 'x'] },     { a: ['x'] },                   []],
   ['no list at all',               { a: ['x'] },             { a: 'x' },                     [{ field: 'a', before: 'x', after: ['x'] }]],
   ['an object with a field more',  { a: { b: 1 } },          { a: { b: 1, c: 2 } },          []],
   ['an object with another value', { a: { b: 1 } },          { a: { b: 2, c: 2 } },          [{ field: 'a', before: { b: 2, c: 2 }, after: { b: 1 } }]],
@@ -44,6 +47,15 @@ test.each<[string, Setting, Setting | undefined, object]>([
   expect(compareSetting(wanted, existing)).toEqual(expected)
 })
 
+test('what others wrote is no keyword to auth0-deploy-cli, which would put the access token in its place', () => {
+  const scopes = [{ value: 'x', description: '##AUTH0_ACCESS_TOKEN## \\##a @@AUTH0_DOMAIN@@' }]
+  const text = deployCliText([
+    { op: 'change', section: 'resourceServers', name: 'x', fields: [], values: { scopes } },
+  ])
+  expect(text).not.toMatch(/##|@@/)
+  expect(parse(text)).toEqual({ resourceServers: [{ scopes }] })
+})
+
 test('auth0-deploy-cli is given lists of entities, and the tenant as one', () => {
   const change = (section: SettingSection, values: Setting['values']): SettingChange => ({
     op: 'change',
@@ -52,13 +64,15 @@ test('auth0-deploy-cli is given lists of entities, and the tenant as one', () =>
     fields: [],
     values,
   })
-  expect(
-    deployCliFile([
-      change('clients', { name: 'one' }),
-      change('tenant', { flag: true }),
-      change('clients', { name: 'two' }),
-    ]),
-  ).toEqual({ clients: [{ name: 'one' }, { name: 'two' }], tenant: { flag: true } })
+  const text = deployCliText([
+    change('clients', { name: 'one' }),
+    change('tenant', { flag: true }),
+    change('clients', { name: 'two' }),
+  ])
+  expect(parse(text)).toEqual({
+    clients: [{ name: 'one' }, { name: 'two' }],
+    tenant: { flag: true },
+  })
 })
 
 const AT = '2026-11-24T09:22:15.912Z - '

@@ -36,6 +36,12 @@ test('the verdict is the first line, what is wrong is unfolded, the rest can be'
   expect(text).toContain('"transaction": null /* <throws> */')
 })
 
+test('a finding that was accepted once says so', async () => {
+  expect(renderMarkdown(await badAudit())).toContain(
+    inline('(its rules answer `remove`) (was accepted until 2026-06-01: Was needed once)'),
+  )
+})
+
 test('names of a tenant stay text', async () => {
   const text = renderMarkdown(await badAudit()).replace(/^```+\w+\n[^]*?\n```+$/gm, '')
   expect(text).not.toMatch(/<script|@everyone|\u001b|\u202e/)

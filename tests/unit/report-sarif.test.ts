@@ -69,6 +69,15 @@ test('each result is of a rule that is described, and is told from every other',
   expect(fingerprints[0]).toMatch(/^[0-9a-f]{64}$/)
 })
 
+test('two findings of one kind about one thing are told apart', async () => {
+  const audit = await badAudit()
+  const { open } = audit.findings
+  const twice = { ...audit, findings: { ...audit.findings, open: [...open, ...open] } }
+  const [run] = (JSON.parse(renderSarif(twice)) as Log).runs
+  const fingerprints = run?.results.map(({ partialFingerprints }) => partialFingerprints)
+  expect(new Set(fingerprints?.map((each) => each['stepUp/v1'])).size).toBe(fingerprints?.length)
+})
+
 test('every invariant and every kind of finding is described, with a document', async () => {
   const [run] = (await log()).runs
   const rules = run?.tool.driver.rules ?? []

@@ -1,8 +1,17 @@
+import type * as Crypto from 'node:crypto'
 import { consentHandler } from '../../sandbox/tenant/pages/consent.ts'
 import { loginHandler } from '../../sandbox/tenant/pages/login.ts'
 import { hashPassword } from '../../sandbox/tenant/password.ts'
 import { htmlOf, pageRequest, pendingTransaction, summary } from '../support/login-pages.ts'
 import { ADA, PASSWORD, newTestTenant, type TestTenant } from '../support/tenant.ts'
+
+// How hard a hash is to guess is nothing to these tests, which make many.
+jest.mock('node:crypto', () => {
+  const crypto = jest.requireActual<typeof Crypto>('node:crypto')
+  const scryptSync = (password: string, salt: Buffer, length: number) =>
+    crypto.scryptSync(password, salt, length, { N: 2 })
+  return { ...crypto, scryptSync }
+})
 
 const LOGGED_IN = {
   kind: 'login',

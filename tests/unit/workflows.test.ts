@@ -1,4 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 
 const FOLDER = '.github/workflows'
@@ -84,4 +87,24 @@ describe.each(FILES)('%s', (file) => {
     const endless = jobsOf(file).filter(([, job]) => job['timeout-minutes'] === undefined)
     expect(endless).toEqual([])
   })
+})
+
+// prettier-ignore
+test.each([
+  ['both are short',     'audit\n', 'plan\n', 'audit\n\n## Plan\n\n````\nplan\n````\n'.length],
+  ['the plan is long',   'a'.repeat(60_000), 'p'.repeat(60_000), 65_021],
+  ['there is no plan',   'audit\n', undefined, 6],
+  ['there is no audit',  undefined, 'plan\n', '\n## Plan\n\n````\nplan\n````\n'.length],
+])('a comment fits into what GitHub takes: %s', (_name, audit, plan, length) => {
+  const folder = mkdtempSync(join(tmpdir(), 'comment-'))
+  if (audit !== undefined) writeFileSync(join(folder, 'audit.md'), audit)
+  if (plan !== undefined) writeFileSync(join(folder, 'plan.txt'), plan)
+  writeFileSync(join(folder, 'gh'), '#!/bin/sh\n')
+  chmodSync(join(folder, 'gh'), 0o755)
+  const { steps } = (parse(textOf('pull-request.yml')) as Workflow).jobs['comment'] ?? { steps: [] }
+  const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, NUMBER: '1' }
+  execFileSync('bash', ['-e', '-c', steps.at(-1)?.run ?? ''], { cwd: folder, env })
+  const comment = readFileSync(join(folder, 'comment.md'), 'utf8')
+  rmSync(folder, { recursive: true })
+  expect(comment.length).toBe(length)
 })

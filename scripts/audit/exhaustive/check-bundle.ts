@@ -7,7 +7,10 @@ import { exploreInWorkers } from './worker-pool.ts'
 
 /** What an exhaustive check has run, and what did not hold. */
 export interface ExhaustiveResult {
+  /** Events on which the bundle was run and judged. */
   readonly cases: number
+  /** Combinations of classes that the cases decide: a field that is not read may have any class. */
+  readonly combinations: number
   readonly rules: readonly CheckedRule[]
   /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
@@ -51,6 +54,7 @@ export async function checkBundle(
   const shares = new Map<number, number>()
   const fieldsRead = new Set<string>()
   let cases = 0
+  let combinations = 0
   const incomplete = new Set<number>()
 
   const onShare = (unit: number, share: number): void => {
@@ -61,8 +65,9 @@ export async function checkBundle(
     )
   }
   const onResult = (unit: number, result: UnitResult): void => {
-    cases += result.cases
     const { rule } = result
+    cases += result.cases
+    combinations += Math.round(result.covered * result.combinations)
     const known = rules.get(rule ?? '')
     if (known !== undefined) {
       const covered = Math.max(known.covered, result.covered)
@@ -91,6 +96,7 @@ export async function checkBundle(
   }
   return {
     cases,
+    combinations,
     rules: [...rules.values()],
     fieldsRead: [...fieldsRead].toSorted(),
     limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),

@@ -6,7 +6,7 @@ import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
 import { REQUEST, REQUESTED_SCOPES } from './partition.ts'
-import { partitionsFor } from './partitions.ts'
+import { combinationsOf, partitionsFor } from './partitions.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 import { newRuleBook } from './rule-book.ts'
 import { hasThrown, loadBundle, type Run } from './run-bundle.ts'
@@ -31,12 +31,14 @@ export interface UnitResult {
   readonly cases: number
   /** The part of all combinations of classes that the cases decide, from 0 to 1. */
   readonly covered: number
+  /** All combinations of classes there are. */
+  readonly combinations: number
   readonly fieldsRead: readonly string[]
   readonly found: readonly Found[]
 }
 
 /** What came of one focus; `isComplete` unless it met the limit of cases. */
-interface Pass extends Omit<UnitResult, 'rule'> {
+interface Pass extends Omit<UnitResult, 'rule' | 'combinations'> {
   readonly isComplete: boolean
 }
 
@@ -105,6 +107,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       rule: target.rule,
       cases: passes.reduce((sum, { cases }) => sum + cases, 0),
       covered: Math.max(...passes.map(({ covered }) => covered)),
+      combinations: combinationsOf(target),
       fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
       found: tally.all(),
     }

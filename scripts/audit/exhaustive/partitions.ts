@@ -1,5 +1,5 @@
 import { enrolledPartition, methodsPartition } from './mfa-partitions.ts'
-import { CLOCK, PRESENT, THROWS, type Partition } from './partition.ts'
+import { CLOCK, PRESENT, THROWS, valuesAt, type Partition } from './partition.ts'
 import { refreshPolicies, requestPartitions } from './request-partitions.ts'
 import type { Target } from './target.ts'
 
@@ -40,6 +40,11 @@ export function partitionsFor(target: Target): readonly Partition[] {
     },
     enrolledPartition(target.demands),
   ]
+}
+
+/** How many combinations of classes there are: cases stand for as many as there are in what they leave unread. */
+export function combinationsOf(target: Target): number {
+  return partitionsFor(target).reduce((product, each) => product * valuesAt(each, 0).length, 1)
 }
 
 function times({ exceptions, reportEnds }: Target): readonly number[] {

@@ -45,8 +45,8 @@ const CASES = 500_000
 
 /**
  * Divides the exploration of a policy: as many parts as rules, scopes and reviewers' invariants ask for,
- * so that the cost grows in proportion to them. Rules of one kind (the same but for names) are explored
- * whole once; the others, and each further scope, in the narrower foci that still tell what they demand.
+ * so that the cost grows in proportion to them. What is protected in one way (by rules that are the same
+ * but for names) is explored whole once; the rest in the narrower foci that still tell what is demanded.
  */
 export function planUnits(
   policy: Policy,
@@ -54,11 +54,17 @@ export function planUnits(
   depth: Depth,
 ): readonly Unit[] {
   const first = depth === 'quick' ? QUICK : WHOLE
-  const kinds = new Set<string>()
+  const protections = new Set<string>()
+  const isNew = (protection: string) => !protections.has(protection) && protections.add(protection)
   const parts = policy.rules.flatMap((rule) => {
-    const isFirst = !kinds.has(kindOf(rule))
-    kinds.add(kindOf(rule))
-    return partsOf(policy, rule, isFirst ? first : ALIKE)
+    const targets =
+      'acr' in rule
+        ? [acrTarget(policy, rule)]
+        : rule.scopes.map((scope) => scopeTarget(policy, rule, scope))
+    return targets.map((target, i) => {
+      const attempts = i === 0 ? ALIKE : FURTHER_SCOPE
+      return partOf(target, isNew(protectionOf(target, rule, policy)) ? first : attempts)
+    })
   })
   const reviewers = invariants.flatMap((invariant) =>
     invariant.scopes.map((scope) => partOf(reviewerTarget(policy, invariant, scope), first)),
@@ -71,13 +77,6 @@ export function planUnits(
 
 type Part = Omit<Unit, 'limit'>
 
-function partsOf(policy: Policy, rule: Rule, attempts: Unit['attempts']): Part[] {
-  if ('acr' in rule) return [partOf(acrTarget(policy, rule), attempts)]
-  return rule.scopes.map((scope, i) =>
-    partOf(scopeTarget(policy, rule, scope), i === 0 ? attempts : FURTHER_SCOPE),
-  )
-}
-
 function partOf(target: Target, attempts: Unit['attempts']): Part {
   const foci = attempts.map((each) =>
     each.filter((focus) => focus.name !== 'exceptions' || dependsOnTime(target)),
@@ -89,7 +88,17 @@ function dependsOnTime({ exceptions, reportEnds }: Target): boolean {
   return exceptions.length > 0 || reportEnds.length > 0
 }
 
-function kindOf(rule: Rule): string {
+/** How a rule and those beside it protect something, without names. */
+function protectionOf({ scope }: Target, rule: Rule, { rules }: Policy): string {
+  const protectsToo = (other: Rule) =>
+    'acr' in rule
+      ? 'acr' in other && other.acr === rule.acr
+      : 'audience' in other && other.audience === rule.audience && other.scopes.includes(scope)
+  const others = rules.filter((other) => other !== rule && protectsToo(other))
+  return JSON.stringify([contentOf(rule), others.map(contentOf).toSorted()])
+}
+
+function contentOf(rule: Rule): string {
   const { requires, whenConfidenceIsLow, withoutBrowser, whenNotEnrolled } = rule
   const { exceptions, reportUntilMs } = rule
   const kind = 'acr' in rule ? 'acr' : 'scopes'

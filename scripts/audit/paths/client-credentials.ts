@@ -1,3 +1,4 @@
+import { holderOf, holds } from '../tenant/client-grants.ts'
 import { known, type TenantFacts } from '../tenant/facts.ts'
 import type { Goal } from './flow-events.ts'
 import type { Path } from './path.ts'
@@ -17,15 +18,9 @@ export function clientCredentials(
   if ('acr' in asks) return { ...CLIENT_CREDENTIALS, outcome: { kind: 'impossible' } }
   const grants = known(facts.clientGrants)
   if (grants === undefined) return { ...CLIENT_CREDENTIALS, outcome: { kind: 'no-action' } }
-  const clients = known(facts.clients) ?? []
   const holders = grants
-    .filter(
-      ({ audience, subject, scopes, allowsAllScopes }) =>
-        audience === asks.audience &&
-        subject === 'client' &&
-        (allowsAllScopes || scopes.includes(asks.scope)),
-    )
-    .map(({ clientId }) => clients.find(({ id }) => id === clientId)?.name ?? clientId)
-    .map((name) => name ?? 'every third-party client')
+    .filter(({ audience, subject }) => audience === asks.audience && subject === 'client')
+    .filter((grant) => holds(grant, asks.scope))
+    .map((grant) => holderOf(grant, facts))
   return { ...CLIENT_CREDENTIALS, outcome: { kind: 'no-action', holders } }
 }

@@ -4,7 +4,7 @@ import { firstOf } from './abridged.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
 import { html, withCode, type Markup } from './markup.ts'
-import { callInWords, eventInWords, grouped, placeOf } from './words.ts'
+import { callInWords, eventInWords, expiredInWords, grouped, placeOf } from './words.ts'
 
 const REMEDIES = 5
 
@@ -45,7 +45,7 @@ export function findings({ findings: { open } }: Audit): Markup {
         html`<article class="finding ${group.severity}">
           <h3><span class="severity">${group.severity}</span> ${group.title}</h3>
           <ul>
-            ${group.findings.map((finding) => html`<li>${withCode(findingInWords(finding))}${finding.expired === undefined ? '' : html` <small>(was accepted until ${finding.expired.expires}: ${finding.expired.reason})</small>`}</li>`)}
+            ${group.findings.map((finding) => html`<li>${withCode(findingInWords(finding))}${finding.expired === undefined ? '' : html` <small>(${expiredInWords(finding.expired)})</small>`}</li>`)}
           </ul>
           <p>
             ${remediesIn(group).map((remedy) => html`→ ${withCode(remedy)}<br />`)}<small
@@ -67,9 +67,9 @@ function remediesIn(group: FindingGroup<ExplainedFinding>): readonly string[] {
 /** The findings that reviewers accepted, and acceptances that are for nothing. */
 export function accepted({ findings: { accepted: list, unused } }: Audit): Markup {
   const rows = [
-    ...list.map(({ acceptance, code, subject }) => ({ ...acceptance, code, subject, of: '' })),
+    ...list.map(({ acceptance, code, subject }) => ({ ...acceptance, code, subject, note: '' })),
     ...unused.map(({ finding, subject = 'any', ...rest }) => ({
-      ...{ ...rest, code: finding, subject, of: ' (not found any more)' },
+      ...{ ...rest, code: finding, subject, note: ' (not found any more)' },
     })),
   ]
   if (rows.length === 0) return html``
@@ -87,9 +87,9 @@ export function accepted({ findings: { accepted: list, unused } }: Audit): Marku
         </thead>
         <tbody>
           ${rows.map(
-            ({ code, subject, reason, expires, of }) =>
+            ({ code, subject, reason, expires, note }) =>
               html`<tr>
-                <th scope="row"><code>${code}</code>${of}</th>
+                <th scope="row"><code>${code}</code>${note}</th>
                 <td>${subject}</td>
                 <td>${reason}</td>
                 <td>${expires}</td>

@@ -14,6 +14,7 @@ import {
   counted,
   coveredInWords,
   eventInWords,
+  expiredInWords,
   placeOf,
   subjectRows,
   verdictLine,
@@ -73,10 +74,16 @@ function findings({ findings: { open } }: Audit): readonly string[] {
     return [
       `**${group.severity}: ${inline(group.title)}** ([${code(group.code)}](${group.source}))`,
       '',
-      ...[...found.shown.map(findingInWords), ...found.rest].map((line) => `- ${inline(line)}`),
+      ...[...found.shown.map(openInWords), ...found.rest].map((line) => `- ${inline(line)}`),
       ...[...remedies.shown, ...remedies.rest].map((remedy) => `- → ${inline(remedy)}`),
     ].join('\n')
   })
+}
+
+function openInWords(finding: Audit['findings']['open'][number]): string {
+  const { expired } = finding
+  const words = findingInWords(finding)
+  return expired === undefined ? words : `${words} (${expiredInWords(expired)})`
 }
 
 function matrices({ paths }: Audit): readonly string[] {

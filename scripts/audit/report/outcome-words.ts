@@ -5,7 +5,10 @@ export interface OutcomeWords {
   /** So that it can be told without colour and without reading. */
   readonly mark: string
   readonly text: string
-  /** `safe`: no token without MFA. `proven`: a token on MFA. `open`: a token without. */
+  /**
+   * `safe`: it is not issued. `asked`: only after MFA. `proven`: on the MFA of the session. `caution`: to be
+   * looked at. `open`: without MFA. `none`: there is no such request.
+   */
   readonly tone: 'safe' | 'asked' | 'proven' | 'caution' | 'open' | 'none'
 }
 

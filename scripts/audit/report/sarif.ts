@@ -14,6 +14,7 @@ import { callInWords, eventInWords } from './words.ts'
 export function renderSarif(audit: Audit): string {
   const { environment, bundle, findings, exhaustive, policy, at } = audit
   const rules = sarifRules(audit)
+  const fingerprintOf = newFingerprints()
   const results = [
     ...exhaustive.violations.map(violationResult),
     ...findings.open.map((finding) => findingResult(finding)),
@@ -28,11 +29,16 @@ export function renderSarif(audit: Audit): string {
         automationDetails: { id: `step-up-audit/${environment}/` },
         invocations: [{ executionSuccessful: true, endTimeUtc: at }],
         columnKind: 'utf16CodeUnits',
-        results: results.map((result) => ({ ...result, ruleIndex: indexOf(rules, result.ruleId) })),
+        results: results.map(({ about, ...result }) => ({
+          ...result,
+          ruleIndex: indexOf(rules, result.ruleId),
+          partialFingerprints: fingerprintOf(result.ruleId, about),
+        })),
         properties: {
           policySha256: policy.sha256,
           bundleSha256: bundle.sha256,
           cases: exhaustive.cases,
+          combinations: exhaustive.combinations,
         },
       },
     ],
@@ -50,7 +56,7 @@ function violationResult(violation: ReportedViolation) {
       text: `${title}: this does not hold.\nexpected: ${expected}\ncalls: ${made}\nevent: ${eventInWords(violation)}`,
     },
     locations: [locationOf(where)],
-    partialFingerprints: fingerprint(invariant, rule),
+    about: rule,
   }
 }
 
@@ -61,7 +67,7 @@ function findingResult(finding: ExplainedFinding, acceptance?: Acceptance) {
     level: severity,
     message: { text: `${explanation}\n${remedy}` },
     locations: [locationOf(where ?? { file: TENANT_FILE, line: 1, column: 1 })],
-    partialFingerprints: fingerprint(code, subject),
+    about: subject,
     ...(acceptance && {
       suppressions: [
         {
@@ -83,10 +89,17 @@ function locationOf({ file, line, column }: Position) {
   }
 }
 
-// By what it is and what it is about, so that it stays the same result when lines move.
-function fingerprint(code: string, subject: string) {
-  const text = JSON.stringify([code, subject])
-  return { 'stepUp/v1': createHash('sha256').update(text).digest('hex') }
+// By what it is and what it is about, so that it stays the same result when lines move; those that are
+// alike in both are numbered.
+function newFingerprints() {
+  const alike = new Map<string, number>()
+  return (ruleId: string, about: string) => {
+    const key = JSON.stringify([ruleId, about])
+    const before = alike.get(key) ?? 0
+    alike.set(key, before + 1)
+    const text = before === 0 ? key : JSON.stringify([ruleId, about, before])
+    return { 'stepUp/v1': createHash('sha256').update(text).digest('hex') }
+  }
 }
 
 function indexOf(rules: readonly SarifRule[], id: string): number {

@@ -15,6 +15,7 @@ import {
   casesInWords,
   coveredInWords,
   eventInWords,
+  expiredInWords,
   grouped,
   placeOf,
   subjectRows,
@@ -102,10 +103,7 @@ function openFindings({ findings }: Audit, paint: Paint): readonly string[] {
 
 function findingLines(finding: Audit['findings']['open'][number]): readonly string[] {
   const { expired } = finding
-  return [
-    findingInWords(finding),
-    ...(expired === undefined ? [] : [`was accepted until ${expired.expires}: ${expired.reason}`]),
-  ]
+  return [findingInWords(finding), ...(expired === undefined ? [] : [expiredInWords(expired)])]
 }
 
 function coverage(audit: Audit): readonly string[] {

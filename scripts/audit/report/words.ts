@@ -30,6 +30,16 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** A number so large that only its size matters: `4.1 trillion`. */
+function rounded(count: number): string {
+  const format = {
+    notation: 'compact',
+    compactDisplay: 'long',
+    maximumSignificantDigits: 2,
+  } as const
+  return new Intl.NumberFormat('en-US', { ...format, useGrouping: true }).format(count)
+}
+
 /** What was audited, as label and value. */
 export function subjectRows(audit: Audit): readonly (readonly [string, string])[] {
   const { policy, bundle, tenant, environment } = audit
@@ -77,6 +87,11 @@ export function acceptanceInWords({ finding, subject, reason, expires }: Accepta
   return `${what}, until ${expires}: ${reason}`
 }
 
+/** Why a finding is open that was accepted once. */
+export function expiredInWords({ expires, reason }: Acceptance): string {
+  return `was accepted until ${expires}: ${reason}`
+}
+
 /** How many cases were run for a rule, and how much of all that can be they decide. */
 export function casesInWords({ cases, covered }: CheckedRule): string {
   const part =
@@ -86,10 +101,11 @@ export function casesInWords({ cases, covered }: CheckedRule): string {
 
 /** Why the cases that were run stand for all. @see newExplorer */
 export function coveredInWords({ exhaustive }: Audit): readonly string[] {
-  const { depth, fieldsRead, limits } = exhaustive
+  const { depth, combinations, fieldsRead, limits } = exhaustive
   return [
     depth !== 'quick'
-      ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the classes of the others. A case stands for every combination that differs from it only in fields that nobody read.'
+      ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the classes of the others. A case stands for every combination that differs from it only in fields that nobody read, so that together they decide ' +
+        `${rounded(combinations)} combinations.`
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the bundle, and varied: ${fieldsRead.join(', ')}.`,
     ...limits.map((limit) => `Limit: ${limit}.`),

@@ -42,11 +42,16 @@ export function protectedScopes(context: AuditContext, audience: string): readon
   return [...new Set(rules.flatMap(({ scopes }) => scopes))]
 }
 
+/** The audiences with protected scopes, each once. */
+export function protectedAudiences(context: AuditContext): readonly string[] {
+  return [...new Set(scopeRulesOf(context).map(({ audience }) => audience))]
+}
+
 /** The resource servers with protected scopes, as far as they were seen. */
 export function protectedResourceServers(context: AuditContext): readonly ResourceServerFacts[] {
-  const audiences = new Set(scopeRulesOf(context).map(({ audience }) => audience))
+  const audiences = protectedAudiences(context)
   const servers = known(context.facts.resourceServers) ?? []
-  return servers.filter(({ identifier }) => audiences.has(identifier))
+  return servers.filter(({ identifier }) => audiences.includes(identifier))
 }
 
 /** The ids of all rules. */

@@ -14,7 +14,7 @@ export type CoveredScope = { readonly audience: string; readonly scope: string }
  * Words that make a scope look high-value. With a colon: a whole part of its name (`write:` finds
  * `write:users` and `users.write`). Without: anywhere in it.
  */
-export const HIGH_VALUE_WORDS: readonly string[] = ['transfer:', 'delete:', 'write:', 'admin']
+const HIGH_VALUE_WORDS: readonly string[] = ['transfer:', 'delete:', 'write:', 'admin']
 
 /**
  * Every scope of every resource server, in the order of the tenant. Auth0's own resource servers are
@@ -40,6 +40,12 @@ export function coverageOf(policy: PolicyFile, facts: TenantFacts): readonly Cov
 
 function hasWord(scope: string, word: string): boolean {
   const [name, sought] = [scope.toLowerCase(), word.toLowerCase()]
-  if (!sought.endsWith(':')) return name.includes(sought)
-  return name.split(/[^a-z0-9]+/).includes(sought.slice(0, -1))
+  return sought.endsWith(':') ? inParts(name).includes(inParts(sought)) : name.includes(sought)
+}
+
+function inParts(name: string): string {
+  return ` ${name
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join(' ')} `
 }

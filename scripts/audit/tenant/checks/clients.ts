@@ -1,5 +1,7 @@
 import { finding, type Finding } from '../../finding.ts'
+import { holderOf, holds } from '../client-grants.ts'
 import {
+  protectedAudiences,
   protectedResourceServers,
   protectedScopes,
   type AuditContext,
@@ -33,24 +35,14 @@ function machinesHaveNoProtectedScopes(context: AuditContext) {
   return (known(context.facts.clientGrants) ?? []).flatMap((grant) => {
     const scopes = heldScopes(context, grant)
     if (grant.subject !== 'client' || scopes.length === 0) return []
-    const client = clientName(context, grant)
+    const client = holderOf(grant, context.facts)
     const { audience } = grant
     return [finding('protected-scope-in-machine-grant', client, { client, audience, scopes })]
   })
 }
 
-function heldScopes(
-  context: AuditContext,
-  { audience, scopes, allowsAllScopes }: ClientGrantFacts,
-): readonly string[] {
-  return protectedScopes(context, audience).filter(
-    (scope) => allowsAllScopes || scopes.includes(scope),
-  )
-}
-
-function clientName({ facts }: AuditContext, { clientId }: ClientGrantFacts): string {
-  if (clientId === undefined) return 'every third-party client'
-  return known(facts.clients)?.find(({ id }) => id === clientId)?.name ?? clientId
+function heldScopes(context: AuditContext, grant: ClientGrantFacts): readonly string[] {
+  return protectedScopes(context, grant.audience).filter((scope) => holds(grant, scope))
 }
 
 function refreshPoliciesAddNoProtectedScopes(context: AuditContext) {
@@ -74,7 +66,7 @@ function clientsWithGrants(
 ): readonly Finding[] {
   return (known(context.facts.clients) ?? []).flatMap((client) => {
     const grants = grantTypes.filter((type) => client.grantTypes?.includes(type))
-    const scopes = protectedResourceServers(context).flatMap((server) =>
+    const scopes = serversToAsk(context).flatMap((server) =>
       requestableScopes(context, client, server),
     )
     if (grants.length === 0 || scopes.length === 0) return []
@@ -82,12 +74,20 @@ function clientsWithGrants(
   })
 }
 
+type ServerToAsk = Pick<ResourceServerFacts, 'identifier' | 'userAccess'>
+
+// Where resource servers could not be read, those of the rules are taken to be there.
+function serversToAsk(context: AuditContext): readonly ServerToAsk[] {
+  if (context.facts.resourceServers.seen !== 'nothing') return protectedResourceServers(context)
+  return protectedAudiences(context).map((identifier) => ({ identifier }))
+}
+
 // Whether a grant is needed at all is a setting of the resource server; where it or the grants are
 // not known, the client may ask.
 function requestableScopes(
   context: AuditContext,
   { id }: ClientFacts,
-  { identifier: audience, userAccess }: ResourceServerFacts,
+  { identifier: audience, userAccess }: ServerToAsk,
 ): readonly string[] {
   const grants = known(context.facts.clientGrants)
   if (userAccess === 'deny_all') return []

@@ -26,50 +26,55 @@ function someFactorStandsAlone({ facts }: AuditContext) {
 }
 
 function someListedFactorIsEnabled(context: AuditContext) {
-  return rulesWithFactors(context).flatMap(({ rule, factors, missing, where }) =>
+  return listsOfFactors(context).flatMap(({ missing, factors, ...rest }) =>
     missing.length < factors.length
       ? []
-      : [finding('no-listed-factor-enabled', rule, { rule, factors, where })],
+      : [finding('no-listed-factor-enabled', rest.rule, { ...rest, factors })],
   )
 }
 
 function listedFactorsAreEnabled(context: AuditContext) {
-  return rulesWithFactors(context).flatMap(({ rule, factors, missing, where }) =>
+  return listsOfFactors(context).flatMap(({ missing, factors, ...rest }) =>
     missing.length === 0 || missing.length === factors.length
       ? []
-      : [finding('listed-factor-not-enabled', rule, { rule, factors: missing, where })],
+      : [finding('listed-factor-not-enabled', rest.rule, { ...rest, factors: missing })],
   )
 }
 
-function rulesWithFactors(context: AuditContext) {
+function listsOfFactors(context: AuditContext) {
   const enabled = enabledTypes(context)
-  return context.policy.rules.flatMap(({ id, requires: { factors } }, i) => {
+  return requirementsOf(context).flatMap(({ factors, ...rest }) => {
     if (factors === 'any' || enabled === undefined) return []
-    const missing = factors.filter((factor) => !enabled.includes(factor))
-    const where = context.locate(['rules', i, 'requires', 'factors'])
-    return [{ rule: id, factors, missing, where }]
+    return [{ ...rest, factors, missing: factors.filter((factor) => !enabled.includes(factor)) }]
   })
 }
 
-function someFactorIsStrong(context: AuditContext) {
-  const enabled = enabledTypes(context)
+function requirementsOf(context: AuditContext) {
   return context.policy.rules.flatMap((rule, i) =>
     (['requires', 'whenConfidenceIsLow'] as const).flatMap((requirement) => {
-      const factors = usableFactors(rule[requirement], enabled)
-      if (factors.length === 0 || !factors.every((factor) => WEAK.includes(factor))) return []
+      const { factors } = rule[requirement] ?? {}
+      if (factors === undefined) return []
       const where = context.locate(['rules', i, requirement, 'factors'])
-      return [finding('only-weak-factors', rule.id, { rule: rule.id, requirement, factors, where })]
+      return [{ rule: rule.id, requirement, factors, where }]
     }),
   )
 }
 
+function someFactorIsStrong(context: AuditContext) {
+  const enabled = enabledTypes(context)
+  return requirementsOf(context).flatMap(({ factors: accepted, ...rest }) => {
+    const factors = usableFactors(accepted, enabled)
+    if (factors.length === 0 || !factors.every((factor) => WEAK.includes(factor))) return []
+    return [finding('only-weak-factors', rest.rule, { ...rest, factors })]
+  })
+}
+
 function usableFactors(
-  requirement: PolicyRule['requires'] | undefined,
+  accepted: PolicyRule['requires']['factors'],
   enabled: readonly string[] | undefined,
 ): readonly string[] {
-  if (requirement === undefined) return []
-  if (requirement.factors === 'any') return enabled ?? []
-  return requirement.factors.filter((factor) => enabled?.includes(factor) ?? true)
+  if (accepted === 'any') return enabled ?? []
+  return accepted.filter((factor) => enabled?.includes(factor) ?? true)
 }
 
 // A recovery code is no factor to challenge with.

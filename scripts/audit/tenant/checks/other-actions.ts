@@ -1,6 +1,6 @@
 import { finding } from '../../finding.ts'
 import { callsIn, normalizeSource, stringsIn, type Call } from '../action-source.ts'
-import { protectedScopes, scopeRulesOf, type AuditContext, type Check } from '../context.ts'
+import { protectedAudiences, protectedScopes, type AuditContext, type Check } from '../context.ts'
 import { known } from '../facts.ts'
 
 /** Customize MFA Selection: for all Actions of a login together. */
@@ -46,8 +46,8 @@ function nobodyAddsProtectedScopes(context: AuditContext) {
 }
 
 function nobodyAddsUnknownScopes(context: AuditContext) {
-  return addedScopes(context).flatMap(({ action, call, scopes, isLiteral }) =>
-    scopes.length > 0 || isLiteral
+  return addedScopes(context).flatMap(({ action, call, scopes, isKnown }) =>
+    scopes.length > 0 || isKnown
       ? []
       : [finding('action-adds-unknown-scope', action, { action, call })],
   )
@@ -121,24 +121,27 @@ function callsOfOthers(context: AuditContext, name: string): readonly CallOfOthe
 }
 
 function addedScopes(context: AuditContext) {
-  const audiences = new Set(scopeRulesOf(context).map(({ audience }) => audience))
-  const allProtected = [...audiences].flatMap((audience) => protectedScopes(context, audience))
+  const allProtected = protectedAudiences(context).flatMap((audience) =>
+    protectedScopes(context, audience),
+  )
   return callsOfOthers(context, String.raw`accessToken\.addScope`).map(
     ({ action, call, source }) => {
       // A variable may hold whatever the source names elsewhere.
-      const named = stringsIn(isLiteral(call) ? call.args : source).map((text) => text.trim())
+      const isKnown = isLiteral(call.args)
+      const named = stringsIn(isKnown ? call.args : source).map((text) => text.trim())
       const scopes = allProtected.filter((scope) => named.includes(scope))
-      return { action, call: call.text, scopes, isLiteral: isLiteral(call) }
+      return { action, call: call.text, scopes, isKnown }
     },
   )
 }
 
-function mayBe(value: string, call: Call): boolean {
-  const [first = ''] = call.args.split(',')
-  return stringsIn(first).includes(value) || stringsIn(first).length === 0
+// Whatever is no plain string may come to be any, such as `none` in `event.secrets.PROVIDER || "any"`.
+function mayBe(value: string, { args }: Call): boolean {
+  const [first = ''] = args.split(',')
+  return stringsIn(first).includes(value) || !isLiteral(first)
 }
 
-function isLiteral({ args }: Call): boolean {
-  const [only] = stringsIn(args)
-  return only !== undefined && only.length + 2 === args.length && !args.includes('${')
+function isLiteral(argument: string): boolean {
+  const [only] = stringsIn(argument)
+  return only !== undefined && only.length + 2 === argument.length && !argument.includes('${')
 }

@@ -74,7 +74,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     severity: 'warning',
     title: 'An Action of the login runs on an old runtime',
     explain: ({ action, runtime }) =>
-      `\`${action}\` runs on \`${runtime}\`; an Action that stops working takes the login and its step-up with it`,
+      `\`${action}\` runs on ${runtime === '' ? 'a runtime that the tenant does not show' : `\`${runtime}\``}; an Action that stops working takes the login and its step-up with it`,
     remedy: () => 'move it to `node22`',
     source:
       'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-nodejs-22',

@@ -1,16 +1,18 @@
 import { listed, type Catalogue } from './entry.ts'
 
+/** Factors that one requirement of a rule accepts. */
+interface AcceptedFactors {
+  readonly rule: string
+  readonly requirement: 'requires' | 'whenConfidenceIsLow'
+  readonly factors: readonly string[]
+}
+
 /** Findings about the MFA settings of the tenant. */
 export interface MfaArgs {
   'no-factor-enabled': { readonly enabled: readonly string[] }
-  'no-listed-factor-enabled': { readonly rule: string; readonly factors: readonly string[] }
-  'listed-factor-not-enabled': { readonly rule: string; readonly factors: readonly string[] }
-  'only-weak-factors': {
-    readonly rule: string
-    /** The requirement of the rule that these factors satisfy. */
-    readonly requirement: 'requires' | 'whenConfidenceIsLow'
-    readonly factors: readonly string[]
-  }
+  'no-listed-factor-enabled': AcceptedFactors
+  'listed-factor-not-enabled': AcceptedFactors
+  'only-weak-factors': AcceptedFactors
   'customize-mfa-off': { readonly rules: readonly string[] }
   'mfa-policy-always': {
     /** Names of clients that use refresh tokens. */
@@ -38,16 +40,16 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
   'no-listed-factor-enabled': {
     severity: 'error',
     title: 'None of the factors of a rule is enabled',
-    explain: ({ rule, factors }) =>
-      `rule \`${rule}\` accepts ${listed(factors)} only, and the tenant has none of them enabled, so nobody gets what it protects`,
+    explain: ({ factors, ...rest }) =>
+      `${ruleOf(rest)} accepts ${listed(factors)} only, and the tenant has none of them enabled, so nobody gets what it protects`,
     remedy: ({ factors }) => `enable one of ${listed(factors)}, or change the rule`,
     source: SELECTION,
   },
   'listed-factor-not-enabled': {
     severity: 'warning',
     title: 'A rule lists a factor that is not enabled',
-    explain: ({ rule, factors }) =>
-      `rule \`${rule}\` lists ${listed(factors)}, which the tenant does not have enabled: Auth0 leaves ${them(factors)} out of the challenge`,
+    explain: ({ factors, ...rest }) =>
+      `${ruleOf(rest)} lists ${listed(factors)}, which the tenant does not have enabled: Auth0 leaves ${them(factors)} out of the challenge`,
     remedy: ({ factors }) => `enable ${listed(factors)}, or take ${them(factors)} out of the rule`,
     source: SELECTION,
   },
@@ -94,6 +96,10 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
     remedy: () => 'nothing, if the Action is watched; "Adaptive" adds a backup for risky logins',
     source: SELECTION,
   },
+}
+
+function ruleOf({ rule, requirement }: Omit<AcceptedFactors, 'factors'>): string {
+  return requirement === 'requires' ? `rule \`${rule}\`` : `on low confidence rule \`${rule}\``
 }
 
 function them(names: readonly string[]): string {

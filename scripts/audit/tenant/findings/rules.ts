@@ -94,7 +94,7 @@ export const RULE_FINDINGS: Catalogue<RuleArgs> = {
     severity: 'warning',
     title: 'An exception expires soon',
     explain: ({ rule, exempt, id, expires, daysLeft }) =>
-      `the exception of rule \`${rule}\` for ${exempt} \`${id}\` ends on ${expires}, in ${daysLeft} days; from then on its users are challenged, and from then on the policy no longer builds until the exception is removed`,
+      `the exception of rule \`${rule}\` for ${exempt} \`${id}\` ends on ${expires}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}; from then on its users are challenged, and from then on the policy no longer builds until the exception is removed`,
     remedy: ({ exempt }) =>
       `make the ${exempt} ready for step-up and remove the exception, or have it reviewed and give it a new date`,
     source: APIS,

@@ -1,0 +1,15 @@
+import { known, type ClientGrantFacts, type TenantFacts } from './facts.ts'
+
+/** Who holds a grant: the client's name, or its id where clients were not seen. */
+export function holderOf(
+  { clientId }: ClientGrantFacts,
+  { clients }: Pick<TenantFacts, 'clients'>,
+): string {
+  if (clientId === undefined) return 'every third-party client'
+  return known(clients)?.find(({ id }) => id === clientId)?.name ?? clientId
+}
+
+/** Whether a grant holds a scope of its audience. */
+export function holds({ scopes, allowsAllScopes }: ClientGrantFacts, scope: string): boolean {
+  return allowsAllScopes || scopes.includes(scope)
+}

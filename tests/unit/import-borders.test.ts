@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+
+const ESLINT = 'node_modules/eslint/bin/eslint.js'
+
+interface Config {
+  readonly rules: Readonly<
+    Record<string, readonly [unknown, { readonly patterns: readonly { message: string }[] }]>
+  >
+}
+
+/** What eslint would say of imports that a file must not have. */
+function borders(file: string): readonly string[] {
+  const printed = execFileSync(process.execPath, [ESLINT, '--print-config', file])
+  const { rules } = JSON.parse(printed.toString()) as Config
+  return rules['no-restricted-imports']?.[1].patterns.map(({ message }) => message) ?? []
+}
+
+// prettier-ignore
+test.each([
+  ['actions/step-up/decide.ts',    ['the Action imports nothing outside itself']],
+  ['scripts/deploy.ts',            ['scripts meet the sandbox only over HTTP, as they would meet Auth0']],
+  ['sandbox/tenant/main.ts',       ['the sandbox knows nothing of step-up', 'the tenant knows no app']],
+  ['sandbox/fabrikam/api-main.ts', ['the sandbox knows nothing of step-up', 'apps meet the tenant over HTTP']],
+])('%s keeps its borders', (file, expected) => {
+  expect(borders(file)).toEqual(expected)
+})

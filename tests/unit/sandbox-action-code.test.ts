@@ -1,0 +1,134 @@
+import { newActionRunner } from '../../sandbox/tenant/action-runtime/action-runner.ts'
+import type { TriggerResult } from '../../sandbox/tenant/action-runtime/messages.ts'
+import { ALL_ON, run, runCode, runner } from '../support/action-runs.ts'
+
+const hasty = newActionRunner(800)
+afterAll(() => Promise.all([runner.close(), hasty.close()]))
+
+describe('the code of an Action', () => {
+  const signature =
+    'Invalid function signature for the "onExecutePostLogin" handler. Use "exports.onExecutePostLogin = async function(event, api) { }"'
+
+  // prettier-ignore
+  test.each<[name: string, code: string, reason: string]>([
+    ['a function that is not async',     'exports.onExecutePostLogin = () => Promise.resolve()', signature],
+    ['no handler',                       'exports.other = async () => {}',                      signature],
+    ['an export that is no object',      'module.exports = 7',                                  signature],
+    ['a syntax error',                   'exports.onExecutePostLogin = async (',                'Unexpected end of input'],
+    ['an error while it loads',          'throw new Error("not ready")',                        'not ready'],
+    ['a package that is not there',      'require("left-pad")',                                 "Cannot find module 'left-pad'"],
+  ])('%s ends the login', async (_name, code, reason) => {
+    expect(await runCode([code])).toMatchObject({ outcome: 'error', reason })
+  })
+
+  // prettier-ignore
+  test.each<[name: string, body: string]>([
+    ['an endless loop',              'for (;;);'],
+    ['a promise that is never kept', 'await new Promise(() => {})'],
+  ])('%s is ended at the limit', async (_name, body) => {
+    expect(await run([body], { on: hasty })).toMatchObject({
+      outcome: 'error',
+      reason: 'The execution did not end within 0.8 seconds.',
+    })
+  })
+
+  // prettier-ignore
+  test.each<[name: string, code: string]>([
+    ['exports.onExecutePostLogin',      'exports.onExecutePostLogin = async () => console.log("ran")'],
+    ['module.exports',                  'module.exports = { onExecutePostLogin: async () => console.log("ran") }'],
+    ['an async method',                 'module.exports = { async onExecutePostLogin() { console.log("ran") } }'],
+    ['a core module',                   'exports.onExecutePostLogin = async () => console.log(require("node:util").format("%s", "ran"))'],
+    ['an error that it catches itself', 'exports.onExecutePostLogin = async (event, api) => { try { api.accessToken.addScope("") } catch (e) { if (e instanceof Error) console.log("ran") } }'],
+  ])('%s runs', async (_name, code) => {
+    expect(await runCode([code])).toMatchObject({
+      outcome: 'continue',
+      logs: [{ action: 'Action 1', lines: ['ran'] }],
+    })
+  })
+
+  test('its clock is that of the tenant, and goes on', async () => {
+    const code = `exports.onExecutePostLogin = async () => {
+      const before = Date.now()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      console.log(new Date(before).toISOString().slice(0, 10), new Date().toISOString().slice(0, 10),
+        Date().slice(11, 15), Date.now() > before, new Date(0).getTime(), new Date() instanceof Date)
+    }`
+    const { logs } = await runner.run({
+      entrypoint: 'onExecutePostLogin',
+      actions: [{ versionId: 'clock', name: 'Clock', code, secrets: {} }],
+      event: {},
+      settings: ALL_ON,
+      nowMs: Date.parse('2031-05-06T12:00:00Z'),
+    })
+    expect(logs[0]?.lines).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
+  })
+
+  test('sees its own secrets and no others', async () => {
+    const code = 'exports.onExecutePostLogin = async (event) => console.log(event.secrets.KEY)'
+    const { logs } = await runner.run({
+      entrypoint: 'onExecutePostLogin',
+      actions: [
+        { versionId: 'with', name: 'With', code, secrets: { KEY: 'hunter2' } },
+        { versionId: 'without', name: 'Without', code, secrets: {} },
+      ],
+      event: {},
+      settings: ALL_ON,
+    })
+    expect(logs).toEqual([
+      { action: 'With', lines: ['hunter2'] },
+      { action: 'Without', lines: ['undefined'] },
+    ])
+  })
+})
+
+describe('isolation', () => {
+  test('what one Action does to its globals and its event, the next does not see', async () => {
+    const { logs } = await run(
+      [
+        `Object.prototype.polluted = 1; globalThis.leak = 1; event.user.name = 'changed'`,
+        `console.log({}.polluted, typeof leak, event.user.name)`,
+      ],
+      { event: { user: { name: 'original' } } },
+    )
+    expect(logs[1]?.lines).toEqual(['undefined undefined original'])
+  })
+
+  test('module-level code runs once and its state stays for the next login', async () => {
+    const counting = {
+      versionId: 'counting',
+      name: 'Counting',
+      code: 'let count = 0; exports.onExecutePostLogin = async () => console.log(++count)',
+      secrets: {},
+    }
+    const login = (): Promise<TriggerResult> =>
+      runner.run({
+        entrypoint: 'onExecutePostLogin',
+        actions: [counting],
+        event: {},
+        settings: ALL_ON,
+      })
+    const first = await login()
+    const second = await login()
+    expect([first.logs[0]?.lines, second.logs[0]?.lines]).toEqual([['1'], ['2']])
+  })
+
+  test('the environment of the process is out of reach', async () => {
+    const { logs } = await run([`console.log(process.env.PATH, require('node:process').env.PATH)`])
+    expect(logs[0]?.lines).toEqual(['undefined undefined'])
+  })
+
+  test('an endless loop does not hold up the logins after it', async () => {
+    const [stuck, next] = await Promise.all([
+      run(['for (;;);'], { on: hasty }),
+      run([`console.log('ran')`], { on: hasty }),
+    ])
+    expect([stuck.outcome, next.outcome]).toEqual(['error', 'continue'])
+  })
+})
+
+test('the log of an Action is cut to 256 characters in all', async () => {
+  const { logs } = await run([
+    `console.log('a'.repeat(200)); console.error('b'.repeat(200)); console.log('c')`,
+  ])
+  expect(logs).toEqual([{ action: 'Action 1', lines: ['a'.repeat(200), 'b'.repeat(56)] }])
+})
