@@ -4,6 +4,8 @@ import action from './stryker.config.js'
 export default {
   ...action,
   mutate: ['scripts/policy/{checks,compile,load,yaml-source}.ts', 'scripts/tenant/plan.ts'],
+  // A busy machine is no proof that a mutant hangs.
+  timeoutMS: 30_000,
   jest: {
     ...action.jest,
     config: {
