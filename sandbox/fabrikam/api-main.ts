@@ -33,11 +33,14 @@ await runApp({
 })
 
 function readRequirements(file: string): Requirements {
+  let read: Partial<Requirements> | null
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Requirements
+    read = JSON.parse(readFileSync(file, 'utf8')) as typeof read
   } catch {
     throw new EnvironmentError(`cannot read \`${file}\`; \`npm run build\` writes it`)
   }
+  if (read?.version === 1 && read.audiences !== undefined) return read as Requirements
+  throw new EnvironmentError(`\`${file}\` has no requirements; \`npm run build\` writes them`)
 }
 
 let said = ''

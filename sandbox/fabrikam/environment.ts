@@ -27,7 +27,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   }
   const url = (name: string): string | undefined => {
     const value = optional(name)
-    if (value === undefined || /^https?:\/\/[^/]/.test(value)) return value?.replace(/\/$/, '')
+    const isUrl = value !== undefined && /^https?:\/\/[^/]/.test(value) && URL.canParse(value)
+    if (value === undefined || isUrl) return value?.replace(/\/$/, '')
     throw new EnvironmentError(`the variable \`${name}\` is \`${value}\`, expected a URL`)
   }
   return {

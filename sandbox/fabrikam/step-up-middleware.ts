@@ -47,7 +47,7 @@ export interface StepUpOptions {
  *   the authorization server challenges whoever asks
  * - the scope, but no user behind it, or an MFA too long ago: 401 `insufficient_user_authentication`, with
  *   what to ask for (RFC 9470 section 3)
- * - a high-value token without `jti`, or used before: 401 `invalid_token`
+ * - a high-value token without `jti` or `exp`, or used before: 401 `invalid_token`
  * - not known whether it was used before: 503
  *
  * @throws when the requirements say nothing of the audience, rather than demand nothing
@@ -75,7 +75,7 @@ export function stepUp({ requirements, audience, consumed }: StepUpOptions) {
       }
       try {
         if (requirement && !(await consumed.consume({ issuer: iss, audience, jti }, exp))) {
-          refuse([401, { error: 'invalid_token', error_description: 'The token was used before' }])
+          refuse(invalidToken('The token was used before'))
           return
         }
       } catch {
@@ -98,7 +98,7 @@ type Refusal = readonly [status: 401 | 403, challenge: Readonly<Record<string, s
 type Claims = Readonly<Record<string, unknown>>
 
 function refusalOf(claims: Claims, scope: string, requirement?: Requirement): Refusal | undefined {
-  const { scope: granted, sub, iat, jti } = claims
+  const { scope: granted, sub, iat, jti, exp } = claims
   if (typeof granted !== 'string' || !granted.split(' ').includes(scope)) {
     return [403, { error: 'insufficient_scope', scope }]
   }
@@ -115,8 +115,14 @@ function refusalOf(claims: Claims, scope: string, requirement?: Requirement): Re
   // The MFA came before the token: if the token is too old, so is the MFA.
   const age = typeof iat === 'number' ? Date.now() / 1000 - iat : Infinity
   if (max_age !== undefined && age > max_age) return insufficient('The login was too long ago')
-  if (typeof jti === 'string' && jti !== '') return undefined
-  return [401, { error: 'invalid_token', error_description: 'The token has no jti' }]
+  if (typeof jti !== 'string' || jti === '') return invalidToken('The token has no jti')
+  // Without one there is no saying how long to remember that it was used.
+  if (typeof exp !== 'number') return invalidToken('The token has no exp')
+  return undefined
+}
+
+function invalidToken(error_description: string): Refusal {
+  return [401, { error: 'invalid_token', error_description }]
 }
 
 function quoted(text: string): string {

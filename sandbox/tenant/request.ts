@@ -19,9 +19,11 @@ const MAX_BODY_BYTES = 1_000_000
 /** Assumed; what is deeper could be read, but neither copied nor written again. */
 const MAX_LEVELS = 200
 
-/** Reads the whole request. */
+/** Reads the whole request. @throws ApiError 400 for an address that is none */
 export async function readRequest(message: IncomingMessage): Promise<RawRequest> {
-  const url = new URL(message.url ?? '/', 'https://localhost')
+  const { url: address = '/' } = message
+  if (!URL.canParse(address, 'https://localhost')) throw new ApiError(400, 'Bad Request')
+  const url = new URL(address, 'https://localhost')
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(message.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value

@@ -11,17 +11,26 @@ import type { Client, TenantState } from './state.ts'
 import { Store } from './store.ts'
 import type { Tenant } from './tenant.ts'
 
-const entities = z.array(z.record(z.string(), z.unknown())).optional()
+const entity = z.record(z.string(), z.unknown())
+const entities = z.array(entity).optional()
+
+/** Entities with fields that no request has; all others are for the endpoint to judge. */
+function entitiesWith<S extends z.ZodRawShape>(fields: S) {
+  return z.array(z.looseObject(fields)).optional()
+}
 
 const seedSchema = z.strictObject({
   tenant: z.record(z.string(), z.unknown()).optional(),
-  guardianFactors: entities,
+  guardianFactors: entitiesWith({ name: z.string().min(1) }),
   resourceServers: entities,
   connections: entities,
-  clients: entities,
+  clients: entitiesWith({
+    client_id: z.string().min(1).optional(),
+    client_secret: z.string().min(1).optional(),
+  }),
   clientGrants: entities,
-  users: entities,
-  actions: entities,
+  users: entitiesWith({ authentication_methods: entities }),
+  actions: entitiesWith({ bound: z.boolean().optional() }),
 })
 
 type Body = Record<string, unknown>
@@ -87,7 +96,10 @@ export async function plantSeed(state: TenantState, seed: SeedFile): Promise<Ten
     await send(['PATCH', '/tenants/settings'], sections.tenant, ['tenant'])
   }
   for (const [index, { name, ...body }] of (sections.guardianFactors ?? []).entries()) {
-    await send(['PUT', `/guardian/factors/${String(name)}`], body, ['guardianFactors', index])
+    await send(['PUT', `/guardian/factors/${encodeURIComponent(name)}`], body, [
+      'guardianFactors',
+      index,
+    ])
   }
   for (const [index, body] of (sections.resourceServers ?? []).entries()) {
     await send(['POST', '/resource-servers'], body, ['resourceServers', index])
@@ -97,7 +109,11 @@ export async function plantSeed(state: TenantState, seed: SeedFile): Promise<Ten
   }
   for (const [index, { client_id, client_secret, ...body }] of (sections.clients ?? []).entries()) {
     const created = await send(['POST', '/clients'], body, ['clients', index])
-    identifyClient(tenant.store, created['client_id'], { client_id, client_secret })
+    const credentials = {
+      ...(client_id === undefined ? {} : { client_id }),
+      ...(client_secret === undefined ? {} : { client_secret }),
+    }
+    identifyClient(tenant.store, created['client_id'], credentials)
   }
   for (const [index, body] of (sections.clientGrants ?? []).entries()) {
     await send(['POST', '/client-grants'], body, ['clientGrants', index])
@@ -105,8 +121,7 @@ export async function plantSeed(state: TenantState, seed: SeedFile): Promise<Ten
   for (const [index, { authentication_methods, ...body }] of (sections.users ?? []).entries()) {
     const at = ['users', index]
     const { user_id } = await send(['POST', '/users'], body, at)
-    const methods = Array.isArray(authentication_methods) ? authentication_methods : []
-    for (const [method, methodBody] of (methods as unknown[]).entries()) {
+    for (const [method, methodBody] of (authentication_methods ?? []).entries()) {
       const path = `/users/${encodeURIComponent(String(user_id))}/authentication-methods`
       await send(['POST', path], methodBody, [...at, 'authentication_methods', method])
     }
@@ -133,11 +148,10 @@ const ACTION_DEFAULTS = { supported_triggers: [{ id: 'post-login', version: 'v3'
 function identifyClient(
   store: Store,
   clientId: unknown,
-  credentials: { readonly client_id: unknown; readonly client_secret: unknown },
+  credentials: Partial<Pick<Client, 'client_id' | 'client_secret'>>,
 ): void {
-  const given = Object.entries(credentials).filter(([, value]) => typeof value === 'string')
   store.update((state) => {
     const client = state.clients.find(({ client_id }) => client_id === clientId)
-    if (client !== undefined) Object.assign(client, Object.fromEntries(given) as Partial<Client>)
+    if (client !== undefined) Object.assign(client, credentials)
   })
 }

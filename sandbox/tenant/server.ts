@@ -29,7 +29,12 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
   const tls = { cert: certificate.certificate, key: certificate.privateKey }
   return createServer(tls, (message, response) => {
     serve(message, response).catch((error: unknown) => {
-      reportDefect(error)
+      if (error instanceof ApiError) {
+        send(response, error.reply)
+        return
+      }
+      // Who has gone in the middle of a request has made no defect.
+      if (message.complete) reportDefect(error)
       response.destroy()
     })
   })
@@ -47,12 +52,7 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
     if (door !== undefined) {
       // What answers goes on, but nobody hears it.
       if (fault?.kind === 'drop-answer') response.destroy()
-      try {
-        await door(tenant, { message, response, request })
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        send(response, error.reply)
-      }
+      await door(tenant, { message, response, request })
       return
     }
     const reply = await replyUnderFault(request, fault)

@@ -22,6 +22,7 @@ test.each<[string, Program, () => Record<string, string>, string]>([
   ['without a secret',                 'web-app', () => CLIENT,                                                           'fabrikam-web: the variable `SECRET` is missing'],
   ['with a secret that is too short',  'web-app', () => ({ ...CLIENT, SECRET: 'short' }),                                 'fabrikam-web: the variable `SECRET` is too short, at least 32 characters are needed'],
   ['without a build',                  'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: '/nowhere.json' }),              'fabrikam-api: cannot read `/nowhere.json`; `npm run build` writes it'],
+  ['with a file of something else',    'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: 'package.json' }),               'fabrikam-api: `package.json` has no requirements; `npm run build` writes them'],
   ['for an API that no policy knows',  'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: join(folder, 'other.json') }),   'fabrikam-api: the requirements do not name the audience `https://api`'],
   ['at a port that is none',           'spa',     () => ({ ...CLIENT, PORT: 'http' }),                                    'fabrikam-spa: `http` is not a port'],
 ])('a program does not start %s, and says so in a line', async (_name, program, variables, line) => {

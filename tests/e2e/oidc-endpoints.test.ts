@@ -57,6 +57,7 @@ describe('logout', () => {
     ['a URL with a query',             '/v2/logout?returnTo=http://localhost:3999/bye%3Fa%3D1',                         'http://localhost:3999/bye?a=1', true],
     ['a URL of the client alone',      '/v2/logout?returnTo=http://localhost:3999/',                                    'Something went wrong',          false],
     ['a URL of somebody else',         '/v2/logout?returnTo=https://evil.example/',                                     'Something went wrong',          false],
+    ['an allowed URL that is none',    '/v2/logout?returnTo=nowhere',                                                   'Something went wrong',          false],
     ['OpenID Connect',                 '/oidc/logout?client_id=web-app&post_logout_redirect_uri=http://localhost:3999/&state=s', 'http://localhost:3999/?state=s', true],
     ['OpenID Connect, elsewhere',      '/oidc/logout?client_id=web-app&post_logout_redirect_uri=https://evil.example/', 'Something went wrong',          false],
   ])('%s', async (_name, path, url, isLoggedOut) => {
@@ -99,7 +100,8 @@ test('the discovery document names the endpoints of Auth0', async () => {
 
 test('a page of an allowed origin may call the token endpoint, another may not', async () => {
   const allowed = []
-  for (const origin of ['http://localhost:3999', 'https://evil.example']) {
+  // `null` is the origin of a sandboxed frame, and as JavaScript has it of `com.example.app://callback`.
+  for (const origin of ['http://localhost:3999', 'https://evil.example', 'null']) {
     const response = await world.sandbox.fetch('/oauth/token', {
       method: 'POST',
       headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
@@ -113,5 +115,5 @@ test('a page of an allowed origin may call the token endpoint, another may not',
     })
     allowed.push(response.headers.get('access-control-allow-origin'))
   }
-  expect(allowed).toEqual(['http://localhost:3999', null])
+  expect(allowed).toEqual(['http://localhost:3999', null, null])
 })

@@ -168,3 +168,12 @@ describe('the other resources', () => {
     expect(JSON.stringify(body)).not.toContain('Logged')
   })
 })
+
+test('a deletion is dated by the clock of the tenant', async () => {
+  const { body } = await request('POST /connections', { name: 'short-lived', strategy: 'auth0' })
+  await sandbox.control.advanceClock(3_600)
+  const now = await sandbox.control.now()
+  const deletion = await request(`DELETE /connections/${(body as { id: string }).id}`)
+  const { deleted_at } = deletion.body as { deleted_at: string }
+  expect(Date.parse(deleted_at)).toBeGreaterThanOrEqual(now)
+})

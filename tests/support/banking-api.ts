@@ -1,6 +1,6 @@
 // Fabrikam's API on a free port, and requests to it.
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { newApi, type ApiOptions } from '../../sandbox/fabrikam/api.ts'
 import { parseChallenge, type Challenge } from './challenge.ts'
@@ -24,7 +24,12 @@ export const ORDER = { to: 'Rent', amount: 1200 }
 
 /** Serves the API on loopback. */
 export async function serveApi(options: ApiOptions): Promise<BankingApi> {
-  const server = createServer(newApi(options)).listen(0, '127.0.0.1')
+  return serve(newApi(options))
+}
+
+/** Serves an app with the paths of the API on loopback. */
+export async function serve(app: RequestListener): Promise<BankingApi> {
+  const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

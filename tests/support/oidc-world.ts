@@ -114,7 +114,7 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
 const SEED = {
   tenant: {
     customize_mfa_in_postlogin_action: true,
-    allowed_logout_urls: ['http://localhost:3999/bye'],
+    allowed_logout_urls: ['http://localhost:3999/bye', 'nowhere'],
   },
   guardianFactors: [{ name: 'otp', enabled: true }],
   resourceServers: [
@@ -133,7 +133,7 @@ const SEED = {
       client_secret: 'web-app-secret',
       name: 'Web app',
       app_type: 'regular_web',
-      callbacks: [CALLBACK],
+      callbacks: [CALLBACK, 'com.example.app://callback'],
       allowed_logout_urls: ['http://localhost:3999/'],
       web_origins: ['http://localhost:3999'],
       grant_types: [

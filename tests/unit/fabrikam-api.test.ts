@@ -1,6 +1,7 @@
+import express from 'express'
 import { consumedInMemory } from '../../sandbox/fabrikam/consumed-tokens.ts'
-import type { Requirement } from '../../sandbox/fabrikam/step-up-middleware.ts'
-import { serveApi, type BankingApi } from '../support/banking-api.ts'
+import { stepUp, type Requirement } from '../../sandbox/fabrikam/step-up-middleware.ts'
+import { serve, serveApi, type BankingApi } from '../support/banking-api.ts'
 import { BANKING, MULTI_FACTOR } from '../support/event.ts'
 import { startIssuer, type Claims, type Issuer } from '../support/issuer.ts'
 
@@ -181,6 +182,26 @@ test.each([
 ])('a rule that is reported until a day %s', async (_name, report_until, status) => {
   const served = await apiThatDemands({ report_until })
   expect(await served.transfer(await issuer.token({ jti: undefined }))).toMatchObject({ status })
+})
+
+test('a token that never expires is refused, also behind a verifier that lets it pass', async () => {
+  const requirements = { version: 1, audiences: { [BANKING]: { 'transfer:funds': {} } } } as const
+  const requireScope = stepUp({ requirements, audience: BANKING, consumed: consumedInMemory() })
+  const app = express()
+  app.use((req, _res, next) => {
+    const payload = {
+      iss: 'https://issuer/',
+      sub: 'auth0|ada',
+      jti: 'one',
+      scope: 'transfer:funds',
+    }
+    req.auth = { header: {}, payload, token: '' }
+    next()
+  })
+  app.post('/transfers', requireScope('transfer:funds'), (_req, res) => void res.sendStatus(201))
+  const served = await serve(app)
+  stops.push(() => served.stop())
+  expect(await served.transfer()).toEqual(invalidToken('The token has no exp'))
 })
 
 test('requirements without the audience are a defect, not an API without demands', async () => {

@@ -18,6 +18,7 @@ test.each<[string, Record<string, string>, string]>([
   ['nothing',           {},                                      'the variable `AUTH0_DOMAIN` is missing'],
   ['a URL as domain',   { AUTH0_DOMAIN: 'https://a.auth0.com' }, 'the variable `AUTH0_DOMAIN` is `https://a.auth0.com`, expected a domain'],
   ['a domain as URL',   { ISSUER_BASE_URL: 'a.auth0.com' },      'the variable `ISSUER_BASE_URL` is `a.auth0.com`, expected a URL'],
+  ['a URL with a space', { ISSUER_BASE_URL: 'https://a b' },     'the variable `ISSUER_BASE_URL` is `https://a b`, expected a URL'],
   ['an unusual scheme', { ISSUER_BASE_URL: 'file:///etc' },      'the variable `ISSUER_BASE_URL` is `file:///etc`, expected a URL'],
 ])('the issuer is not known by %s', (_name, variables, expected) => {
   expect(() => readEnvironment(variables).issuerBaseUrl()).toThrow(new Error(expected))

@@ -124,6 +124,18 @@ describe('isolation', () => {
     ])
     expect([stuck.outcome, next.outcome]).toEqual(['error', 'continue'])
   })
+
+  // prettier-ignore
+  test.each<[name: string, left: string, outcomes: string[]]>([
+    ['the end of its process', `require('node:process').exit()`, ['continue', 'continue', 'continue']],
+    ['an endless loop',        'for (;;);',                      ['continue', 'error',    'continue']],
+  ])('%s that an Action has left for later does not hold up the logins for ever', async (_name, left, outcomes) => {
+    const first = await run([`setTimeout(() => { ${left} }, 20)`], { on: hasty })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const second = await run([''], { on: hasty })
+    const third = await run([''], { on: hasty })
+    expect([first, second, third].map(({ outcome }) => outcome)).toEqual(outcomes)
+  })
 })
 
 test('the log of an Action is cut to 256 characters in all', async () => {

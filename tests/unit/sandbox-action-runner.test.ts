@@ -134,4 +134,19 @@ describe('what an Action may hand over', () => {
     )
     expect(logs.flatMap(({ lines }) => lines)).toEqual(['gold', 'gold'])
   })
+
+  test('transaction metadata from before a suspension stays until it is taken back', async () => {
+    const { logs, transactionMetadata } = await run(
+      [
+        `api.transaction.setMetadata('tier', 'gold'); console.log(event.transaction.metadata)`,
+        `api.transaction.setMetadata('runs', null); console.log(event.transaction.metadata)`,
+      ],
+      { event: { transaction: { metadata: { runs: 1, seen: true } } } },
+    )
+    expect(logs.flatMap(({ lines }) => lines)).toEqual([
+      "{ runs: 1, seen: true, tier: 'gold' }",
+      "{ seen: true, tier: 'gold' }",
+    ])
+    expect(transactionMetadata).toEqual({ seen: true, tier: 'gold' })
+  })
 })

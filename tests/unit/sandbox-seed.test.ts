@@ -22,6 +22,11 @@ test.each<[name: string, seed: string, line: string]>([
   ['a section that is no list', 'clients: 7\n',                                     'SEED:1:10: expected lists of entities in the shape of Management API bodies'],
   ['a field that is unknown', 'resourceServers:\n  - identifier: https://a.example\n    scops: []\n', "SEED:2:5: Payload validation error: 'Additional properties not allowed: scops'."],
   ['a wrong type',            'clients:\n  - name: Web\n    callbacks: yes\n',      "SEED:3:16: Payload validation error: 'Expected type array but found type string' on property callbacks."],
+  ['a factor without a name', 'guardianFactors:\n  - enabled: true\n',             'SEED:2:5: expected lists of entities in the shape of Management API bodies'],
+  ['a factor that is none',   'guardianFactors:\n  - {name: a/b, enabled: true}\n', "SEED:2:5: Path validation error: 'No enum match for: a/b' on property name (Factor name)."],
+  ['a client id that is none', 'clients:\n  - {name: Web, client_id: 7}\n',         'SEED:2:28: expected lists of entities in the shape of Management API bodies'],
+  ['methods that are no list', 'users:\n  - {connection: Username-Password-Authentication, authentication_methods: {type: totp}}\n', 'SEED:2:76: expected lists of entities in the shape of Management API bodies'],
+  ['a binding that is neither true nor false', 'actions:\n  - {name: A, code: "", bound: "yes"}\n', 'SEED:2:32: expected lists of entities in the shape of Management API bodies'],
   ['a name that is there twice', 'actions:\n  - {name: A, code: ""}\n  - {name: A, code: ""}\n', 'SEED:3:5: An action with that name already exists.'],
 ])('%s is refused with its position', async (_name, text, line) => {
   await expect(plant(text)).rejects.toThrow(line.replace('SEED', file))

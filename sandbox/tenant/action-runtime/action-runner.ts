@@ -21,33 +21,45 @@ export interface ActionRunner {
  * execution at a time and is kept for the next, with the module-level state of the Actions it has loaded.
  */
 export function newActionRunner(limitMs = EXECUTION_LIMIT_MS): ActionRunner {
-  const idle: Worker[] = []
+  const idle = new Set<Worker>()
   const all = new Set<Worker>()
   const tooLong = `The execution did not end within ${limitMs / 1_000} seconds.`
 
   async function run(execution: TriggerExecution): Promise<TriggerResult> {
-    const worker = idle.pop() ?? start()
-    const result = await settle(worker, execution)
+    const worker = [...idle].at(-1) ?? start()
+    const result = await settle(worker, execution, idle.delete(worker) ? 'loaded' : 'loading')
     if (typeof result !== 'string') {
-      idle.push(worker)
+      idle.add(worker)
       return result
     }
-    all.delete(worker)
     await worker.terminate()
-    return toResult(newLoginFlow(execution.settings), { outcome: 'error', reason: result })
+    return toResult(newLoginFlow(execution), { outcome: 'error', reason: result })
   }
 
   function start(): Worker {
     const worker = new Worker(BOOTSTRAP, { eval: true, env: {}, stdout: true, stderr: true })
     worker.unref()
     all.add(worker)
+    // What an Action has left behind can end a worker that nobody waits for.
+    worker.on('error', () => undefined)
+    worker.on('exit', () => {
+      all.delete(worker)
+      idle.delete(worker)
+    })
     return worker
   }
 
   /** @returns the result, or why the worker is of no more use */
-  function settle(worker: Worker, execution: TriggerExecution): Promise<TriggerResult | string> {
+  function settle(
+    worker: Worker,
+    execution: TriggerExecution,
+    state: 'loading' | 'loaded',
+  ): Promise<TriggerResult | string> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined
+      const limitTime = (): void => {
+        timer ??= setTimeout(() => finish(tooLong), limitMs)
+      }
       const finish = (result: TriggerResult | string): void => {
         clearTimeout(timer)
         worker.off('message', onMessage).off('error', onError).off('exit', onExit)
@@ -55,12 +67,14 @@ export function newActionRunner(limitMs = EXECUTION_LIMIT_MS): ActionRunner {
       }
       const onMessage = (message: 'started' | TriggerResult): void => {
         // The limit is that of the Actions: it starts when the worker has, not while it loads.
-        if (message === 'started') timer = setTimeout(() => finish(tooLong), limitMs)
+        if (message === 'started') limitTime()
         else finish(message)
       }
       const onError = (error: Error): void => finish(`The execution failed: ${error.message}`)
       const onExit = (): void => finish('The execution failed: its process ended.')
       worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+      // One that an Action of an earlier login keeps busy never says that it has started.
+      if (state === 'loaded') limitTime()
       worker.postMessage(execution)
     })
   }

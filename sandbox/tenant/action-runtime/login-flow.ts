@@ -4,6 +4,7 @@ import type {
   MfaSettings,
   MfaStep,
   PendingMfa,
+  TriggerExecution,
   TriggerResult,
 } from './messages.ts'
 
@@ -27,7 +28,9 @@ export interface LoginFlow {
   primaryUserId: string | undefined
 }
 
-export function newLoginFlow(settings: MfaSettings): LoginFlow {
+/** @returns where an execution begins: with what a suspension has left, and nothing asked for */
+export function newLoginFlow({ settings, event, mfaStepCount = 0 }: TriggerExecution): LoginFlow {
+  const transaction = event['transaction'] as { metadata?: object } | undefined
   return {
     settings,
     commands: [],
@@ -36,9 +39,9 @@ export function newLoginFlow(settings: MfaSettings): LoginFlow {
     removedScopes: new Set(),
     accessTokenClaims: new Map(),
     idTokenClaims: new Map(),
-    transactionMetadata: new Map(),
+    transactionMetadata: new Map(Object.entries(transaction?.metadata ?? {})),
     mfaSteps: [],
-    mfaStepCount: 0,
+    mfaStepCount,
     enabledMfa: undefined,
     denial: undefined,
     redirectTo: undefined,

@@ -76,6 +76,7 @@ export interface TriggerResult {
   readonly redirect?: { readonly url: string }
   /** the primary user that an Action set */
   readonly primaryUserId?: string
+  /** the whole of `event.transaction.metadata` as the Actions have left it */
   readonly transactionMetadata: Readonly<Record<string, unknown>>
   /** challenge and enrol commands of the flow so far */
   readonly mfaStepCount: number

@@ -14,8 +14,7 @@ export async function runTrigger(
   execution: TriggerExecution,
   instanceOf: (action: DeployedAction, lines: string[]) => ActionInstance,
 ): Promise<TriggerResult> {
-  const flow = newLoginFlow(execution.settings)
-  flow.mfaStepCount = execution.mfaStepCount ?? 0
+  const flow = newLoginFlow(execution)
   for (const action of execution.actions) {
     const lines: string[] = []
     flow.logs.push({ action: action.name, lines })
@@ -43,8 +42,7 @@ async function runAction(
   const event = instance.adopt({ ...execution.event, secrets: action.secrets })
   const transaction = event['transaction'] as Record<string, unknown> | undefined
   if (transaction !== undefined) {
-    const before = transaction['metadata'] ?? {}
-    transaction['metadata'] = { ...before, ...Object.fromEntries(flow.transactionMetadata) }
+    transaction['metadata'] = Object.fromEntries(flow.transactionMetadata)
   }
   const api = postLoginApi({
     flow,

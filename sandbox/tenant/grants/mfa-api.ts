@@ -1,8 +1,8 @@
 // The MFA API beside its grants: what a user can be challenged with, and how a first authenticator is added.
 import { ok, type Reply, type TenantRequest } from '../http.ts'
 import { newOtpSecret, otpUri } from '../mfa/otp.ts'
-import { hasRecoveryCode, newRecoveryCode } from '../mfa/recovery-code.ts'
-import { enabledFactors, enrolments } from '../oidc/factors.ts'
+import { firstRecoveryCode } from '../mfa/recovery-code.ts'
+import { enrolments } from '../oidc/factors.ts'
 import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
 import { splitScope } from '../oidc/resource-servers.ts'
 import { findUser } from '../management/users.ts'
@@ -101,11 +101,10 @@ function newAssociation(tenant: Tenant, record: MfaTokenRecord): { secret: strin
   return { secret: newOtpSecret() }
 }
 
-/** Documented: told the first time that an authenticator is added. */
+/** Told the first time that an authenticator is added. */
 function recoveryCodes(tenant: Tenant, userId: string): object {
-  const isWanted =
-    enabledFactors(tenant).includes('recovery-code') && !hasRecoveryCode(tenant, userId)
-  return isWanted ? { recovery_codes: [newRecoveryCode(tenant, userId)] } : {}
+  const code = firstRecoveryCode(tenant, userId)
+  return code === undefined ? {} : { recovery_codes: [code] }
 }
 
 function enrolmentsOf({ store }: Tenant, { flow }: MfaTokenRecord): ReturnType<typeof enrolments> {

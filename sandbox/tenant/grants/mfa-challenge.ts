@@ -1,5 +1,6 @@
 import type { Verdict } from '../failure-limit.ts'
 import { findUser } from '../management/users.ts'
+import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
 import { enrolledFactors, type ChallengeableFactor } from '../oidc/factors.ts'
 import { logLogin } from '../oidc/login-log.ts'
 import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
@@ -10,8 +11,6 @@ import { GrantError, forbidden, requireParameters } from './grant-error.ts'
 import { assumeUser, type GrantContext, type TokenResponse } from './grant.ts'
 import { findMfaTokenOf } from './mfa-token.ts'
 import { runFlow } from './token-flow.ts'
-
-const MAX_WRONG_CODES = 3
 
 export interface CodeGrant {
   readonly factor: ChallengeableFactor

@@ -93,12 +93,12 @@ function update({ store }: Tenant, request: TenantRequest): Reply {
 }
 
 /** Recorded: a connection goes in its own time, hence 202. */
-function remove({ store }: Tenant, { params }: TenantRequest): Reply {
+function remove({ store, now }: Tenant, { params }: TenantRequest): Reply {
   store.update((state) => {
     const { id } = find(state, params['id'])
     state.connections = state.connections.filter((one) => one.id !== id)
   })
-  return { status: 202, body: { deleted_at: new Date().toISOString() } }
+  return { status: 202, body: { deleted_at: new Date(now()).toISOString() } }
 }
 
 function listClients({ store }: Tenant, { params }: TenantRequest): Reply {

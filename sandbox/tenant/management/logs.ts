@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
-import type { LogEntry } from '../state.ts'
+import { addLogEntry } from '../log.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields } from './fields.ts'
 import { offsetList, readInteger } from './paging.ts'
@@ -10,8 +9,6 @@ export const LOG_ENDPOINTS: readonly Endpoint[] = [
   ['GET', '/logs',      'read:logs read:logs_users', list],
   ['GET', '/logs/{id}', 'read:logs read:logs_users', show],
 ]
-
-const MAX_ENTRIES = 1_000
 
 /** Newest first; with `from` the entries after that one, oldest first, as a log shipper reads them. */
 function list({ store }: Tenant, request: TenantRequest): Reply {
@@ -33,23 +30,14 @@ function show({ store }: Tenant, { params }: TenantRequest): Reply {
 
 /** Writes a change through the Management API into the tenant's log: type `sapi`, no body, no token. */
 export function logOperation(
-  { store, now }: Tenant,
+  tenant: Tenant,
   { method, path, caller }: TenantRequest,
   description: string,
 ): void {
-  store.update((state) => {
-    const id = randomUUID()
-    const client = state.clients.find(({ client_id }) => client_id === caller?.clientId)
-    const entry: LogEntry = {
-      _id: id,
-      log_id: id,
-      date: new Date(now()).toISOString(),
-      type: 'sapi',
-      description,
-      client_id: client?.client_id,
-      client_name: client?.name,
-      details: { request: { method: method.toLowerCase(), path } },
-    }
-    state.logs = [...state.logs.slice(-(MAX_ENTRIES - 1)), entry]
+  addLogEntry(tenant, {
+    type: 'sapi',
+    description,
+    clientId: caller?.clientId,
+    details: { details: { request: { method: method.toLowerCase(), path } } },
   })
 }

@@ -8,3 +8,6 @@ import { failureLimit } from '../failure-limit.ts'
  */
 export const otpLimit = failureLimit({ max: 10, forgetAfterMs: 3_600_000 })
 export const recoveryCodeLimit = failureLimit({ max: 10, forgetAfterMs: 3_600_000 })
+
+/** Wrong codes in a row after which a transaction has ended. */
+export const MAX_WRONG_CODES = 3

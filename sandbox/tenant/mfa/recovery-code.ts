@@ -1,6 +1,7 @@
 // The one recovery code of a user: shown once, kept as a hash, replaced when it is used.
 import { randomInt } from 'node:crypto'
 import { findUser } from '../management/users.ts'
+import { enabledFactors } from '../oidc/factors.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import type { Tenant } from '../tenant.ts'
 import { recoveryCodeLimit } from './code-limit.ts'
@@ -10,8 +11,16 @@ import { addMethod, methodsOf } from './methods.ts'
 const LENGTH = 24
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ123456789'
 
-export function hasRecoveryCode(tenant: Tenant, userId: string): boolean {
-  return methodsOf(tenant, userId, 'recovery-code').length > 0
+/**
+ * Documented: a recovery code is made with the first factor, where the tenant has switched it on.
+ *
+ * @returns the code, to be shown now or never; `undefined` where the user has one or is to have none
+ */
+export function firstRecoveryCode(tenant: Tenant, userId: string): string | undefined {
+  const isWanted =
+    enabledFactors(tenant).includes('recovery-code') &&
+    methodsOf(tenant, userId, 'recovery-code').length === 0
+  return isWanted ? newRecoveryCode(tenant, userId) : undefined
 }
 
 /** Gives a user a new recovery code in place of the old one. @returns the code, of which only a hash is kept */

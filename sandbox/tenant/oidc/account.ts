@@ -17,23 +17,26 @@ export function findAccount({ store }: Tenant, userId: string): Account | undefi
   return { accountId: userId, claims: () => profileOf(user) }
 }
 
+/** Claims that are fields of the user. */
+const OWN_CLAIMS = [
+  'name',
+  'given_name',
+  'family_name',
+  'email',
+  'email_verified',
+  'phone_number',
+  'phone_verified',
+  'picture',
+]
+
 /** @returns the claims of a user, of which the scopes select some */
-export function profileOf(user: User): AccountClaims {
-  const names = [
-    'name',
-    'given_name',
-    'family_name',
-    'email',
-    'email_verified',
-    'phone_number',
-    'phone_verified',
-  ]
+function profileOf(user: User): AccountClaims {
   const claims: AccountClaims = {
     sub: user.user_id,
     nickname: user['nickname'] ?? String(user['email'] ?? user['name']).split('@')[0],
     updated_at: user['updated_at'],
   }
-  for (const name of [...names, 'picture']) {
+  for (const name of OWN_CLAIMS) {
     if (user[name] !== undefined) claims[name] = user[name]
   }
   return claims

@@ -121,13 +121,8 @@ export function eventRequest(ctx: KoaContextWithOIDC, { nextAction }: Transactio
 /** Ends a transaction and writes how it ended into the tenant's log. */
 export function closeTransaction(tenant: Tenant, transaction: Transaction, refusal?: string): void {
   tenant.oidc.transactions.delete(transaction.id)
-  const isSilent = splitScope((transaction.event['prompt'] as string[] | undefined)?.join(' '))
-  const type = isSilent.includes('none')
-    ? refusal === undefined
-      ? 'ssa'
-      : 'fsa'
-    : refusal === undefined
-      ? 's'
-      : 'f'
+  const { prompt } = transaction.event as { prompt?: readonly string[] }
+  const [success, failure] = prompt?.includes('none') === true ? ['ssa', 'fsa'] : ['s', 'f']
+  const type = refusal === undefined ? success : failure
   logLogin(tenant, { type, transaction, description: refusal })
 }

@@ -86,7 +86,7 @@ export function isAllowedUrl(patterns: readonly string[], url: string): boolean 
 /** @returns whether a page of this origin may call the endpoints of the client */
 export function isAllowedOrigin(client: Client, origin: string): boolean {
   const callbacks = listOf(client, 'callbacks').flatMap((url) =>
-    URL.canParse(url) ? [new URL(url).origin] : [],
+    /^https?:/.test(url) && URL.canParse(url) ? [new URL(url).origin] : [],
   )
   return [
     ...listOf(client, 'web_origins'),

@@ -2,9 +2,10 @@ import { enrolledFactors } from './factors.ts'
 import { findClient } from './clients.ts'
 import { findUser } from '../management/users.ts'
 import { without } from '../management/fields.ts'
+import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import type { SessionRecord } from './oidc-state.ts'
-import type { AuthenticationMethod, Transaction } from './transaction.ts'
+import type { Transaction } from './transaction.ts'
 
 /** The HTTP request on which Actions run. */
 export interface EventRequest {
@@ -53,7 +54,7 @@ export function buildEvent(
     ...(transaction.audience === undefined
       ? {}
       : { resource_server: { identifier: transaction.audience } }),
-    authentication: { methods },
+    authentication: { methods, ...riskOf(user) },
     ...(session === undefined
       ? {}
       : {
@@ -92,7 +93,6 @@ export function buildEvent(
       enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
     },
     authorization: { roles: user['roles'] ?? [] },
-    ...riskOf(methods, user['risk_assessment']),
   }
 }
 
@@ -106,11 +106,8 @@ function refreshTokenPolicies(settings: unknown): object {
 }
 
 /** A seed may say what Adaptive MFA would have found out about a user. */
-function riskOf(methods: readonly AuthenticationMethod[], risk: unknown): object {
-  if (risk === undefined) return {}
-  return {
-    authentication: { methods, riskAssessment: risk },
-  }
+function riskOf({ risk_assessment: risk }: User): object {
+  return risk === undefined ? {} : { riskAssessment: risk }
 }
 
 function withoutSecrets(parameters: Readonly<Record<string, unknown>>): object {

@@ -25,13 +25,15 @@ export async function serveLogout(tenant: Tenant, exchange: Exchange): Promise<v
   const returnTo = given.get(isOidc ? 'post_logout_redirect_uri' : 'returnTo')
   const clientId = given.get('client_id') ?? (await clientOfHint(tenant, given))
   const allowed = allowedLogoutUrls(tenant, clientId)
-  if (returnTo !== null && !isAllowedUrl(allowed, returnTo.replace(/[?#].*$/s, ''))) {
-    const reason = `The logout URL ${returnTo} is not allowed`
+  const isAllowed = returnTo === null || isAllowedUrl(allowed, returnTo.replace(/[?#].*$/s, ''))
+  const target = returnTo ?? allowed[0]
+  // The lists of allowed URLs take any text.
+  if (!isAllowed || (target !== undefined && !URL.canParse(target))) {
+    const reason = `The logout URL ${target} is not allowed`
     showPage(response, 400, failurePage('invalid_request', reason))
     return
   }
   await endSession(tenant, exchange, clientId)
-  const target = returnTo ?? allowed[0]
   if (target === undefined) {
     showPage(response, 200, messagePage('Logged out', 'You can close this window.'))
     return

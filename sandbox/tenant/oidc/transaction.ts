@@ -81,7 +81,7 @@ export function record(transaction: Transaction, result: TriggerResult): void {
   const { changes } = transaction
   const { addedScopes, removedScopes, customClaims } = result.accessToken
   transaction.nextAction += result.logs.length
-  transaction.metadata = { ...transaction.metadata, ...result.transactionMetadata }
+  transaction.metadata = result.transactionMetadata
   transaction.mfaStepCount = result.mfaStepCount
   transaction.isMfaDecided ||= decidesMfa(result)
   transaction.changes = {

@@ -1,7 +1,7 @@
 import { acceptOtp, enrolOtp } from '../mfa/otp.ts'
-import { hasRecoveryCode, newRecoveryCode, spendRecoveryCode } from '../mfa/recovery-code.ts'
+import { firstRecoveryCode, spendRecoveryCode } from '../mfa/recovery-code.ts'
 import { acceptWebAuthn, enrolWebAuthn } from '../mfa/webauthn.ts'
-import { enabledFactors, type ChallengeableFactor } from '../oidc/factors.ts'
+import type { ChallengeableFactor } from '../oidc/factors.ts'
 import { logLogin } from '../oidc/login-log.ts'
 import type { Transaction } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
@@ -120,14 +120,11 @@ async function judgeWebAuthnEnrolment(answer: Answer, shown: WebAuthnScreen): Pr
   return { kind: 'mistake', screen, error: WEBAUTHN_FAILED }
 }
 
-/** Documented: a recovery code is made with the first factor, where the tenant has switched it on. */
 function enrolled(answer: Answer, factor: ChallengeableFactor): Answered {
   const { tenant, transaction } = answer
   log(answer, 'gd_enrollment_complete')
-  const needsRecoveryCode =
-    enabledFactors(tenant).includes('recovery-code') && !hasRecoveryCode(tenant, transaction.userId)
-  if (!needsRecoveryCode) return { kind: 'passed', factor, rememberBrowser: false }
-  const code = newRecoveryCode(tenant, transaction.userId)
+  const code = firstRecoveryCode(tenant, transaction.userId)
+  if (code === undefined) return { kind: 'passed', factor, rememberBrowser: false }
   return saveCode({ code, passed: factor, rememberBrowser: false, task: answer.task })
 }
 

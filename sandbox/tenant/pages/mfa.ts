@@ -1,3 +1,4 @@
+import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
 import type { ChallengeableFactor } from '../oidc/factors.ts'
 import { logLogin } from '../oidc/login-log.ts'
 import { passStep } from '../oidc/post-login.ts'
@@ -26,7 +27,6 @@ interface Visit {
   readonly step: string
 }
 
-const MAX_WRONG_CODES = 3
 const TOO_MANY = 'Too many failed codes. Wait for some minutes before retrying.'
 
 /**
