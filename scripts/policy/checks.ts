@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { FACTORS } from '../../actions/step-up/policy.ts'
+import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import { FINDING_CODES } from '../audit/finding.ts'
 import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
@@ -43,13 +43,26 @@ export const CHECKS: readonly ((context: Context) => void)[] = [
   overlappingRulesAgree,
 ]
 
-function rulesOf({ draft }: Context): readonly (readonly [DraftRule, Path])[] {
-  return (draft.rules ?? []).flatMap((rule, i) => (rule ? [[rule, ['rules', i]] as const] : []))
+function rulesOf({ draft }: Context) {
+  return entriesOf(draft.rules, ['rules'])
 }
 
 function invariantsOf({ draft }: Context) {
-  return (draft.audit?.invariants ?? []).flatMap((invariant, i) =>
-    invariant ? [[invariant, ['audit', 'invariants', i]] as const] : [],
+  return entriesOf(draft.audit?.invariants, ['audit', 'invariants'])
+}
+
+function exceptionsOf(context: Context) {
+  return rulesOf(context).flatMap(([{ exceptions }, path]) =>
+    entriesOf(exceptions, [...path, 'exceptions']),
+  )
+}
+
+function entriesOf<T>(
+  list: readonly (T | undefined)[] | undefined,
+  path: Path,
+): readonly (readonly [T, Path])[] {
+  return (list ?? []).flatMap((value, i) =>
+    value === undefined ? [] : [[value, [...path, i]] as const],
   )
 }
 
@@ -211,14 +224,16 @@ function factorsCanBeEnrolled(context: Context): void {
 function lowConfidenceIsStricter(context: Context): void {
   for (const [{ requires, whenConfidenceIsLow: low }, path] of rulesOf(context)) {
     if (requires === undefined || low === undefined) continue
-    if ((low.maxAge ?? 0) > (requires.maxAge ?? 0)) {
+    const { maxAge = 0 } = low
+    const usual = 'maxAge' in requires ? requires.maxAge : 0
+    if (usual !== undefined && maxAge > usual) {
       context.report([...path, 'whenConfidenceIsLow', 'maxAge'], {
-        message: `${low.maxAge ?? 0} seconds on low confidence are laxer than ${requires.maxAge ?? 0}`,
+        message: `${maxAge} seconds on low confidence are laxer than ${usual}`,
         hint: 'choose the same or less',
       })
     }
-    const allowed = factorsOf(requires.factors)
-    if (factorsOf(low.factors).some((factor) => !allowed.includes(factor))) {
+    const allowed = knownFactors(requires)
+    if (knownFactors(low)?.some((factor) => allowed?.includes(factor) === false)) {
       context.report([...path, 'whenConfidenceIsLow', 'factors'], {
         message: 'low confidence accepts factors that `requires` does not',
         hint: 'choose some of those in `requires`',
@@ -247,39 +262,36 @@ function exceptionsHaveNotExpired(context: Context): void {
   }
 }
 
-function exceptionsOf(context: Context) {
-  return rulesOf(context).flatMap(([{ exceptions }, path]) =>
-    (exceptions ?? []).flatMap((exception, i) =>
-      exception ? [[exception, [...path, 'exceptions', i]] as const] : [],
-    ),
-  )
-}
-
 function overlappingRulesAgree(context: Context): void {
-  const first = new Map<string, { id: string; factors: readonly string[] }>()
-  for (const [{ id, protects, requires }, path] of rulesOf(context)) {
-    if (requires?.factors === undefined) continue
-    const factors = factorsOf(requires.factors)
+  const earlier = new Map<string, { ids: readonly string[]; factors: readonly Factor[] }>()
+  for (const [{ id = '?', protects, requires }, path] of rulesOf(context)) {
+    const factors = knownFactors(requires)
+    if (factors === undefined) continue
     for (const target of targetsOf(protects)) {
-      const other = first.get(target)
-      if (other === undefined) {
-        first.set(target, { id: id ?? '?', factors })
-      } else if (!other.factors.some((factor) => factors.includes(factor))) {
+      const { ids, factors: common } = earlier.get(target) ?? { ids: [], factors }
+      const shared = common.filter((factor) => factors.includes(factor))
+      if (shared.length === 0) {
         context.report([...path, 'requires', 'factors'], {
-          message: `no factor satisfies both this rule and \`${other.id}\``,
-          hint: 'both protect the same thing: let them share a factor, or merge them',
+          message: `no factor satisfies this rule and ${ids.map((other) => `\`${other}\``).join(' and ')}`,
+          hint: 'they protect the same thing: let them share a factor, or merge them',
         })
         break
       }
+      earlier.set(target, { ids: [...ids, id], factors: shared })
     }
   }
 }
 
-function targetsOf(protects: DraftRule['protects']): string[] {
-  if (protects?.acr !== undefined) return [`acr ${protects.acr}`]
-  return (protects?.scopes ?? []).map((scope) => `${protects?.audience ?? ''} ${scope ?? ''}`)
+// None of these words has a space in it, so no acr value is taken for an audience and a scope.
+function targetsOf(protects: DraftRule['protects']): readonly string[] {
+  if (protects?.acr !== undefined) return [protects.acr]
+  if (protects?.audience === undefined) return []
+  const { audience, scopes = [] } = protects
+  return scopes.filter((scope) => scope !== undefined).map((scope) => `${audience} ${scope}`)
 }
 
-function factorsOf(factors: unknown): readonly string[] {
-  return factors === 'any' ? FACTORS : Array.isArray(factors) ? (factors as string[]) : FACTORS
+/** The factors that a requirement accepts; the schema refuses a list that names another as a whole. */
+function knownFactors(requirement: DraftRule['requires']): readonly Factor[] | undefined {
+  const factors = requirement?.factors
+  return factors === 'any' ? FACTORS : (factors as readonly Factor[] | undefined)
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { CHECKS, type DeclaredScopes, type Draft } from './checks.ts'
-import { problemsOf } from './problems.ts'
+import { problemsOf, valueAt } from './problems.ts'
 import { policySchema, type PolicyFile } from './schema.ts'
 import { parseYaml, readYaml, type Path, type YamlSource } from './yaml-source.ts'
 
@@ -45,31 +45,20 @@ function judge(source: YamlSource, { declaredScopes, today }: Surroundings): Pol
 function withoutRefused(content: unknown, issues: readonly Issue[]): Draft {
   if (issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys'))
     return {}
-  const draft: unknown = structuredClone(content)
-  for (const issue of issues) {
-    const parent = issue.path.slice(0, -1).reduce<unknown>(childOf, draft)
-    const key = issue.path.at(-1)
+  const draft = structuredClone(content)
+  for (const { path, ...issue } of issues) {
     if (issue.code === 'unrecognized_keys') {
-      const map = issue.path.reduce<unknown>(childOf, draft) as Record<string, unknown>
-      for (const unknown of issue.keys) Reflect.deleteProperty(map, unknown)
-    } else if (key !== undefined && childOf(parent, key) !== undefined) {
-      ;(parent as Record<PropertyKey, unknown>)[key] = undefined
+      const map = valueAt(draft, path) as object
+      for (const key of issue.keys) Reflect.deleteProperty(map, key)
+    } else {
+      const parent = valueAt(draft, path.slice(0, -1)) as object
+      Reflect.set(parent, path.at(-1) as PropertyKey, undefined)
     }
   }
   return draft as Draft
 }
 
-function childOf(value: unknown, key: PropertyKey): unknown {
-  return (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
-}
-
-function byPosition(a: Problem, b: Problem): number {
-  const [lineA, columnA] = positionOf(a)
-  const [lineB, columnB] = positionOf(b)
-  return lineA - lineB || columnA - columnB
-}
-
-function positionOf({ where = '' }: Problem): [number, number] {
-  const [column = 0, line = 0] = where.split(':').toReversed().map(Number)
-  return [line, column]
+// They stand in one file, and differ in line and column only.
+function byPosition({ where: a = '' }: Problem, { where: b = '' }: Problem): number {
+  return a.localeCompare(b, 'en', { numeric: true })
 }

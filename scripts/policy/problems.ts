@@ -95,7 +95,8 @@ function lowerFirst(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
-function valueAt(content: unknown, path: Path): unknown {
+/** What stands at a path, or undefined where there is no such place. */
+export function valueAt(content: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
     content,

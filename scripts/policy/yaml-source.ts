@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import {
   isAlias,
-  isMap,
+  isNode,
   LineCounter,
   parseDocument,
   visit,
   type Document,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 
@@ -44,23 +45,24 @@ export function readYaml(file: string, maxBytes: number): YamlSource {
 /** Parses YAML text; `file` is what its positions name. */
 export function parseYaml(file: string, text: string): YamlSource {
   const lines = lineCounter(text)
-  const document = parseDocument(text, { prettyErrors: false })
+  const document = parseDocument(text, { prettyErrors: false, resolveKnownTags: false })
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const problems = [...syntaxProblems(document, at), ...aliasProblems(document, at)]
-  const fatal = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
-  const [first, ...rest] = problems
-  if (first !== undefined && (fatal || problems.length > document.errors.length)) {
-    throw new UserError(first, ...rest)
-  }
+  // A tag that would be ignored is a warning.
+  const mistakes = [...document.errors, ...document.warnings]
+  const problems = mistakes.map((mistake) => ({ where: at(mistake.pos[0]), ...describe(mistake) }))
+  const aliases = aliasProblems(document, at)
+  const isFatal = aliases.length > 0 || mistakes.some(({ code }) => code !== 'DUPLICATE_KEY')
+  const [first, ...rest] = isFatal ? [...problems, ...aliases] : []
+  if (first !== undefined) throw new UserError(first, ...rest)
   return {
     file,
     content: document.toJS() as unknown,
     problems,
     locate: (path) => at(offsetOf(document, path)),
-    locateKey: (path, key) => at(keyOffsetOf(document, path, key) ?? offsetOf(document, path)),
+    locateKey: (path, key) => at(startOf(keyAt(document, path, key)) ?? offsetOf(document, path)),
   }
 }
 
@@ -80,10 +82,6 @@ function lineCounter(text: string): LineCounter {
   return lines
 }
 
-function syntaxProblems(document: Document, at: (offset: number) => string): Problem[] {
-  return document.errors.map((error) => ({ where: at(error.pos[0]), ...describe(error) }))
-}
-
 function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
   if (message.startsWith('Maximum call stack')) {
     return { message: 'nested too deeply', hint: 'a policy needs no more than five levels' }
@@ -94,8 +92,12 @@ function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
   if (code === 'MULTIPLE_DOCS') {
     return { message: 'file holds more than one document', hint: 'keep one of them' }
   }
-  const [sentence = message] = message.split(/\.? at line \d|\n/)
-  return { message: `not valid YAML: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` }
+  if (code === 'TAG_RESOLVE_FAILED') {
+    return { message: 'tags are not supported', hint: 'write the plain value' }
+  }
+  // A wrong escape sequence is quoted with the line break that may be in it.
+  const line = message.replace(/\n.*/, '')
+  return { message: `not valid YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}` }
 }
 
 // Aliases make a reviewer jump, and a few of them can stand for gigabytes.
@@ -104,7 +106,7 @@ function aliasProblems(document: Document, at: (offset: number) => string): Prob
   visit(document, (_key, node) => {
     if (!isAlias(node)) return
     problems.push({
-      where: at(node.range?.[0] ?? 0),
+      where: at(startOf(node) ?? 0),
       message: `alias \`*${node.source}\` is not supported`,
       hint: 'write the value out',
     })
@@ -113,16 +115,19 @@ function aliasProblems(document: Document, at: (offset: number) => string): Prob
 }
 
 function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number] } | undefined
-    if (node?.range !== undefined) return node.range[0]
-  }
-  return document.contents?.range?.[0] ?? 0
+  const start = startOf(nodeAt(document, path))
+  return start ?? (path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1)))
 }
 
-function keyOffsetOf(document: Document, path: Path, key: string): number | undefined {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true)
-  if (!isMap(node)) return undefined
-  const pair = node.items.find((item) => String(item.key) === key)
-  return (pair?.key as { range?: [number] } | undefined)?.range?.[0]
+function nodeAt(document: Document, path: Path): unknown {
+  return document.getIn(path, true)
+}
+
+function keyAt(document: Document, path: Path, key: string): unknown {
+  const { items } = nodeAt(document, path) as YAMLMap
+  return items.find((item) => String(item.key) === key)?.key
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined
 }

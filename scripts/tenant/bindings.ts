@@ -8,16 +8,19 @@ export interface Binding {
   readonly displayName: string
 }
 
+/** As much of a binding as its place depends on. */
+export type NamedBinding = Pick<Binding, 'actionName'>
+
 /**
  * Puts our binding at its place, and moves no other. A binding that stands where it may stays as it is.
  * @returns all bindings of the trigger in the order they should have
  * @throws UserError when the Action that the position names is not bound
  */
-export function placeBinding(
-  bindings: readonly Binding[],
-  ours: Binding,
+export function placeBinding<B extends NamedBinding>(
+  bindings: readonly B[],
+  ours: B,
   position: Position,
-): readonly Binding[] {
+): readonly B[] {
   const existing = bindings.findIndex(({ actionName }) => actionName === ours.actionName)
   const others = bindings.filter((_binding, i) => i !== existing)
   const { least, most, nearest } = placesFor(position, others)
@@ -55,7 +58,7 @@ interface Places {
   readonly nearest: number
 }
 
-function placesFor(position: Position, others: readonly Binding[]): Places {
+function placesFor(position: Position, others: readonly NamedBinding[]): Places {
   const end = others.length
   if (position === 'first') return { least: 0, most: 0, nearest: 0 }
   if (position === 'last') return { least: end, most: end, nearest: end }

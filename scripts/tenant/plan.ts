@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
-import { placeBinding, type Binding } from './bindings.ts'
+import { placeBinding, type Binding, type NamedBinding } from './bindings.ts'
 import type { Desired } from './desired.ts'
 import { compareSetting, type FieldChange, type Setting, type SettingSection } from './settings.ts'
 
@@ -140,12 +140,14 @@ function planAction(
 }
 
 function planBinding(snapshot: Snapshot, desired: Desired): readonly BindingChange[] {
-  const { name, displayName } = desired.action
-  const ours = { actionId: snapshot.action?.id ?? '', actionName: name, displayName }
-  const before = snapshot.bindings.map(({ actionName }) => actionName)
-  const after = placeBinding(snapshot.bindings, ours, desired.position).map(
-    ({ actionName }) => actionName,
+  const { name } = desired.action
+  const placed = placeBinding<NamedBinding>(
+    snapshot.bindings,
+    { actionName: name },
+    desired.position,
   )
+  const before = snapshot.bindings.map(({ actionName }) => actionName)
+  const after = placed.map(({ actionName }) => actionName)
   const fields = difference('post-login', before, after)
   if (fields.length === 0) return []
   return [{ op: before.includes(name) ? 'change' : 'add', section: 'triggers', name, fields }]

@@ -62,10 +62,10 @@ const text = (value: unknown) => [value].flat().join(',')
 /** Each change in a line: what, and for the Action how its draft is written. */
 function changesOf({ changes }: Plan): string[] {
   return changes.map(({ op, section, name, fields, ...rest }) => {
-    const differences = fields.map(({ field, before, after }) =>
-      before === undefined
-        ? `${field} ${text(after)}`
-        : `${field} ${text(before)} → ${text(after)}`,
+    const differences = fields.map(({ field, after, ...earlier }) =>
+      'before' in earlier
+        ? `${field} ${text(earlier.before)} → ${text(after)}`
+        : `${field} ${text(after)}`,
     )
     const write = 'write' in rest ? ` (${rest.write})` : ''
     return `${op} ${section} ${name}${write}: ${differences.join('; ')}`
@@ -127,7 +127,7 @@ test('a setting is compared with the one of its own section and name', () => {
 
 test('of factors that are on, those are kept that nobody names', () => {
   const named = [factor('otp', true), factor('email', true), setting('clients', 'sms')]
-  const elsewhere = setting('clients', 'email', { enabled: true })
+  const elsewhere = setting('clients', 'phone', { enabled: true })
   const snapshot = tenant({ settings: [...named, factor('sms', true), elsewhere] })
   expect(assemblePlan(snapshot, { ...DESIRED, settings: named }).kept).toEqual([
     { what: 'factor', name: 'sms' },
@@ -144,7 +144,7 @@ test('keeps the scopes of other teams, and writes them with ours', () => {
     tenant({ settings: [api({ value: 'write:reports', description: 'Theirs' })] }),
     { ...DESIRED, settings: [api({ value: 'transfer:funds', description: 'Ours' })] },
   )
-  expect(plan).toEqual({
+  expect(plan).toStrictEqual({
     version: 1,
     environment: 'staging',
     changes: [

@@ -1,0 +1,136 @@
+import { parsePolicy } from '../../scripts/policy/load.ts'
+import { BANKING } from '../support/event.ts'
+import { messageOf, refusal, ruleWith, SURROUNDINGS } from '../support/policy-text.ts'
+
+const ACR = 'protects: { acr: x }'
+
+describe('a mistake is named with its place and its remedy', () => {
+  // prettier-ignore
+  test.each([
+    ['unknown key',                 ruleWith({ x: 'max_age: 3' }),                             'policy.yaml:8:5: unknown key `max_age` in `rules[0]`\n  known are: id, reason, protects, requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, exceptions, report'],
+    ['misspelt key',                ruleWith({ x: 'whenNotEnroled: deny' }),                   'policy.yaml:8:5: unknown key `whenNotEnroled` in `rules[0]`\n  did you mean `whenNotEnrolled`?'],
+    ['unknown factor',              ruleWith({ requires: 'requires: { factors: [otp, fingerprint] }' }), 'policy.yaml:7:32: `rules[0].requires.factors[1]` cannot be `"fingerprint"`\n  known are: webauthn-roaming, webauthn-platform, push-notification, otp, phone, email'],
+    ['misspelt factor',             ruleWith({ requires: 'requires: { factors: [webauthn-romaing] }' }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"webauthn-romaing"`\n  did you mean `webauthn-roaming`?'],
+    ['misspelt protocol',           ruleWith({ x: 'withoutBrowser: { oauth2-pasword: deny }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],
+    ['protocol with a browser',     ruleWith({ x: 'withoutBrowser: { samlp: deny }' }),        'policy.yaml:8:23: unknown key `samlp` in `rules[0].withoutBrowser`\n  known are: refreshTokens, wstrust-usernamemixed, oauth2-device-code, oidc-ciba, oauth2-password, oauth2-resource-owner, oauth2-resource-owner-jwt-bearer, oauth2-access-token, oauth2-webauthn, oauth2-token-exchange, others'],
+    ['unknown answer',              ruleWith({ x: 'withoutBrowser: { others: allow }' }),      'policy.yaml:8:31: `rules[0].withoutBrowser.others` cannot be `"allow"`\n  known are: remove, challenge, deny'],
+    ['missing id',                  ruleWith({ id: '' }),                                      'policy.yaml:5:5: missing `rules[0].id`\n  expected: names the rule in logs and findings: lower case, digits and hyphens'],
+    ['id with a space',             ruleWith({ id: 'id: Transfer funds' }),                    'policy.yaml:4:9: `rules[0].id` cannot be `"Transfer funds"`\n  expected: names the rule in logs and findings: lower case, digits and hyphens'],
+    ['empty reason',                ruleWith({ reason: 'reason: ""' }),                        'policy.yaml:5:13: `rules[0].reason` is empty\n  expected: why this is high-value, for whoever reviews the policy'],
+    ['empty scopes',                ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: [] }` }), 'policy.yaml:6:69: `rules[0].protects.scopes` is empty\n  expected: its high-value scopes'],
+    ['scope pattern',               ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: ["delete:*"] }` }), 'policy.yaml:6:70: `rules[0].protects.scopes[0]` cannot be `"delete:*"`\n  expected: a scope by its full name; patterns are not supported'],
+    ['undeclared scope',            ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: [transfer:fund] }` }), `policy.yaml:6:70: scope \`transfer:fund\` is not declared on \`${BANKING}\` in tenant.yaml\n  did you mean \`transfer:funds\`?`],
+    ['undeclared audience',         ruleWith({ protects: 'protects: { audience: https://banking.fabrikam.exmple, scopes: [x] }' }), `policy.yaml:6:27: no resource server \`https://banking.fabrikam.exmple\` in tenant.yaml\n  did you mean \`${BANKING}\`?`],
+    ['audience without scopes',     ruleWith({ protects: `protects: { audience: ${BANKING} }` }), 'policy.yaml:6:15: `protects` names audience\n  expected `audience` with `scopes`, or `acr` alone'],
+    ['scopes without audience',     ruleWith({ protects: 'protects: { scopes: [transfer:funds] }' }), 'policy.yaml:6:15: `protects` names scopes\n  expected `audience` with `scopes`, or `acr` alone'],
+    ['acr beside scopes',           ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: [transfer:funds], acr: x }` }), 'policy.yaml:6:15: `protects` names audience and scopes and acr\n  expected `audience` with `scopes`, or `acr` alone'],
+    ['protects nothing',            ruleWith({ protects: 'protects: {}' }),                    'policy.yaml:6:15: `protects` names nothing\n  expected `audience` with `scopes`, or `acr` alone'],
+    ['scope twice',                 ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: [transfer:funds, transfer:funds] }` }), 'policy.yaml:6:86: `transfer:funds` stands twice in the list\n  keep one of the two'],
+    ['factor twice',                ruleWith({ requires: 'requires: { factors: [otp, phone, otp] }' }), 'policy.yaml:7:39: `otp` stands twice in the list\n  keep one of the two'],
+    ['factor twice on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: [otp, otp] }' }), 'policy.yaml:8:43: `otp` stands twice in the list\n  keep one of the two'],
+    ['factors that are a word',     ruleWith({ requires: 'requires: { factors: otp }' }),      'policy.yaml:7:26: `rules[0].requires.factors` cannot be `"otp"`\n  expected: `any`, or the list of factors of which one must be passed'],
+    ['empty factors',               ruleWith({ requires: 'requires: { factors: [] }' }),       'policy.yaml:7:26: `rules[0].requires.factors` is empty\n  expected: `any`, or the list of factors of which one must be passed'],
+    ['negative age',                ruleWith({ requires: 'requires: { factors: any, maxAge: -1 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is `-1`, at least 0 is expected'],
+    ['age of a week',               ruleWith({ requires: 'requires: { factors: any, maxAge: 604800 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is too large, at most 86400 is expected'],
+    ['age with a unit',             ruleWith({ requires: 'requires: { factors: any, maxAge: 5m }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"5m"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
+    ['earlier MFA for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 5 }' }), 'policy.yaml:7:39: an acr rule cannot accept an earlier MFA\n  Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out'],
+    ['earlier MFA on low confidence', ruleWith({ protects: ACR, x: 'whenConfidenceIsLow: { factors: any, maxAge: 5 }' }), 'policy.yaml:8:50: an acr rule cannot accept an earlier MFA\n  Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out\npolicy.yaml:8:50: 5 seconds on low confidence are laxer than 0\n  choose the same or less'],
+    ['refresh answer for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { refreshTokens: deny }' }), 'policy.yaml:8:38: an acr rule does not bind refresh token exchanges\n  their ID tokens carry no `amr`, so the app refuses them by itself: leave it out'],
+    ['acr value to remove',         ruleWith({ protects: ACR, x: 'withoutBrowser: { others: remove }' }), 'policy.yaml:8:31: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],
+    ['challenge with listed factors', ruleWith({ requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { others: challenge }' }), 'policy.yaml:8:31: `challenge` without a browser cannot insist on listed factors\n  choose `remove` or `deny`, or `factors: any`'],
+    ['challenge with factors listed for low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: [otp] }', y: 'withoutBrowser: { others: challenge }' }), 'policy.yaml:9:31: `challenge` without a browser cannot insist on listed factors\n  choose `remove` or `deny`, or `factors: any`'],
+    ['email to enrol',              ruleWith({ requires: 'requires: { factors: [email] }', x: 'whenNotEnrolled: enroll' }), 'policy.yaml:8:22: nobody can `enroll` email: Auth0 uses the address that is verified\n  choose `deny`, or list a factor that can be enrolled'],
+    ['laxer age on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 60 seconds on low confidence are laxer than 0\n  choose the same or less'],
+    ['age twice as lax on low confidence', ruleWith({ requires: 'requires: { factors: any, maxAge: 30 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 60 seconds on low confidence are laxer than 30\n  choose the same or less'],
+    ['other factors on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: 'whenConfidenceIsLow: { factors: [otp, phone] }' }), 'policy.yaml:8:37: low confidence accepts factors that `requires` does not\n  choose some of those in `requires`'],
+    ['report without a day',        ruleWith({ x: 'report: { reason: x }' }),                  'policy.yaml:8:13: missing `rules[0].report.until`\n  expected: the day (UTC) from which the rule is enforced, YYYY-MM-DD'],
+    ['exception for nobody',        ruleWith({ x: 'exceptions: [{ reason: x, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: an exception names either a `client` or an `organization`\n  write two exceptions for two of them'],
+    ['exception for two',           ruleWith({ x: 'exceptions: [{ client: c, organization: o, reason: x, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: an exception names either a `client` or an `organization`\n  write two exceptions for two of them'],
+    ['exception without a reason',  ruleWith({ x: 'exceptions: [{ client: c, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: missing `rules[0].exceptions[0].reason`\n  expected: why the rule does not bind it'],
+    ['exception that expired',      ruleWith({ x: 'exceptions: [{ client: c, reason: x, expires: 2026-11-24 }]' }), 'policy.yaml:8:51: exception expired on 2026-11-24\n  remove it, or have it reviewed and give it a new date'],
+    ['exception on no such day',    ruleWith({ x: 'exceptions: [{ client: c, reason: x, expires: 2027-02-30 }]' }), 'policy.yaml:8:51: `rules[0].exceptions[0].expires` cannot be `"2027-02-30"`\n  expected: the day (UTC) on which the rule binds it again, YYYY-MM-DD'],
+    ['other version',               ruleWith({}).replace('version: 1', 'version: 2'),          'policy.yaml:1:10: `version` cannot be `2`\n  did you mean `1`?'],
+    ['no rules',                    'version: 1\nrules: []',                                   'policy.yaml:2:8: `rules` is empty'],
+    ['unknown key of the file',     `rulez: []\n${ruleWith({ protects: 'protects: {}' })}`, 'policy.yaml:1:1: unknown key `rulez`\n  did you mean `rules`?\npolicy.yaml:7:15: `protects` names nothing\n  expected `audience` with `scopes`, or `acr` alone'],
+    ['two on one line',             ruleWith({ protects: 'protects: { audience: https://banking.fabrikam.exmple, scopes: ["delete:*"] }' }), `policy.yaml:6:27: no resource server \`https://banking.fabrikam.exmple\` in tenant.yaml\n  did you mean \`${BANKING}\`?\npolicy.yaml:6:69: \`rules[0].protects.scopes[0]\` cannot be \`"delete:*"\`\n  expected: a scope by its full name; patterns are not supported`],
+    ['claim without a namespace',   `claim: step_up\n${ruleWith({})}`,                         'policy.yaml:1:8: `claim` cannot be `"step_up"`\n  expected: namespaced access-token claim that records an MFA already proven'],
+  ])('%s', (_name, text, message) => {
+    expect(refusal(text)).toBe(message)
+  })
+})
+
+test('all mistakes are reported at once, in the order of the file', () => {
+  const text = `version: 1
+rules:
+  - id: transfer-funds
+    reason: Moves money
+    protects:
+      audience: ${BANKING}
+      scopes: [transfer:fund]
+    requires:
+      factors: [otpp]
+      max_age: 3
+  - id: transfer-funds
+    id: twice
+    reason: Moves money
+    protects:
+      audience: ${BANKING}
+      scopes: []
+    requires: { factors: any }
+`
+  expect(
+    refusal(text)
+      .split('\n')
+      .filter((line) => !line.startsWith('  ')),
+  ).toEqual([
+    `policy.yaml:7:16: scope \`transfer:fund\` is not declared on \`${BANKING}\` in tenant.yaml`,
+    'policy.yaml:9:17: `rules[0].requires.factors[0]` cannot be `"otpp"`',
+    'policy.yaml:10:7: unknown key `max_age` in `rules[0].requires`',
+    'policy.yaml:12:5: key stands twice in the same map',
+    'policy.yaml:16:15: `rules[1].protects.scopes` is empty',
+  ])
+})
+
+// prettier-ignore
+test.each([
+  ['email alone, where nobody enrols',     { requires: 'requires: { factors: [email] }' }],
+  ['email beside a factor to enrol',       { requires: 'requires: { factors: [email, otp] }', x: 'whenNotEnrolled: enroll' }],
+  ['the same age on low confidence',       { requires: 'requires: { factors: any, maxAge: 60 }', x: 'whenConfidenceIsLow: { factors: [otp], maxAge: 60 }' }],
+  ['a stricter age on low confidence',     { requires: 'requires: { factors: [otp, phone], maxAge: 300 }', x: 'whenConfidenceIsLow: { factors: [otp], maxAge: 60 }' }],
+  ['listed factors, and no challenge',     { requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { others: deny }' }],
+  ['a challenge for an acr value',         { protects: ACR, requires: 'requires: { factors: any, maxAge: 0 }', x: 'withoutBrowser: { others: challenge }' }],
+])('no mistake: %s', (_name, changes) => {
+  expect(refusal(ruleWith(changes))).toBe('accepted')
+})
+
+// prettier-ignore
+test.each([
+  ['2026-11-24T23:59:59.999Z', 'accepted'],
+  ['2026-11-25T00:00:00.000Z', 'policy.yaml:8:51: exception expired on 2026-11-25\n  remove it, or have it reviewed and give it a new date'],
+])('an exception until 2026-11-25 at %s', (now, message) => {
+  const text = ruleWith({ x: 'exceptions: [{ client: c, reason: x, expires: 2026-11-25 }]' })
+  const today = new Date(now)
+  expect(messageOf(() => parsePolicy('policy.yaml', text, { ...SURROUNDINGS, today }))).toBe(message)
+})
+
+describe('nothing more is said of what is missing or misspelt', () => {
+  const low = (requirement: string) => `whenConfidenceIsLow: { ${requirement} }`
+  // prettier-ignore
+  test.each([
+    ['no protects',           ruleWith({ protects: '' }),                              'policy.yaml:4:5: missing `rules[0].protects`\n  expected: an audience with scopes, or an acr value'],
+    ['no requires',           ruleWith({ requires: '', x: low('factors: [otp], maxAge: 60'), y: 'whenNotEnrolled: enroll', z: 'withoutBrowser: { others: deny }' }), 'policy.yaml:4:5: missing `rules[0].requires`\n  expected: which MFA'],
+    ['no requires for an acr value', ruleWith({ protects: ACR, requires: '' }),        'policy.yaml:4:5: missing `rules[0].requires`\n  expected: which MFA'],
+    ['scope twice',           ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: ["x*", "x*"] }` }), 'policy.yaml:6:70: `rules[0].protects.scopes[0]` cannot be `"x*"`\n  expected: a scope by its full name; patterns are not supported\npolicy.yaml:6:76: `rules[0].protects.scopes[1]` cannot be `"x*"`\n  expected: a scope by its full name; patterns are not supported'],
+    ['factor',                ruleWith({ requires: 'requires: { factors: [otpp] }', x: low('factors: [otp]') }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
+    ['factor on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: low('factors: [otpp]') }), 'policy.yaml:8:38: `rules[0].whenConfidenceIsLow.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
+    ['age',                   ruleWith({ requires: 'requires: { factors: any, maxAge: soon }', x: low('factors: any, maxAge: 60') }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"soon"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
+    ['protocol for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],
+    ['protocol beside another mistake', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove, others: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?\npolicy.yaml:8:55: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],
+    ['exception without a day', ruleWith({ x: 'exceptions: [{ client: c, reason: x }]' }), 'policy.yaml:8:18: missing `rules[0].exceptions[0].expires`\n  expected: the day (UTC) on which the rule binds it again, YYYY-MM-DD'],
+    ['exception that is a word', ruleWith({ x: 'exceptions: [x]' }),                   'policy.yaml:8:18: `rules[0].exceptions[0]` cannot be `"x"`\n  expected: a client or an organization that the rule does not bind for a time'],
+    ['rule that is a word',   'version: 1\nrules: [x]',                                'policy.yaml:2:9: `rules[0]` cannot be `"x"`'],
+    ['no rules at all',       'version: 1',                                            'policy.yaml:1:1: missing `rules`'],
+  ])('%s', (_name, text, message) => {
+    expect(refusal(text)).toBe(message)
+  })
+})
