@@ -1,5 +1,6 @@
 import type { Decision } from '../../actions/step-up/decide.ts'
-import { FACTORS, type Policy, type Requirement, type Rule } from '../../actions/step-up/policy.ts'
+import { FACTORS, type Policy, type Requirement } from '../../actions/step-up/policy.ts'
+import { exceptionChanges } from './exception-changes.ts'
 import type { Question } from './question.ts'
 
 /** A change of a login, in words and as a function of its event. */
@@ -125,23 +126,6 @@ function enrolled(type: string): Change {
       event.user = { enrolledFactors: [...listOf(event.user?.enrolledFactors), { type }] }
     },
   }
-}
-
-function exceptionChanges(rules: readonly Rule[], nowMs: number): readonly Change[] {
-  return rules
-    .flatMap(({ exceptions = [] }) => exceptions)
-    .filter(({ untilMs }) => nowMs < untilMs)
-    .map((exception) =>
-      'client' in exception
-        ? {
-            words: `ask as client \`${exception.client}\``,
-            apply: (event) => void (event.client = { client_id: exception.client }),
-          }
-        : {
-            words: `log in to organization \`${exception.organization}\``,
-            apply: (event) => void (event.organization = { id: exception.organization }),
-          },
-    )
 }
 
 function without(scope: string): Change {

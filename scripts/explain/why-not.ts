@@ -5,9 +5,13 @@ import type { Question } from './question.ts'
 
 const MOST_CHANGES = 3
 
+/** A try takes up to a tenth of a millisecond. */
+const MOST_TRIES = 50_000
+
 /**
  * Finds the smallest sets of changes, in words, after which the token carries all that was asked for; where
- * a challenge leads there already, those that spare the user the challenge. Found by trying.
+ * a challenge leads there already, those that spare the user the challenge. Found by trying, as long as
+ * that takes seconds.
  */
 export function whatWouldHaveToChange(
   explain: Explain,
@@ -20,6 +24,7 @@ export function whatWouldHaveToChange(
   if (now.outcome === 'pass') return []
   const changes = changesOf(policy, question, now.reason)
   for (let size = 1; size <= MOST_CHANGES; size++) {
+    if (countCombinations(changes.length, size) > MOST_TRIES) return []
     const found = combinations(changes, size).filter((steps) =>
       isReached(explain(changed(question, steps))),
     )
@@ -39,4 +44,8 @@ function combinations<T>(of: readonly T[], size: number): readonly (readonly T[]
   return of.flatMap((first, i) =>
     combinations(of.slice(i + 1), size - 1).map((rest) => [first, ...rest]),
   )
+}
+
+function countCombinations(of: number, size: number): number {
+  return size === 0 ? 1 : (countCombinations(of - 1, size - 1) * of) / size
 }

@@ -1,4 +1,4 @@
-import type { Policy } from '../../actions/step-up/policy.ts'
+import type { Exception, Policy } from '../../actions/step-up/policy.ts'
 import { newExplainer } from '../../scripts/explain/explainer.ts'
 import { readQuestion } from '../../scripts/explain/question.ts'
 import { whatWouldHaveToChange } from '../../scripts/explain/why-not.ts'
@@ -62,6 +62,36 @@ describe.each([
     const { explanation, changes: found } = await ask(policy, flags)
     expect([`${explanation.outcome} ${explanation.reason}`, explanation.isGranted, explanation.userSees, found]).toEqual([decision, isGranted, userSees, changes])
   })
+})
+
+const excepted = (kind: 'client' | 'organization', ...names: string[]) =>
+  names.map((name) => ({ [kind]: name, untilMs: NOW_MS + 1 }) as Exception)
+
+const numbered = (name: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${name}-${i + 1}`)
+
+const exceptingRule = (name: string, exceptions: readonly Exception[]) =>
+  scopeRule({ id: name, scopes: [`${name}:x`], whenNotEnrolled: 'deny', exceptions })
+
+test('clients that the same rules except are one change, however many they are', async () => {
+  const policy: Policy = {
+    rules: [
+      exceptingRule('a', excepted('client', ...numbered('a', 300), 'both', 'again', 'again')),
+      exceptingRule('b', [...excepted('client', 'both'), ...excepted('organization', 'a-1')]),
+    ],
+  }
+  const { changes } = await ask(policy, { scope: 'a:x', audience: BANKING, ...REFRESH })
+  expect(changes).toEqual([
+    ['ask as client `a-1` (or one of 300 others with the same exceptions)'],
+    ['ask as client `both`'],
+  ])
+})
+
+test('a search that would take minutes ends without a finding', async () => {
+  const rules = numbered('rule', 100).map((name) => exceptingRule(name, excepted('client', name)))
+  const flags = { scope: 'rule-1:x rule-2:x', audience: BANKING, prompt: 'none', ...REFRESH }
+  const { changes } = await ask({ rules }, flags)
+  expect(changes).toEqual([])
 })
 
 test('the rule is named with its line, and the calls are those of the bundle', async () => {
