@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 import type { Desired } from './desired.ts'
 import { assemblePlan, sha256, type Plan, type Snapshot } from './plan.ts'
 import { readTenant } from './read.ts'
-import { assertScopes, type Access } from './required-scopes.ts'
+import { assertScopes, type AccessMode } from './required-scopes.ts'
 
 /** A tenant as it was found, and what a deploy would make of it. */
 export interface Reading {
@@ -17,7 +17,7 @@ export interface Reading {
 
 export interface ReadOptions {
   /** What the reading is for, and so what the credentials must allow. */
-  readonly access: Access
+  readonly access: AccessMode
   /** Says what is going on. */
   readonly progress: (text: string) => void
 }

@@ -18,10 +18,13 @@ const FOR_SECTION: Readonly<Record<SettingSection, readonly string[]>> = {
 }
 
 /** `read` for a command that only looks, `write` for one that deploys. */
-export type Access = 'read' | 'write'
+export type AccessMode = 'read' | 'write'
 
 /** The Management API scopes that a command needs for these settings and the Action. */
-export function requiredScopes(settings: readonly Setting[], access: Access): readonly string[] {
+export function requiredScopes(
+  settings: readonly Setting[],
+  access: AccessMode,
+): readonly string[] {
   const sections = settings.flatMap(({ section }) => FOR_SECTION[section])
   const scopes = [...new Set([...FOR_THE_ACTION, ...sections])]
   return access === 'write' ? scopes : scopes.filter((scope) => scope.startsWith('read:'))
@@ -31,7 +34,7 @@ export function requiredScopes(settings: readonly Setting[], access: Access): re
 export function assertScopes(
   { scopes, domain }: Connection,
   settings: readonly Setting[],
-  access: Access,
+  access: AccessMode,
 ): void {
   if (scopes === undefined) return
   const missing = requiredScopes(settings, access).filter((scope) => !scopes.has(scope))
