@@ -1,8 +1,11 @@
 import { readAndCompare } from './tenant/reading.ts'
-import { readRecentWrites } from './tenant/recent-writes.ts'
+import { readRecentWrites, type RecentWrites } from './tenant/recent-writes.ts'
 import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { renderDrift } from './terminal/render-drift.ts'
+
+/** Nobody asks the log of a tenant that is as it should be. */
+const NO_WRITES: RecentWrites = { log: 'read', writes: [] }
 
 await runCommand({
   name: 'verify',
@@ -14,12 +17,14 @@ await runCommand({
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       const { changes } = reading.plan
-      const writes = changes.length === 0 ? [] : await readRecentWrites(connection)
-      terminal.result(renderDrift(reading, writes, terminal), {
+      const recent = changes.length === 0 ? NO_WRITES : await readRecentWrites(connection)
+      terminal.result(renderDrift(reading, recent, terminal), {
         environment: reading.plan.environment,
         domain: reading.domain,
         drift: changes,
-        recentWrites: writes,
+        ...(recent.log === 'read'
+          ? { recentWrites: recent.writes }
+          : { logUnreadable: recent.reason }),
       })
       return changes.length === 0 ? 0 : 2
     }),

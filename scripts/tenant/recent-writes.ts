@@ -1,5 +1,6 @@
-import { statusOf } from './tenant-error.ts'
+import { UserError } from '../terminal/user-error.ts'
 import type { Connection } from './connection.ts'
+import { explainTenantError, missingScopes } from './tenant-error.ts'
 
 /** A change through the Management API, as the tenant's log tells it. */
 export interface RecentWrite {
@@ -10,6 +11,11 @@ export interface RecentWrite {
   readonly by: string
 }
 
+/** What the log of a tenant told, or why it could not be read. */
+export type RecentWrites =
+  | { readonly log: 'read'; readonly writes: readonly RecentWrite[] }
+  | { readonly log: 'unreadable'; readonly reason: string }
+
 /** The parts of a tenant that this package looks after. */
 const OURS = /\/(actions|resource-servers|clients|guardian|tenants\/settings)\b/
 const MAX_SHOWN = 10
@@ -17,25 +23,32 @@ const PER_PAGE = 100
 
 /**
  * The newest changes to the parts of a tenant that this package looks after, newest first.
- * @returns `undefined` where the credentials may not read the log (`read:logs`)
  * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes (`sapi`, `mgmt_api_read`)
  */
 export async function readRecentWrites({
   management,
   scopes,
-}: Connection): Promise<readonly RecentWrite[] | undefined> {
-  if (scopes !== undefined && !scopes.has('read:logs')) return undefined
+  domain,
+}: Connection): Promise<RecentWrites> {
+  if (scopes !== undefined && !scopes.has('read:logs')) {
+    return unreadable(missingScopes(['read:logs'], domain))
+  }
   try {
     const { data } = await management.logs.list({
       per_page: PER_PAGE,
       sort: 'date:-1',
       search: 'type:sapi',
     })
-    return data.map(asRecord).flatMap(writeIn).slice(0, MAX_SHOWN)
+    return { log: 'read', writes: data.map(asRecord).flatMap(writeIn).slice(0, MAX_SHOWN) }
   } catch (error) {
-    if (statusOf(error) === 403) return undefined
-    throw error
+    const explained = explainTenantError(error, domain)
+    if (explained instanceof UserError) return unreadable(explained)
+    throw explained
   }
+}
+
+function unreadable({ problems: [{ message }] }: UserError): RecentWrites {
+  return { log: 'unreadable', reason: message }
 }
 
 function writeIn(entry: Readonly<Record<string, unknown>>): RecentWrite[] {

@@ -1,5 +1,5 @@
 import type { Reading } from '../tenant/reading.ts'
-import type { RecentWrite } from '../tenant/recent-writes.ts'
+import type { RecentWrites } from '../tenant/recent-writes.ts'
 import type { Terminal } from './command.ts'
 import { printable } from './printable.ts'
 import { aligned, envFlag, renderChanges, section } from './render.ts'
@@ -7,7 +7,7 @@ import { aligned, envFlag, renderChanges, section } from './render.ts'
 /** Where a tenant differs from the repository, for people. */
 export function renderDrift(
   { plan, domain }: Reading,
-  writes: readonly RecentWrite[] | undefined,
+  recent: RecentWrites,
   { paint }: Terminal,
 ): string {
   const { environment, changes } = plan
@@ -20,18 +20,15 @@ export function renderDrift(
       `Drift in ${environment} (${domain}): what it is → what it should be`,
       renderChanges(paint, changes),
     ),
-    ...section(paint, 'Newest changes in the log of the tenant', renderWrites(writes)),
+    ...section(paint, 'Newest changes in the log of the tenant', renderWrites(recent)),
     `${changes.length} to change. Bring it back with: npm run deploy${envFlag(environment)}`,
   ].join('\n')
 }
 
-function renderWrites(writes: readonly RecentWrite[] | undefined): readonly string[] {
-  if (writes === undefined) return ['not readable: the credentials lack `read:logs`']
+function renderWrites(recent: RecentWrites): readonly string[] {
+  const shown = printable(recent)
+  if (shown.log === 'unreadable') return [`not readable: ${shown.reason}`]
   return aligned(
-    printable(writes).map(({ at, what, by }) => [
-      at.slice(0, 19).replace('T', ' '),
-      what,
-      `by ${by}`,
-    ]),
+    shown.writes.map(({ at, what, by }) => [at.slice(0, 19).replace('T', ' '), what, `by ${by}`]),
   )
 }

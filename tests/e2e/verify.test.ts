@@ -25,6 +25,12 @@ test('a tenant that is as the repository says is verified with GETs alone', asyn
   })
 })
 
+const FORBIDDEN = {
+  kind: 'status',
+  status: 403,
+  body: { message: 'Insufficient scope, expected any of: read:logs' },
+}
+
 type Drift = () => Promise<unknown>
 
 const bankingId = async () => {
@@ -95,4 +101,36 @@ test('the log of the tenant says when and by whom', async () => {
   expect(stdout).toMatch(
     /Newest changes in the log of the tenant\n {2}20\d\d-\d\d-\d\d \d\d:\d\d:\d\d {2}Update a Guardian factor +by Sandbox deployer\n/,
   )
+})
+
+// prettier-ignore
+test.each<[string, object, string]>([
+  ['refuses',               { kind: 'status', status: 503 }, '`localhost:PORT` answered 503: The service is unavailable'],
+  ['is at its rate limit',  { kind: 'status', status: 429 }, '`localhost:PORT` has reached its rate limit for the Management API'],
+  ['loses the connection',  { kind: 'drop' },                'cannot reach `localhost:PORT`: UND_ERR_SOCKET other side closed'],
+  ['wants another scope',   FORBIDDEN,                       'the credentials for `localhost:PORT` lack Management API scopes: `read:logs`'],
+])('the drift is shown when the log of the tenant %s', async (_name, fault, reason) => {
+  await factor(false)()
+  await tenant.sandbox.control.faults({ faults: [{ path: '/api/v2/logs', fault }] })
+  const { code, stdout, stderr } = await verify()
+  const json = await tenant.run('verify', '--json')
+  await tenant.sandbox.control.clearFaults()
+  await factor(true)()
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: `Drift in test (localhost:PORT): what it is → what it should be
+  ~ factor otp
+      enabled: false → true
+
+Newest changes in the log of the tenant
+  not readable: ${reason}
+
+1 to change. Bring it back with: npm run deploy -- --env test
+`,
+    stderr: '',
+  })
+  expect(JSON.parse(normalized(json.stdout))).toMatchObject({
+    drift: [{ name: 'otp' }],
+    logUnreadable: reason,
+  })
 })
