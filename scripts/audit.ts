@@ -2,6 +2,7 @@ import { renderText } from './audit/report/text.ts'
 import { assertReportsWritable, writeReports } from './audit/report/write-reports.ts'
 import { runAudit } from './audit/run-audit.ts'
 import { runCommand } from './terminal/command.ts'
+import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
   name: 'audit',
@@ -17,6 +18,13 @@ await runCommand({
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
   run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
+    if (quick === true && full === true) {
+      throw new UserError({
+        where: '--quick',
+        message: 'cannot be used with `--full`',
+        hint: 'choose one of them, or neither for the whole check',
+      })
+    }
     const reports = { markdown, sarif, html }
     assertReportsWritable(reports)
     const audit = await runAudit({

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { UserError, type Problem } from './user-error.ts'
 
 /** Where a command writes a result to: the file that was named for a flag. */
@@ -11,10 +11,15 @@ export interface OutputFile {
 /**
  * Finds out whether files can be written, before the work whose results they are to hold. Leaves what
  * is there as it is.
- * @throws UserError with every file that cannot
+ * @throws UserError with every file that cannot, or that is named for two flags
  */
 export function assertWritable(files: readonly OutputFile[]): void {
-  const [first, ...more] = files.flatMap((each) => problemOf(each, tryToOpen) ?? [])
+  const missing = files.filter(({ file }) => !existsSync(file))
+  const unwritable = files.flatMap((each) => problemOf(each, tryToOpen) ?? [])
+  const [first, ...more] = unwritable.length > 0 ? unwritable : problemsOfSharing(files)
+  for (const { file } of missing) {
+    if (existsSync(file)) rmSync(realpathSync(file))
+  }
   if (first !== undefined) throw new UserError(first, ...more)
 }
 
@@ -54,7 +59,21 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 // Only opening it tells: permissions, links and read-only disks have no rule that could be looked up.
 function tryToOpen(file: string): void {
-  const isNew = !existsSync(file)
   closeSync(openSync(file, 'a'))
-  if (isNew) rmSync(file)
+}
+
+// The files are there. What the system calls them is the same for every spelling.
+function problemsOfSharing(files: readonly OutputFile[]): readonly Problem[] {
+  const paths = files.map(({ file }) => realpathSync.native(file))
+  return files.flatMap(({ flag, file }, i) => {
+    const other = files[paths.indexOf(paths[i] ?? '')]
+    if (other === undefined || other.flag === flag) return []
+    return [
+      {
+        where: flag,
+        message: `\`${file}\` is the file of \`${other.flag}\` already`,
+        hint: 'name another one, or one result would overwrite the other',
+      },
+    ]
+  })
 }

@@ -73,6 +73,17 @@ test('reports that cannot be written are told before anything is checked or writ
   expect(() => project.read('first.md')).toThrow('ENOENT')
 })
 
+// prettier-ignore
+test.each([
+  ['two depths',                ['--quick', '--full'],
+    '--quick: cannot be used with `--full`\n  choose one of them, or neither for the whole check\n'],
+  ['one file for two reports',  ['--quick', '--sarif', 'a.out', '--html', 'config/../a.out'],
+    '--html: `config/../a.out` is the file of `--sarif` already\n  name another one, or one result would overwrite the other\n'],
+])('%s are refused before anything is checked or written', async (_name, flags, stderr) => {
+  expect(await project.run('audit', ['--env', 'missing', ...flags])).toEqual({ code: 1, stdout: '', stderr })
+  expect(() => project.read('a.out')).toThrow('ENOENT')
+})
+
 test('--tenant looks at the tenant: nothing is deployed there, then the bundle is', async () => {
   const tenant = await startDeploying({})
   try {

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assertWritable, writeOutput } from '../../scripts/terminal/output-file.ts'
@@ -33,6 +41,34 @@ test.each([
   expect(() => writeOutput({ flag: '--html', file: at(name) }, 'new')).toThrow(
     `--html: ${message}\n  ${HINT}`,
   )
+})
+
+// prettier-ignore
+test.each([
+  ['a new file',             'new.html',        'new.html'],
+  ['another spelling of it', './new.html',      'folder/../new.html'],
+  ['a file that is there',   'old.html',        'folder/../old.html'],
+  ['a link to it',           'old.html',        'link.html'],
+])('one file for two flags: %s', (_case, one, two) => {
+  symlinkSync('old.html', at('link.html'))
+  const files = [{ flag: '--markdown', file: at('other.md') }, { flag: '--html', file: `${folder}/${one}` }, { flag: '--sarif', file: `${folder}/${two}` }]
+  expect(() => assertWritable(files)).toThrow(
+    new UserError({
+      where: '--sarif',
+      message: `\`${folder}/${two}\` is the file of \`--html\` already`,
+      hint: 'name another one, or one result would overwrite the other',
+    }),
+  )
+  rmSync(at('link.html'))
+  expect(readdirSync(folder)).toEqual(['folder', 'old.html'])
+  expect(readFileSync(at('old.html'), 'utf8')).toBe('old')
+})
+
+test('a link to no file stays a link to no file', () => {
+  symlinkSync('gone.html', at('link.html'))
+  expect(problemsOf('link.html')).toEqual([])
+  expect(readdirSync(folder)).toEqual(['folder', 'link.html', 'old.html'])
+  rmSync(at('link.html'))
 })
 
 test('all that cannot be written are told at once', () => {
