@@ -1,6 +1,7 @@
 import type { Management, ManagementClient } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 import type { Binding } from './bindings.ts'
+import { listClients } from './clients.ts'
 import type { Desired } from './desired.ts'
 import type { ActionSnapshot, Snapshot } from './plan.ts'
 import { SETTING_SECTIONS, nameIn, type Setting, type SettingSection } from './settings.ts'
@@ -112,29 +113,22 @@ async function readEntities(
     case 'guardianFactors':
       return management.guardian.factors.list()
     case 'tenant':
-      return [await management.tenants.settings.get({ fields: fieldsOf(wanted) })]
+      return [await management.tenants.settings.get({ fields: fieldsOf(wanted).join(',') })]
   }
 }
 
-// Only the fields that are compared: a client has secrets, which we need not see.
 async function readClients(
   management: ManagementClient,
   wanted: readonly Setting[],
 ): Promise<readonly object[]> {
   const names = new Set(wanted.map(({ name }) => name))
-  const clients = await management.clients.list({
-    fields: fieldsOf(wanted),
-    include_fields: true,
-    is_global: false,
-    per_page: PER_PAGE,
-  })
   const found: object[] = []
-  for await (const client of clients) {
+  for await (const client of listClients(management, fieldsOf(wanted))) {
     if (names.has(client.name ?? '')) found.push(client)
   }
   return found
 }
 
-function fieldsOf(wanted: readonly Setting[]): string {
-  return [...new Set(wanted.flatMap(({ values }) => Object.keys(values)))].join(',')
+function fieldsOf(wanted: readonly Setting[]): readonly string[] {
+  return [...new Set(wanted.flatMap(({ values }) => Object.keys(values)))]
 }

@@ -156,7 +156,7 @@ test('nothing is written, and no secret is read', async () => {
   const queries = api.filter(({ path }) => path.endsWith('/clients')).map(({ query }) => query)
   expect(queries).toEqual([
     expect.stringContaining('fields=client_id%2Cname%2Cgrant_types%2Crefresh_token'),
-    expect.stringContaining('page=1'),
+    expect.stringMatching(/take=100&from=/),
   ])
 })
 

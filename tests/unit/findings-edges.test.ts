@@ -24,7 +24,7 @@ const KEY_ONLY = 'requires: { factors: [otp] }'
 // prettier-ignore
 test.each<[name: string, Given, found: (readonly [code: string, subject: string])[]]>([
   ['an exception where only some clients are known', { rule: { x: 'exceptions: [{ client: batch, reason: x, expires: 2027-06-01 }]' }, clients: { seen: 'listed', value: [] } },
-    [['part-not-readable', 'clients']]],
+    [['part-not-complete', 'clients']]],
   ['an exception for the rest of the day', { rule: { x: 'exceptions: [{ client: web, reason: x, expires: 2026-11-25 }]' } },
     [['exception-expires-soon', 'web']]],
   ['scopes of the Management API',               { resourceServers: server({ isSystem: true, scopes: ['transfer:funds', 'delete:users'] }) }, []],

@@ -135,6 +135,9 @@ const TABLE: readonly (readonly [fires: Given, finding: Finding, doesNot: Given]
   [{ clientGrants: { seen: 'nothing', lacks: 'read:client_grants' } },
     { code: 'part-not-readable', severity: 'warning', subject: 'client grants', args: { part: 'client grants', domain: 'acme.eu.auth0.com', lacks: 'read:client_grants' } },
     { clientGrants: all([]) }],
+  [{ resourceServers: { seen: 'listed', value: knownServers() } },
+    { code: 'part-not-complete', severity: 'warning', subject: 'resource servers', args: { part: 'resource servers', domain: 'acme.eu.auth0.com' } },
+    { resourceServers: server() }],
 ]
 
 function knownServers(): readonly ResourceServerFacts[] {

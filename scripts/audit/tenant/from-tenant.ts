@@ -1,4 +1,5 @@
 import type { Management, ManagementClient } from 'auth0'
+import { listClients } from '../../tenant/clients.ts'
 import type { Connection } from '../../tenant/connection.ts'
 import { findAction } from '../../tenant/read.ts'
 import { statusOf } from '../../tenant/tenant-error.ts'
@@ -12,11 +13,12 @@ import type {
 import type { ClientFacts, FlowAction } from './facts.ts'
 
 const PER_PAGE = 100
+/** More may be cut to this, and the SDK takes a page that is not full for the last one. */
+const RESOURCE_SERVERS_PER_PAGE = 50
 /** A trigger has at most 20 bindings. */
 const BINDINGS_PER_PAGE = 50
 
-/** No secrets: only what is looked at. */
-const CLIENT_FIELDS = 'client_id,name,grant_types,refresh_token'
+const CLIENT_FIELDS = ['client_id', 'name', 'grant_types', 'refresh_token']
 
 /**
  * Reads a tenant, and changes nothing. A part that the credentials may not read is unknown.
@@ -29,7 +31,7 @@ export async function factsFromTenant(
 ): Promise<TenantFacts> {
   const [resourceServers, clients, clientGrants, enabledFactors, mfaPolicy, ...rest] =
     await Promise.all([
-      part('read:resource_servers', () => readResourceServers(management)),
+      readable('read:resource_servers', () => readResourceServers(management)),
       part('read:clients', () => readClients(management)),
       part('read:client_grants', () => readClientGrants(management)),
       part('read:guardian_factors', () => readEnabledFactors(management)),
@@ -46,22 +48,29 @@ export async function factsFromTenant(
   }
 }
 
-async function part<T>(scope: string, read: () => Promise<T>): Promise<Part<T>> {
+function part<T>(scope: string, read: () => Promise<T>): Promise<Part<T>> {
+  return readable(scope, async () => ({ seen: 'all', value: await read() }))
+}
+
+async function readable<T>(scope: string, read: () => Promise<Part<T>>): Promise<Part<T>> {
   try {
-    return { seen: 'all', value: await read() }
+    return await read()
   } catch (error) {
     if (statusOf(error) === 403) return { seen: 'nothing', lacks: scope }
     throw error
   }
 }
 
-async function readResourceServers(management: ManagementClient): Promise<ResourceServerFacts[]> {
-  const servers: ResourceServerFacts[] = []
-  const page = { per_page: PER_PAGE, include_totals: true }
-  for await (const server of await management.resourceServers.list(page)) {
-    servers.push(resourceServer(server))
-  }
-  return servers
+// Auth0 has only pages with numbers for them, and these may end before all are listed.
+async function readResourceServers(
+  management: ManagementClient,
+): Promise<Part<readonly ResourceServerFacts[]>> {
+  const value: ResourceServerFacts[] = []
+  const page = { per_page: RESOURCE_SERVERS_PER_PAGE, include_totals: true }
+  const servers = await management.resourceServers.list(page)
+  const { total = 0 } = servers.response
+  for await (const server of servers) value.push(resourceServer(server))
+  return { seen: value.length < total ? 'listed' : 'all', value }
 }
 
 // What Auth0 leaves out of an answer has its default: a token lives a day, anything else is off.
@@ -82,9 +91,7 @@ function resourceServer(server: Management.ResourceServer): ResourceServerFacts 
 
 async function readClients(management: ManagementClient): Promise<ClientFacts[]> {
   const clients: ClientFacts[] = []
-  const page = { per_page: PER_PAGE, include_totals: true, is_global: false }
-  const fields = { fields: CLIENT_FIELDS, include_fields: true }
-  for await (const client of await management.clients.list({ ...page, ...fields })) {
+  for await (const client of listClients(management, CLIENT_FIELDS)) {
     clients.push({
       id: client.client_id ?? '',
       name: client.name ?? client.client_id ?? '',

@@ -31,8 +31,10 @@ function unseen({ source }: TenantFacts, part: string, known: Part<unknown>): re
   if (source.kind === 'tenant-file') {
     return [finding('part-not-seen', part, { part, seen: known.seen, file: source.file })]
   }
-  const lacks = known.seen === 'nothing' ? (known.lacks ?? '') : ''
-  return [finding('part-not-readable', part, { part, domain: source.domain, lacks })]
+  const { domain } = source
+  return known.seen === 'listed'
+    ? [finding('part-not-complete', part, { part, domain })]
+    : [finding('part-not-readable', part, { part, domain, lacks: known.lacks ?? '' })]
 }
 
 // tenant.yaml knows the Action that the next deploy brings, not the one that runs.

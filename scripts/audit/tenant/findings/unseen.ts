@@ -14,6 +14,7 @@ export interface UnseenArgs {
     /** The Management API scope that the credentials lack. */
     readonly lacks: string
   }
+  'part-not-complete': { readonly part: string; readonly domain: string }
 }
 
 export const UNSEEN_FINDINGS: Catalogue<UnseenArgs> = {
@@ -35,5 +36,13 @@ export const UNSEEN_FINDINGS: Catalogue<UnseenArgs> = {
     remedy: ({ lacks }) =>
       `grant \`${lacks}\` to the application under APIs > Auth0 Management API`,
     source: 'https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens',
+  },
+  'part-not-complete': {
+    severity: 'warning',
+    title: 'Not all looked at: the tenant does not list them all',
+    explain: ({ part, domain }) =>
+      `\`${domain}\` has more ${part} than it lists, so nothing was concluded about the others`,
+    remedy: () => 'look through the others in the dashboard',
+    source: 'https://auth0.com/docs/api/management/v2#pagination',
   },
 }
