@@ -1,12 +1,12 @@
 import type { ManagementClient } from 'auth0'
 import type { Environment } from './tenant/environment.ts'
-import { findAction } from './tenant/read.ts'
+import { findActionByBinding, type FoundAction } from './tenant/read.ts'
 import { withTenant } from './tenant/session.ts'
 import { readActionName } from './tenant/tenant-file.ts'
 import { listVersions, redeploy, type Version } from './tenant/versions.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { renderVersions } from './terminal/render-versions.ts'
+import { renderUnbound, renderVersions } from './terminal/render-versions.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
@@ -23,10 +23,11 @@ await runCommand({
       const { connection, environment, files: name } = session
       const { management, domain } = connection
       terminal.progress(`reading the versions of "${name}"`)
-      const action = await existingAction(management, name)
+      const { action, isBound } = await existingAction(management, name)
       const versions = await listVersions(management, action)
       if (to === undefined) {
-        terminal.result(renderVersions(versions, environment, terminal), { action: name, versions })
+        const listed = { action: name, isBound, versions }
+        terminal.result(renderVersions(listed, environment, terminal), listed)
         return 0
       }
       const version = chosenVersion(versions, String(to))
@@ -37,18 +38,20 @@ await runCommand({
       const number = await redeploy(management, action, version)
       const { sha256, policyHash } = version
       const lines = [
-        `${name} in ${environment.name} runs the code of version ${version.number} again, as version ${number}.`,
+        `${name} in ${environment.name} ${isBound ? 'runs' : 'has'} the code of version ${version.number} again, as version ${number}.`,
         `  sha-256  ${sha256}`,
         `  policy   ${policyHash ?? ''}`,
         'The repository still says otherwise: revert it there, or the next deploy brings it back.',
+        ...(isBound ? [] : [renderUnbound(name, environment)]),
       ]
       terminal.result(lines.join('\n'), {
         action: name,
+        isBound,
         from: version.number,
         live: number,
         sha256,
       })
-      return 0
+      return isBound ? 0 : 2
     }),
 })
 
@@ -58,9 +61,9 @@ function actionName(environment: Environment, problems: readonly Problem[]): str
   return readActionName(environment)
 }
 
-async function existingAction(management: ManagementClient, name: string) {
-  const action = await findAction(management, name)
-  if (action !== undefined) return action
+async function existingAction(management: ManagementClient, name: string): Promise<FoundAction> {
+  const found = await findActionByBinding(management, name)
+  if (found !== undefined) return found
   throw new UserError({
     message: `the tenant has no Action \`${name}\``,
     hint: 'deploy one with `npm run deploy`',

@@ -39,6 +39,23 @@ export async function findAction(
   return data.find((action) => action.name === name)
 }
 
+/** An Action, and whether it is bound to post-login: it runs in no login otherwise. */
+export interface FoundAction {
+  readonly action: Management.Action
+  readonly isBound: boolean
+}
+
+/** The same with one request where the Action is bound: a binding shows it whole. @throws ManagementError */
+export async function findActionByBinding(
+  management: ManagementClient,
+  name: string,
+): Promise<FoundAction | undefined> {
+  const bound = (await listBindings(management)).find(({ action }) => action?.name === name)?.action
+  if (bound?.deployed_version !== undefined) return { action: bound, isBound: true }
+  const action = await findAction(management, name)
+  return action && { action, isBound: bound !== undefined }
+}
+
 /** The Action of that name, which a deploy has seen before. @throws UserError when it is gone; ManagementError */
 export async function existingAction(
   management: ManagementClient,
@@ -54,13 +71,19 @@ export async function existingAction(
 
 /** The bindings of post-login in the order in which they run. @throws ManagementError */
 export async function readBindings(management: ManagementClient): Promise<readonly Binding[]> {
-  const page = { per_page: BINDINGS_PER_PAGE }
-  const { data } = await management.actions.triggers.bindings.list('post-login', page)
-  return data.map(({ action, display_name: displayName }) => ({
+  return (await listBindings(management)).map(({ action, display_name: displayName }) => ({
     actionId: action?.id ?? '',
     actionName: action?.name ?? '',
     displayName: displayName ?? action?.name ?? '',
   }))
+}
+
+async function listBindings(
+  management: ManagementClient,
+): Promise<readonly Management.ActionBinding[]> {
+  const page = { per_page: BINDINGS_PER_PAGE }
+  const { data } = await management.actions.triggers.bindings.list('post-login', page)
+  return data
 }
 
 function actionSnapshot(action: Management.Action): ActionSnapshot {

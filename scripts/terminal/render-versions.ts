@@ -3,9 +3,16 @@ import type { Version } from '../tenant/versions.ts'
 import type { Terminal } from './command.ts'
 import { aligned, envFlag, section } from './render.ts'
 
+/** The versions of an Action that a tenant keeps, newest first. */
+export interface Versions {
+  readonly action: string
+  readonly isBound: boolean
+  readonly versions: readonly Version[]
+}
+
 /** The versions of the Action, newest first, for people. */
 export function renderVersions(
-  versions: readonly Version[],
+  { action, isBound, versions }: Versions,
   environment: Environment,
   { paint }: Terminal,
 ): string {
@@ -17,6 +24,12 @@ export function renderVersions(
   ])
   return [
     ...section(paint, `Versions in ${environment.name}`, aligned(rows)),
+    ...(isBound ? [] : [renderUnbound(action, environment)]),
     `Go back with: npm run rollback${envFlag(environment.name) || ' --'} --to VERSION`,
   ].join('\n')
+}
+
+/** Says of an Action that it decides nothing. */
+export function renderUnbound(action: string, environment: Environment): string {
+  return `${action} is not bound to post-login, so it runs in no login. Bind it with: npm run deploy${envFlag(environment.name)}`
 }

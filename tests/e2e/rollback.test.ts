@@ -91,3 +91,23 @@ test('an environment that wants to be confirmed changes nothing without --yes wh
     agreed: 0,
   })
 })
+
+test('an Action that is not bound runs in no login, which is said with exit code 2', async () => {
+  await tenant.request('PATCH /actions/triggers/post-login/bindings', { bindings: [] })
+  const listed = await rollback()
+  expect(listed).toMatchObject({ code: 0, stderr: '' })
+  expect(listed.stdout).toMatch(
+    /\n\nStep-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test\nGo back with: .*\n$/,
+  )
+  expect(await rollback('--to', '1')).toEqual({
+    code: 2,
+    stderr: '',
+    stdout: `Step-up in test has the code of version 1 again, as version 5.
+  sha-256  SHA256
+  policy   SHA256
+The repository still says otherwise: revert it there, or the next deploy brings it back.
+Step-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test
+`,
+  })
+  expect(JSON.parse((await rollback('--json')).stdout)).toMatchObject({ isBound: false })
+})
