@@ -144,7 +144,7 @@ async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
     code: action.code,
     secrets: action.secrets,
   }
-  const result = await executePostLogin(tenant, [draft], payload.event ?? {})
+  const result = await executePostLogin(tenant, [draft], { event: payload.event ?? {} })
   return ok({ payload: result })
 }
 
