@@ -5,6 +5,23 @@ import { ALL_ON, run, runCode, runner } from '../support/action-runs.ts'
 const hasty = newActionRunner(800)
 afterAll(() => Promise.all([runner.close(), hasty.close()]))
 
+const NOON_MS = Date.parse('2031-05-06T12:00:00Z')
+
+/** Runs an Action of this code at a time of the tenant; one and the same instance for the same code. */
+function resultAt(nowMs: number, code: string, event: object = {}): Promise<TriggerResult> {
+  return runner.run({
+    entrypoint: 'onExecutePostLogin',
+    actions: [{ versionId: code, name: 'Timed', code, secrets: {} }],
+    event: { ...event },
+    settings: ALL_ON,
+    nowMs,
+  })
+}
+
+async function linesAt(nowMs: number, code: string, event?: object): Promise<readonly string[]> {
+  return (await resultAt(nowMs, code, event)).logs.flatMap(({ lines }) => lines)
+}
+
 describe('the code of an Action', () => {
   const signature =
     'Invalid function signature for the "onExecutePostLogin" handler. Use "exports.onExecutePostLogin = async function(event, api) { }"'
@@ -53,14 +70,41 @@ describe('the code of an Action', () => {
       console.log(new Date(before).toISOString().slice(0, 10), new Date().toISOString().slice(0, 10),
         Date().slice(11, 15), Date.now() > before, new Date(0).getTime(), new Date() instanceof Date)
     }`
-    const { logs } = await runner.run({
-      entrypoint: 'onExecutePostLogin',
-      actions: [{ versionId: 'clock', name: 'Clock', code, secrets: {} }],
-      event: {},
-      settings: ALL_ON,
-      nowMs: Date.parse('2031-05-06T12:00:00Z'),
+    expect(await linesAt(NOON_MS, code)).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
+  })
+
+  test('what it keeps expires by the clock of the tenant', async () => {
+    const code = `exports.onExecutePostLogin = async (event, api) => {
+      if (event.isFirst) api.cache.set('key', 'value', { ttl: 60_000 })
+      const { value, expires_at } = api.cache.get('key') ?? {}
+      console.log(value, new Date(expires_at ?? 0).toISOString().slice(0, 16))
+    }`
+    expect([
+      await linesAt(NOON_MS, code, { isFirst: true }),
+      await linesAt(NOON_MS + 30_000, code),
+      await linesAt(NOON_MS + 61_000, code),
+    ]).toEqual([
+      ['value 2031-05-06T12:01'],
+      ['value 2031-05-06T12:01'],
+      ['undefined 1970-01-01T00:00'],
+    ])
+  })
+
+  test('what it signs expires by the clock of the tenant', async () => {
+    const encode = `exports.onExecutePostLogin = async (event, api) => {
+      console.log(api.redirect.encodeToken({ secret: 'hunter2', payload: {}, expiresInSeconds: 60 }))
+    }`
+    const validate = `exports.onExecutePostLogin = async (event, api) => {
+      const { iat, exp } = api.redirect.validateToken({ secret: 'hunter2' })
+      console.log(new Date(iat * 1_000).toISOString().slice(0, 16), exp - iat)
+    }`
+    const [session_token] = await linesAt(NOON_MS, encode)
+    const event = { request: { query: { session_token } } }
+    expect(await linesAt(NOON_MS + 30_000, validate, event)).toEqual(['2031-05-06T12:00 60'])
+    expect(await resultAt(NOON_MS + 61_000, validate, event)).toMatchObject({
+      outcome: 'error',
+      reason: 'The session token is invalid: jwt expired',
     })
-    expect(logs[0]?.lines).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
   })
 
   test('sees its own secrets and no others', async () => {

@@ -15,6 +15,8 @@ export interface ActionInstance {
   logTo(lines: string[]): void
   /** makes it `nowMs` (epoch) for the code, from where its time goes on */
   setClock(nowMs: number): void
+  /** what its time is, in milliseconds since the epoch */
+  readonly now: () => number
   /** a copy of `value` made of the objects of this context */
   adopt(value: unknown): Record<string, unknown>
   /** throws an `Error` of this context, so that `instanceof Error` holds inside the Action */
@@ -33,7 +35,10 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
     codeGeneration: { strings: true, wasm: true },
   })
   runInContext('globalThis.global = globalThis', context)
-  const setClockOffset = runInContext(MOVABLE_DATE, context) as (offsetMs: number) => void
+  let offsetMs = 0
+  const now = (): number => Date.now() + offsetMs
+  const installDate = runInContext(DATE_OF_TENANT, context) as (now: () => number) => void
+  installDate(now)
   const module = runInContext('({ exports: {} })', context) as { exports: unknown }
   const load = compileFunction(code, ['exports', 'require', 'module'], {
     parsingContext: context,
@@ -46,7 +51,10 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
     logTo: (target) => {
       output.console = actionConsole(target)
     },
-    setClock: (nowMs) => setClockOffset(nowMs - Date.now()),
+    setClock: (nowMs) => {
+      offsetMs = nowMs - Date.now()
+    },
+    now,
     adopt: (value) => parse(JSON.stringify(value)),
     fail: (message) => {
       throw new (errorOf(context))(message)
@@ -55,17 +63,15 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
 }
 
 /** Each context has a `Date` of its own, which knows nothing of the tenant's clock. */
-const MOVABLE_DATE = `(() => {
+const DATE_OF_TENANT = `(tenantNow) => {
   const Machine = Date
-  let offsetMs = 0
-  const now = () => Machine.now() + offsetMs
+  const now = () => tenantNow()
   globalThis.Date = new Proxy(Machine, {
     apply: () => new Machine(now()).toString(),
     construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   })
-  return (ms) => { offsetMs = ms }
-})()`
+}`
 
 function errorOf(context: Context): ErrorConstructor {
   return runInContext('Error', context) as ErrorConstructor

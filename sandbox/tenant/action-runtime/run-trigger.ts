@@ -49,6 +49,7 @@ async function runAction(
     action,
     event,
     entrypoint: execution.entrypoint,
+    now: instance.now,
     fail: instance.fail,
   })
   await instance.handler(execution.entrypoint)(event, api)

@@ -8,6 +8,8 @@ export interface ApiContext {
   readonly entrypoint: Entrypoint
   /** the very object that the Action holds */
   readonly event: Readonly<Record<string, unknown>>
+  /** the time of the Action, in milliseconds since the epoch */
+  readonly now: () => number
   /** throws an `Error` of the Action's own realm */
   readonly fail: (message: string) => never
 }
