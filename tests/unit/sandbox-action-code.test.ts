@@ -50,6 +50,22 @@ describe('the code of an Action', () => {
   })
 
   // prettier-ignore
+  test.each<[value: string, reason: string]>([
+    ['undefined',                                     'undefined'],
+    ['null',                                          'null'],
+    ['7n',                                            '7'],
+    ['Symbol("s")',                                   'Symbol(s)'],
+    ['{ message: "said" }',                           'said'],
+    ['{ message: 7, toString: () => "printed" }',     'printed'],
+    ['Object.create(null)',                           'The Action threw a value that cannot be printed.'],
+    ['{ toString() { throw 1 } }',                    'The Action threw a value that cannot be printed.'],
+    ['{ get message() { throw 1 } }',                 'The Action threw a value that cannot be printed.'],
+    ['new Proxy({}, { get() { throw 1 } })',          'The Action threw a value that cannot be printed.'],
+  ])('that throws (%s) ends the login with words', async (value, reason) => {
+    expect(await run([`throw (${value})`], { on: hasty })).toMatchObject({ outcome: 'error', reason })
+  })
+
+  // prettier-ignore
   test.each<[name: string, code: string]>([
     ['exports.onExecutePostLogin',      'exports.onExecutePostLogin = async () => console.log("ran")'],
     ['module.exports',                  'module.exports = { onExecutePostLogin: async () => console.log("ran") }'],

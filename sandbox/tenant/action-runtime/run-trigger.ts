@@ -107,8 +107,13 @@ function endingOfFlow({ enabledMfa, settings }: LoginFlow): Ending {
   return { outcome: 'challenge', mfa: { when: 'end-of-flow', ...enabledMfa } }
 }
 
+/** To read what an Action has thrown can throw as well. */
 function messageOf(error: unknown): string {
-  // Errors of the Action's context are no instances of this realm's Error.
-  const { message } = (error ?? {}) as { message?: unknown }
-  return typeof message === 'string' ? message : String(error)
+  try {
+    // Errors of the Action's context are no instances of this realm's Error.
+    const { message } = (error ?? {}) as { message?: unknown }
+    return typeof message === 'string' ? message : String(error)
+  } catch {
+    return 'The Action threw a value that cannot be printed.'
+  }
 }
