@@ -89,6 +89,12 @@ describe('the code of an Action', () => {
     expect(await linesAt(NOON_MS, code)).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
   })
 
+  test('its module-level code has the clock of the tenant too', async () => {
+    const code = `const loaded = new Date().getFullYear()
+      exports.onExecutePostLogin = async () => console.log(loaded)`
+    expect(await linesAt(NOON_MS, code)).toEqual(['2031'])
+  })
+
   test('what it keeps expires by the clock of the tenant', async () => {
     const code = `exports.onExecutePostLogin = async (event, api) => {
       if (event.isFirst) api.cache.set('key', 'value', { ttl: 60_000 })
@@ -139,6 +145,32 @@ describe('the code of an Action', () => {
       { action: 'Without', lines: ['undefined'] },
     ])
   })
+})
+
+test('a draft is loaded for one execution, and then forgotten', async () => {
+  const code = `
+    const v8 = require('node:v8')
+    v8.setFlagsFromString('--expose-gc')
+    const collect = require('node:vm').runInNewContext('gc')
+    let count = 0
+    exports.onExecutePostLogin = async (event, api) => {
+      collect()
+      console.log(++count, api.cache.get('key')?.value, v8.getHeapStatistics().number_of_native_contexts)
+      api.cache.set('key', 'value')
+    }`
+  const contexts: number[] = []
+  for (let i = 0; i < 12; i++) {
+    const { logs } = await runner.run({
+      entrypoint: 'onExecutePostLogin',
+      actions: [{ name: 'Draft', code, secrets: {} }],
+      event: {},
+      settings: ALL_ON,
+    })
+    const [count, cached, loaded] = logs[0]?.lines[0]?.split(' ') ?? []
+    expect([count, cached]).toEqual(['1', 'undefined'])
+    contexts.push(Number(loaded))
+  }
+  expect(Math.max(...contexts) - Math.min(...contexts)).toBeLessThan(6)
 })
 
 describe('isolation', () => {

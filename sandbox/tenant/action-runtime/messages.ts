@@ -3,8 +3,11 @@
 export type Entrypoint = 'onExecutePostLogin' | 'onContinuePostLogin'
 
 export interface DeployedAction {
-  /** identifies the code: module-level state lives as long as the instance of this version */
-  readonly versionId: string
+  /**
+   * identifies the code: module-level state lives as long as the instance of this version. Left out for a
+   * draft, which is loaded for one execution alone
+   */
+  readonly versionId?: string
   readonly name: string
   readonly code: string
   readonly secrets: Readonly<Record<string, string>>

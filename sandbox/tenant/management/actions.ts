@@ -139,7 +139,6 @@ async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const { payload } = readBody(testBody, request.body)
   const action = findAction(tenant.store.state, request.params['id'])
   const draft = {
-    versionId: randomUUID(),
     name: action.name,
     code: action.code,
     secrets: action.secrets,

@@ -1,12 +1,9 @@
 import type { ApiContext, ApiPart } from './context.ts'
 
-interface CacheRecord {
+export interface CacheRecord {
   readonly value: string
   readonly expires_at: number
 }
-
-/** One cache per Action version and instance: best effort, as Auth0 says of its own. */
-const caches = new Map<string, Map<string, CacheRecord>>()
 
 const MAX_ENTRIES = 20
 const MAX_KEY_BYTES = 64
@@ -14,10 +11,11 @@ const MAX_VALUE_BYTES = 4_096
 const MAX_TOTAL_BYTES = 8_192
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1_000
 
-/** `api.cache`; writing answers with a result and never throws. */
-export function cacheApi({ action, now }: ApiContext): ApiPart {
-  const records = caches.get(action.versionId) ?? new Map<string, CacheRecord>()
-  caches.set(action.versionId, records)
+/**
+ * `api.cache`; writing answers with a result and never throws. Each instance has a cache of its own: best
+ * effort, as Auth0 says of its own.
+ */
+export function cacheApi({ cache: records, now }: ApiContext): ApiPart {
   return {
     get: (key: unknown) => {
       const record = records.get(String(key))
