@@ -30,12 +30,12 @@ test.each(['plan', 'deploy'] as const)('%s stops and shows the edit', async (nam
     stdout: `--- live code
 +++ built
 @@ LINES @@
-   rules: [
-     {
--      id: "none",
-+      id: "first",
-       acr: "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
-       requires: { factors: "any", maxAgeSeconds: 0 },
+ var rules = [
+   {
+-    id: "none",
++    id: "first",
+     acr: "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+     requires: { factors: "any", maxAgeSeconds: 0 },
 `,
     stderr: `localhost:PORT: the live code of the Action \`Step-up\` was edited by hand or by another tool
   take the edit over into this repository, or replace it with \`--overwrite\`

@@ -68,12 +68,12 @@ Left alone
   +// SHA-256 of what follows: SHA256
    THE ACTION
   @@ LINES @@
-     rules: [
-       {
-  -      id: "first",
-  +      id: "second",
-         acr: "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
-         requires: { factors: "any", maxAgeSeconds: 0 },
+   var rules = [
+     {
+  -    id: "first",
+  +    id: "second",
+       acr: "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+       requires: { factors: "any", maxAgeSeconds: 0 },
 
 Policy, compared with the deployed one
   every request ends as before

@@ -73,7 +73,6 @@ export const DOCUMENTED_PROTOCOLS: readonly string[] = [...DOCUMENTED]
 export function readFacts(event: PostLoginEvent): Facts {
   const protocol = orNull(() => documented(event.transaction?.protocol)) ?? undefined
   const audience = () => orNull(() => textOnly(event.resource_server?.identifier))
-  let mfa: readonly ProvenMfa[] | null | undefined
   return {
     protocol,
     flow: flowOf(protocol),
@@ -85,10 +84,31 @@ export function readFacts(event: PostLoginEvent): Facts {
     acr: () => orNull(() => words(event.transaction?.acr_values) ?? []),
     client: () => orNull(() => event.client?.client_id ?? undefined),
     organization: () => orNull(() => event.organization?.id ?? undefined),
-    mfa: () =>
-      (mfa ??= orNull(() => (list(event.authentication?.methods) ?? []).flatMap(provenMfa))),
-    enrolled: () => orNull(() => list(event.user?.enrolledFactors)?.flatMap(factorType) ?? []),
+    mfa: () => orNull(() => mfaIn(event.authentication?.methods)),
+    enrolled: () => orNull(() => enrolledIn(event.user?.enrolledFactors)),
     isConfident: () => orNull(() => isConfidence(event.authentication?.riskAssessment?.confidence)),
+  }
+}
+
+const mfaIn = remembering((methods: readonly Method[] | undefined) =>
+  (list(methods) ?? []).flatMap(provenMfa),
+)
+
+const enrolledIn = remembering(
+  (factors: readonly { readonly type?: unknown }[] | undefined) =>
+    list(factors)?.flatMap(factorType) ?? [],
+)
+
+/** Reads an object once: the same few values stand in thousands of events. */
+function remembering<V, T>(read: (value: V) => T): (value: V) => T | null {
+  const known = new WeakMap<object, T | null>()
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return read(value)
+    const result = known.get(value)
+    if (result !== undefined) return result
+    const fresh = orNull(() => read(value))
+    known.set(value, fresh)
+    return fresh
   }
 }
 

@@ -1,29 +1,43 @@
 /**
  * Makes a representative reportable: reading a property that no representative of its field has is
- * reported by its path. Lists and objects are frozen, as runs share them.
+ * reported by its path. All of it is frozen, as runs share it.
  */
 export function guard(value: unknown, path: string, place: Guarding): unknown {
   if (Array.isArray(value)) {
     return Object.freeze(value.map((element) => guard(element, `${path}[]`, place)))
   }
   if (typeof value !== 'object' || value === null) return value
-  const copy: object = {}
+  const copy = Object.create(reporter(path, place)) as object
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
     const child = 'value' in property ? guard(property.value, `${path}.${name}`, place) : undefined
     const guarded = 'value' in property ? { ...property, value: child } : property
-    Object.defineProperty(copy, name, { ...guarded, configurable: true })
+    Object.defineProperty(copy, name, guarded)
   }
-  return new Proxy(copy, {
-    get(target, name, receiver) {
-      if (typeof name === 'string' && !place.known.has(name) && !isHarmless(name)) {
-        place.onUnknown(`${path}.${name}`)
-      }
-      return Reflect.get(target, name, receiver) as unknown
+  return Object.freeze(copy)
+}
+
+// As the prototype it is asked only for what an object does not have: a proxy of the object itself would
+// make each read slow.
+function reporter(path: string, { known, onUnknown }: Guarding): object {
+  const tell = (name: PropertyKey) => {
+    if (typeof name === 'string' && !known.has(name) && !isHarmless(name)) {
+      onUnknown(`${path}.${name}`)
+    }
+  }
+  return new Proxy(
+    {},
+    {
+      get(target, name, receiver) {
+        tell(name)
+        return Reflect.get(target, name, receiver) as unknown
+      },
+      has(target, name) {
+        tell(name)
+        return Reflect.has(target, name)
+      },
+      set: () => false,
     },
-    set: () => false,
-    defineProperty: () => false,
-    deleteProperty: () => false,
-  })
+  )
 }
 
 export interface Guarding {
