@@ -54,6 +54,6 @@ const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })
 
 async function runTrigger(tenant: Tenant, { params, body }: TenantRequest): Promise<Reply> {
   if (params['trigger'] !== 'post-login') throw new ApiError(404, 'Not Found')
-  const { event } = readBody(runBody, body)
-  return ok(await executePostLogin(tenant, boundActions(tenant, 'post-login'), event))
+  const given = readBody(runBody, body)
+  return ok(await executePostLogin(tenant, boundActions(tenant, 'post-login'), given))
 }

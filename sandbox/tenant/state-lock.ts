@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SandboxError } from './sandbox-error.ts'
@@ -11,20 +12,46 @@ import { SandboxError } from './sandbox-error.ts'
 export function lockState(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const lock = join(directory, 'lock')
-  const mine = `${lock}.${process.pid}`
-  writeFileSync(mine, `${process.pid}\n`, { mode: 0o600 })
+  const holder = takeLock(lock)
+  if (holder !== undefined) {
+    throw new SandboxError(`the state in \`${directory}\` is in use by process ${holder}`)
+  }
+  return () => rmSync(lock, { force: true })
+}
+
+/** @returns the process that has the lock, where this one did not get it */
+function takeLock(lock: string): number | undefined {
+  const mine = `${lock}.${randomUUID()}`
+  writeFileSync(mine, `${process.pid}\n${randomUUID()}\n`, { mode: 0o600 })
   try {
     // A link appears whole or not at all, so that a lock is never seen without its pid.
-    if (!tryLink(mine, lock)) {
-      const holder = Number(readFileSync(lock, 'utf8'))
-      if (isRunning(holder)) throw inUse(directory, holder)
-      rmSync(lock, { force: true })
-      if (!tryLink(mine, lock)) throw inUse(directory, Number(readFileSync(lock, 'utf8')))
+    while (!tryLink(mine, lock)) {
+      const found = readIfThere(lock)
+      if (found === undefined) continue
+      const holder = Number.parseInt(found, 10)
+      if (isRunning(holder)) return holder
+      const rival = removeDeadLock(lock, found)
+      if (rival !== undefined) return rival
     }
+    return undefined
   } finally {
     rmSync(mine, { force: true })
   }
-  return () => rmSync(lock, { force: true })
+}
+
+/**
+ * INVARIANT: a dead lock is removed by whoever has the lock on its removal, and never another in its place:
+ * no two have the same content.
+ *
+ * @returns the process that is about to remove it, where this one is not
+ */
+function removeDeadLock(lock: string, content: string): number | undefined {
+  const removal = `${lock}.${createHash('sha256').update(content).digest('hex').slice(0, 16)}`
+  const rival = takeLock(removal)
+  if (rival !== undefined) return rival
+  if (readIfThere(lock) === content) rmSync(lock)
+  rmSync(removal)
+  return undefined
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -37,6 +64,15 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
   try {
@@ -45,8 +81,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-function inUse(directory: string, holder: number): SandboxError {
-  return new SandboxError(`the state in \`${directory}\` is in use by process ${holder}`)
 }

@@ -12,6 +12,7 @@ let visitor: Visitor
 
 const NOW = Math.floor(Date.now() / 1000)
 const ORDER = { to: 'Rent', amount: '1200' }
+const FORM = 'application/x-www-form-urlencoded'
 const EVERYDAY = 'openid profile email read:accounts'
 
 beforeAll(async () => {
@@ -262,6 +263,29 @@ describe('every page', () => {
 
   test('that does not exist says so', async () => {
     expect(seen(await visitor.open('/loans'))).toMatchObject({ status: 404, title: 'No such page' })
+  })
+
+  const TOO_LONG = {
+    title: 'The form is too long',
+    notice: 'Shorten it, and send it again. Nothing was done.',
+  }
+  const UNREADABLE = {
+    title: 'The form cannot be read',
+    notice: 'It did not come from this page, or was damaged on its way. Nothing was done.',
+  }
+
+  // prettier-ignore
+  test.each<[string, path: string, headers: Record<string, string>, body: string, expected: object]>([
+    ['is longer than a form can be',       '/transfer', {},                                               'x'.repeat(11_000),  { status: 413, ...TOO_LONG }],
+    ['has more fields than a form can',    '/transfer', {},                                               'a&'.repeat(1_001),  { status: 413, ...TOO_LONG }],
+    ['is longer than an answer can be',    '/callback', {},                                               'x'.repeat(110_000), { status: 413, ...TOO_LONG }],
+    ['is in letters that nobody knows',    '/transfer', { 'content-type': `${FORM}; charset=klingon` },   'a=1',               { status: 415, ...UNREADABLE }],
+    ['is packed as nobody can unpack it',  '/transfer', { 'content-encoding': 'klingon' },                'a=1',               { status: 415, ...UNREADABLE }],
+    ['is not packed as it says it is',     '/transfer', { 'content-encoding': 'gzip' },                   'a=1',               { status: 400, ...UNREADABLE }],
+  ])('refuses in words what %s', async (_name, path, headers, body, expected) => {
+    const response = await fetch(new URL(path, app.url), { method: 'POST', headers: { 'content-type': FORM, ...headers }, body })
+    const { status } = response
+    expect(seen({ status, path, headers: response.headers, text: await response.text() })).toEqual({ path, ...expected })
   })
 
   test('comes after the login that it needs, and a form after none', async () => {

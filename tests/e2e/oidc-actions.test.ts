@@ -144,6 +144,27 @@ describe('a challenge', () => {
     expect({ acr: id['acr'], amr: id['amr'] }).toEqual({ acr: MULTI_FACTOR, amr: ['mfa'] })
   })
 
+  test('leaves the claims set before it, which a later Action can take back', async () => {
+    const browser = await loggedIn()
+    await world.bindActions(
+      `${show('kept', '1')}; ${show('gone', '1')}
+       api.accessToken.setCustomClaim('https://test.example/kept', 1)
+       api.accessToken.setCustomClaim('https://test.example/gone', 1)
+       api.authentication.challengeWith({ type: 'otp' })`,
+      `${show('gone', 'null')}; api.accessToken.setCustomClaim('https://test.example/gone', null)`,
+    )
+    const page = await ask(browser)
+    const tokens = await world.client.redeem(await world.passOtp(browser, page))
+    const claims = [
+      await world.client.verify(tokens.id_token, world.clientId),
+      await world.client.verify(tokens.access_token, API),
+    ].map((token) => [token['https://test.example/kept'], token['https://test.example/gone']])
+    expect(claims).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ])
+  })
+
   test('that was passed in this transaction is not asked for again at its end', async () => {
     const browser = await loggedIn()
     await world.bindActions(

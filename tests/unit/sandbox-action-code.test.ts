@@ -5,6 +5,23 @@ import { ALL_ON, run, runCode, runner } from '../support/action-runs.ts'
 const hasty = newActionRunner(800)
 afterAll(() => Promise.all([runner.close(), hasty.close()]))
 
+const NOON_MS = Date.parse('2031-05-06T12:00:00Z')
+
+/** Runs an Action of this code at a time of the tenant; one and the same instance for the same code. */
+function resultAt(nowMs: number, code: string, event: object = {}): Promise<TriggerResult> {
+  return runner.run({
+    entrypoint: 'onExecutePostLogin',
+    actions: [{ versionId: code, name: 'Timed', code, secrets: {} }],
+    event: { ...event },
+    settings: ALL_ON,
+    nowMs,
+  })
+}
+
+async function linesAt(nowMs: number, code: string, event?: object): Promise<readonly string[]> {
+  return (await resultAt(nowMs, code, event)).logs.flatMap(({ lines }) => lines)
+}
+
 describe('the code of an Action', () => {
   const signature =
     'Invalid function signature for the "onExecutePostLogin" handler. Use "exports.onExecutePostLogin = async function(event, api) { }"'
@@ -33,6 +50,22 @@ describe('the code of an Action', () => {
   })
 
   // prettier-ignore
+  test.each<[value: string, reason: string]>([
+    ['undefined',                                     'undefined'],
+    ['null',                                          'null'],
+    ['7n',                                            '7'],
+    ['Symbol("s")',                                   'Symbol(s)'],
+    ['{ message: "said" }',                           'said'],
+    ['{ message: 7, toString: () => "printed" }',     'printed'],
+    ['Object.create(null)',                           'The Action threw a value that cannot be printed.'],
+    ['{ toString() { throw 1 } }',                    'The Action threw a value that cannot be printed.'],
+    ['{ get message() { throw 1 } }',                 'The Action threw a value that cannot be printed.'],
+    ['new Proxy({}, { get() { throw 1 } })',          'The Action threw a value that cannot be printed.'],
+  ])('that throws (%s) ends the login with words', async (value, reason) => {
+    expect(await run([`throw (${value})`], { on: hasty })).toMatchObject({ outcome: 'error', reason })
+  })
+
+  // prettier-ignore
   test.each<[name: string, code: string]>([
     ['exports.onExecutePostLogin',      'exports.onExecutePostLogin = async () => console.log("ran")'],
     ['module.exports',                  'module.exports = { onExecutePostLogin: async () => console.log("ran") }'],
@@ -53,14 +86,47 @@ describe('the code of an Action', () => {
       console.log(new Date(before).toISOString().slice(0, 10), new Date().toISOString().slice(0, 10),
         Date().slice(11, 15), Date.now() > before, new Date(0).getTime(), new Date() instanceof Date)
     }`
-    const { logs } = await runner.run({
-      entrypoint: 'onExecutePostLogin',
-      actions: [{ versionId: 'clock', name: 'Clock', code, secrets: {} }],
-      event: {},
-      settings: ALL_ON,
-      nowMs: Date.parse('2031-05-06T12:00:00Z'),
+    expect(await linesAt(NOON_MS, code)).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
+  })
+
+  test('its module-level code has the clock of the tenant too', async () => {
+    const code = `const loaded = new Date().getFullYear()
+      exports.onExecutePostLogin = async () => console.log(loaded)`
+    expect(await linesAt(NOON_MS, code)).toEqual(['2031'])
+  })
+
+  test('what it keeps expires by the clock of the tenant', async () => {
+    const code = `exports.onExecutePostLogin = async (event, api) => {
+      if (event.isFirst) api.cache.set('key', 'value', { ttl: 60_000 })
+      const { value, expires_at } = api.cache.get('key') ?? {}
+      console.log(value, new Date(expires_at ?? 0).toISOString().slice(0, 16))
+    }`
+    expect([
+      await linesAt(NOON_MS, code, { isFirst: true }),
+      await linesAt(NOON_MS + 30_000, code),
+      await linesAt(NOON_MS + 61_000, code),
+    ]).toEqual([
+      ['value 2031-05-06T12:01'],
+      ['value 2031-05-06T12:01'],
+      ['undefined 1970-01-01T00:00'],
+    ])
+  })
+
+  test('what it signs expires by the clock of the tenant', async () => {
+    const encode = `exports.onExecutePostLogin = async (event, api) => {
+      console.log(api.redirect.encodeToken({ secret: 'hunter2', payload: {}, expiresInSeconds: 60 }))
+    }`
+    const validate = `exports.onExecutePostLogin = async (event, api) => {
+      const { iat, exp } = api.redirect.validateToken({ secret: 'hunter2' })
+      console.log(new Date(iat * 1_000).toISOString().slice(0, 16), exp - iat)
+    }`
+    const [session_token] = await linesAt(NOON_MS, encode)
+    const event = { request: { query: { session_token } } }
+    expect(await linesAt(NOON_MS + 30_000, validate, event)).toEqual(['2031-05-06T12:00 60'])
+    expect(await resultAt(NOON_MS + 61_000, validate, event)).toMatchObject({
+      outcome: 'error',
+      reason: 'The session token is invalid: jwt expired',
     })
-    expect(logs[0]?.lines).toEqual(['2031-05-06 2031-05-06 2031 true 0 true'])
   })
 
   test('sees its own secrets and no others', async () => {
@@ -79,6 +145,32 @@ describe('the code of an Action', () => {
       { action: 'Without', lines: ['undefined'] },
     ])
   })
+})
+
+test('a draft is loaded for one execution, and then forgotten', async () => {
+  const code = `
+    const v8 = require('node:v8')
+    v8.setFlagsFromString('--expose-gc')
+    const collect = require('node:vm').runInNewContext('gc')
+    let count = 0
+    exports.onExecutePostLogin = async (event, api) => {
+      collect()
+      console.log(++count, api.cache.get('key')?.value, v8.getHeapStatistics().number_of_native_contexts)
+      api.cache.set('key', 'value')
+    }`
+  const contexts: number[] = []
+  for (let i = 0; i < 12; i++) {
+    const { logs } = await runner.run({
+      entrypoint: 'onExecutePostLogin',
+      actions: [{ name: 'Draft', code, secrets: {} }],
+      event: {},
+      settings: ALL_ON,
+    })
+    const [count, cached, loaded] = logs[0]?.lines[0]?.split(' ') ?? []
+    expect([count, cached]).toEqual(['1', 'undefined'])
+    contexts.push(Number(loaded))
+  }
+  expect(Math.max(...contexts) - Math.min(...contexts)).toBeLessThan(6)
 })
 
 describe('isolation', () => {

@@ -1,6 +1,6 @@
 import type { PendingMfa } from '../../sandbox/tenant/action-runtime/messages.ts'
 import { newTransaction, type Transaction } from '../../sandbox/tenant/oidc/transaction.ts'
-import { taskOf } from '../../sandbox/tenant/pages/mfa-task.ts'
+import { taskOf } from '../../sandbox/tenant/mfa/task.ts'
 import { ADA, newTestTenant } from '../support/tenant.ts'
 
 const ALL = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code', 'sms', 'email']

@@ -33,17 +33,42 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['temporarily_unavailable', ['The login service is busy', 'Please try again later.']],
 ])
 
+const UNREADABLE: Words = [
+  'The form cannot be read',
+  'It did not come from this page, or was damaged on its way. Nothing was done.',
+]
+
+/** By status, what express cannot take in; of its errors some have nothing else to tell them by. */
+const UNREAD: ReadonlyMap<number, Words> = new Map<number, Words>([
+  [400, UNREADABLE],
+  [413, ['The form is too long', 'Shorten it, and send it again. Nothing was done.']],
+  [415, UNREADABLE],
+])
+
 /** @returns nothing for what no visitor can have caused: a defect, or a service that is down */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
-  // express-openid-connect gives what the authorization server sent to an error with status 400.
   const {
     status,
+    expose,
     error: code,
     error_description: said,
   } = error as Readonly<Record<string, unknown>>
-  if (status !== 400 || typeof code !== 'string') return undefined
+  // express-openid-connect gives what the authorization server sent to an error with status 400.
+  if (status === 400 && typeof code === 'string') return refusedLogin(code, said)
+  // http-errors exposes what the client has caused.
+  return typeof status === 'number' && expose === true ? unreadForm(status) : undefined
+}
+
+function refusedLogin(code: string, said: unknown): Problem {
   const words = WORDS.get(code)
   const [title, text] = words ?? UNFINISHED
   return new Problem(400, { title, text, ...(words && typeof said === 'string' && { said }) })
+}
+
+function unreadForm(status: number): Problem | undefined {
+  const words = UNREAD.get(status)
+  if (words === undefined) return undefined
+  const [title, text] = words
+  return new Problem(status, { title, text })
 }

@@ -2,19 +2,30 @@ import { createRequire, isBuiltin } from 'node:module'
 import { compileFunction, createContext, runInContext, type Context } from 'node:vm'
 import { actionConsole } from './action-console.ts'
 import type { DeployedAction, Entrypoint } from './messages.ts'
+import type { CacheRecord } from './post-login/cache.ts'
 
 const nodeRequire = createRequire(import.meta.url)
 
 type Handler = (event: unknown, api: unknown) => Promise<unknown>
 
+/** What the code of an Action finds around it at one time. */
+export interface ActionRun {
+  /** receives its output */
+  readonly lines: string[]
+  /** its time, in milliseconds since the epoch, from where it goes on */
+  readonly nowMs: number
+}
+
 /** The loaded code of one version of an Action, in a context of its own. */
 export interface ActionInstance {
   /** @returns the handler @throws Error when the export is not an async function */
   handler(entrypoint: Entrypoint): Handler
-  /** directs the output of the code to `lines` from now on */
-  logTo(lines: string[]): void
-  /** makes it `nowMs` (epoch) for the code, from where its time goes on */
-  setClock(nowMs: number): void
+  /** makes it serve this run from now on */
+  serve(run: ActionRun): void
+  /** the records of its `api.cache` */
+  readonly cache: Map<string, CacheRecord>
+  /** what its time is, in milliseconds since the epoch */
+  readonly now: () => number
   /** a copy of `value` made of the objects of this context */
   adopt(value: unknown): Record<string, unknown>
   /** throws an `Error` of this context, so that `instanceof Error` holds inside the Action */
@@ -26,14 +37,22 @@ export interface ActionInstance {
  *
  * @throws whatever the code throws, a SyntaxError included
  */
-export function loadAction({ name, code }: DeployedAction, lines: string[]): ActionInstance {
-  const output = { console: actionConsole(lines) }
+export function loadAction({ name, code }: DeployedAction, run: ActionRun): ActionInstance {
+  const output = { console: {} }
+  let offsetMs = 0
+  const now = (): number => Date.now() + offsetMs
+  const serve = ({ lines, nowMs }: ActionRun): void => {
+    output.console = actionConsole(lines)
+    offsetMs = nowMs - Date.now()
+  }
+  serve(run)
   const context = createContext(globalsFor(output), {
     name,
     codeGeneration: { strings: true, wasm: true },
   })
   runInContext('globalThis.global = globalThis', context)
-  const setClockOffset = runInContext(MOVABLE_DATE, context) as (offsetMs: number) => void
+  const installDate = runInContext(DATE_OF_TENANT, context) as (now: () => number) => void
+  installDate(now)
   const module = runInContext('({ exports: {} })', context) as { exports: unknown }
   const load = compileFunction(code, ['exports', 'require', 'module'], {
     parsingContext: context,
@@ -43,10 +62,9 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
   const parse = runInContext('JSON.parse', context) as (text: string) => Record<string, unknown>
   return {
     handler: (entrypoint) => findHandler(module.exports, entrypoint),
-    logTo: (target) => {
-      output.console = actionConsole(target)
-    },
-    setClock: (nowMs) => setClockOffset(nowMs - Date.now()),
+    serve,
+    cache: new Map(),
+    now,
     adopt: (value) => parse(JSON.stringify(value)),
     fail: (message) => {
       throw new (errorOf(context))(message)
@@ -55,17 +73,15 @@ export function loadAction({ name, code }: DeployedAction, lines: string[]): Act
 }
 
 /** Each context has a `Date` of its own, which knows nothing of the tenant's clock. */
-const MOVABLE_DATE = `(() => {
+const DATE_OF_TENANT = `(tenantNow) => {
   const Machine = Date
-  let offsetMs = 0
-  const now = () => Machine.now() + offsetMs
+  const now = () => tenantNow()
   globalThis.Date = new Proxy(Machine, {
     apply: () => new Machine(now()).toString(),
     construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   })
-  return (ms) => { offsetMs = ms }
-})()`
+}`
 
 function errorOf(context: Context): ErrorConstructor {
   return runInContext('Error', context) as ErrorConstructor

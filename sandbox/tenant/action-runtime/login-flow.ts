@@ -29,7 +29,7 @@ export interface LoginFlow {
 }
 
 /** @returns where an execution begins: with what a suspension has left, and nothing asked for */
-export function newLoginFlow({ settings, event, mfaStepCount = 0 }: TriggerExecution): LoginFlow {
+export function newLoginFlow({ settings, event, suspension }: TriggerExecution): LoginFlow {
   const transaction = event['transaction'] as { metadata?: object } | undefined
   return {
     settings,
@@ -37,11 +37,11 @@ export function newLoginFlow({ settings, event, mfaStepCount = 0 }: TriggerExecu
     logs: [],
     addedScopes: new Set(),
     removedScopes: new Set(),
-    accessTokenClaims: new Map(),
-    idTokenClaims: new Map(),
+    accessTokenClaims: new Map(Object.entries(suspension?.accessTokenClaims ?? {})),
+    idTokenClaims: new Map(Object.entries(suspension?.idTokenClaims ?? {})),
     transactionMetadata: new Map(Object.entries(transaction?.metadata ?? {})),
     mfaSteps: [],
-    mfaStepCount,
+    mfaStepCount: suspension?.mfaStepCount ?? 0,
     enabledMfa: undefined,
     denial: undefined,
     redirectTo: undefined,

@@ -3,8 +3,11 @@
 export type Entrypoint = 'onExecutePostLogin' | 'onContinuePostLogin'
 
 export interface DeployedAction {
-  /** identifies the code: module-level state lives as long as the instance of this version */
-  readonly versionId: string
+  /**
+   * identifies the code: module-level state lives as long as the instance of this version. Left out for a
+   * draft, which is loaded for one execution alone
+   */
+  readonly versionId?: string
   readonly name: string
   readonly code: string
   readonly secrets: Readonly<Record<string, string>>
@@ -17,8 +20,16 @@ export interface TriggerExecution {
   readonly settings: MfaSettings
   /** what the Actions read from their clock, in milliseconds since the epoch; that of the machine if left out */
   readonly nowMs?: number
-  /** of the Actions that ran before a suspension; with them a flow has at most four */
-  readonly mfaStepCount?: number
+  /** left out where no Action has run before */
+  readonly suspension?: Suspension
+}
+
+/** What the Actions before a suspension have left to those after it, beside the metadata in the event. */
+export interface Suspension {
+  /** challenge and enrol commands; with those to come a flow has at most four */
+  readonly mfaStepCount: number
+  readonly accessTokenClaims: Readonly<Record<string, unknown>>
+  readonly idTokenClaims: Readonly<Record<string, unknown>>
 }
 
 /** What of the tenant decides whether a factor can be used. */
@@ -69,6 +80,7 @@ export interface TriggerResult {
   readonly accessToken: {
     readonly addedScopes: readonly string[]
     readonly removedScopes: readonly string[]
+    /** of the whole flow so far, as are those of the ID token */
     readonly customClaims: Readonly<Record<string, unknown>>
   }
   readonly idToken: { readonly customClaims: Readonly<Record<string, unknown>> }

@@ -1,4 +1,4 @@
-import type { ActionInstance } from './instance.ts'
+import type { ActionInstance, ActionRun } from './instance.ts'
 import { newLoginFlow, toResult, type Ending, type LoginFlow } from './login-flow.ts'
 import type { DeployedAction, MfaStep, TriggerExecution, TriggerResult } from './messages.ts'
 import { MAX_MFA_STEPS, usableForChallenge, usableForEnrollment } from './mfa.ts'
@@ -12,15 +12,16 @@ import { postLoginApi } from './post-login/api.ts'
  */
 export async function runTrigger(
   execution: TriggerExecution,
-  instanceOf: (action: DeployedAction, lines: string[]) => ActionInstance,
+  instanceOf: (action: DeployedAction, run: ActionRun) => ActionInstance,
 ): Promise<TriggerResult> {
   const flow = newLoginFlow(execution)
+  const { nowMs = Date.now() } = execution
   for (const action of execution.actions) {
     const lines: string[] = []
     flow.logs.push({ action: action.name, lines })
     flow.mfaSteps = []
     try {
-      await runAction({ execution, flow, action }, instanceOf(action, lines))
+      await runAction({ execution, flow, action }, instanceOf(action, { lines, nowMs }))
     } catch (error) {
       return toResult(flow, { outcome: 'error', reason: messageOf(error) })
     }
@@ -38,7 +39,6 @@ async function runAction(
   }: { execution: TriggerExecution; flow: LoginFlow; action: DeployedAction },
   instance: ActionInstance,
 ): Promise<void> {
-  instance.setClock(execution.nowMs ?? Date.now())
   const event = instance.adopt({ ...execution.event, secrets: action.secrets })
   const transaction = event['transaction'] as Record<string, unknown> | undefined
   if (transaction !== undefined) {
@@ -49,6 +49,8 @@ async function runAction(
     action,
     event,
     entrypoint: execution.entrypoint,
+    cache: instance.cache,
+    now: instance.now,
     fail: instance.fail,
   })
   await instance.handler(execution.entrypoint)(event, api)
@@ -106,8 +108,13 @@ function endingOfFlow({ enabledMfa, settings }: LoginFlow): Ending {
   return { outcome: 'challenge', mfa: { when: 'end-of-flow', ...enabledMfa } }
 }
 
+/** To read what an Action has thrown can throw as well. */
 function messageOf(error: unknown): string {
-  // Errors of the Action's context are no instances of this realm's Error.
-  const { message } = (error ?? {}) as { message?: unknown }
-  return typeof message === 'string' ? message : String(error)
+  try {
+    // Errors of the Action's context are no instances of this realm's Error.
+    const { message } = (error ?? {}) as { message?: unknown }
+    return typeof message === 'string' ? message : String(error)
+  } catch {
+    return 'The Action threw a value that cannot be printed.'
+  }
 }

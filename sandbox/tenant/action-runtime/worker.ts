@@ -1,6 +1,6 @@
 // Entry of the worker thread in which Actions run; see action-runner.ts.
 import { parentPort } from 'node:worker_threads'
-import { loadAction, type ActionInstance } from './instance.ts'
+import { loadAction, type ActionInstance, type ActionRun } from './instance.ts'
 import type { DeployedAction, TriggerExecution } from './messages.ts'
 import { runTrigger } from './run-trigger.ts'
 
@@ -15,13 +15,15 @@ parentPort?.on('message', (execution: TriggerExecution) => {
 process.on('unhandledRejection', () => undefined)
 process.on('uncaughtException', () => undefined)
 
-function instanceOf(action: DeployedAction, lines: string[]): ActionInstance {
-  const loaded = instances.get(action.versionId)
+function instanceOf(action: DeployedAction, run: ActionRun): ActionInstance {
+  const { versionId } = action
+  if (versionId === undefined) return loadAction(action, run)
+  const loaded = instances.get(versionId)
   if (loaded !== undefined) {
-    loaded.logTo(lines)
+    loaded.serve(run)
     return loaded
   }
-  const instance = loadAction(action, lines)
-  instances.set(action.versionId, instance)
+  const instance = loadAction(action, run)
+  instances.set(versionId, instance)
   return instance
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
+import { taskOf } from '../mfa/task.ts'
 import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
-import { taskOf } from '../pages/mfa-task.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden } from './grant-error.ts'
 import type { TokenFlow } from './token-flow.ts'

@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider'
-import { logLogin } from '../oidc/login-log.ts'
+import { logLogin, partiesOf } from '../oidc/login-log.ts'
 import type { Tenant } from '../tenant.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { GrantError } from './grant-error.ts'
@@ -54,13 +54,5 @@ async function serve(tenant: Tenant, ctx: GrantContext, grant: Grant): Promise<v
       transaction: partiesOf(ctx),
       description: error.message,
     })
-  }
-}
-
-function partiesOf({ oidc }: GrantContext): { clientId: string; userId?: string } {
-  const { client, account } = oidc
-  return {
-    clientId: client.clientId,
-    ...(account === undefined ? {} : { userId: account.accountId }),
   }
 }

@@ -1,4 +1,4 @@
-import type { DeployedAction, TriggerResult } from '../action-runtime/messages.ts'
+import type { DeployedAction, TriggerExecution, TriggerResult } from '../action-runtime/messages.ts'
 import type { Secret } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { liveVersion } from './action-build.ts'
@@ -23,8 +23,7 @@ export function boundActions({ store, now }: Tenant, trigger: string): readonly 
 export function executePostLogin(
   { store, runner, now }: Tenant,
   actions: readonly Runnable[],
-  event: Readonly<Record<string, unknown>>,
-  mfaStepCount = 0,
+  given: Pick<TriggerExecution, 'event' | 'suspension'>,
 ): Promise<TriggerResult> {
   const { factors, settings } = store.state
   return runner.run({
@@ -33,9 +32,8 @@ export function executePostLogin(
       ...action,
       secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
     })),
-    event,
+    ...given,
     nowMs: now(),
-    mfaStepCount,
     settings: {
       enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),
       customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,

@@ -139,12 +139,11 @@ async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const { payload } = readBody(testBody, request.body)
   const action = findAction(tenant.store.state, request.params['id'])
   const draft = {
-    versionId: randomUUID(),
     name: action.name,
     code: action.code,
     secrets: action.secrets,
   }
-  const result = await executePostLogin(tenant, [draft], payload.event ?? {})
+  const result = await executePostLogin(tenant, [draft], { event: payload.event ?? {} })
   return ok({ payload: result })
 }
 

@@ -69,28 +69,29 @@ function grantTypesOf(responseType: ResponseType): readonly string[] {
 const PLACEHOLDER = 'https://callback.invalid/'
 
 /**
- * Whether a URL is in a list of a client. Auth0 compares whole strings, and a `*` stands for one label of
- * the host.
+ * Whether a URL is in a list of a client. Auth0 compares whole strings, and a `*` stands for what is left
+ * of one label of the host. A URL with one anywhere else allows nothing.
  *
- * @see https://auth0.com/docs/get-started/applications/application-settings
+ * @see https://auth0.com/docs/get-started/applications/wildcards-for-subdomains
  */
 export function isAllowedUrl(patterns: readonly string[], url: string): boolean {
   return patterns.some((pattern) => {
     if (!pattern.includes('*')) return pattern === url
+    if (!SUBDOMAIN_WILDCARD.test(pattern)) return false
     const [before = '', after = ''] = pattern.split('*')
     const label = url.slice(before.length, url.length - after.length)
     return url.startsWith(before) && url.endsWith(after) && /^[A-Za-z0-9-]+$/.test(label)
   })
 }
 
+/** One star, in the first label of a host of at least three. */
+const SUBDOMAIN_WILDCARD = /^https?:\/\/[\w-]*\*[\w-]*(\.[\w-]+){2,}(:\d+)?([/?#][^*]*)?$/
+
 /** @returns whether a page of this origin may call the endpoints of the client */
 export function isAllowedOrigin(client: Client, origin: string): boolean {
   const callbacks = listOf(client, 'callbacks').flatMap((url) =>
     /^https?:/.test(url) && URL.canParse(url) ? [new URL(url).origin] : [],
   )
-  return [
-    ...listOf(client, 'web_origins'),
-    ...listOf(client, 'allowed_origins'),
-    ...callbacks,
-  ].includes(origin)
+  const origins = [...listOf(client, 'web_origins'), ...listOf(client, 'allowed_origins')]
+  return isAllowedUrl([...origins, ...callbacks], origin)
 }

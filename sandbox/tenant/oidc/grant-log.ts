@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
-import { logLogin } from './login-log.ts'
+import { logLogin, partiesOf } from './login-log.ts'
 
 /** Log types of an exchange that went well, and of one that failed. */
 const TYPES: ReadonlyMap<string, readonly [success: string, failure: string]> = new Map([
@@ -23,12 +23,4 @@ export function logGrants(tenant: Tenant, provider: Provider): void {
 
 function typesOf({ oidc }: KoaContextWithOIDC): readonly [string, string] | undefined {
   return TYPES.get(String(oidc.params?.['grant_type']))
-}
-
-function partiesOf({ oidc }: KoaContextWithOIDC): { clientId?: string; userId?: string } {
-  const { client, account } = oidc
-  return {
-    ...(client === undefined ? {} : { clientId: client.clientId }),
-    ...(account === undefined ? {} : { userId: account.accountId }),
-  }
 }

@@ -1,3 +1,4 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import { addLogEntry } from '../log.ts'
 import type { Tenant } from '../tenant.ts'
 
@@ -19,4 +20,13 @@ export function logLogin(
   const user = tenant.store.state.users.find(({ user_id }) => user_id === userId)
   const details = { user_id: user?.user_id, user_name: user?.['email'] }
   addLogEntry(tenant, { type, description, clientId, details })
+}
+
+/** @returns who asks for tokens and for whom, as far as that has been found out */
+export function partiesOf({ oidc }: KoaContextWithOIDC): LoginEvent['transaction'] {
+  const { client, account } = oidc
+  return {
+    ...(client === undefined ? {} : { clientId: client.clientId }),
+    ...(account === undefined ? {} : { userId: account.accountId }),
+  }
 }

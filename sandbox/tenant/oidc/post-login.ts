@@ -56,8 +56,12 @@ function runFromNext(
 ): Promise<TriggerResult> {
   transaction.actions ??= boundActions(tenant, 'post-login')
   const actions = transaction.actions.slice(transaction.nextAction)
-  const event = buildEvent(tenant, transaction, request)
-  return executePostLogin(tenant, actions, event, transaction.mfaStepCount)
+  const { mfaStepCount, changes } = transaction
+  const { accessTokenClaims, idTokenClaims } = changes
+  return executePostLogin(tenant, actions, {
+    event: buildEvent(tenant, transaction, request),
+    suspension: { mfaStepCount, accessTokenClaims, idTokenClaims },
+  })
 }
 
 function askForPolicy(tenant: Tenant, transaction: Transaction, isRemembered: boolean): void {

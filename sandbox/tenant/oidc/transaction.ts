@@ -93,8 +93,8 @@ export function record(transaction: Transaction, result: TriggerResult): void {
       ...changes.removedScopes.filter((scope) => !addedScopes.includes(scope)),
       ...removedScopes,
     ],
-    accessTokenClaims: { ...changes.accessTokenClaims, ...customClaims },
-    idTokenClaims: { ...changes.idTokenClaims, ...result.idToken.customClaims },
+    accessTokenClaims: customClaims,
+    idTokenClaims: result.idToken.customClaims,
   }
 }
 

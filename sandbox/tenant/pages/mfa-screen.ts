@@ -1,4 +1,5 @@
 import { newOtpSecret } from '../mfa/otp.ts'
+import type { MfaTask } from '../mfa/task.ts'
 import {
   authenticationOptions,
   isWebAuthn,
@@ -8,7 +9,6 @@ import {
 import type { ChallengeableFactor } from '../oidc/factors.ts'
 import type { Transaction } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
-import type { MfaTask } from './mfa-task.ts'
 
 /** What the user sees of a challenge or an enrolment, with what must not be in the form. */
 export type Screen =

@@ -1,4 +1,5 @@
 import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
+import { taskOf } from '../mfa/task.ts'
 import type { ChallengeableFactor } from '../oidc/factors.ts'
 import { logLogin } from '../oidc/login-log.ts'
 import { passStep } from '../oidc/post-login.ts'
@@ -15,7 +16,6 @@ import {
   type PossibleTask,
   type Screen,
 } from './mfa-screen.ts'
-import { taskOf } from './mfa-task.ts'
 import type { PageHandler, PageOutcome, PageRequest } from './page.ts'
 
 /** One visit to the page, while its step is pending. */

@@ -29,8 +29,8 @@ export interface CheckedRule {
 export interface CheckOptions {
   /** Hears how many parts of the exploration are done, and of a part that is not, which share. */
   readonly progress?: (done: number, total: number) => void
-  /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
   readonly depth?: Depth
+  /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
   readonly where?: 'workers' | 'this-thread'
 }
 

@@ -16,7 +16,7 @@ import type { Target } from './target.ts'
 import type { Unit } from './units.ts'
 
 export const UNVARIED = 'reads-only-what-is-varied'
-export const NEVER_THROWS = 'never-throws'
+const NEVER_THROWS = 'never-throws'
 export const NO_STATE = 'same-event-same-calls'
 
 /** What is explored: the code as it is shipped, and what it must do. */

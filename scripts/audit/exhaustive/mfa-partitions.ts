@@ -17,7 +17,7 @@ const SKEW_MS = 30_000
  * One factor of each kind that the demands can tell apart, those that the first demand accepts first.
  * Email stands alone because nobody can enrol it, push because it may fall back to a one-time password.
  */
-export function factorKinds(demands: readonly Requirement[]): readonly Factor[] {
+function factorKinds(demands: readonly Requirement[]): readonly Factor[] {
   const kinds = new Map<string, Factor>()
   for (const factor of FACTORS) {
     const isAccepted = demands.map(({ factors }) => factors === 'any' || factors.includes(factor))

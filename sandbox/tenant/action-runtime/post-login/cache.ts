@@ -1,12 +1,9 @@
 import type { ApiContext, ApiPart } from './context.ts'
 
-interface CacheRecord {
+export interface CacheRecord {
   readonly value: string
   readonly expires_at: number
 }
-
-/** One cache per Action version and instance: best effort, as Auth0 says of its own. */
-const caches = new Map<string, Map<string, CacheRecord>>()
 
 const MAX_ENTRIES = 20
 const MAX_KEY_BYTES = 64
@@ -14,14 +11,15 @@ const MAX_VALUE_BYTES = 4_096
 const MAX_TOTAL_BYTES = 8_192
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1_000
 
-/** `api.cache`; writing answers with a result and never throws. */
-export function cacheApi({ action }: ApiContext): ApiPart {
-  const records = caches.get(action.versionId) ?? new Map<string, CacheRecord>()
-  caches.set(action.versionId, records)
+/**
+ * `api.cache`; writing answers with a result and never throws. Each instance has a cache of its own: best
+ * effort, as Auth0 says of its own.
+ */
+export function cacheApi({ cache: records, now }: ApiContext): ApiPart {
   return {
     get: (key: unknown) => {
       const record = records.get(String(key))
-      return record === undefined || record.expires_at <= Date.now() ? undefined : { ...record }
+      return record === undefined || record.expires_at <= now() ? undefined : { ...record }
     },
     set: (
       key: unknown,
@@ -36,7 +34,7 @@ export function cacheApi({ action }: ApiContext): ApiPart {
       if (others.length >= MAX_ENTRIES) return refuse('CacheSizeExceeded')
       const used = others.reduce((sum, [other, { value }]) => sum + bytes(other) + bytes(value), 0)
       if (used + bytes(name) + bytes(value) > MAX_TOTAL_BYTES) return refuse('CacheSizeExceeded')
-      const record = { value, expires_at: expiry(options) }
+      const record = { value, expires_at: expiry(options, now()) }
       records.set(name, record)
       return { type: 'success', record: { ...record } }
     },
@@ -47,10 +45,13 @@ export function cacheApi({ action }: ApiContext): ApiPart {
   }
 }
 
-function expiry(options: { ttl?: unknown; expires_at?: unknown } | null | undefined): number {
-  const latest = Date.now() + MAX_LIFETIME_MS
+function expiry(
+  options: { ttl?: unknown; expires_at?: unknown } | null | undefined,
+  nowMs: number,
+): number {
+  const latest = nowMs + MAX_LIFETIME_MS
   const wanted = [
-    typeof options?.ttl === 'number' ? Date.now() + options.ttl : latest,
+    typeof options?.ttl === 'number' ? nowMs + options.ttl : latest,
     typeof options?.expires_at === 'number' ? options.expires_at : latest,
   ]
   return Math.min(latest, ...wanted)

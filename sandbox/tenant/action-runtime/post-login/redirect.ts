@@ -12,7 +12,7 @@ const NO_BROWSER: ReadonlySet<unknown> = new Set([
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 900
 
 /** `api.redirect`; tokens are JWTs signed with HS256. */
-export function redirectApi({ flow, event, fail }: ApiContext): ApiPart {
+export function redirectApi({ flow, event, now, fail }: ApiContext): ApiPart {
   return {
     canRedirect: () => {
       const request = event['request'] as { query?: { prompt?: unknown } } | undefined
@@ -33,14 +33,14 @@ export function redirectApi({ flow, event, fail }: ApiContext): ApiPart {
       payload: Record<string, unknown>
       expiresInSeconds?: number
     }) => {
-      const now = Math.floor(Date.now() / 1_000)
+      const issuedAt = Math.floor(now() / 1_000)
       const user = event['user'] as { user_id?: unknown } | undefined
       const request = event['request'] as { hostname?: unknown; ip?: unknown } | undefined
       const claims = {
-        iat: now,
+        iat: issuedAt,
         iss: request?.hostname,
         sub: user?.user_id,
-        exp: now + (options.expiresInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS),
+        exp: issuedAt + (options.expiresInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS),
         ip: request?.ip,
         ...options.payload,
       }
@@ -63,7 +63,7 @@ export function redirectApi({ flow, event, fail }: ApiContext): ApiPart {
         exp?: number
         state?: unknown
       }
-      if (claims.exp === undefined || claims.exp * 1_000 <= Date.now()) {
+      if (claims.exp === undefined || claims.exp * 1_000 <= now()) {
         return fail('The session token is invalid: jwt expired')
       }
       return claims

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { SeedFile } from './seed-file.ts'
+
+const entity = z.record(z.string(), z.unknown())
+const entities = z.array(entity).default([])
+
+/** Entities with fields that no request has; all others are for the endpoint to judge. */
+function entitiesWith<S extends z.ZodRawShape>(fields: S) {
+  return z.array(z.looseObject(fields)).default([])
+}
+
+const sections = z.strictObject({
+  tenant: entity.optional(),
+  guardianFactors: entitiesWith({ name: z.string().min(1) }),
+  resourceServers: entities,
+  connections: entities,
+  clients: entitiesWith({
+    client_id: z.string().min(1).optional(),
+    client_secret: z.string().min(1).optional(),
+  }),
+  clientGrants: entities,
+  users: entitiesWith({ authentication_methods: entities }),
+  actions: entitiesWith({ bound: z.boolean().optional() }),
+})
+
+export type SeedSections = z.output<typeof sections>
+
+/**
+ * Reads a seed as far as no endpoint will: which lists there are, and what they say to the sandbox alone.
+ *
+ * @throws SandboxError with the position of the first mistake
+ */
+export function readSections(seed: SeedFile): SeedSections {
+  const parsed = sections.safeParse(seed.value ?? {})
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  throw unknown === undefined
+    ? seed.refuse(
+        issue?.path ?? [],
+        'expected lists of entities in the shape of Management API bodies',
+      )
+    : seed.refuse([unknown], `unknown key \`${unknown}\``)
+}
