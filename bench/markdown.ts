@@ -50,7 +50,7 @@ function renderTable(rows: Section['rows']): string {
   const columns = Object.keys(rows[0] ?? {}).map((name) => {
     const cells = rows.map((row) => row[name] ?? '')
     const width = Math.max(3, ...[name, ...cells].map((cell) => cell.length))
-    return cells.some((cell) => /^[\d.,]+$/.test(cell))
+    return cells.some((cell) => /^[\d.,]+(e\+\d+)?$/.test(cell))
       ? [name, `${'-'.repeat(width - 1)}:`, ...cells].map((cell) => cell.padStart(width))
       : [name, '-'.repeat(width), ...cells].map((cell) => cell.padEnd(width))
   })
