@@ -11,9 +11,7 @@ export default {
     config: {
       ...jest,
       coverageThreshold: undefined,
-      testMatch: [
-        '<rootDir>/tests/unit/{decide,match,strange-events,post-login,policy*,plan*,desired,disable-rule}.test.ts',
-      ],
+      testMatch: ['<rootDir>/tests/unit/{decide,match,strange-events,post-login}.test.ts'],
     },
     enableFindRelatedTests: false,
   },
