@@ -29,7 +29,7 @@ on one plain event, with nothing to judge.`,
       cases: format(run.cases),
       'time s': format(run.seconds),
       'cases per second': format(run.cases / run.seconds),
-      'combinations per second': (run.combinations / run.seconds).toExponential(1),
+      'combinations per second': format(run.combinations / run.seconds),
       'bundle alone, runs per second': format(run.alonePerSecond),
       'peak of the process MB': format(run.peakMb),
     })),
@@ -45,9 +45,8 @@ on one plain event, with nothing to judge.`,
 }
 
 function atLeast(what: string, perSecond: number): Section['goals'][number] {
-  const figure = perSecond < 1e9 ? format(perSecond) : perSecond.toExponential(1)
   return {
-    text: `at least ${format(GOAL_PER_SECOND)} ${what} a second there: ${figure}`,
+    text: `at least ${format(GOAL_PER_SECOND)} ${what} a second there: ${format(perSecond)}`,
     isMet: perSecond >= GOAL_PER_SECOND,
   }
 }

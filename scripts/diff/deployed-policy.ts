@@ -2,7 +2,7 @@ import { createContext, runInContext } from 'node:vm'
 import type { ManagementClient } from 'auth0'
 import { z } from 'zod'
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
+import { authorshipOf } from '../policy/banner.ts'
 import { splitAtPolicy } from '../policy/bundle.ts'
 import { findAction } from '../tenant/read.ts'
 import { UserError } from '../terminal/user-error.ts'
@@ -31,13 +31,14 @@ export async function deployedSide(management: ManagementClient, name: string): 
  * @throws UserError where it was edited, or has no policy of this package
  */
 export function sideOf(code: string, name: string): Side {
-  if (authorshipOf(code) === 'edited') {
+  const authorship = authorshipOf(code)
+  if (authorship === 'edited') {
     throw new UserError({
       message: 'the deployed code was edited',
       hint: 'see the edit with `npm run plan`',
     })
   }
-  const policy = policyIn(code)
+  const policy = authorship === 'ours' ? policyIn(code) : undefined
   if (policy !== undefined) return { code, policy }
   throw new UserError({
     message: `the deployed Action \`${name}\` has no policy of this package in it`,
@@ -69,10 +70,10 @@ const compiledPolicy = z.looseObject({
 // What the last lines of a bundle do with the policy is left out, in a context without anything of ours.
 const INSTEAD = 'const exports = {}; const postLogin = (policy) => policy\n'
 
-/** The policy at the end of a bundle of this package; undefined where there is none. */
+/** The policy at the end of a bundle; undefined where there is none. */
 export function policyIn(code: string): Policy | undefined {
   const { policy } = splitAtPolicy(code)
-  if (!code.startsWith(BANNER_MARK) || policy === undefined) return undefined
+  if (policy === undefined) return undefined
   try {
     const text: unknown = runInContext(
       `${INSTEAD}${policy}\nJSON.stringify(exports.onExecutePostLogin)`,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { copyProject, ended, type Project } from '../support/cli.ts'
-import { normalized } from '../support/deploying.ts'
+import { LIVE_IN_SANDBOX, normalized } from '../support/deploying.ts'
 import { startSandbox } from '../support/sandbox.ts'
 import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
 
@@ -14,24 +14,6 @@ interface Environment {
 let project: Project
 beforeEach(() => (project = copyProject()))
 afterEach(() => project.remove())
-
-const LIVE = `Live in sandbox
-  tenant      localhost:PORT
-  action      Step-up, version 1, node22
-  sha-256     SHA256
-  policy      SHA256
-  post-login  Enrich profile, Step-up
-  rule        transfer-funds: transfer:funds on https://banking.fabrikam.example
-  rule        salary-page: acr http://schemas.openid.net/pape/policies/2007/06/multi-factor
-
-Left alone
-  binding Enrich profile
-
-Tried on the deployed code
-  read:accounts   browser        continues
-  transfer:funds  browser        is challenged with MFA
-  transfer:funds  refresh token  continues without the scope
-`
 
 // The settings are there already: tests/slow/deploy-sandbox.test.ts has them written too.
 test('without an environment the sandbox tenant is deployed to, and the deployed code is tried', async () => {
@@ -52,14 +34,14 @@ test('without an environment the sandbox tenant is deployed to, and the deployed
   + binding Step-up
       post-login: Enrich profile, Step-up
 
-${LIVE}
+${LIVE_IN_SANDBOX}
 2 added, 0 changed, 0 removed. Read back from the tenant and found equal.
 `,
   })
   expect(await deploy()).toEqual({
     code: 0,
     stderr: '',
-    stdout: `${LIVE}
+    stdout: `${LIVE_IN_SANDBOX}
 0 added, 0 changed, 0 removed. Nothing changed: sandbox is as it should be, and nothing was written.
 `,
   })

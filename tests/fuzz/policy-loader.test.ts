@@ -1,6 +1,6 @@
-import { runInNewContext } from 'node:vm'
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { assertShippable, bundlePolicy, splitAtPolicy } from '../../scripts/policy/bundle.ts'
+import { policyIn } from '../../scripts/diff/deployed-policy.ts'
+import { assertShippable, bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import type { PolicyFile } from '../../scripts/policy/schema.ts'
@@ -35,15 +35,6 @@ function placesOutside(text: string, places: readonly (string | undefined)[]) {
     const length = lines[line - 1]?.length ?? 0
     return line < 1 || line > lines.length || column < 1 || column > length + 1
   })
-}
-
-/** The policy that a bundle carries, read as JavaScript. */
-function policyIn(code: string): unknown {
-  const { policy = '' } = splitAtPolicy(code)
-  const json: unknown = runInNewContext(
-    `const exports = {}; const postLogin = JSON.stringify; ${policy}; exports.onExecutePostLogin`,
-  )
-  return JSON.parse(String(json))
 }
 
 /** Why Auth0 or a deploy tool would not take a bundle; nothing where they would. */

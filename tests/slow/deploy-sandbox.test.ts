@@ -1,5 +1,5 @@
 import { copyProject } from '../support/cli.ts'
-import { normalized } from '../support/deploying.ts'
+import { LIVE_IN_SANDBOX, normalized } from '../support/deploying.ts'
 
 jest.setTimeout(300_000)
 
@@ -51,23 +51,7 @@ test('without an environment a new sandbox tenant is brought to all that tenant.
   ~ tenant settings
       customize_mfa_in_postlogin_action: false → true
 
-Live in sandbox
-  tenant      localhost:PORT
-  action      Step-up, version 1, node22
-  sha-256     SHA256
-  policy      SHA256
-  post-login  Enrich profile, Step-up
-  rule        transfer-funds: transfer:funds on https://banking.fabrikam.example
-  rule        salary-page: acr http://schemas.openid.net/pape/policies/2007/06/multi-factor
-
-Left alone
-  binding Enrich profile
-
-Tried on the deployed code
-  read:accounts   browser        continues
-  transfer:funds  browser        is challenged with MFA
-  transfer:funds  refresh token  continues without the scope
-
+${LIVE_IN_SANDBOX}
 5 added, 4 changed, 0 removed. Read back from the tenant and found equal.
 `,
   })

@@ -51,6 +51,25 @@ rules:
 `,
 }
 
+/** What a deploy to the sandbox tenant says of it, with {@link normalized} ports and digests. */
+export const LIVE_IN_SANDBOX = `Live in sandbox
+  tenant      localhost:PORT
+  action      Step-up, version 1, node22
+  sha-256     SHA256
+  policy      SHA256
+  post-login  Enrich profile, Step-up
+  rule        transfer-funds: transfer:funds on https://banking.fabrikam.example
+  rule        salary-page: acr http://schemas.openid.net/pape/policies/2007/06/multi-factor
+
+Left alone
+  binding Enrich profile
+
+Tried on the deployed code
+  read:accounts   browser        continues
+  transfer:funds  browser        is challenged with MFA
+  transfer:funds  refresh token  continues without the scope
+`
+
 /** Starts a tenant with `seed`, and a project whose environment `test` is that tenant. */
 export async function startDeploying(seed: object): Promise<Deploying> {
   const sandbox = await startSandbox({ seed })

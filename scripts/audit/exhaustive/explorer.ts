@@ -5,7 +5,7 @@ import { judge, type Judged, type NamedBreach } from './judge.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
-import { REQUEST, REQUESTED_SCOPES } from './partition.ts'
+import { REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import { combinationsOf, partitionsFor } from './partitions.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 import { newRuleBook } from './rule-book.ts'
@@ -44,6 +44,7 @@ interface Pass extends Omit<UnitResult, 'rule' | 'combinations'> {
 
 interface Task {
   readonly target: Target
+  readonly partitions: readonly Partition[]
   readonly focus: Focus
   readonly unit: number
   readonly limit: number
@@ -91,12 +92,13 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     unit: number,
     onShare: (share: number) => void = ignore,
   ): Promise<UnitResult> {
+    const partitions = partitionsFor(target)
     const passes: Pass[] = []
     for (const foci of attempts) {
       const attempt: Pass[] = []
       for (const focus of foci) {
         const most = focus.isWide ? limit : Infinity
-        attempt.push(await pass({ target, focus, unit, limit: most, onShare }))
+        attempt.push(await pass({ target, partitions, focus, unit, limit: most, onShare }))
       }
       passes.push(...attempt)
       if (attempt.every(({ isComplete }) => isComplete)) break
@@ -107,14 +109,13 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       rule: target.rule,
       cases: passes.reduce((sum, { cases }) => sum + cases, 0),
       covered: Math.max(...passes.map(({ covered }) => covered)),
-      combinations: combinationsOf(target),
+      combinations: combinationsOf(partitions),
       fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
       found: tally.all(),
     }
   }
 
-  async function pass({ target, focus, unit, limit, onShare }: Task): Promise<Pass> {
-    const partitions = partitionsFor(target)
+  async function pass({ target, partitions, focus, unit, limit, onShare }: Task): Promise<Pass> {
     const free = partitions.map(({ path }) => focus.free.get(path) ?? 1)
     const comparable: readonly Comparable[] = focus.comparesScopes
       ? partitions.flatMap(({ path, richer }, id) =>

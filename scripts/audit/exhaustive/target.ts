@@ -10,6 +10,8 @@ import type { ReviewerInvariant } from './reviewer-invariant.ts'
 /** What a part of the exploration is about: one scope or acr value, and all that bears on it. */
 export interface Target {
   readonly rule: string | undefined
+  /** All rules that protect it, in the order of the policy. */
+  readonly protectors: readonly Rule[]
   readonly audience: string
   /** What an ordinary request of this part asks for. */
   readonly asksFor: 'scope' | 'acr'
@@ -41,6 +43,7 @@ export function scopeTarget(policy: Policy, rule: ScopeRule, scope: string): Tar
   const overlapping = others.filter((other) => other.scopes.includes(scope))
   return {
     rule: rule.id,
+    protectors: overlapping,
     asksFor: 'scope',
     audience: rule.audience,
     scope,
@@ -60,6 +63,7 @@ export function acrTarget(policy: Policy, rule: Rule & { readonly acr: string })
   const scope = neighbour?.scopes[0] ?? NO_SCOPE
   return {
     rule: rule.id,
+    protectors: sameAcr,
     asksFor: 'acr',
     audience: neighbour?.audience ?? NO_AUDIENCE,
     scope,
@@ -89,6 +93,7 @@ export function reviewerTarget(
   }
   return {
     rule: undefined,
+    protectors: [],
     asksFor: 'scope',
     audience: invariant.audience,
     scope,

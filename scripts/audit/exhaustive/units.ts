@@ -55,15 +55,17 @@ export function planUnits(
 ): readonly Unit[] {
   const first = depth === 'quick' ? QUICK : WHOLE
   const protections = new Set<string>()
-  const isNew = (protection: string) => !protections.has(protection) && protections.add(protection)
   const parts = policy.rules.flatMap((rule) => {
     const targets =
       'acr' in rule
         ? [acrTarget(policy, rule)]
         : rule.scopes.map((scope) => scopeTarget(policy, rule, scope))
     return targets.map((target, i) => {
-      const attempts = i === 0 ? ALIKE : FURTHER_SCOPE
-      return partOf(target, isNew(protectionOf(target, rule, policy)) ? first : attempts)
+      const protection = protectionOf(target, rule)
+      const isNew = !protections.has(protection)
+      protections.add(protection)
+      if (isNew) return partOf(target, first)
+      return partOf(target, i === 0 ? ALIKE : FURTHER_SCOPE)
     })
   })
   const reviewers = invariants.flatMap((invariant) =>
@@ -89,12 +91,8 @@ function dependsOnTime({ exceptions, reportEnds }: Target): boolean {
 }
 
 /** How a rule and those beside it protect something, without names. */
-function protectionOf({ scope }: Target, rule: Rule, { rules }: Policy): string {
-  const protectsToo = (other: Rule) =>
-    'acr' in rule
-      ? 'acr' in other && other.acr === rule.acr
-      : 'audience' in other && other.audience === rule.audience && other.scopes.includes(scope)
-  const others = rules.filter((other) => other !== rule && protectsToo(other))
+function protectionOf({ protectors }: Target, rule: Rule): string {
+  const others = protectors.filter((other) => other !== rule)
   return JSON.stringify([contentOf(rule), others.map(contentOf).toSorted()])
 }
 

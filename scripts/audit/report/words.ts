@@ -32,12 +32,12 @@ export function grouped(count: number): string {
 
 /** A number so large that only its size matters: `4.1 trillion`. */
 function rounded(count: number): string {
-  const format = {
+  return count.toLocaleString('en-US', {
     notation: 'compact',
     compactDisplay: 'long',
     maximumSignificantDigits: 2,
-  } as const
-  return new Intl.NumberFormat('en-US', { ...format, useGrouping: true }).format(count)
+    useGrouping: true,
+  })
 }
 
 /** What was audited, as label and value. */
