@@ -3,7 +3,7 @@ import { newSearch } from './choices.ts'
 import type { Focus } from './focus.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'
 import { newLazyEvent } from './lazy-event.ts'
-import { ADDING_A_SCOPE, weakening } from './monotone.ts'
+import { ADDING_A_SCOPE, canBeWeakened, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
 import { REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import { combinationsOf, partitionsFor } from './partitions.ts'
@@ -193,7 +193,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     function compareScopes(less: Judged, field: Comparable): void {
       const index = lazy.chosen[field.id] ?? -1
       const richer = field.richer.get(index)
-      if (richer === undefined) return
+      if (richer === undefined || !canBeWeakened(less.outcome)) return
       lazy.replace(field.id, richer)
       const more = bundle.run(lazy.event)
       settlement.add(more, undefined)

@@ -48,7 +48,8 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const { partitions, choose, onUnknown } = options
   const clock = partitions.findIndex(({ path }) => path === CLOCK)
   const times = (partitions[clock]?.values ?? []) as readonly number[]
-  const counts = partitions.map((partition) => valuesAt(partition, times[0] ?? 0).length)
+  const ordinary = partitions.map((partition) => valuesAt(partition, times[0] ?? 0))
+  const counts = ordinary.map(({ length }) => length)
   const chosen = partitions.map(() => -1)
 
   const take = (id: number, count: number): number => {
@@ -63,15 +64,17 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const valueOf = (field: Field): unknown => {
     const at = field.followsClock ? tick() : 0
     const index = take(field.id, field.count)
-    const value = (field.tables[at] ??= tableOf(field, times[at] ?? 0))[index]
+    const value = (field.tables[at] ??= tableOf(field, at))[index]
     if (value === THROWS) throw UNREADABLE
     return value
   }
 
-  const tableOf = ({ partition, known, object }: Field, nowMs: number): readonly unknown[] =>
-    valuesAt(partition, nowMs).map((value) =>
+  const tableOf = ({ id, partition, known, object }: Field, at: number): readonly unknown[] => {
+    const values = at === 0 ? ordinary[id] : valuesAt(partition, times[at] ?? 0)
+    return (values ?? []).map((value) =>
       value === PRESENT ? object : guard(value, partition.path, { known, onUnknown }),
     )
+  }
 
   const objectAt = (path: string): object => {
     const fields = new Map<PropertyKey, Field>()
@@ -84,7 +87,7 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   }
 
   const fieldOf = (partition: Partition, id: number): Field => {
-    const values = valuesAt(partition, times[0] ?? 0)
+    const values = ordinary[id] ?? []
     return {
       id,
       partition,

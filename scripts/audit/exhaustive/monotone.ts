@@ -2,6 +2,11 @@ import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
 
 export const ADDING_A_SCOPE = 'adding-a-scope-never-weakens'
 
+/** Whether a login meets anything that one with more scopes could get around. */
+export function canBeWeakened(less: Outcome): boolean {
+  return isHeldBack(less) || less.removed.length > 0
+}
+
 /**
  * Compares a request with the same request and one more scope.
  * @returns what was expected of the second one, in words, where it got away with less
