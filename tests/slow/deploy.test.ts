@@ -1,6 +1,12 @@
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
 import { SETTING_SECTIONS } from '../../scripts/tenant/settings.ts'
-import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+import {
+  ENRICH_PROFILE,
+  liveIn,
+  normalized,
+  startDeploying,
+  type Deploying,
+} from '../support/deploying.ts'
 import type { CliResult } from '../support/cli.ts'
 import { BANKING } from '../support/event.ts'
 
@@ -85,18 +91,7 @@ test('the first deploy says what it changed, what is live and what it left alone
   ~ tenant settings
       customize_mfa_in_postlogin_action: false → true
 
-Live in test
-  tenant      localhost:PORT
-  action      Step-up, version 1, node22
-  sha-256     SHA256
-  policy      SHA256
-  post-login  Enrich profile, Step-up
-  rule        transfer-funds: transfer:funds on https://banking.fabrikam.example
-  rule        salary-page: acr http://schemas.openid.net/pape/policies/2007/06/multi-factor
-
-Left alone
-  binding Enrich profile
-  factor sms
+${liveIn('test')}  factor sms
   scope write:statements of https://banking.fabrikam.example
 
 3 added, 6 changed, 0 removed. Read back from the tenant and found equal.

@@ -51,8 +51,12 @@ rules:
 `,
 }
 
-/** What a deploy to the sandbox tenant says of it, with {@link normalized} ports and digests. */
-export const LIVE_IN_SANDBOX = `Live in sandbox
+/**
+ * What a deploy of Fabrikam's policy says of it beside another team's Action, with {@link normalized} ports
+ * and digests. What else is left alone may follow.
+ */
+export function liveIn(environment: string): string {
+  return `Live in ${environment}
   tenant      localhost:PORT
   action      Step-up, version 1, node22
   sha-256     SHA256
@@ -63,7 +67,11 @@ export const LIVE_IN_SANDBOX = `Live in sandbox
 
 Left alone
   binding Enrich profile
+`
+}
 
+/** What a deploy to the sandbox tenant says at its end. */
+export const LIVE_IN_SANDBOX = `${liveIn('sandbox')}
 Tried on the deployed code
   read:accounts   browser        continues
   transfer:funds  browser        is challenged with MFA

@@ -28,7 +28,6 @@ export interface LazyEventOptions {
 
 interface Field {
   readonly id: number
-  readonly count: number
   /** Representatives for each class of the clock, made when first needed. */
   readonly tables: (readonly unknown[] | undefined)[]
   readonly followsClock: boolean
@@ -52,18 +51,18 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const counts = ordinary.map(({ length }) => length)
   const chosen = partitions.map(() => -1)
 
-  const take = (id: number, count: number): number => {
+  const take = (id: number): number => {
     const known = chosen[id] ?? -1
     if (known >= 0) return known
-    const index = choose(id, count)
+    const index = choose(id, counts[id] ?? 0)
     chosen[id] = index
     return index
   }
-  const tick = (): number => take(clock, times.length)
+  const tick = (): number => take(clock)
 
   const valueOf = (field: Field): unknown => {
     const at = field.followsClock ? tick() : 0
-    const index = take(field.id, field.count)
+    const index = take(field.id)
     const value = (field.tables[at] ??= tableOf(field, at))[index]
     if (value === THROWS) throw UNREADABLE
     return value
@@ -91,7 +90,6 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
     return {
       id,
       partition,
-      count: values.length,
       tables: [],
       followsClock: typeof partition.values === 'function',
       known: new Set(namesIn(values)),
