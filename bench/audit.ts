@@ -1,6 +1,6 @@
 import type { Policy } from '../actions/step-up/policy.ts'
-import { checkBundle } from '../scripts/audit/exhaustive/check-bundle.ts'
-import { loadBundle } from '../scripts/audit/exhaustive/run-bundle.ts'
+import { checkBundle } from '../scripts/proof/check-bundle.ts'
+import { loadBundle } from '../scripts/proof/run-bundle.ts'
 import { bundlePolicy } from '../scripts/policy/bundle.ts'
 import { format } from './format.ts'
 import { policyOf, rulesFor } from './policies.ts'

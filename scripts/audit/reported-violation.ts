@@ -1,6 +1,6 @@
 import type { PolicyFile } from '../policy/schema.ts'
 import type { Path } from '../policy/yaml-source.ts'
-import type { Violation } from './exhaustive/violation.ts'
+import type { Violation } from '../proof/violation.ts'
 import type { Position } from './finding.ts'
 import { invariantWords, type InvariantWords } from './invariant-words.ts'
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
-import type { Facts } from '../audit/exhaustive/facts.ts'
-import { bind, type RuleBook } from '../audit/exhaustive/rule-book.ts'
-import type { Target } from '../audit/exhaustive/target.ts'
+import type { Facts } from '../proof/facts.ts'
+import { bind, type RuleBook } from '../proof/rule-book.ts'
+import type { Target } from '../proof/target.ts'
 
 /** Under what circumstances a request was made: what a change is told by. */
 export interface Circumstance {

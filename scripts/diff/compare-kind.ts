@@ -1,7 +1,7 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { CLOCK } from '../audit/exhaustive/partition.ts'
-import { partitionsFor } from '../audit/exhaustive/partitions.ts'
-import { newRuleBook } from '../audit/exhaustive/rule-book.ts'
+import { CLOCK } from '../proof/partition.ts'
+import { partitionsFor } from '../proof/partitions.ts'
+import { newRuleBook } from '../proof/rule-book.ts'
 import { aspectOf, type Aspect, type Difference, type Profiles } from './change.ts'
 import {
   circumstanceOf,

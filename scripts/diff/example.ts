@@ -1,5 +1,5 @@
-import { partitionsFor } from '../audit/exhaustive/partitions.ts'
-import { copyWithout, placesIn, plainEvent } from '../audit/exhaustive/plain-event.ts'
+import { partitionsFor } from '../proof/partitions.ts'
+import { copyWithout, placesIn, plainEvent } from '../proof/plain-event.ts'
 import { circumstanceOf } from './circumstance.ts'
 import { differenceIn, type Change } from './compare-kind.ts'
 import type { LoadedSides } from './explore-both.ts'

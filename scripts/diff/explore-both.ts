@@ -1,17 +1,17 @@
-import { newSearch } from '../audit/exhaustive/choices.ts'
-import { readFacts, type Facts } from '../audit/exhaustive/facts.ts'
-import type { Focus } from '../audit/exhaustive/focus.ts'
-import { newLazyEvent } from '../audit/exhaustive/lazy-event.ts'
-import { outcomeOf, type Outcome } from '../audit/exhaustive/outcome.ts'
-import { CLOCK, REQUEST } from '../audit/exhaustive/partition.ts'
-import { partitionsFor } from '../audit/exhaustive/partitions.ts'
+import { newSearch } from '../proof/choices.ts'
+import { readFacts, type Facts } from '../proof/facts.ts'
+import type { Focus } from '../proof/focus.ts'
+import { newLazyEvent } from '../proof/lazy-event.ts'
+import { outcomeOf, type Outcome } from '../proof/outcome.ts'
+import { CLOCK, REQUEST } from '../proof/partition.ts'
+import { partitionsFor } from '../proof/partitions.ts'
 import {
   hasThrown,
   loadBundle,
   type LoadedBundle,
   type Run,
-} from '../audit/exhaustive/run-bundle.ts'
-import type { Target } from '../audit/exhaustive/target.ts'
+} from '../proof/run-bundle.ts'
+import type { Target } from '../proof/target.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Sides } from './kinds.ts'
 

@@ -1,5 +1,5 @@
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
-import type { Facts } from '../audit/exhaustive/facts.ts'
+import type { Facts } from '../proof/facts.ts'
 
 type Flow = Facts['flow']
 

@@ -1,5 +1,5 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
-import { acrTarget, scopeTarget, type Target } from '../audit/exhaustive/target.ts'
+import { acrTarget, scopeTarget, type Target } from '../proof/target.ts'
 import { splitAtPolicy } from '../policy/bundle.ts'
 import { protectedBy, rulesFor, type Protected } from './protected.ts'
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../audit/exhaustive/outcome.ts'
-import type { Facts } from '../audit/exhaustive/facts.ts'
+import type { Outcome } from '../proof/outcome.ts'
+import type { Facts } from '../proof/facts.ts'
 import type { Standing } from './standing.ts'
 
 /** What one side does with the ordinary requests of one circumstance, as far as it was seen. */

@@ -1,4 +1,4 @@
-import { isHeldBack, isRefused, type Outcome } from '../audit/exhaustive/outcome.ts'
+import { isHeldBack, isRefused, type Outcome } from '../proof/outcome.ts'
 
 /** What a run makes of one scope or acr value of a request. */
 export type Standing =

@@ -1,7 +1,7 @@
 // An audit in which a lot is wrong, of a tenant whose names try to get out of every format.
 import { assembleAudit, type Audit } from '../../scripts/audit/audit.ts'
 import { tracePaths } from '../../scripts/audit/paths/trace-paths.ts'
-import type { ExhaustiveResult } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import type { ExhaustiveResult } from '../../scripts/proof/check-bundle.ts'
 import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
 import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'

@@ -1,4 +1,4 @@
-import { checkBundle } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import { checkBundle } from '../../scripts/proof/check-bundle.ts'
 import { BAD_ACTIONS } from '../support/bad-actions.ts'
 
 /** The least event on which each Action breaks its promise, at noon of 15 January 2026 if it has times. */

@@ -1,4 +1,4 @@
-import { newSearch } from '../../scripts/audit/exhaustive/choices.ts'
+import { newSearch } from '../../scripts/proof/choices.ts'
 
 type Choose = (point: number, count: number, free?: number) => number
 

@@ -1,6 +1,6 @@
-import { checkBundle, WHOLE_SHARE } from '../../scripts/audit/exhaustive/check-bundle.ts'
-import { newExplorer } from '../../scripts/audit/exhaustive/explorer.ts'
-import { planUnits } from '../../scripts/audit/exhaustive/units.ts'
+import { checkBundle, WHOLE_SHARE } from '../../scripts/proof/check-bundle.ts'
+import { newExplorer } from '../../scripts/proof/explorer.ts'
+import { planUnits } from '../../scripts/proof/units.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { FABRIKAM, scopeRule } from '../support/policies.ts'
 

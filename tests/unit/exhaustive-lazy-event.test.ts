@@ -1,5 +1,5 @@
-import { newLazyEvent } from '../../scripts/audit/exhaustive/lazy-event.ts'
-import { PRESENT, THROWS, type Partition } from '../../scripts/audit/exhaustive/partition.ts'
+import { newLazyEvent } from '../../scripts/proof/lazy-event.ts'
+import { PRESENT, THROWS, type Partition } from '../../scripts/proof/partition.ts'
 
 const PARTITIONS: readonly Partition[] = [
   { path: 'now', values: [1_000, 2_000] },

@@ -1,5 +1,5 @@
-import { PRESENT, THROWS, type Partition } from '../../scripts/audit/exhaustive/partition.ts'
-import { copyWithout, placesIn, plainEvent } from '../../scripts/audit/exhaustive/plain-event.ts'
+import { PRESENT, THROWS, type Partition } from '../../scripts/proof/partition.ts'
+import { copyWithout, placesIn, plainEvent } from '../../scripts/proof/plain-event.ts'
 
 const PARTITIONS: readonly Partition[] = [
   { path: 'now', values: [1_000, 2_000] },

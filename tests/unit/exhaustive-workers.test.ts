@@ -1,4 +1,4 @@
-import { checkBundle } from '../../scripts/audit/exhaustive/check-bundle.ts'
+import { checkBundle } from '../../scripts/proof/check-bundle.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { FABRIKAM } from '../support/policies.ts'
 

@@ -1,5 +1,5 @@
 import { FINDING_CODES } from '../../scripts/audit/finding.ts'
-import { INVARIANTS } from '../../scripts/audit/exhaustive/invariants.ts'
+import { INVARIANTS } from '../../scripts/proof/invariants.ts'
 import { renderSarif } from '../../scripts/audit/report/sarif.ts'
 import { badAudit } from '../support/bad-audit.ts'
 import { sarifProblems } from '../support/sarif-schema.ts'

@@ -1,4 +1,4 @@
-import type { Call } from '../exhaustive/run-bundle.ts'
+import type { Call } from '../../proof/run-bundle.ts'
 import type { FlowKind } from './flows.ts'
 
 /** What becomes of a request for something protected. */

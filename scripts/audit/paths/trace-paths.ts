@@ -1,6 +1,6 @@
 import type { Policy, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
-import { outcomeOf, type Outcome } from '../exhaustive/outcome.ts'
-import { loadBundle, type LoadedBundle } from '../exhaustive/run-bundle.ts'
+import { outcomeOf, type Outcome } from '../../proof/outcome.ts'
+import { loadBundle, type LoadedBundle } from '../../proof/run-bundle.ts'
 import type { TenantFacts } from '../tenant/facts.ts'
 import { clientCredentials } from './client-credentials.ts'
 import type { Goal } from './flow-events.ts'

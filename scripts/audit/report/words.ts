@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts'
-import { WHOLE_SHARE, type CheckedRule } from '../exhaustive/check-bundle.ts'
-import type { Call } from '../exhaustive/run-bundle.ts'
+import { WHOLE_SHARE, type CheckedRule } from '../../proof/check-bundle.ts'
+import type { Call } from '../../proof/run-bundle.ts'
 import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
 import type { Acceptance } from '../tenant/accepted.ts'

@@ -4,7 +4,7 @@ import type {
   Requirement,
   Rule,
   ScopeRule,
-} from '../../../actions/step-up/policy.ts'
+} from '../../actions/step-up/policy.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 
 /** What a part of the exploration is about: one scope or acr value, and all that bears on it. */

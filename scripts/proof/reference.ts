@@ -1,4 +1,4 @@
-import type { Factor, Requirement, Rule } from '../../../actions/step-up/policy.ts'
+import type { Factor, Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { known, MFA_CAPABLE, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
 import type { Binding, Bound, RuleBook } from './rule-book.ts'
 

@@ -1,4 +1,4 @@
-import type { PostLoginEvent } from '../../../actions/step-up/event.ts'
+import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { NO_STATE, UNVARIED, type Subject } from './explorer.ts'
 import { guard } from './guard.ts'
 import { judge } from './judge.ts'

@@ -1,4 +1,4 @@
-import type { Policy, Rule, ScopeRule } from '../../../actions/step-up/policy.ts'
+import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
 import { known, unlessUnreadable, type Facts } from './facts.ts'
 
 /** The rules of a policy by what they protect. */

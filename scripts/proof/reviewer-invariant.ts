@@ -1,4 +1,4 @@
-import type { Factor } from '../../../actions/step-up/policy.ts'
+import type { Factor } from '../../actions/step-up/policy.ts'
 import type { Facts } from './facts.ts'
 import { canAskForMfa, insistsOn, isProven, listOf, type Breach, type Case } from './invariants.ts'
 import { isHeldBack, isRefused, type Outcome } from './outcome.ts'

@@ -1,4 +1,4 @@
-import type { Requirement, Rule } from '../../../actions/step-up/policy.ts'
+import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
 import type { Facts } from './facts.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'

@@ -1,4 +1,4 @@
-import type { Method, PostLoginEvent } from '../../../actions/step-up/event.ts'
+import type { Method, PostLoginEvent } from '../../actions/step-up/event.ts'
 
 /**
  * What a login asks for and what is known of it, read from the event once more and independently of the

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../actions/step-up/policy.ts'
+import type { Policy } from '../../actions/step-up/policy.ts'
 import { newSearch } from './choices.ts'
 import type { Focus } from './focus.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'

@@ -1,4 +1,4 @@
-import type { Factor, Requirement } from '../../../actions/step-up/policy.ts'
+import type { Factor, Requirement } from '../../actions/step-up/policy.ts'
 import { THROWS, type Partition } from './partition.ts'
 
 const FACTORS: readonly Factor[] = [

@@ -1,4 +1,4 @@
-import type { Policy, Rule } from '../../../actions/step-up/policy.ts'
+import type { Policy, Rule } from '../../actions/step-up/policy.ts'
 import { ALIKE, FURTHER_SCOPE, QUICK, WHOLE, type Focus } from './focus.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts'
