@@ -172,6 +172,9 @@ export function compareStandings(before: Standing, after: Standing, isSilent: bo
       compareAnswers(answerTo(before, situation, isSilent), answerTo(after, situation, isSilent)),
     ),
   )
+  if (before.kind === 'removed' && after.kind === 'removed' && before.then !== after.then) {
+    return 'different'
+  }
   return GRAVEST_FIRST.find((verdict) => verdicts.has(verdict)) ?? 'same'
 }
 
