@@ -67,7 +67,7 @@ function engineOf(code: string): string {
 /** All that a policy says of something, without names and in a fixed order. */
 function contentFor(policy: Policy, what: Protected): string {
   const rules = rulesFor(policy, what).map((rule) => JSON.stringify(contentOf(rule)))
-  return JSON.stringify([policy.claim, [...new Set(rules)].toSorted()])
+  return JSON.stringify([policy.claim, policy.idTokenClaim, [...new Set(rules)].toSorted()])
 }
 
 function contentOf(rule: Rule) {
@@ -77,6 +77,8 @@ function contentOf(rule: Rule) {
     ordered(whenConfidenceIsLow),
     Object.entries(withoutBrowser).toSorted(),
     rule.whenNotEnrolled ?? 'deny',
+    rule.whenSilent ?? 'challenge',
+    rule.cannotRemove ?? false,
     (rule.exceptions ?? []).map((each) => JSON.stringify(each)).toSorted(),
   ]
 }
