@@ -73,6 +73,7 @@ function contentOf(rules: readonly Rule[]): readonly string[] {
       exceptions.map((each) => JSON.stringify(each)).toSorted(),
       rest.whenNotEnrolled ?? 'deny',
       rest.reportUntilMs,
+      rest.whenSilent,
     ])
   })
   return [...new Set(contents)].toSorted()

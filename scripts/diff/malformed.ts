@@ -122,6 +122,8 @@ function shapeOf({ requires, withoutBrowser, exceptions = [], ...rule }: Rule): 
     Object.entries(withoutBrowser).toSorted(),
     exceptions.length > 0,
     rule.reportUntilMs !== undefined,
+    rule.whenSilent,
+    rule.cannotRemove,
   ])
 }
 

@@ -1,4 +1,5 @@
 import type { Factor } from '../../actions/step-up/policy.ts'
+import { KEPT_BY_MFA_API } from './answer.ts'
 import type { Demand, Protected, Standing } from './effective.ts'
 
 /** Words for what a policy comes to, the same in every command. */
@@ -20,8 +21,11 @@ export function standingInWords(standing: Standing): string {
   switch (standing.kind) {
     case 'open':
       return 'issued without MFA'
-    case 'demand':
-      return standing.demands.map(demandInWords).join(', and ')
+    case 'demand': {
+      const isRemoved = standing.demands.some(({ whenSilent }) => whenSilent === 'remove')
+      const demands = standing.demands.map(demandInWords).join(', and ')
+      return isRemoved ? `${demands}, or else the scope removed` : demands
+    }
     case 'mfa-required':
       return 'answered with `mfa_required`'
     case 'removed':
@@ -35,16 +39,17 @@ export function standingInWords(standing: Standing): string {
 
 /** What happens to a user with none of the factors, where one is demanded; else undefined. */
 export function withoutFactorInWords(standing: Standing): string | undefined {
-  const answer = whenNotEnrolled(standing)
-  if (answer === undefined) return undefined
-  return answer === 'deny' ? 'a user without one is denied' : 'a user without one sets one up'
+  if (standing.kind === 'mfa-required') {
+    return standing.whenNotEnrolled === 'enroll'
+      ? SETS_ONE_UP
+      : `a user without ${factorsInWords(KEPT_BY_MFA_API)} is denied`
+  }
+  if (standing.kind !== 'demand') return undefined
+  const isDenied = standing.demands.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
+  return isDenied ? 'a user without one is denied' : SETS_ONE_UP
 }
 
-function whenNotEnrolled(standing: Standing): 'enroll' | 'deny' | undefined {
-  if (standing.kind === 'mfa-required') return standing.whenNotEnrolled
-  if (standing.kind !== 'demand') return undefined
-  return standing.demands.some((demand) => demand.whenNotEnrolled === 'deny') ? 'deny' : 'enroll'
-}
+const SETS_ONE_UP = 'a user without one sets one up'
 
 /** A protected thing by its name alone; of a scope the API is told beside it. */
 export function nameInWords(protects: Protected): string {
