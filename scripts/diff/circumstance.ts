@@ -63,10 +63,14 @@ export function isOrdinary(facts: Facts, { subject }: Circumstance): boolean {
   return (
     facts.isSilent() === false &&
     facts.isDelegated() === false &&
-    facts.scopes()?.more !== 'unknown' &&
+    areNamed(facts.scopes()) &&
     typeof facts.audience() === 'string' &&
     (facts.organization() === undefined || (subject !== undefined && 'organization' in subject))
   )
+}
+
+function areNamed(scopes: ReturnType<Facts['scopes']>): boolean {
+  return scopes?.more !== 'unknown' || scopes.listed.length > 0
 }
 
 /** A policy whose rules bind everybody, to tell what a request touches. */
