@@ -60,10 +60,11 @@ function refreshedScopes(login: Login, named: readonly string[]): RequestedScope
   const hasNoApi = isForNoApi(login)
   const audience = audienceOf(event)
   const isHere = (each: { readonly audience?: string }) =>
-    hasNoApi || (audience !== undefined && each.audience === audience)
+    audience !== undefined && each.audience === audience
   const policies = event.client?.refresh_token?.policies
-  const grants = listOf(event.refresh_token?.resource_servers).filter(isHere)
-  const added = hasNoApi ? NONE : listOf(policies).filter(isHere)
+  const all = listOf(event.refresh_token?.resource_servers)
+  const grants = hasNoApi ? all : all.filter(isHere)
+  const added = listOf(policies).filter(isHere)
   const granted = [
     ...grants.map(({ scopes }) => scopes),
     ...added.map(({ scope }) => scope),
