@@ -1,15 +1,9 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
-import type { Facts } from './facts.ts'
+import { isReadable, type Facts } from './facts.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
-import {
-  canHoldBack,
-  demandOf,
-  isYoungEnough,
-  newestAccepted,
-  sharedFactors,
-  type Expected,
-} from './reference.ts'
+import { canHoldBack, demandOf, isYoungEnough, newestAccepted, sharedFactors } from './demands.ts'
+import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
 
 /** One run of the bundle, with all that there is to judge it by. */
@@ -115,8 +109,10 @@ function rememberedBrowserNeverCounts({ outcome }: Case): Breach | undefined {
   return { expected: '`allowRememberBrowser: false`' }
 }
 
-function agreesWithReference({ outcome, expected, book }: Case): Breach | undefined {
+function agreesWithReference({ outcome, expected, book, facts }: Case): Breach | undefined {
   const text = disagreement(outcome, expected, book)
+  // To refuse what cannot be read is always right, whatever of it was needed.
+  if (text !== undefined && isRefused(outcome) && !isReadable(facts)) return undefined
   return text === undefined ? undefined : { expected: text }
 }
 
