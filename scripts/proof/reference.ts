@@ -180,8 +180,13 @@ function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
 /** Whoever has one of these can enrol no other with the token of `mfa_required` alone (MFA API). */
 const AUTHENTICATORS: readonly Factor[] = ['otp', 'phone', 'push-notification']
 
+/** Whether the MFA API lets the user enrol nothing before a challenge. */
+export function hasAuthenticator(facts: Facts): boolean {
+  return enrolledFactors(facts).some((factor) => AUTHENTICATORS.includes(factor))
+}
+
 function demandWithoutPage(rules: readonly Rule[], facts: Facts): Expected {
-  const isKept = enrolledFactors(facts).some((factor) => AUTHENTICATORS.includes(factor))
+  const isKept = hasAuthenticator(facts)
   return deniesEnrolment(rules) && !isKept ? REFUSED : answer({ mfa: 'any' })
 }
 

@@ -2,6 +2,7 @@ import { readFacts } from '../../scripts/proof/facts.ts'
 import { evaluate } from '../../scripts/proof/reference.ts'
 import { bind, newRuleBook } from '../../scripts/proof/rule-book.ts'
 import type { Decision } from '../../actions/step-up/decide.ts'
+import type { Policy } from '../../actions/step-up/policy.ts'
 import { CASES } from '../support/cases.ts'
 import { eventOf, NOW_MS } from '../support/event.ts'
 
@@ -10,14 +11,15 @@ import { eventOf, NOW_MS } from '../support/event.ts'
 const scopes = (decision: Decision) =>
   'removeScopes' in decision ? decision.removeScopes.toSorted() : []
 
-function expectedOf(decision: Decision, claim: string | undefined): unknown {
+function expectedOf(decision: Decision, { claim, idTokenClaim }: Policy): unknown {
   if (decision.outcome === 'deny') return { kind: 'refused' }
-  const isRecorded = decision.outcome === 'pass' && claim !== undefined
+  const { mfa, heldTo = [] } = { mfa: undefined, ...decision }
   return {
     kind: 'answered',
     removed: scopes(decision),
     mfa: mfaOf(decision),
-    recorded: isRecorded ? decision.mfa : undefined,
+    recorded: claim === undefined ? undefined : mfa,
+    held: idTokenClaim === undefined ? [] : heldTo,
   }
 }
 
@@ -47,6 +49,6 @@ describe.each(CASES)('$title', ({ policy, cases }) => {
                     enroll: found.mfa.enroll.toSorted(),
                   },
           }
-    expect(sorted).toEqual(expectedOf(decision, policy.claim))
+    expect(sorted).toEqual(expectedOf(decision, policy))
   })
 })
