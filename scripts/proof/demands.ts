@@ -50,3 +50,11 @@ export function sharedFactors(demands: readonly Requirement[]): 'any' | readonly
   if (lists.length === 0) return 'any'
   return FACTORS.filter((factor) => lists.every((list) => list.includes(factor)))
 }
+
+/** Whether the MFA API lets the user enrol nothing before a challenge: where one of these is set up. */
+export function hasAuthenticator(facts: Facts): boolean {
+  const enrolled = facts.enrolled() ?? []
+  return AUTHENTICATORS.some((factor) => enrolled.includes(factor))
+}
+
+const AUTHENTICATORS: readonly Factor[] = ['otp', 'phone', 'push-notification']

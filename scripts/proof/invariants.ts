@@ -2,7 +2,14 @@ import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
 import { isReadable, type Facts } from './facts.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
-import { canHoldBack, demandOf, isYoungEnough, newestAccepted, sharedFactors } from './demands.ts'
+import {
+  canHoldBack,
+  demandOf,
+  hasAuthenticator,
+  isYoungEnough,
+  newestAccepted,
+  sharedFactors,
+} from './demands.ts'
 import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
 
@@ -37,6 +44,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: 'no-protected-scope-without-mfa', check: noProtectedScopeWithoutMfa },
   { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
   { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
+  { name: 'deny-enrols-nobody', check: denyEnrolsNobody },
   { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
   { name: 'at-most-four-challenges', check: atMostFourChallenges },
   { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
@@ -79,6 +87,23 @@ function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
     ...(unmet[0] && { rule: unmet[0].id }),
     expected: `a challenge that only ${listOf(factors)} can pass`,
   }
+}
+
+function denyEnrolsNobody(run: Case): Breach | undefined {
+  const { binding, outcome, removed } = run
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome)) return undefined
+  const denying = keptRules(binding, removed).find(
+    (rule) => rule.whenNotEnrolled !== 'enroll' && !isMet(rule, run),
+  )
+  if (denying === undefined || (outcome.enrolled.length === 0 && isKept(run))) return undefined
+  return { rule: denying.id, expected: 'denied, or a challenge that leads to no enrolment' }
+}
+
+/** Whether what was demanded can be met with what is set up alone. */
+function isKept({ facts, outcome }: Case): boolean {
+  if (facts.flow !== 'browser') return hasAuthenticator(facts)
+  // A silent request shows no page on which to enrol.
+  return facts.isSilent() === true || outcome.challenged.length > 0
 }
 
 function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Breach | undefined {
