@@ -179,47 +179,53 @@ type Narrowing = (cells: readonly Cell[], facts: Facts) => readonly Cell[]
 
 /** Each keeps the cells that fit a value, and all where it cannot be read: another may tell them apart. */
 const NARROWINGS: readonly Narrowing[] = [
-  narrowing(
-    ({ isDelegated }) => isDelegated(),
-    ({ flow }, isActing) => flow.isActing === isActing,
-  ),
-  narrowing(
-    ({ isSilent }) => isSilent(),
-    ({ flow }, isSilent) =>
-      flow.isActing || (flow.id === 'silent') === (isSilent && isOfBrowser(flow.id)),
-  ),
-  narrowing(
-    ({ organization }) => asName(organization()),
-    ({ flow, subject }, [organization], cells) =>
+  narrowing({
+    by: ({ flow }) => flow.isActing,
+    // Nothing else can settle it.
+    read: ({ isDelegated }) => known(isDelegated()),
+    fits: ({ flow }, isActing) => flow.isActing === isActing,
+  }),
+  narrowing({
+    by: ({ flow }) => flow.id === 'silent',
+    read: ({ isSilent }) => isSilent(),
+    fits: ({ flow }, isSilent) => flow.isActing || (flow.id === 'silent') === isSilent,
+  }),
+  narrowing({
+    by: ({ flow, subject }) => [subject.organization, flow.id === 'token-exchange-in-organization'],
+    read: ({ organization }) => asName(organization()),
+    fits: ({ flow, subject }, [organization], cells) =>
       subject.organization === namedOf(organization, cells, 'organization') &&
-      (flow.isActing ||
-        flow.id !==
-          (organization === undefined
-            ? 'token-exchange-in-organization'
-            : 'oauth2-token-exchange')),
-  ),
-  narrowing(
-    ({ client }) => asName(client()),
-    ({ subject }, [client], cells) => subject.client === namedOf(client, cells, 'client'),
-  ),
-  narrowing(
-    ({ isConfident }) => isConfident(),
-    ({ confidence }, isHigh) => confidence === 'any' || (confidence === 'high') === isHigh,
-  ),
+      (flow.isActing || flow.id !== EXCHANGES[organization === undefined ? 'inside' : 'outside']),
+  }),
+  narrowing({
+    by: ({ subject }) => subject.client,
+    read: ({ client }) => asName(client()),
+    fits: ({ subject }, [client], cells) => subject.client === namedOf(client, cells, 'client'),
+  }),
+  narrowing({
+    by: ({ confidence }) => confidence,
+    read: ({ isConfident }) => isConfident(),
+    fits: ({ confidence }, isHigh) => confidence === 'any' || (confidence === 'high') === isHigh,
+  }),
 ]
 
-function narrowing<T>(
-  read: (facts: Facts) => T | null,
-  fits: (cell: Cell, value: T, cells: readonly Cell[]) => boolean,
-): Narrowing {
-  return (cells, facts) => {
-    const value = read(facts)
-    return value === null ? cells : cells.filter((cell) => fits(cell, value, cells))
-  }
+const EXCHANGES = {
+  inside: 'token-exchange-in-organization',
+  outside: 'oauth2-token-exchange',
+} as const
+
+interface Dimension<T> {
+  /** What cells differ in that the value can tell apart. */
+  readonly by: (cell: Cell) => unknown
+  readonly read: (facts: Facts) => T | null
+  readonly fits: (cell: Cell, value: T, cells: readonly Cell[]) => boolean
 }
 
-function isOfBrowser(id: FlowId): boolean {
-  return id === 'browser' || id === 'silent'
+function narrowing<T>({ by, read, fits }: Dimension<T>): Narrowing {
+  return (cells, facts) => {
+    const value = areAlike(cells, (cell) => JSON.stringify([by(cell)])) ? null : read(facts)
+    return value === null ? cells : cells.filter((cell) => fits(cell, value, cells))
+  }
 }
 
 // In a list, as a name that is not there is something else than one that cannot be read.
