@@ -285,10 +285,7 @@ test('without a browser, no protected scope survives that was not asked for', as
       fc.pre(!isBrowser(event) && event.transaction?.protocol !== 'wstrust-usernamemixed')
       const calls = await callsFor(policy, event)
       if (called(calls, 'api.access.deny')) return
-      const asked = [
-        ...(event.transaction?.requested_scopes ?? []),
-        ...(event.request?.body?.scope?.split(' ') ?? []),
-      ]
+      const asked = askedFor(event)
       // Of a request without scopes Auth0 takes those of the API, or of the grant, as asked for.
       if (asked.join('') === '' && called(calls, 'api.multifactor.enable')) return
       const protectedScopes = policy.rules.flatMap((rule) => ('scopes' in rule ? rule.scopes : []))
