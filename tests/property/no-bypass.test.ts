@@ -5,7 +5,7 @@ import { FACTORS, type Policy, type ScopeRule } from '../../actions/step-up/poli
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
 import { recordingApi, type Call } from '../support/api.ts'
 import { ago, BANKING, NOW_MS } from '../support/event.ts'
-import { scopeRule } from '../support/policies.ts'
+import { ID_TOKEN_CLAIM, scopeRule } from '../support/policies.ts'
 
 // The promises of the package, each tested on events and policies that nobody thought of.
 
@@ -26,12 +26,31 @@ const rules = fc.array(
     requires: requirement,
     whenNotEnrolled: fc.constantFrom('enroll' as const, 'deny' as const),
     withoutBrowser: fc.record({ 'oauth2-refresh-token': answer, others: answer }),
+    whenSilent: fc.constantFrom('remove' as const, undefined),
   }),
   { minLength: 1, maxLength: 3 },
 )
 const policies = rules.map((list): Policy => ({
-  rules: list.map((rule, i) => scopeRule({ ...rule, id: `rule-${i}` })),
+  idTokenClaim: ID_TOKEN_CLAIM,
+  rules: list.map(({ whenSilent, ...rule }, i) =>
+    scopeRule({ ...rule, ...(whenSilent && { whenSilent }), id: `rule-${i}` }),
+  ),
 }))
+
+/** The same as rules for an API of Auth0's own, as the compiler writes them: none answers `remove`. */
+const ownApi = ({ rules: list, ...policy }: Policy): Policy => ({
+  ...policy,
+  rules: (list as readonly ScopeRule[]).map((rule) => ({
+    ...scopeRule({ id: rule.id, scopes: rule.scopes, requires: rule.requires }),
+    cannotRemove: true,
+    withoutBrowser: Object.fromEntries(
+      Object.entries(rule.withoutBrowser).map(([name, each]) => [
+        name,
+        each === 'remove' ? 'deny' : each,
+      ]),
+    ) as ScopeRule['withoutBrowser'],
+  })),
+})
 
 const methods = fc.array(
   fc.record(
@@ -50,7 +69,7 @@ const events = fc.record(
       {
         protocol: fc.constantFrom(...PROTOCOLS, 'something-new'),
         requested_scopes: fc.array(fc.constantFrom(...SCOPES, ...EVERYDAY)),
-        prompt: fc.constantFrom(['none'], ['login']),
+        prompt: fc.constantFrom(['none'], ['login'], ['none', 'login']),
       },
       { requiredKeys: [] },
     ),
@@ -65,9 +84,37 @@ const events = fc.record(
       ),
     }),
     authentication: fc.record({ methods }),
+    refresh_token: fc.record(
+      {
+        resource_servers: fc.array(
+          fc.record({
+            audience: fc.constantFrom(BANKING, 'https://other.example'),
+            scopes: fc.array(fc.constantFrom(...SCOPES, ...EVERYDAY)).map((s) => s.join(' ')),
+          }),
+          { maxLength: 2 },
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+    client: fc.record(
+      {
+        refresh_token: fc.record({
+          policies: fc.array(
+            fc.record({
+              audience: fc.constantFrom(BANKING, 'https://other.example'),
+              scope: fc.array(fc.constantFrom(...SCOPES, ...EVERYDAY)),
+            }),
+            { maxLength: 2 },
+          ),
+        }),
+      },
+      { requiredKeys: [] },
+    ),
     session: fc.constantFrom({}, { actor: { sub: 'admin' } }),
     user: fc.record({
-      enrolledFactors: fc.array(fc.record({ type: fc.constantFrom(...FACTORS, 'recovery-code') })),
+      enrolledFactors: fc.array(
+        fc.record({ type: fc.constantFrom(...FACTORS, 'recovery-code', 'passkey') }),
+      ),
     }),
   },
   { requiredKeys: [] },
@@ -119,12 +166,27 @@ function grantable(event: PostLoginEvent): readonly string[] {
   const { protocol } = event.transaction ?? {}
   const carriesNoScopes = ['samlp', 'wsfed', 'wstrust-usernamemixed'].includes(protocol ?? '')
   const requested = event.transaction?.requested_scopes ?? (carriesNoScopes ? [] : SCOPES)
-  if (event.resource_server?.identifier === 'https://other.example') return []
+  const { identifier } = event.resource_server ?? {}
+  if (identifier === 'https://other.example') return []
   const body = event.request?.body?.scope?.split(' ').filter(Boolean) ?? []
+  if (protocol === 'oauth2-refresh-token') return [...body, ...refreshable(event)]
   const [, , scopesIn] = PROTOCOL_TABLE.find(([name]) => name === protocol) ?? []
-  if (scopesIn === 'body') return body.length > 0 ? body : SCOPES
   if (scopesIn === 'transaction') return requested
-  return [...requested, ...body]
+  // Without a browser an API may give what nobody asked for; without an API there is nothing to give.
+  const named = scopesIn === 'body' ? body : [...requested, ...body]
+  return event.resource_server !== undefined || named.length === 0 ? SCOPES : named
+}
+
+/** What a refresh can get beyond what it names. */
+function refreshable(event: PostLoginEvent): readonly string[] {
+  const grants = event.refresh_token?.resource_servers ?? []
+  const scopesOf = ({ scopes = '' }: (typeof grants)[number]) => scopes.split(' ')
+  if (event.resource_server === undefined) return grants.flatMap(scopesOf)
+  const here = grants.filter(({ audience }) => audience === event.resource_server?.identifier)
+  const policies = event.client?.refresh_token?.policies
+  if (here.length === 0 || policies === undefined) return SCOPES
+  const added = policies.filter(({ audience }) => audience === event.resource_server?.identifier)
+  return [...here.flatMap(scopesOf), ...added.flatMap(({ scope = [] }) => scope)]
 }
 
 /** Whether the session's MFA satisfies a rule: written from the policy's documentation alone. */
@@ -167,9 +229,7 @@ test('no high-value scope without the MFA that its rule demands', async () => {
     fc.asyncProperty(policies, events, async (policy, event) => {
       const calls = await callsFor(policy, event)
       if (called(calls, 'api.access.deny') || called(calls, 'api.multifactor.enable')) return
-      const removed = calls
-        .filter(([name]) => name === 'api.accessToken.removeScope')
-        .map(([, scope]) => scope)
+      const removed = removedBy(calls)
       const kept = grantable(event as PostLoginEvent).filter((scope) => !removed.includes(scope))
       for (const rule of policy.rules as ScopeRule[]) {
         if (!rule.scopes.some((scope) => kept.includes(scope))) continue
@@ -177,6 +237,105 @@ test('no high-value scope without the MFA that its rule demands', async () => {
           rule,
           isProven: true,
         })
+      }
+    }),
+  )
+})
+
+const isBrowser = (event: PostLoginEvent) =>
+  [...BROWSER, 'oidc-ciba-web-link', 'samlp', 'wsfed'].includes(event.transaction?.protocol ?? '')
+
+const removedBy = (calls: readonly Call[]) =>
+  calls.filter(([name]) => name === 'api.accessToken.removeScope').map(([, scope]) => scope)
+
+test('under `deny`, no command can lead to an enrolment', async () => {
+  await check(
+    fc.asyncProperty(policies, events, async (policy, event) => {
+      const denying: Policy = {
+        ...policy,
+        rules: policy.rules.map((rule) => ({ ...rule, whenNotEnrolled: 'deny' })),
+      }
+      const calls = await callsFor(denying, event)
+      expect(called(calls, 'api.authentication.enrollWithAny')).toBe(false)
+      if (!called(calls, 'api.multifactor.enable')) return
+      const enrolled: readonly string[] = (event.user?.enrolledFactors ?? []).map(
+        ({ type }) => type,
+      )
+      const { prompt = [] } = event.transaction ?? {}
+      if (!isBrowser(event)) {
+        // The MFA API lets whoever has none of these enrol one with the token of `mfa_required`.
+        const kept = ['otp', 'phone', 'push-notification']
+        expect(kept.some((each) => enrolled.includes(each))).toBe(true)
+      } else if (prompt.join() !== 'none') {
+        // `enable` enrols, unless a challenge overrides it with factors that the user has.
+        const [, challenged] = calls.find(([name]) => name.endsWith('challengeWithAny')) ?? []
+        const types = ((challenged ?? []) as { type: string }[]).map(({ type }) => type)
+        const usable = enrolled.filter((each) => FACTORS.some((factor) => factor === each))
+        expect(types).not.toEqual([])
+        expect(usable).toEqual(expect.arrayContaining(types))
+      }
+    }),
+  )
+})
+
+test('without a browser, no protected scope survives that was not asked for', async () => {
+  await check(
+    fc.asyncProperty(policies, events, async (policy, given) => {
+      const event = given as PostLoginEvent
+      fc.pre(!isBrowser(event) && event.transaction?.protocol !== 'wstrust-usernamemixed')
+      const calls = await callsFor(policy, event)
+      if (called(calls, 'api.access.deny')) return
+      const asked = askedFor(event)
+      // Of a request without scopes Auth0 takes those of the API, or of the grant, as asked for.
+      if (asked.join('') === '' && called(calls, 'api.multifactor.enable')) return
+      const protectedScopes = policy.rules.flatMap((rule) => ('scopes' in rule ? rule.scopes : []))
+      const unasked = grantable(event).filter(
+        (scope) => protectedScopes.includes(scope) && !asked.includes(scope),
+      )
+      for (const scope of unasked) expect(removedBy(calls)).toContain(scope)
+    }),
+  )
+})
+
+test("for an API of Auth0's own, no run relies on `removeScope`", async () => {
+  await check(
+    fc.asyncProperty(policies.map(ownApi), events, async (policy, given) => {
+      const event = given as PostLoginEvent
+      const calls = await callsFor(policy, event)
+      expect(removedBy(calls)).toEqual([])
+      if (called(calls, 'api.access.deny') || called(calls, 'api.multifactor.enable')) return
+      const asked = event.resource_server === undefined ? askedFor(event) : grantable(event)
+      for (const rule of policy.rules as ScopeRule[]) {
+        if (!rule.scopes.some((scope) => asked.includes(scope))) continue
+        expect({ rule, isProven: isProven(rule, event) }).toEqual({ rule, isProven: true })
+      }
+    }),
+  )
+})
+
+/** The scopes that a request names in the place where its kind does. */
+function askedFor(event: PostLoginEvent): readonly string[] {
+  const [, , scopesIn] = PROTOCOL_TABLE.find(([name]) => name === event.transaction?.protocol) ?? []
+  const requested = event.transaction?.requested_scopes ?? []
+  const body = event.request?.body?.scope?.split(' ') ?? []
+  return scopesIn === 'body'
+    ? body
+    : scopesIn === 'transaction'
+      ? requested
+      : [...requested, ...body]
+}
+
+test('the ID token names just the rules that a login in a browser is held to', async () => {
+  await check(
+    fc.asyncProperty(policies, events, async (policy, given) => {
+      const event = given as PostLoginEvent
+      const calls = await callsFor(policy, event)
+      const [, , held] = calls.find(([name]) => name === 'api.idToken.setCustomClaim') ?? []
+      const isHeldBack = called(calls, 'api.multifactor.enable')
+      for (const id of (held ?? []) as string[]) {
+        const rule = policy.rules.find((each) => each.id === id) as ScopeRule
+        expect(isBrowser(event)).toBe(true)
+        expect(isHeldBack || isProven(rule, event)).toBe(true)
       }
     }),
   )
@@ -218,7 +377,7 @@ test('the order of rules does not matter', async () => {
   await check(
     fc.asyncProperty(policies, events, async (policy, event) => {
       const calls = async (rules: Policy['rules']) =>
-        (await callsFor({ rules }, event)).map(withSortedLists).toSorted()
+        (await callsFor({ ...policy, rules }, event)).map(withSortedLists).toSorted()
       expect(await calls(policy.rules.toReversed())).toEqual(await calls(policy.rules))
     }),
   )
