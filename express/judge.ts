@@ -46,7 +46,7 @@ export function judge(claims: Claims, demands: Demands, nowMs: number): Judgemen
       ask: { ...ask, ...askedBy(requirements) },
     })
   if (!isUser(claims)) return insufficient('No user logged in')
-  if (claims['act'] !== undefined && demands.delegated === 'refused') {
+  if (claims['act'] !== undefined && demands.delegated !== 'accepted') {
     return insufficient('The user acts through another party')
   }
 
@@ -84,7 +84,7 @@ function isUser({ sub, azp, client_id, gty, sub_profile }: Claims): boolean {
     !sub.endsWith('@clients') &&
     sub !== azp &&
     sub !== client_id &&
-    gty !== 'client-credentials' &&
+    ![gty].flat().includes('client-credentials') &&
     (sub_profile === undefined || sub_profile === 'user')
   )
 }

@@ -1,3 +1,5 @@
+import { checkShape, entriesOf, OBJECT, TEXT, wholeNumber, type Shape } from './shape.ts'
+
 /** What a policy demands, as `npm run build` writes it into `dist/step-up.requirements.json`. */
 export interface Requirements {
   readonly version: 1
@@ -26,6 +28,38 @@ export interface Requirement {
 
 export type LoginRequirement = Requirement & { readonly acr_values: string }
 
+/** One day: the highest age that a policy may accept. */
+const DAY = 86_400
+
+/** Separated by spaces; RFC 6749 says which characters. */
+const WORDS = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+
+const FILE: Readonly<Record<keyof Requirements, Shape>> = {
+  version: { fits: (value) => value === 1, words: '1' },
+  policy: { fits: (value) => typeof value === 'string', words: 'a string' },
+  claim: TEXT,
+  id_token_claim: TEXT,
+  audiences: OBJECT,
+  logins: OBJECT,
+}
+
+const REQUIREMENT: Readonly<Record<keyof Requirement, Shape>> = {
+  factors: {
+    fits: (value) => value === 'any' || (Array.isArray(value) && value.every(TEXT.fits)),
+    words: '`any` or a list',
+  },
+  max_age: wholeNumber(DAY),
+  acr_values: {
+    fits: (value) => typeof value === 'string' && WORDS.test(value),
+    words: 'words without quotes',
+  },
+  report_until: {
+    fits: (value) =>
+      typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !isNaN(Date.parse(value)),
+    words: 'a day',
+  },
+}
+
 /**
  * Checks that a value is such a file, down to the last key: one that this version does not know may demand
  * what it would not check.
@@ -33,17 +67,21 @@ export type LoginRequirement = Requirement & { readonly acr_values: string }
  * @throws TypeError that names what is wrong
  */
 export function readRequirements(given: unknown): Requirements {
-  const file = knownKeys(given, '`requirements`', FILE)
-  if (file['version'] !== 1) throw new TypeError('`requirements` is not of version 1')
-  const audiences = objectOf(file['audiences'], '`requirements.audiences`')
-  for (const [audience, scopes] of Object.entries(audiences)) {
-    for (const [scope, requirement] of Object.entries(objectOf(scopes, `\`${audience}\``))) {
-      checkRequirement(requirement, `the requirement of \`${scope}\` on \`${audience}\``)
+  const { version, audiences, logins = {} } = checkShape(given, 'requirements', FILE)
+  if (version === undefined || audiences === undefined) {
+    throw new TypeError(
+      'requirements: no `version` and `audiences`, as `npm run build` writes them',
+    )
+  }
+  for (const [audience, scopes] of entriesOf(audiences, 'requirements')) {
+    for (const [scope, requirement] of entriesOf(scopes, `requirements of \`${audience}\``)) {
+      checkShape(requirement, `requirements of \`${scope}\` on \`${audience}\``, REQUIREMENT)
     }
   }
-  for (const [rule, requirement] of Object.entries(objectOf(file['logins'] ?? {}, '`logins`'))) {
-    const { acr_values } = checkRequirement(requirement, `the requirement of \`${rule}\``)
-    if (acr_values === undefined) throw new TypeError(`\`${rule}\` has no \`acr_values\``)
+  for (const [rule, requirement] of entriesOf(logins, 'requirements')) {
+    const name = `requirements of \`${rule}\``
+    const { acr_values } = checkShape(requirement, name, REQUIREMENT)
+    if (acr_values === undefined) throw new TypeError(`${name}: no \`acr_values\``)
   }
   return given as Requirements
 }
@@ -54,56 +92,4 @@ export function demandedNow<T extends Requirement>(requirement: T | undefined): 
   return report_until !== undefined && Date.now() < Date.parse(report_until)
     ? undefined
     : requirement
-}
-
-/** @throws TypeError where options hold what nobody reads: a word mistyped would protect nothing */
-export function knownKeys(
-  given: unknown,
-  name: string,
-  known: Readonly<Record<string, (value: unknown) => boolean>>,
-): Readonly<Record<string, unknown>> {
-  const object = objectOf(given, name)
-  for (const [key, value] of Object.entries(object)) {
-    const isRight = Object.hasOwn(known, key) ? known[key] : undefined
-    if (isRight === undefined) throw new TypeError(`${name} has an unknown key \`${key}\``)
-    if (value !== undefined && !isRight(value)) {
-      throw new TypeError(`\`${key}\` of ${name} is not what it should be`)
-    }
-  }
-  return object
-}
-
-export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-const isObject = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Separated by spaces; RFC 6749 says which characters. */
-const isWords = (value: unknown) =>
-  typeof value === 'string' &&
-  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(value)
-
-const FILE = {
-  version: () => true,
-  policy: (value: unknown) => typeof value === 'string',
-  claim: isText,
-  id_token_claim: isText,
-  audiences: isObject,
-  logins: isObject,
-}
-
-const REQUIREMENT = {
-  factors: (value: unknown) => value === 'any' || (Array.isArray(value) && value.every(isText)),
-  max_age: (value: unknown) => Number.isInteger(value) && Number(value) > 0,
-  acr_values: isWords,
-  report_until: (value: unknown) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !isNaN(Date.parse(value)),
-}
-
-function checkRequirement(given: unknown, name: string): Readonly<Record<string, unknown>> {
-  return knownKeys(given, name, REQUIREMENT)
-}
-
-function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw new TypeError(`${name} is missing, or no object`)
-  return value as Readonly<Record<string, unknown>>
 }

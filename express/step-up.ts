@@ -1,32 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express'
-import type { GetCertificate } from 'express-oauth2-jwt-bearer'
 import { judge, type Demands } from './judge.ts'
 import { metadataRoute, metadataUrlOf } from './metadata.ts'
-import { answer, invalidToken, type Dpop, type Refusal } from './refusal.ts'
-import { isText, knownKeys, readRequirements, type Requirements } from './requirements.ts'
+import { checkOptions, type StepUpOptions } from './options.ts'
+import { answer, invalidToken, type Refusal } from './refusal.ts'
+import { isScope } from './shape.ts'
 import type { IssuedToken, UsedTokens } from './used-tokens.ts'
 import { tokenVerifier } from './verify-token.ts'
 
-export interface StepUpOptions {
-  /** Issuer of the tokens, such as `https://acme.eu.auth0.com` */
-  readonly issuerBaseUrl: string
-  /** Identifier of the API at Auth0 */
-  readonly audience: string
-  /** Content of `dist/step-up.requirements.json` */
-  readonly requirements: Requirements
-  /** `usedInRedis(…)`, or `usedInMemory()` where one instance runs */
-  readonly used: UsedTokens
-  /** URL at which clients find the API; the audience unless given */
-  readonly resource?: string
-  /** Tokens that are bound to a key of the client (RFC 9449); `accepted` unless given, beside bearer tokens */
-  readonly dpop?: Dpop
-  /** The client's certificate of a request (RFC 8705); without it, tokens bound to one are refused */
-  readonly getCertificate?: GetCertificate
-  /** Whether another party may act for the user (`act`, RFC 8693) in what is high-value; `refused` unless given */
-  readonly delegated?: 'accepted' | 'refused'
-  /** `RS256` unless given */
-  readonly signingAlg?: 'RS256' | 'PS256'
-}
+export type { StepUpOptions } from './options.ts'
 
 export interface StepUp {
   /** Tells clients where to log in (RFC 9728); stands before everything that needs a token. */
@@ -53,28 +34,19 @@ export interface StepUp {
  * @see RFC 6750, RFC 9470, RFC 9728
  */
 export function stepUp(options: StepUpOptions): StepUp {
-  const { audience, used, dpop = 'accepted', delegated = 'refused' } = checked(options)
-  const { resource = audience, getCertificate } = options
-  const requirements = readRequirements(options.requirements)
-  const demanded = new Map(Object.entries(requirements.audiences[audience] ?? {}))
+  const api = checkOptions(options)
   const everydayScopes = new Set<string>()
-  const verifyToken = tokenVerifier({
-    issuerBaseUrl: options.issuerBaseUrl,
-    audience,
-    signingAlg: options.signingAlg ?? 'RS256',
-    dpop,
-    getCertificate,
-  })
+  const challenger = { dpop: api.dpop, metadataUrl: metadataUrlOf(api.resource) }
 
   // Of one request each is done but once, however many guards it passes.
-  const verified = oncePerRequest(verifyToken)
-  const usedUp = oncePerRequest((_req, _res, token: IssuedToken) => useUp(used, token))
+  const verified = oncePerRequest(tokenVerifier(api))
+  const usedUp = oncePerRequest((_req, _res, token: IssuedToken) => useUp(api.used, token))
 
   const guard = (examine: (req: Request, res: Response) => Promise<Refusal | undefined>) => {
     const handler: RequestHandler = async (req, res, next) => {
       const refusal = (await verified(req, res)) ?? (await examine(req, res))
       if (refusal === undefined) next()
-      else answer(refusal, res, { dpop, metadataUrl: metadataUrlOf(resource) })
+      else answer(refusal, res, challenger)
     }
     return handler
   }
@@ -82,12 +54,12 @@ export function stepUp(options: StepUpOptions): StepUp {
   const requireAll = (scopes: readonly string[]): RequestHandler => {
     const demands: Demands = {
       scopes,
-      requirements: scopes.flatMap((scope) => demanded.get(scope) ?? []),
-      audience,
-      claim: requirements.claim,
-      delegated,
+      requirements: scopes.flatMap((scope) => api.demanded.get(scope) ?? []),
+      audience: api.audience,
+      claim: api.requirements.claim,
+      delegated: api.delegated,
     }
-    for (const scope of scopes) if (!demanded.has(scope)) everydayScopes.add(scope)
+    for (const scope of scopes) if (!api.demanded.has(scope)) everydayScopes.add(scope)
     return guard(async (req, res) => {
       const judgement = judge(req.auth?.payload ?? {}, demands, Date.now())
       switch (judgement.outcome) {
@@ -103,10 +75,10 @@ export function stepUp(options: StepUpOptions): StepUp {
 
   return {
     metadata: metadataRoute({
-      resource,
-      issuer: new URL(options.issuerBaseUrl).href,
-      dpop,
-      isCertificateBound: getCertificate !== undefined,
+      resource: api.resource,
+      issuer: new URL(api.issuerBaseUrl).href,
+      dpop: api.dpop,
+      isCertificateBound: api.getCertificate !== undefined,
       everydayScopes,
     }),
     requireToken: guard(() => Promise.resolve(undefined)),
@@ -162,41 +134,4 @@ function oncePerRequest<Rest extends readonly unknown[], T>(
     begun.set(req, result)
     return result
   }
-}
-
-/** RFC 6749 section 3.3 */
-function isScope(value: unknown): value is string {
-  return isText(value) && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
-}
-
-const isUrl = (value: unknown): boolean =>
-  isText(value) && /^https?:\/\//.test(value) && URL.canParse(value)
-
-const OPTIONS = {
-  issuerBaseUrl: isUrl,
-  audience: isText,
-  requirements: () => true,
-  used: (value: unknown) => typeof (value as UsedTokens | null)?.use === 'function',
-  resource: isText,
-  dpop: (value: unknown) => ['accepted', 'required', 'refused'].includes(value as string),
-  getCertificate: (value: unknown) => typeof value === 'function',
-  delegated: (value: unknown) => ['accepted', 'refused'].includes(value as string),
-  signingAlg: (value: unknown) => ['RS256', 'PS256'].includes(value as string),
-}
-
-/** Where the compiler is not asked, whatever is wrong is said when the API starts. */
-function checked(options: StepUpOptions): StepUpOptions {
-  const given = knownKeys(options, 'the options of stepUp', OPTIONS)
-  for (const key of ['issuerBaseUrl', 'audience', 'requirements', 'used']) {
-    if (given[key] === undefined) throw new TypeError(`the options of stepUp have no \`${key}\``)
-  }
-  const { audience, requirements, resource = audience } = options
-  const { audiences } = readRequirements(requirements)
-  if (!Object.hasOwn(audiences, audience) || Object.keys(audiences[audience] ?? {}).length === 0) {
-    throw new TypeError(`no requirements for the audience \`${audience}\``)
-  }
-  if (!isUrl(resource) || resource.includes('#')) {
-    throw new TypeError(`\`resource\` is missing: clients find no API at \`${resource}\``)
-  }
-  return options
 }

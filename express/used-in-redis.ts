@@ -1,4 +1,5 @@
 import { createClient } from 'redis'
+import { urlOf } from './shape.ts'
 import {
   CLOCK_TOLERANCE,
   KEPT_AFTER_EXPIRY,
@@ -45,7 +46,9 @@ return 'used-before'
  * @param onFailure hears why Redis cannot be reached or does not do what it is told
  */
 export function usedInRedis(url: string, onFailure: (reason: string) => void): SharedUsedTokens {
-  if (typeof onFailure !== 'function') throw new TypeError('usedInRedis takes a URL and a function')
+  if (!urlOf('redis', 'rediss').fits(url) || typeof onFailure !== 'function') {
+    throw new TypeError('usedInRedis takes a URL of redis and a function that hears of failures')
+  }
   const client = createClient({
     url,
     // Without it a command waits in memory for Redis to come back, and its request with it.

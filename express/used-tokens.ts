@@ -1,4 +1,4 @@
-import { isText } from './requirements.ts'
+import { isText } from './shape.ts'
 
 /** Remembers which high-value tokens were used. */
 export interface UsedTokens {

@@ -9,7 +9,7 @@ export interface VerifierOptions {
   readonly audience: string
   readonly signingAlg: 'RS256' | 'PS256'
   readonly dpop: Dpop
-  readonly getCertificate: GetCertificate | undefined
+  readonly getCertificate?: GetCertificate
 }
 
 const NO_TOKEN: Refusal = { status: 401, description: 'This needs an access token' }

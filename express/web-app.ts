@@ -1,12 +1,7 @@
 import type { RequestHandler } from 'express'
 import type {} from 'express-openid-connect'
-import {
-  demandedNow,
-  isText,
-  knownKeys,
-  readRequirements,
-  type Requirements,
-} from './requirements.ts'
+import { demandedNow, readRequirements, type Requirements } from './requirements.ts'
+import { checkShape, isText, wholeNumber } from './shape.ts'
 import { CLOCK_TOLERANCE } from './used-tokens.ts'
 
 export interface WebStepUpOptions {
@@ -36,9 +31,9 @@ const ASKED = 'step_up'
  * @throws TypeError when the requirements do not know the rule
  */
 export function webStepUp(options: WebStepUpOptions): (rule: string) => RequestHandler {
-  knownKeys(options, 'the options of webStepUp', {
-    requirements: () => true,
-    openSeconds: (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 86_400,
+  checkShape(options, 'options of webStepUp', {
+    requirements: { fits: () => true, words: '' },
+    openSeconds: wholeNumber(86_400),
   })
   const { openSeconds = 300 } = options
   const requirements = readRequirements(options.requirements)

@@ -53,19 +53,19 @@ test.each<[string, () => unknown, string]>([
 
 // prettier-ignore
 test.each<[string, Any, string]>([
-  ['a word that nobody reads', { delegate: 'accepted' },                 'the options of stepUp has an unknown key `delegate`'],
-  ['no issuer',                { issuerBaseUrl: undefined },             'the options of stepUp have no `issuerBaseUrl`'],
-  ['a domain as issuer',       { issuerBaseUrl: 'acme.eu.auth0.com' },   '`issuerBaseUrl` of the options of stepUp is not what it should be'],
-  ['two audiences',            { audience: [BANKING, 'https://other'] }, '`audience` of the options of stepUp is not what it should be'],
-  ['another audience',         { audience: 'https://other' },            'no requirements for the audience `https://other`'],
-  ['an inherited audience',    { audience: 'constructor' },              'no requirements for the audience `constructor`'],
-  ['no memory',                { used: undefined },                      'the options of stepUp have no `used`'],
-  ['a memory of another kind', { used: { consume: () => true } },        '`used` of the options of stepUp is not what it should be'],
-  ['a switch for DPoP',        { dpop: false },                          '`dpop` of the options of stepUp is not what it should be'],
-  ['a switch for delegation',  { delegated: true },                      '`delegated` of the options of stepUp is not what it should be'],
-  ['a symmetric key',          { signingAlg: 'HS256' },                  '`signingAlg` of the options of stepUp is not what it should be'],
-  ['a certificate, not how to get one', { getCertificate: 'PEM' },       '`getCertificate` of the options of stepUp is not what it should be'],
-  ['the text of the file',     { requirements: JSON.stringify(FILE) },   '`requirements` is missing, or no object'],
+  ['a word that nobody reads', { delegate: 'accepted' },                 'options of stepUp: unknown key `delegate`'],
+  ['no issuer',                { issuerBaseUrl: undefined },             'options of stepUp: no `issuerBaseUrl`'],
+  ['a domain as issuer',       { issuerBaseUrl: 'acme.eu.auth0.com' },   'options of stepUp: expected a URL of https or http as `issuerBaseUrl`'],
+  ['two audiences',            { audience: [BANKING, 'https://other'] }, 'options of stepUp: expected a string that is not empty as `audience`'],
+  ['another audience',         { audience: 'https://other' },            'requirements: nothing about the audience `https://other`'],
+  ['an inherited audience',    { audience: 'constructor' },              'requirements: nothing about the audience `constructor`'],
+  ['no memory',                { used: undefined },                      'options of stepUp: no `used`'],
+  ['a memory of another kind', { used: { consume: () => true } },        'options of stepUp: expected `usedInRedis(…)` or `usedInMemory()` as `used`'],
+  ['a switch for DPoP',        { dpop: false },                          'options of stepUp: expected accepted or required or refused as `dpop`'],
+  ['a switch for delegation',  { delegated: true },                      'options of stepUp: expected accepted or refused as `delegated`'],
+  ['a symmetric key',          { signingAlg: 'HS256' },                  'options of stepUp: expected RS256 or PS256 as `signingAlg`'],
+  ['a certificate, not how to get one', { getCertificate: 'PEM' },       'options of stepUp: expected a function as `getCertificate`'],
+  ['the text of the file',     { requirements: JSON.stringify(FILE) },   'requirements: expected an object'],
 ])('an API with %s does not start', (_name, changes, message) => {
   expect(() => make(changes)).toThrow(new TypeError(message))
 })
@@ -74,7 +74,7 @@ test('an API whose audience is no URL says where clients find it', () => {
   const requirements = { version: 1, audiences: { 'urn:banking': { 'transfer:funds': {} } } }
   const api = { audience: 'urn:banking', requirements }
   expect(() => make(api)).toThrow(
-    new TypeError('`resource` is missing: clients find no API at `urn:banking`'),
+    new TypeError('options of stepUp: no `resource`, and clients find no API at `urn:banking`'),
   )
   expect(() => make({ ...api, resource: 'https://banking.example' })).not.toThrow()
 })
@@ -83,20 +83,20 @@ const withRequirement = (requirement: unknown) => ({
   ...FILE,
   audiences: { [BANKING]: { 'a:b': requirement } },
 })
-const OF_AB = `the requirement of \`a:b\` on \`${BANKING}\``
+const OF_AB = `requirements of \`a:b\` on \`${BANKING}\``
 
 // prettier-ignore
 test.each<[string, unknown, string]>([
-  ['a later version',               { ...FILE, version: 2 },                         '`requirements` is not of version 1'],
-  ['a demand that it does not know', withRequirement({ factors: 'any', device: 1 }), `${OF_AB} has an unknown key \`device\``],
-  ['an age in words',               withRequirement({ max_age: '300' }),             `\`max_age\` of ${OF_AB} is not what it should be`],
-  ['an age of nothing',             withRequirement({ max_age: 0 }),                 `\`max_age\` of ${OF_AB} is not what it should be`],
-  ['a day that never comes',        withRequirement({ report_until: 'soon' }),       `\`report_until\` of ${OF_AB} is not what it should be`],
-  ['acr values that break out',     withRequirement({ acr_values: 'a", scope="b' }), `\`acr_values\` of ${OF_AB} is not what it should be`],
-  ['a demand that is none',         withRequirement(null),                           `${OF_AB} is missing, or no object`],
-  ['audiences in a list',           { ...FILE, audiences: [] },                      '`audiences` of `requirements` is not what it should be'],
-  ['no audiences',                  { version: 1 },                                  '`requirements.audiences` is missing, or no object'],
-  ['a page without acr values',     { ...FILE, logins: { salary: {} } },             '`salary` has no `acr_values`'],
+  ['a later version',               { ...FILE, version: 2 },                         'requirements: expected 1 as `version`'],
+  ['a demand that it does not know', withRequirement({ factors: 'any', device: 1 }), `${OF_AB}: unknown key \`device\``],
+  ['an age in words',               withRequirement({ max_age: '300' }),             `${OF_AB}: expected a whole number from 1 to 86400 as \`max_age\``],
+  ['an age of nothing',             withRequirement({ max_age: 0 }),                 `${OF_AB}: expected a whole number from 1 to 86400 as \`max_age\``],
+  ['a day that never comes',        withRequirement({ report_until: 'soon' }),       `${OF_AB}: expected a day as \`report_until\``],
+  ['acr values that break out',     withRequirement({ acr_values: 'a", scope="b' }), `${OF_AB}: expected words without quotes as \`acr_values\``],
+  ['a demand that is none',         withRequirement(null),                           `${OF_AB}: expected an object`],
+  ['audiences in a list',           { ...FILE, audiences: [] },                      'requirements: expected an object as `audiences`'],
+  ['no audiences',                  { version: 1 },                                  'requirements: no `version` and `audiences`, as `npm run build` writes them'],
+  ['a page without acr values',     { ...FILE, logins: { salary: {} } },             'requirements of `salary`: no `acr_values`'],
 ])('a file with %s is refused', (_name, file, message) => {
   expect(() => readRequirements(file)).toThrow(new TypeError(message))
 })
@@ -119,14 +119,18 @@ test.each<[string, () => unknown, string]>([
   ['two rules',                            () => page('salary-page', 'board-page'),                   'requireStepUp takes one rule'],
   ['no rule',                              () => page(),                                              'requireStepUp takes one rule'],
   ['a policy without the claim',           () => webStepUp({ requirements: { ...FILE, id_token_claim: undefined } } as never), 'the policy names no `idTokenClaim` to look at'],
-  ['an age that never ends',               () => webStepUp({ requirements: FILE, openSeconds: Infinity } as never), '`openSeconds` of the options of webStepUp is not what it should be'],
-  ['a word that nobody reads',             () => webStepUp({ requirements: FILE, maxAge: 60 } as never), 'the options of webStepUp has an unknown key `maxAge`'],
+  ['an age that never ends',               () => webStepUp({ requirements: FILE, openSeconds: Infinity } as never), 'options of webStepUp: expected a whole number from 1 to 86400 as `openSeconds`'],
+  ['a word that nobody reads',             () => webStepUp({ requirements: FILE, maxAge: 60 } as never), 'options of webStepUp: unknown key `maxAge`'],
 ])('a page with %s does not start', (_name, start, message) => {
   expect(start).toThrow(new TypeError(message))
 })
 
-test('a Redis that nobody hears fail is refused', () => {
-  expect(() => (usedInRedis as (...g: unknown[]) => unknown)('redis://localhost')).toThrow(
-    new TypeError('usedInRedis takes a URL and a function'),
+test.each<[string, readonly unknown[]]>([
+  ['that nobody hears fail', ['redis://localhost']],
+  ['without a URL, which would be one on this machine', [undefined, () => undefined]],
+  ['at something else', ['https://redis.example', () => undefined]],
+])('a Redis %s is refused', (_name, given) => {
+  expect(() => (usedInRedis as (...g: unknown[]) => unknown)(...given)).toThrow(
+    new TypeError('usedInRedis takes a URL of redis and a function that hears of failures'),
   )
 })

@@ -230,6 +230,13 @@ describe('who is behind a high-value token', () => {
     expect(await api.transfer(await issuer.token({ sub, ...more }))).toMatchObject({ status: 201 })
   })
 
+  test('is not another party where an option is given as nothing', async () => {
+    const changes = { delegated: undefined, dpop: undefined } as unknown as Partial<StepUpOptions>
+    const careless = await apiThatDemands({}, changes)
+    const token = await issuer.token({ act: { sub: 'agt_1a2b3c' } })
+    expect(await careless.transfer(token)).toMatchObject({ status: 401 })
+  })
+
   test('is a user through another party where the API says so, and still no machine', async () => {
     const lenient = await apiThatDemands({}, { delegated: 'accepted' })
     const act = { sub: 'agt_1a2b3c' }

@@ -65,6 +65,7 @@ async function appThatDemands(
     (req: express.Request, res: express.Response) => {
       res.send(`open ${req.originalUrl}`)
     },
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- by its four parameters express knows it
     (error: Error & { status?: number }, _req: unknown, res: express.Response, _next: unknown) => {
       res.status(error.status ?? 500).send(error.message)
     },
