@@ -1,7 +1,7 @@
 import type { GetCertificate } from 'express-oauth2-jwt-bearer'
 import type { Dpop } from './refusal.ts'
 import { readRequirements, type Requirements } from './requirements.ts'
-import { checkShape, oneOf, TEXT, urlOf, type Shape } from './shape.ts'
+import { checkShape, OBJECT, oneOf, TEXT, urlOf, type Shape } from './shape.ts'
 import type { UsedTokens } from './used-tokens.ts'
 
 export interface StepUpOptions {
@@ -30,7 +30,7 @@ const URL_OF_API = urlOf('https', 'http')
 const OPTIONS: Readonly<Record<keyof StepUpOptions, Shape>> = {
   issuerBaseUrl: urlOf('https', 'http'),
   audience: TEXT,
-  requirements: { fits: () => true, words: '' },
+  requirements: OBJECT,
   used: {
     fits: (value) => typeof (value as UsedTokens | null)?.use === 'function',
     words: '`usedInRedis(…)` or `usedInMemory()`',

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type {} from 'express-openid-connect'
 import { demandedNow, readRequirements, type Requirements } from './requirements.ts'
-import { checkShape, isText, wholeNumber } from './shape.ts'
+import { checkShape, isText, OBJECT, wholeNumber } from './shape.ts'
 import { CLOCK_TOLERANCE } from './used-tokens.ts'
 
 export interface WebStepUpOptions {
@@ -32,7 +32,7 @@ const ASKED = 'step_up'
  */
 export function webStepUp(options: WebStepUpOptions): (rule: string) => RequestHandler {
   checkShape(options, 'options of webStepUp', {
-    requirements: { fits: () => true, words: '' },
+    requirements: OBJECT,
     openSeconds: wholeNumber(86_400),
   })
   const { openSeconds = 300 } = options

@@ -151,6 +151,20 @@ describe('the web app', () => {
     expect(complaints).toEqual([])
   })
 
+  test('keeps salaries from who swaps the rule in the address bar for another MFA', async () => {
+    await page.route(/\/authorize\?.*acr_values=/, async (route) => {
+      const url = new URL(route.request().url())
+      url.searchParams.delete('acr_values')
+      url.searchParams.set('scope', 'openid transfer:funds')
+      await route.fulfill({ status: 302, headers: { location: url.href } })
+    })
+    await page.goto(`${world.web.url}/salary`)
+    await world.logIn(page, ADA)
+    await world.passOtp(page)
+    await page.waitForURL(/\/salary\?/)
+    expect(await title()).toEqual('A second factor is needed')
+  })
+
   test('says in words what is missing or wrong', async () => {
     await page.goto(`${world.web.url}/callback?error=access_denied`)
     await shot('web-problem')

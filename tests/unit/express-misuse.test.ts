@@ -65,7 +65,7 @@ test.each<[string, Any, string]>([
   ['a switch for delegation',  { delegated: true },                      'options of stepUp: expected accepted or refused as `delegated`'],
   ['a symmetric key',          { signingAlg: 'HS256' },                  'options of stepUp: expected RS256 or PS256 as `signingAlg`'],
   ['a certificate, not how to get one', { getCertificate: 'PEM' },       'options of stepUp: expected a function as `getCertificate`'],
-  ['the text of the file',     { requirements: JSON.stringify(FILE) },   'requirements: expected an object'],
+  ['the text of the file',     { requirements: JSON.stringify(FILE) },   'options of stepUp: expected an object as `requirements`'],
 ])('an API with %s does not start', (_name, changes, message) => {
   expect(() => make(changes)).toThrow(new TypeError(message))
 })

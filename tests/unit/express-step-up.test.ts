@@ -251,10 +251,10 @@ describe('a token that is bound to a key', () => {
   const UNCHECKED = 'The token is bound to a key, which is not checked here'
   const WRONG_SCHEME = 'DPoP-bound token requires the DPoP authentication scheme, not Bearer.'
 
-  async function boundToken() {
+  async function boundToken(more: object = {}) {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const jwk = await exportJWK(publicKey)
-    const token = await issuer.token({ cnf: { jkt: await calculateJwkThumbprint(jwk) } })
+    const token = await issuer.token({ cnf: { jkt: await calculateJwkThumbprint(jwk), ...more } })
     const ath = createHash('sha256').update(token).digest('base64url')
     const proof = (htu: string) =>
       new SignJWT({ htm: 'POST', htu, ath, jti: randomUUID() })
@@ -315,6 +315,13 @@ describe('a token that is bound to a key', () => {
     expect(elsewhere).toMatchObject({ status: 400, body: { error: 'invalid_dpop_proof' } })
     const stolen = await sendBound(api, one.token, await two.proof(`${api.url}/transfers`))
     expect(stolen).toMatchObject({ status: 400, body: { error: 'invalid_dpop_proof' } })
+  })
+
+  test('is refused where it is bound to a certificate too, and only the proof was verified', async () => {
+    const both = await apiThatDemands({}, { getCertificate: () => Buffer.from('another') })
+    const { token, proof } = await boundToken({ 'x5t#S256': 'bwcK0esc3ACC3DB2Y5' })
+    const answer = await sendBound(both, token, await proof(`${both.url}/transfers`))
+    expect(answer).toMatchObject({ status: 401, body: { error_description: UNCHECKED } })
   })
 
   test('is refused where proofs are not verified', async () => {
