@@ -1,4 +1,9 @@
-import type { Policy, Requirement as Demand, ScopeRule } from '../../actions/step-up/policy.ts'
+import type {
+  Policy,
+  Requirement as Demand,
+  Rule,
+  ScopeRule,
+} from '../../actions/step-up/policy.ts'
 
 /** What an API has to demand of a token that carries one high-value scope. */
 export interface Requirement {
@@ -17,18 +22,27 @@ export interface Requirements {
   readonly version: 1
   /** SHA-256 of the compiled policy, in hex: that of the Action built with it. */
   readonly policy: string
+  /** Access-token claim that records an MFA already proven: its time and factor. */
+  readonly claim?: string
+  /** ID-token claim that lists the rules which a login was held to. */
+  readonly id_token_claim?: string
   readonly audiences: Readonly<Record<string, Readonly<Record<string, Requirement>>>>
+  /** What the pages of web apps demand of a login, by id of the acr rule. */
+  readonly logins: Readonly<Record<string, Requirement>>
 }
 
 /** Where the build writes what resource servers read. */
 export const REQUIREMENTS_FILE = 'dist/step-up.requirements.json'
+
+type CompiledPolicy = Policy & { readonly idTokenClaim?: string }
 
 /**
  * Derives what resource servers demand from the policy that the Action enforces. A scope under several
  * rules gets the strictest of them. What only the authorization server can judge (exceptions, risk,
  * enrolment) is left to it: an API trusts the scope that it issued.
  */
-export function requirementsOf({ rules }: Policy, policyHash: string): Requirements {
+export function requirementsOf(policy: CompiledPolicy, policyHash: string): Requirements {
+  const { claim, idTokenClaim, rules } = policy
   const byAudience = new Map<string, Map<string, ScopeRule[]>>()
   for (const rule of rules.filter((rule): rule is ScopeRule => 'audience' in rule)) {
     const byScope = byAudience.get(rule.audience) ?? new Map<string, ScopeRule[]>()
@@ -42,10 +56,16 @@ export function requirementsOf({ rules }: Policy, policyHash: string): Requireme
     const scopes = [...byScope].map(([scope, demands]) => [scope, combined(demands, acrs)])
     return [audience, Object.fromEntries(scopes)] as const
   })
+  const logins = rules.flatMap((rule) =>
+    'acr' in rule ? [[rule.id, { ...combined([rule], []), acr_values: rule.acr }] as const] : [],
+  )
   return {
     version: 1,
     policy: policyHash,
+    ...(claim !== undefined && { claim }),
+    ...(idTokenClaim !== undefined && { id_token_claim: idTokenClaim }),
     audiences: Object.fromEntries(audiences),
+    logins: Object.fromEntries(logins),
   }
 }
 
@@ -53,7 +73,7 @@ interface Acr extends Demand {
   readonly acr: string
 }
 
-function combined(rules: readonly ScopeRule[], acrs: readonly Acr[]): Requirement {
+function combined(rules: readonly Rule[], acrs: readonly Acr[]): Requirement {
   const demands = rules.map(({ requires }) => requires)
   const reportUntilMs = Math.min(...rules.map((rule) => rule.reportUntilMs ?? 0))
   const factors = demands.map((demand) => demand.factors).reduce(commonFactors, 'any')

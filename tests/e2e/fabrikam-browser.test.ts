@@ -130,7 +130,7 @@ describe('the web app', () => {
     await page.waitForSelector('[name=code]')
     await page.click('summary')
     const secret = (await page.locator('details .code').innerText()).replace(/\s/g, '')
-    await page.fill('[name=code]', await world.tenant.newOtp(secret))
+    await page.fill('[name=code]', await world.newOtp(secret))
     await page.keyboard.press('Enter')
     await page.waitForSelector('[name=saved]')
     await page.check('[name=saved]')
@@ -149,6 +149,20 @@ describe('the web app', () => {
     await page.click('text=Log out')
     await page.waitForURL(`${world.web.url}/`)
     expect(complaints).toEqual([])
+  })
+
+  test('keeps salaries from who swaps the rule in the address bar for another MFA', async () => {
+    await page.route(/\/authorize\?.*acr_values=/, async (route) => {
+      const url = new URL(route.request().url())
+      url.searchParams.delete('acr_values')
+      url.searchParams.set('scope', 'openid transfer:funds')
+      await route.fulfill({ status: 302, headers: { location: url.href } })
+    })
+    await page.goto(`${world.web.url}/salary`)
+    await world.logIn(page, ADA)
+    await world.passOtp(page)
+    await page.waitForURL(/\/salary\?/)
+    expect(await title()).toEqual('A second factor is needed')
   })
 
   test('says in words what is missing or wrong', async () => {
