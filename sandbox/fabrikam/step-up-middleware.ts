@@ -17,6 +17,10 @@ export interface Requirement {
   readonly acr_values?: string
   /** The day (UTC, YYYY-MM-DD) from which the scope demands anything. */
   readonly report_until?: string
+  /** What it demands instead before a day, the earliest first. */
+  readonly before?: readonly (Pick<Requirement, 'max_age' | 'acr_values'> & {
+    readonly until: string
+  })[]
 }
 
 /** Remembers which tokens were used. */
@@ -88,10 +92,10 @@ export function stepUp({ requirements, audience, consumed }: StepUpOptions) {
 }
 
 function demandedNow(requirement: Requirement | undefined): Requirement | undefined {
-  const { report_until } = requirement ?? {}
-  return report_until !== undefined && Date.now() < Date.parse(report_until)
-    ? undefined
-    : requirement
+  const isBefore = (day: string) => Date.now() < Date.parse(day)
+  const { report_until, before = [] } = requirement ?? {}
+  if (report_until !== undefined && isBefore(report_until)) return undefined
+  return before.find(({ until }) => isBefore(until)) ?? requirement
 }
 
 type Refusal = readonly [status: 401 | 403, challenge: Readonly<Record<string, string>>]

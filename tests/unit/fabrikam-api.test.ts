@@ -184,6 +184,14 @@ test.each([
   expect(await served.transfer(await issuer.token({ jti: undefined }))).toMatchObject({ status })
 })
 
+test.each([
+  ['the age of the first rule, before the second is enforced', '2999-01-01', 201],
+  ['the age of both, once the second is enforced', '2020-01-01', 401],
+])('an API demands %s', async (_name, until, status) => {
+  const served = await apiThatDemands({ max_age: 60, before: [{ until, max_age: 3600 }] })
+  expect(await served.transfer(await issuer.token({ iat: NOW - 600 }))).toMatchObject({ status })
+})
+
 test('a token that never expires is refused, also behind a verifier that lets it pass', async () => {
   const requirements = { version: 1, audiences: { [BANKING]: { 'transfer:funds': {} } } } as const
   const requireScope = stepUp({ requirements, audience: BANKING, consumed: consumedInMemory() })
