@@ -60,8 +60,16 @@ export function requirementsOf(policy: Policy, policyHash: string): Requirements
     scopes.push({ scope: protects.scope, rules })
     byAudience.set(protects.audience, scopes)
   }
+  const known = new Map<string, Requirement>()
+  // Scopes under the same rules demand the same.
+  const requirement = (rules: readonly Rule[]): Requirement => {
+    const key = rules.map(({ id }) => id).join(' ')
+    const found = known.get(key) ?? requirementOf(rules, acrs)
+    known.set(key, found)
+    return found
+  }
   const audiences = [...byAudience].map(([audience, scopes]) => {
-    const requirements = scopes.map(({ scope, rules }) => [scope, requirementOf(rules, acrs)])
+    const requirements = scopes.map(({ scope, rules }) => [scope, requirement(rules)])
     return [audience, Object.fromEntries(requirements)] as const
   })
   return { version: 1, policy: policyHash, audiences: Object.fromEntries(audiences) }
