@@ -9,7 +9,7 @@ import type { RuleBook } from './rule-book.ts'
 export function disagreement(
   outcome: Outcome,
   expected: Expected,
-  { claim }: RuleBook,
+  { claim }: Pick<RuleBook, 'claim'>,
 ): string | undefined {
   // A throw refuses the login, too, and has an invariant of its own.
   if (outcome.hasThrown) return undefined

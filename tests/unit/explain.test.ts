@@ -27,15 +27,30 @@ const TRANSFER: Flags = { scope: 'openid transfer:funds', audience: BANKING }
 const REFRESH = { protocol: 'oauth2-refresh-token' }
 
 async function ask(policy: Policy, flags: Flags) {
-  const explain = newExplainer({
+  const { explain, rules } = newExplainer({
     code: await bundlePolicy(policy, ''),
     policy,
     locate: ([, number]) => ({ file: 'policy.yaml', line: Number(number) + 1 }),
   })
-  const question = readQuestion(flags, NOW_MS)
-  const explanation = explain(question)
-  return { explanation, changes: whatWouldHaveToChange(explain, policy, question) }
+  const question = readQuestion(flags, { currentMs: NOW_MS, declaredScopes: declaredBy(policy) })
+  return {
+    explanation: explain(question),
+    rules: rules(question),
+    changes: () => whatWouldHaveToChange(explain, policy, question),
+  }
 }
+
+/** What the policy protects, and one everyday scope of Fabrikam's. */
+function declaredBy({ rules }: Policy): ReadonlyMap<string, ReadonlySet<string>> {
+  const declared = new Map([[BANKING, new Set(['read:accounts'])]])
+  for (const rule of rules) {
+    if ('acr' in rule) continue
+    declared.set(rule.audience, new Set([...(declared.get(rule.audience) ?? []), ...rule.scopes]))
+  }
+  return declared
+}
+
+const DECLARED = declaredBy(FABRIKAM)
 
 // prettier-ignore
 describe.each([
@@ -59,8 +74,8 @@ describe.each([
   ]],
 ] as const)('%s', (_title, policy, rows) => {
   test.each(rows.map(([name, flags, ...expected]) => [name, flags, expected] as const))('%s', async (_name, flags, [decision, isGranted, userSees, changes]) => {
-    const { explanation, changes: found } = await ask(policy, flags)
-    expect([`${explanation.outcome} ${explanation.reason}`, explanation.isGranted, explanation.userSees, found]).toEqual([decision, isGranted, userSees, changes])
+    const { explanation, changes: find } = await ask(policy, flags)
+    expect([`${explanation.outcome} ${explanation.reason}`, explanation.isGranted, explanation.userSees, find()]).toEqual([decision, isGranted, userSees, changes])
   })
 })
 
@@ -81,7 +96,7 @@ test('clients that the same rules except are one change, however many they are',
     ],
   }
   const { changes } = await ask(policy, { scope: 'a:x', audience: BANKING, ...REFRESH })
-  expect(changes).toEqual([
+  expect(changes()).toEqual([
     ['ask as client `a-1` (or one of 300 others with the same exceptions)'],
     ['ask as client `both`'],
   ])
@@ -91,7 +106,7 @@ test('a search that would take minutes ends without a finding', async () => {
   const rules = numbered('rule', 100).map((name) => exceptingRule(name, excepted('client', name)))
   const flags = { scope: 'rule-1:x rule-2:x', audience: BANKING, prompt: 'none', ...REFRESH }
   const { changes } = await ask({ rules }, flags)
-  expect(changes).toEqual([])
+  expect(changes()).toEqual([])
 })
 
 test('the rule is named with its line, and the calls are those of the bundle', async () => {
@@ -114,14 +129,18 @@ test('the rule is named with its line, and the calls are those of the bundle', a
   })
 })
 
-test('a bundle of another policy is noticed', () => {
-  const explain = newExplainer({
+test('a bundle that does otherwise than its policy says is a defect, and both are told', () => {
+  const { explain } = newExplainer({
     code: 'exports.onExecutePostLogin = async () => {}',
     policy: FABRIKAM,
     locate: () => ({ file: '', line: 0 }),
   })
-  expect(() => explain(readQuestion(TRANSFER, NOW_MS))).toThrow(
-    'the bundle and `decide` do not agree',
+  const question = readQuestion(TRANSFER, { currentMs: NOW_MS, declaredScopes: DECLARED })
+  expect(() => explain(question)).toThrow(
+    new Error(`the bundle does otherwise than its policy says
+  policy: The login waits for MFA, because the rule asks for MFA at every request
+  expected: MFA by any factor
+  bundle: no call on \`api\``),
   )
 })
 
@@ -140,6 +159,7 @@ describe('flags that cannot be understood', () => {
     [{ event: '/nowhere.json' },             '/nowhere.json: file cannot be read\n  does it exist?'],
     [{ event: 'README.md' },                 'README.md: not valid JSON\n  give the event as JSON, as the Actions editor shows it'],
   ])('%j', (flags, message) => {
-    expect(() => readQuestion(flags, NOW_MS)).toThrow(new Error(message))
+    const context = { currentMs: NOW_MS, declaredScopes: DECLARED }
+    expect(() => readQuestion(flags, context)).toThrow(new Error(message))
   })
 })
