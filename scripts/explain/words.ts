@@ -16,7 +16,11 @@ const REASONS: Readonly<Record<Exclude<Reason, IdleReason | 'no-browser'>, strin
   'request-unreadable': 'the event cannot be read well enough to tell what is asked for',
 }
 
-type IdleReason = 'no-rule-applies' | 'reported' | 'exception'
+/** Of logins that no rule binds. */
+const IDLE_REASONS = ['no-rule-applies', 'reported', 'exception'] as const
+type IdleReason = (typeof IDLE_REASONS)[number]
+
+const ACR_ON_REFRESH = 'Acr rules do not bind a refresh token'
 
 /** What a login comes to in words, why, and whether low confidence is to blame. */
 export interface Told {
@@ -27,14 +31,29 @@ export interface Told {
 }
 
 export function sentence({ verdict, login, ifConfident }: Told): string {
-  const { unknownProtocol } = login
   const low =
     ifConfident &&
     `, and ${confidenceInWords(login)}: with medium or high confidence ${lowerFirst(happening(ifConfident))}${howAsked(ifConfident)}`
-  const odd =
-    unknownProtocol &&
-    `. Auth0 documents no protocol ${quoted([unknownProtocol])}: it is treated as one without a browser`
-  return `${happening(verdict)}, because ${reason(verdict, login)}${low ?? ''}${odd ?? ''}`
+  return [
+    `${happening(verdict)}, because ${reason(verdict, login)}${low ?? ''}`,
+    ...remarks(verdict, login),
+  ].join('. ')
+}
+
+function remarks({ reason, idle }: Verdict, { unknownProtocol }: Login): readonly string[] {
+  const isAcrIdle = idle.some((each) => !each.binds && each.why === 'acr-on-refresh')
+  return [
+    ...(isAcrIdle && !isIdle(reason) ? [ACR_ON_REFRESH] : []),
+    ...(unknownProtocol === undefined
+      ? []
+      : [
+          `Auth0 documents no protocol ${quoted([unknownProtocol])}: it is treated as one without a browser`,
+        ]),
+  ]
+}
+
+function isIdle(reason: Reason): reason is IdleReason {
+  return IDLE_REASONS.some((each) => each === reason)
 }
 
 function happening({ outcome, removed }: Verdict): string {
@@ -61,16 +80,9 @@ function howAsked({ answer }: Verdict): string {
 }
 
 function reason({ reason, idle }: Verdict, login: Login): string {
-  switch (reason) {
-    case 'no-browser':
-      return withoutBrowser(login)
-    case 'no-rule-applies':
-    case 'reported':
-    case 'exception':
-      return idle.length === 0 ? 'no rule protects what it asks for' : idleInWords(idle, login)
-    default:
-      return REASONS[reason]
-  }
+  if (reason === 'no-browser') return withoutBrowser(login)
+  if (!isIdle(reason)) return REASONS[reason]
+  return idle.length === 0 ? 'no rule protects what it asks for' : idleInWords(idle, login)
 }
 
 function withoutBrowser({ circumstance }: Login): string {
@@ -84,7 +96,7 @@ function idleInWords(idle: readonly RuleStanding[], { circumstance }: Login): st
   const each = idle.flatMap((standing) => {
     if (standing.binds) return []
     const { rule, why } = standing
-    if (why === 'acr-on-refresh') return ['acr rules do not bind a refresh token']
+    if (why === 'acr-on-refresh') return [lowerFirst(ACR_ON_REFRESH)]
     return why === 'reported'
       ? [`rule \`${rule.id}\` is only reported until ${dayInWords(standing.untilMs)}`]
       : [`${exemptInWords(rule, circumstance.subject, standing.untilMs)} from rule \`${rule.id}\``]
