@@ -82,6 +82,7 @@ export function readQuestion(
   const confidence =
     text('confidence') && oneOf('confidence', text('confidence') ?? '', CONFIDENCES)
   const scopes = words(text('scope')) ?? []
+  const enrolled = eachOf('enrolled', FACTORS) ?? []
   const mfa = listed(text('mfa'))?.flatMap((value) => sessionMfa(value, nowMs, report)) ?? []
   reportUndeclared({ audience: text('audience'), scopes, declaredScopes }, report)
   const given: Given = {
@@ -94,12 +95,7 @@ export function readQuestion(
     client: text('client'),
     organization: text('organization'),
     // Who has passed MFA by a factor has set it up.
-    enrolled: [
-      ...new Set([
-        ...(eachOf('enrolled', FACTORS) ?? []),
-        ...mfa.flatMap(({ type }) => type ?? []),
-      ]),
-    ],
+    enrolled: [...new Set([...enrolled, ...mfa.flatMap(({ type }) => type ?? [])])],
     mfa,
   }
   const { isSilent, prompt = [] } = given

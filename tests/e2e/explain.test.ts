@@ -78,7 +78,7 @@ test('an event from a file is explained as JSON', async () => {
         },
         {
           rule: 'salary-page',
-          where: 'config/step-up.policy.yaml:18',
+          where: 'config/step-up.policy.yaml:17',
           applies: false,
           why: 'not-asked-for',
           sentence:
