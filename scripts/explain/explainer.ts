@@ -49,7 +49,6 @@ export interface ExplainerOptions {
  */
 export function newExplainer({ code, policy, locate }: ExplainerOptions): Explainer {
   const book = newBook(policy)
-  const { claim } = policy
   const clock = { nowMs: 0 }
   const bundle = loadBundle(code, { now: () => clock.nowMs, onUnknown: () => undefined })
   const numbers = new Map(policy.rules.map(({ id }, i) => [id, i]))
@@ -69,7 +68,10 @@ export function newExplainer({ code, policy, locate }: ExplainerOptions): Explai
     const ifConfident = isUnreadable ? verdict : verdictOn(book, login, 'high')
     const isLow = !isSame(verdict, ifConfident)
     const told = sentence({ verdict, login, ifConfident: isLow ? ifConfident : undefined })
-    const expected = disagreement(outcome, expectedOf(verdict, claim), { claim })
+    const expected = disagreement(outcome, expectedOf(verdict, policy), {
+      claim: policy.claim,
+      idTokenClaim: policy.idTokenClaim,
+    })
     if (expected !== undefined) throw new Error(defect(told, expected, calls))
     const { rule } = verdict
     return {
@@ -118,14 +120,15 @@ function isGranted({ outcome, removed, answer }: Verdict, { scopes: { listed } }
   }
 }
 
-function expectedOf(verdict: Verdict, claim: string | undefined): Expected {
-  const { outcome, removed, answer, recorded } = verdict
+function expectedOf(verdict: Verdict, { claim, idTokenClaim }: Policy): Expected {
+  const { outcome, removed, answer, recorded, held } = verdict
   if (outcome === 'deny') return { kind: 'refused' }
   return {
     kind: 'answered',
     removed: new Set(removed),
     mfa: mfaOf(answer),
     recorded: claim === undefined ? undefined : recorded,
+    held: idTokenClaim === undefined ? [] : held.map(({ id }) => id).toSorted(),
   }
 }
 

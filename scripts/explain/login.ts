@@ -11,6 +11,8 @@ export interface Login {
   readonly isSilent: boolean
   readonly situation: Situation
   readonly audience: string | undefined
+  /** The token is for no API. */
+  readonly hasNoApi: boolean
   readonly scopes: AskedScopes
   readonly acr: readonly string[]
   readonly mfa: readonly ProvenMfa[]
@@ -47,7 +49,8 @@ export function readLogin({ event, nowMs }: Question): Login {
       enrolled: FACTORS.filter((factor) => enrolled.includes(factor)),
     },
     audience: orMissing(facts.audience(), undefined),
-    scopes: orMissing(facts.scopes(), { listed: [], more: 'none' }),
+    hasNoApi: orMissing(facts.hasNoApi(), false),
+    scopes: orMissing(facts.scopes(), { listed: [], more: [] }),
     acr: orMissing(facts.acr(), []),
     mfa,
     nowMs,

@@ -1,8 +1,8 @@
-import type { Rule } from '../../actions/step-up/policy.ts'
+import type { Rule, ScopeRule } from '../../actions/step-up/policy.ts'
 import { standingIn, type DenialReason } from '../policy/effective.ts'
 import { canHoldBack } from '../policy/flows.ts'
 import type { Login } from './login.ts'
-import { isMetBy, type Book } from './verdict.ts'
+import { isGivenUp, isMetBy, touchOf, type Book } from './verdict.ts'
 import { dayInWords, demandInWords, exemptInWords, quoted } from './words.ts'
 
 /** Of one rule whether it applies to a login, and why. */
@@ -50,19 +50,26 @@ function applies(why: Why, sentence: string): Reading {
   return { applies: true, why, sentence: `applies: ${sentence}` }
 }
 
-function notTouched(rule: Rule, { audience, scopes, acr }: Login): Reading | undefined {
+function notTouched(rule: Rule, login: Login): Reading | undefined {
   if ('acr' in rule) {
-    return acr.includes(rule.acr)
+    return login.acr.includes(rule.acr)
       ? undefined
       : isNot('not-asked-for', `the acr value ${quoted([rule.acr])} is not asked for`)
   }
-  if (audience !== undefined && audience !== rule.audience) {
-    return isNot('other-audience', `it protects another audience, ${quoted([rule.audience])}`)
-  }
-  if (scopes.more !== 'none' || rule.scopes.some((scope) => scopes.listed.includes(scope))) {
-    return undefined
-  }
-  return isNot('not-asked-for', `${few(rule.scopes)} ${are(rule.scopes)} not asked for`)
+  const touches = rule.scopes.map((scope) => touchOfRule(rule, scope, login))
+  if (touches.includes('asked') || touches.includes('unasked')) return undefined
+  return touches.includes('other-audience')
+    ? isNot('other-audience', `it protects another audience, ${quoted([rule.audience])}`)
+    : isNot('not-asked-for', `${few(rule.scopes)} ${are(rule.scopes)} not asked for`)
+}
+
+function touchOfRule({ audience, cannotRemove }: ScopeRule, scope: string, login: Login) {
+  return touchOf({ audience, scope, cannotRemove: cannotRemove === true }, login)
+}
+
+function scopesTouched(rule: Rule, touch: 'asked' | 'unasked', login: Login): readonly string[] {
+  if ('acr' in rule) return []
+  return rule.scopes.filter((scope) => touchOfRule(rule, scope, login) === touch)
 }
 
 function notBinding(rule: Rule, { circumstance }: Login): Reading | undefined {
@@ -79,12 +86,12 @@ function notBinding(rule: Rule, { circumstance }: Login): Reading | undefined {
 }
 
 function applying(rule: Rule, login: Login): Reading {
-  const asked = 'acr' in rule ? [] : rule.scopes.filter((scope) => isAsked(scope, login))
+  const asked = scopesTouched(rule, 'asked', login)
   if (!('acr' in rule) && asked.length === 0) {
-    return applies('removed-unasked', `the token may carry ${few(rule.scopes)} unasked: removed`)
+    const unasked = few(scopesTouched(rule, 'unasked', login))
+    return applies('removed-unasked', `the token may carry ${unasked} unasked: removed`)
   }
-  const { circumstance } = login
-  const { stands } = standingIn([rule], circumstance)
+  const { stands } = standingIn([rule], login.circumstance)
   const isMet = isMetBy(rule, login)
   switch (stands.kind) {
     case 'removed':
@@ -95,12 +102,10 @@ function applying(rule: Rule, login: Login): Reading {
       return applies('denied', whyDenied(stands.why, login))
     case 'open':
     case 'demand':
-      return applies(isMet ? 'met' : 'unmet', demandInWords(rule, login, isMet))
+      return isGivenUp(rule, login)
+        ? applies('removed', `${few(asked)} ${are(asked)} removed, as a silent login shows no page`)
+        : applies(isMet ? 'met' : 'unmet', demandInWords(rule, login, isMet))
   }
-}
-
-function isAsked(scope: string, { scopes, audience }: Login): boolean {
-  return scopes.listed.includes(scope) || (scopes.more === 'all' && audience !== undefined)
 }
 
 function whyDenied(why: DenialReason, { circumstance: { flow } }: Login): string {

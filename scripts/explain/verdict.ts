@@ -25,6 +25,8 @@ export interface Verdict {
   readonly idle: readonly RuleStanding[]
   /** The MFA that the claim of the policy records. */
   readonly recorded: ProvenMfa | undefined
+  /** The rules that the ID-token claim of the policy names. */
+  readonly held: readonly Rule[]
 }
 
 export type Reason =
@@ -35,6 +37,7 @@ export type Reason =
   | 'no-browser'
   | 'refresh-token'
   | 'scopes-unknown'
+  | 'silent'
   | 'mfa-every-time'
   | 'mfa-missing'
   | 'mfa-too-old'
@@ -72,22 +75,43 @@ export const UNREADABLE: Verdict = {
   answer: { kind: 'denied' },
   idle: [],
   recorded: undefined,
+  held: [],
 }
 
-/** The protected scopes that a login asks for, and those that its token may carry unasked. */
-export function askedIn(
-  { scopes: all }: Book,
-  { audience, scopes: { listed, more } }: Login,
-): Readonly<Record<'asked' | 'unasked', readonly ScopeProtection[]>> {
+/** Whether a login asks for a protected scope, or its token may carry it unasked. */
+export function touchOf(
+  { audience, scope, cannotRemove }: ScopeOf,
+  login: Login,
+): 'asked' | 'unasked' | 'other-audience' | 'not-asked-for' {
+  const { listed, more } = login.scopes
   // A login without a known audience may be for any of them.
-  const here = all.filter(
-    ({ protects }) => audience === undefined || protects.audience === audience,
-  )
-  if (more === 'all' && audience !== undefined) return { asked: here, unasked: [] }
-  return {
-    asked: listed.flatMap((scope) => here.filter(({ protects }) => protects.scope === scope)),
-    unasked: more === 'none' ? [] : here,
+  if (login.audience !== undefined && login.audience !== audience) return 'other-audience'
+  if (listed.includes(scope)) return 'asked'
+  if (more === 'all' && login.audience !== undefined) return 'asked'
+  if (typeof more !== 'string' && !more.includes(scope)) return 'not-asked-for'
+  // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
+  if (!cannotRemove) return 'unasked'
+  return login.hasNoApi ? 'not-asked-for' : 'asked'
+}
+
+interface ScopeOf {
+  readonly audience: string
+  readonly scope: string
+  readonly cannotRemove: boolean
+}
+
+function touched({ scopes }: Book, login: Login): Record<'asked' | 'unasked', ScopeProtection[]> {
+  const things: Record<'asked' | 'unasked', ScopeProtection[]> = { asked: [], unasked: [] }
+  for (const thing of scopes) {
+    const cannotRemove = thing.rules.some((rule) => rule.cannotRemove)
+    const touch = touchOf({ ...thing.protects, cannotRemove }, login)
+    if (touch === 'asked' || touch === 'unasked') things[touch].push(thing)
   }
+  // In the order of the request: of several rules the first is named.
+  const { listed } = login.scopes
+  const placeOf = ({ protects }: ScopeProtection) =>
+    listed.includes(protects.scope) ? listed.indexOf(protects.scope) : listed.length
+  return { ...things, asked: things.asked.toSorted((a, b) => placeOf(a) - placeOf(b)) }
 }
 
 /** Works out what a login comes to from what the policy comes to. */
@@ -97,7 +121,7 @@ export function verdictOn(
   confidence: Circumstance['confidence'] = login.circumstance.confidence,
 ): Verdict {
   const here = { ...login, circumstance: { ...login.circumstance, confidence } }
-  const { asked, unasked } = askedIn(book, login)
+  const { asked, unasked } = touched(book, login)
   const things = [...asked, ...login.acr.flatMap((value) => book.acrs.get(value) ?? [])]
   const { because } = standingIn(rulesOf(things), here.circumstance)
   const idle = because.filter(({ binds }) => !binds)
@@ -105,17 +129,27 @@ export function verdictOn(
   const decided = binding.length === 0 ? unbound(idle) : bound(binding, here)
   if (decided.outcome === 'deny') return { ...decided, removed: [], idle }
 
-  const stands = ({ rules }: Protection) => standingIn(rules, here.circumstance).stands.kind
-  const withheld = asked.filter((thing) => stands(thing) === 'removed')
+  const givesUp = (rule: Rule) => binding.includes(rule) && isGivenUp(rule, here)
+  const withheld = asked.filter(({ rules }) => rules.some(givesUp))
   // Whatever would be done about them if they were asked for, they are not worth a challenge.
-  const kept = unasked.filter((thing) => stands(thing) !== 'open')
-  const removed = [...new Set([...withheld, ...kept].map(({ protects }) => protects.scope))]
-  if (decided.outcome !== 'pass' || removed.length === 0) return { ...decided, removed, idle }
-  const [rule] = rulesOf(kept).filter(
-    (each) => standingIn([each], here.circumstance).stands.kind !== 'open',
+  const carried = unasked.filter(
+    ({ rules }) => standingIn(rules, here.circumstance).stands.kind !== 'open',
   )
-  const reason = withheld.length > 0 ? nobodyToAsk(here) : 'scopes-unknown'
-  return { ...decided, outcome: 'remove', reason, rule, removed, idle, recorded: undefined }
+  const removed = [...new Set([...withheld, ...carried].map(({ protects }) => protects.scope))]
+  if (decided.outcome !== 'pass' || removed.length === 0) return { ...decided, removed, idle }
+  const isGiven = withheld.length > 0
+  const rule = isGiven
+    ? binding.find(givesUp)
+    : rulesOf(carried).find((each) => standingIn([each], here.circumstance).stands.kind !== 'open')
+  const reason = isGiven ? nobodyToAsk(here) : 'scopes-unknown'
+  return { ...decided, outcome: 'remove', reason, rule, removed, idle }
+}
+
+/** Whether a rule that binds lets the login go on without what it protects. */
+export function isGivenUp(rule: Rule, login: Login): boolean {
+  const { stands } = standingIn([rule], login.circumstance)
+  if (stands.kind !== 'demand') return stands.kind === 'removed'
+  return stands.demands.some((demand) => demand.whenSilent) && !isMetBy(rule, login)
 }
 
 type Decided = Omit<Verdict, 'removed' | 'idle'>
@@ -124,6 +158,8 @@ function rulesOf(things: readonly Protection[]): readonly Rule[] {
   return [...new Set(things.flatMap((thing) => thing.rules))]
 }
 
+const NO_MFA = { recorded: undefined, held: [] } as const
+
 function unbound(idle: readonly RuleStanding[]): Decided {
   const isBecause = (why: string) => idle.some((each) => !each.binds && each.why === why)
   const reason = isBecause('exempt')
@@ -131,17 +167,16 @@ function unbound(idle: readonly RuleStanding[]): Decided {
     : isBecause('reported')
       ? 'reported'
       : 'no-rule-applies'
-  const answer = { kind: 'issued' } as const
-  return { outcome: 'pass', reason, rule: undefined, answer, recorded: undefined }
+  return { ...NO_MFA, outcome: 'pass', reason, rule: undefined, answer: { kind: 'issued' } }
 }
 
 function bound(binding: readonly Rule[], login: Login): Decided {
   const { circumstance, situation, isSilent } = login
   const standing = (rules: readonly Rule[]) => standingIn(rules, circumstance).stands
-  const base = { reason: nobodyToAsk(login), recorded: undefined } as const
+  const base = { reason: nobodyToAsk(login), ...NO_MFA } as const
   const refusing = binding.find((rule) => standing([rule]).kind === 'denied')
   if (refusing) return { ...base, outcome: 'deny', rule: refusing, answer: { kind: 'denied' } }
-  const waiting = binding.filter((rule) => standing([rule]).kind !== 'removed')
+  const waiting = binding.filter((rule) => !isGivenUp(rule, login))
   if (waiting.length === 0) {
     return { ...base, outcome: 'remove', rule: binding[0], answer: { kind: 'removed' } }
   }
@@ -157,9 +192,11 @@ function bound(binding: readonly Rule[], login: Login): Decided {
     const reason = common !== 'any' && common.length === 0 ? 'rules-disagree' : 'not-enrolled'
     return { ...base, outcome: 'deny', reason, rule, answer }
   }
-  const reason =
-    isInBrowser(circumstance) && rule !== undefined ? whyUnmet(rule, login) : base.reason
-  return { ...base, outcome: 'challenge', reason, rule, answer }
+  if (!isInBrowser(circumstance) || rule === undefined) {
+    return { ...base, outcome: 'challenge', rule, answer }
+  }
+  const reason = whyUnmet(rule, login)
+  return { ...base, outcome: 'challenge', reason, rule, answer, held: waiting }
 }
 
 /** Whether a page can be shown, or could but for `prompt=none`. */
@@ -168,6 +205,7 @@ export function isInBrowser({ flow }: Circumstance): boolean {
 }
 
 function nobodyToAsk({ circumstance }: Login): Reason {
+  if (isInBrowser(circumstance)) return 'silent'
   return circumstance.flow.id === 'refresh-token' ? 'refresh-token' : 'no-browser'
 }
 
@@ -201,5 +239,6 @@ function passed(rules: readonly Rule[], login: Login): Omit<Decided, 'answer'> {
       return mfa === undefined ? [] : [{ rule, mfa }]
     })
     .toSorted((a, b) => a.mfa.atMs - b.mfa.atMs)
-  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule, recorded: oldest?.mfa }
+  const proven = { recorded: oldest?.mfa, held: rules }
+  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule, ...proven }
 }

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<Exclude<Reason, IdleReason | 'no-browser'>, strin
   'mfa-fresh': 'the session has an MFA that the rule accepts',
   'refresh-token': 'a refresh token never inherits a step-up',
   'scopes-unknown': 'the token may carry more than what is asked for',
+  silent: 'the request allows no page, and the rule gives up its scopes there',
   'mfa-every-time': 'the rule asks for MFA at every request',
   'mfa-missing': 'the session has no MFA that the rule accepts',
   'mfa-too-old': 'the newest MFA that the rule accepts is too old',
@@ -87,9 +88,7 @@ function reason({ reason, idle }: Verdict, login: Login): string {
 
 function withoutBrowser({ circumstance }: Login): string {
   if (circumstance.flow.isActing) return 'somebody acts for the user, who cannot be challenged'
-  return isInBrowser(circumstance)
-    ? 'a silent login shows no page'
-    : 'nobody can be challenged as in a browser'
+  return 'nobody can be challenged as in a browser'
 }
 
 function idleInWords(idle: readonly RuleStanding[], { circumstance }: Login): string {

@@ -126,10 +126,12 @@ function demandedFrom(
   if (demands === undefined) return undefined
   const factors = commonFactors(demands)
   const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
-  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope.
+  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope,
+  // and one that takes an older MFA does not bring a new one.
   const fitting = acrs.filter((acr) => {
     const asked = demandsFrom(acr.rules, fromMs)
-    return asked !== undefined && isWithin(commonFactors(asked), factors)
+    if (asked === undefined || !isWithin(commonFactors(asked), factors)) return false
+    return asked.some(({ maxAgeSeconds }) => maxAgeSeconds <= maxAge)
   })
   return {
     factors,

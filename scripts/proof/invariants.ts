@@ -97,7 +97,8 @@ function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Bre
   }
   const [everyday] = lost
   if (everyday !== undefined) return { expected: `\`${everyday}\` stays in the token` }
-  const isDisturbed = isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
+  const claims = outcome.claims.length + outcome.idTokenClaims.length
+  const isDisturbed = isHeldBack(outcome) || claims > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
     : undefined
@@ -124,7 +125,7 @@ function keptRules({ asked, unasked }: Binding, removed: ReadonlySet<string>): R
   const kept: Rule[] = []
   for (const bound of [asked, unasked]) {
     for (const [rule, scopes] of bound) {
-      if ('acr' in rule || !isSubset(scopes, removed)) kept.push(rule)
+      if ('acr' in rule || rule.cannotRemove || !isSubset(scopes, removed)) kept.push(rule)
     }
   }
   return kept

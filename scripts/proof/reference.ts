@@ -11,6 +11,8 @@ export type Expected =
       readonly mfa: ExpectedMfa
       /** The MFA that is recorded in the policy's claim. */
       readonly recorded: ProvenMfa | undefined
+      /** The ids of the rules that are named in the policy's ID-token claim, sorted. */
+      readonly held: readonly string[]
     }
 
 /** `any` factor, or these: `challenge` one of the first, then `enroll` one of the second. */
@@ -55,11 +57,17 @@ function answered(
       ? inBrowser(book, facts, { asked: binding.asked, nowMs })
       : withoutBrowser(facts, binding.asked)
   if (asked.kind === 'refused' || unasked.size === 0) return asked
-  return { ...asked, removed: new Set([...asked.removed, ...unasked]), recorded: undefined }
+  return { ...asked, removed: new Set([...asked.removed, ...unasked]) }
 }
 
 function answer(given: Partial<Extract<Expected, { kind: 'answered' }>>): Expected {
-  return { kind: 'answered', removed: new Set(), mfa: 'none', recorded: undefined, ...given }
+  const nothing = {
+    removed: new Set<string>(),
+    mfa: 'none',
+    recorded: undefined,
+    held: [],
+  } as const
+  return { kind: 'answered', ...nothing, ...given }
 }
 
 function scopesOf(bound: Bound): Set<string> {
@@ -106,10 +114,22 @@ function inBrowser(
     const mfa = demand.maxAgeSeconds > 0 ? newestAccepted(facts, demand, nowMs) : undefined
     return { rule, mfa, isMet: isYoungEnough(mfa, demand, nowMs) }
   })
+  // "Silent logins keep the user logged in" where a rule says so: what it protects is left out.
+  const isGivenUp = (rule: Rule) => rule.whenSilent === 'remove' && known(facts.isSilent())
   const unmet = proofs.filter(({ isMet }) => !isMet).map(({ rule }) => rule)
-  if (unmet.length > 0) return demandMfa(unmet, facts)
-  const [oldest] = proofs.flatMap(({ mfa }) => mfa ?? []).toSorted((a, b) => a.atMs - b.atMs)
-  return answer({ recorded: book.claim === undefined ? undefined : oldest })
+  const givenUp = unmet.filter(isGivenUp)
+  const removed = new Set(givenUp.flatMap((rule) => [...(asked.get(rule) ?? [])]))
+  const demanded = unmet.filter((rule) => !givenUp.includes(rule))
+  const bound = [...asked.keys()].filter((rule) => !givenUp.includes(rule))
+  const held = book.idTokenClaim === undefined ? [] : bound.map(({ id }) => id).toSorted()
+  if (demanded.length > 0) {
+    const mfa = demandMfa(demanded, facts)
+    return mfa.kind === 'refused' ? mfa : { ...mfa, removed, held }
+  }
+  const [oldest] = proofs
+    .flatMap(({ mfa, isMet }) => (isMet && mfa ? [mfa] : []))
+    .toSorted((a, b) => a.atMs - b.atMs)
+  return answer({ removed, held, recorded: book.claim === undefined ? undefined : oldest })
 }
 
 function withoutBrowser(facts: Facts, asked: Bound): Expected {
@@ -127,7 +147,7 @@ function withoutBrowser(facts: Facts, asked: Bound): Expected {
     rules.filter((rule) => answerOf(rule) === 'remove').flatMap((r) => [...(asked.get(r) ?? [])]),
   )
   if (challenged.length === 0) return answer({ removed })
-  const demanded = demandMfa(challenged, facts)
+  const demanded = demandWithoutPage(challenged, facts)
   return demanded.kind === 'refused' ? REFUSED : { ...demanded, removed }
 }
 
@@ -142,18 +162,37 @@ export function canHoldBack({ protocol, isDelegated, organization }: Facts): boo
 
 /** The strictest of each kind: the factors that all rules share, enrolment only where all allow it. */
 function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
-  const enrolled = facts.enrolled()
-  if (enrolled === null) return REFUSED
+  const enrolled = enrolledFactors(facts)
   const allowed = sharedFactors(rules.map((rule) => readableDemandOf(rule, facts)))
   if (allowed !== 'any' && allowed.length === 0) return REFUSED
-  const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
-  if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled !== 'enroll')) return REFUSED
-  if (allowed === 'any' || known(facts.isSilent())) return answer({ mfa: 'any' })
-  if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
+  const usable = enrolled.filter((factor) => allowed === 'any' || allowed.includes(factor))
+  const denies = deniesEnrolment(rules)
+  if (usable.length === 0 && denies) return REFUSED
+  if (allowed === 'any' && !denies) return answer({ mfa: 'any' })
+  if (known(facts.isSilent())) return answer({ mfa: 'any' })
+  if (usable.length > 0 || allowed === 'any') {
+    return answer({ mfa: { challenge: usable, enroll: [] } })
+  }
   const enroll = allowed.filter((factor) => factor !== 'email')
-  if (enroll.length === 0) return REFUSED
-  const challenge = enrolled.filter((factor) => includes(FACTORS, factor))
-  return answer({ mfa: { challenge, enroll } })
+  return enroll.length === 0 ? REFUSED : answer({ mfa: { challenge: enrolled, enroll } })
+}
+
+/** Whoever has one of these can enrol no other with the token of `mfa_required` alone (MFA API). */
+const AUTHENTICATORS: readonly Factor[] = ['otp', 'phone', 'push-notification']
+
+function demandWithoutPage(rules: readonly Rule[], facts: Facts): Expected {
+  const isKept = enrolledFactors(facts).some((factor) => AUTHENTICATORS.includes(factor))
+  return deniesEnrolment(rules) && !isKept ? REFUSED : answer({ mfa: 'any' })
+}
+
+function deniesEnrolment(rules: readonly Rule[]): boolean {
+  return rules.some((rule) => rule.whenNotEnrolled !== 'enroll')
+}
+
+/** What the user has set up of what is a factor; a recovery code is none. */
+function enrolledFactors(facts: Facts): readonly Factor[] {
+  const enrolled = known(facts.enrolled())
+  return FACTORS.filter((factor) => enrolled.includes(factor))
 }
 
 /** The factors that satisfy every demand. */
@@ -161,8 +200,4 @@ export function sharedFactors(demands: readonly Requirement[]): 'any' | readonly
   const lists = demands.flatMap(({ factors }) => (factors === 'any' ? [] : [factors]))
   if (lists.length === 0) return 'any'
   return FACTORS.filter((factor) => lists.every((list) => list.includes(factor)))
-}
-
-function includes(factors: readonly Factor[], factor: string): boolean {
-  return factors.some((each) => each === factor)
 }

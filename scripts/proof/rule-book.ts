@@ -4,6 +4,7 @@ import { known, unlessUnreadable, type Facts } from './facts.ts'
 /** The rules of a policy by what they protect. */
 export interface RuleBook {
   readonly claim: string | undefined
+  readonly idTokenClaim: string | undefined
   readonly rules: readonly Rule[]
   readonly byAudience: ReadonlyMap<string, Protectors>
   /** Of every audience together: a login without a known audience may be for any of them. */
@@ -26,7 +27,7 @@ export interface Binding {
 }
 
 /** Arranges a policy for {@link bind}. */
-export function newRuleBook({ claim, rules }: Policy): RuleBook {
+export function newRuleBook({ claim, idTokenClaim, rules }: Policy): RuleBook {
   const byAudience = new Map<string, Map<string, ScopeRule[]>>()
   const everywhere = new Map<string, ScopeRule[]>()
   const byAcr = new Map<string, Rule[]>()
@@ -41,7 +42,7 @@ export function newRuleBook({ claim, rules }: Policy): RuleBook {
       }
     }
   }
-  return { claim, rules, byAudience, everywhere, byAcr }
+  return { claim, idTokenClaim, rules, byAudience, everywhere, byAcr }
 }
 
 function add<T>(to: Map<string, T[]>, key: string, value: T): void {
@@ -64,14 +65,20 @@ function bindReadable(book: RuleBook, facts: Facts, nowMs: number): Binding {
     const { listed, more } = known(facts.scopes())
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
-    const protect = (to: Map<Rule, Set<string>>, scope: string) => {
+    const protect = (scope: string, mapOf: (rule: Rule) => Map<Rule, Set<string>> | undefined) => {
       for (const rule of protectedHere.get(scope)?.filter(binds) ?? []) {
-        to.set(rule, (to.get(rule) ?? new Set()).add(scope))
+        const to = mapOf(rule)
+        to?.set(rule, (to.get(rule) ?? new Set()).add(scope))
       }
     }
-    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(asked, scope)
-    if (more !== 'none' && !isAllAsked) {
-      for (const scope of protectedHere.keys()) protect(unasked, scope)
+    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(scope, () => asked)
+    // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
+    const further = typeof more === 'string' ? [...protectedHere.keys()] : more
+    for (const scope of isAllAsked ? [] : further.filter((each) => !listed.includes(each))) {
+      protect(scope, ({ cannotRemove }) => {
+        if (cannotRemove !== true) return unasked
+        return known(facts.hasNoApi()) ? undefined : asked
+      })
     }
   }
   // A refresh answers no acr value: its ID token carries no `amr`.

@@ -141,6 +141,23 @@ const LISTED = protecting('transfer:funds', {
 const ONLY_ACR: Policy = { rules: FABRIKAM.rules.filter((rule) => 'acr' in rule) }
 const MANY = protecting('transfer:funds', { scopes: ['a:x', 'b:x', 'c:x', 'd:x', 'e:x'] })
 const PLAIN = protecting('transfer:funds')
+const SILENT = protecting('transfer:funds', {
+  requires: { factors: 'any', maxAgeSeconds: 300 },
+  whenSilent: 'remove',
+})
+const ME = 'https://fabrikam.auth0.example/me/'
+const AUTH0_API: Policy = {
+  rules: [
+    scopeRule({
+      id: 'enrol',
+      audience: ME,
+      scopes: ['create:me:authentication_methods'],
+      withoutBrowser: { others: 'deny' },
+      cannotRemove: true,
+    }),
+    scopeRule({ id: 'read', audience: ME, scopes: ['read:me'], reportUntilMs: NOW_MS + 1 }),
+  ],
+}
 const FUNDS: Flags = { scope: 'transfer:funds', audience: BANKING }
 const PASSES = 'The login continues with all that it asks for, because'
 
@@ -173,6 +190,9 @@ test.each<[name: string, Policy, Flags, sentence: string, rule: string]>([
   ['factors that cannot be insisted on', LISTED, { ...FUNDS, protocol: 'password' }, 'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: denied, as `mfa_required` cannot insist on its factors'],
   ['a title of the report',    ANSWERS,  { ...FUNDS, protocol: 'Device code' },  'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: its answer here is to deny the login'],
   ['a silent login',           PLAIN,    { ...FUNDS, protocol: 'Silent login (`prompt=none`)' }, 'The login waits for MFA, because the rule asks for MFA at every request', 'transfer-funds applies: MFA by any factor at every request'],
+  ['a silent login that gives up the scope', SILENT, { ...FUNDS, prompt: 'none' }, 'The login continues without `transfer:funds`, because the request allows no page, and the rule gives up its scopes there', 'transfer-funds applies: `transfer:funds` is removed, as a silent login shows no page'],
+  ['a silent login with a fresh MFA', SILENT, { ...FUNDS, prompt: 'none', mfa: '1m:otp' }, `${PASSES} the session has an MFA that the rule accepts`, 'transfer-funds applies: MFA by any factor at most 300 s ago, which the session has'],
+  ["an API of Auth0's own by refresh token", AUTH0_API, { scope: 'read:me', audience: ME, protocol: 'refresh' }, 'The login is denied, because a refresh token never inherits a step-up', 'enrol applies: its answer here is to deny the login'],
   ['a protocol that is not known', PLAIN, { ...FUNDS, protocol: 'oauth2-new-thing' }, 'The login continues without `transfer:funds`, because nobody can be challenged as in a browser. Auth0 documents no protocol `oauth2-new-thing`: it is treated as one without a browser', 'transfer-funds applies: `transfer:funds` is removed'],
   ['an exchange in an organization', ANSWERS, { ...FUNDS, protocol: 'token exchange in an organization', organization: 'org_1' }, 'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: its answer here is to deny the login'],
 ])('%s is explained', async (_name, policy, flags, sentence, expected) => {
@@ -247,7 +267,7 @@ test('a bundle that does otherwise than its policy says is a defect, and both ar
   expect(() => explain(question)).toThrow(
     new Error(`the bundle does otherwise than its policy says
   policy: The login waits for MFA, because the rule asks for MFA at every request
-  expected: MFA by any factor
+  expected: MFA by any factor, transfer-funds named in the ID token
   bundle: no call on \`api\``),
   )
 })
