@@ -47,10 +47,14 @@ export default tseslint.config(
     group: ['**/sandbox/**', '**/tests/**'],
     message: 'scripts meet the sandbox only over HTTP, as they would meet Auth0',
   }),
+  forbid(['express/**'], {
+    regex: '^\\.\\./',
+    message: 'the middleware is installed alone: it imports packages and itself',
+  }),
   // Of several blocks that match a file only the last one counts, so each names all that it forbids.
   forbid(['sandbox/**'], KNOWS_NOTHING),
   forbid(['sandbox/tenant/**'], KNOWS_NOTHING, {
-    group: ['**/fabrikam/**'],
+    group: ['**/fabrikam/**', '**/express/**'],
     message: 'the tenant knows no app',
   }),
   forbid(['sandbox/fabrikam/**'], KNOWS_NOTHING, {

@@ -1,47 +1,34 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { usedInRedis } from '../../express/used-in-redis.ts'
+import { usedInMemory } from '../../express/used-tokens.ts'
 import { newApi } from './api.ts'
-import { consumedInMemory, consumedInRedis } from './consumed-tokens.ts'
 import { EnvironmentError } from './environment.ts'
+import { requirementsIn } from './requirements.ts'
 import { runApp } from './run-app.ts'
-import type { Requirements } from './step-up-middleware.ts'
-
-const BUILT = resolve(import.meta.dirname, '../../dist/step-up.requirements.json')
 
 await runApp({
   name: 'fabrikam-api',
   port: 3001,
-  start: (environment) => {
+  start: (environment, baseUrl) => {
     const issuerBaseUrl = environment.issuerBaseUrl()
     const audience = environment.required('AUDIENCE')
-    const requirements = readRequirements(environment.optional('REQUIREMENTS_FILE') ?? BUILT)
+    const requirements = requirementsIn(environment)
     if (!Object.hasOwn(requirements.audiences, audience)) {
       throw new EnvironmentError(`the requirements do not name the audience \`${audience}\``)
     }
     const spaOrigin = environment.url('SPA_URL')
     const redisUrl = environment.optional('REDIS_URL')
-    const shared = redisUrl === undefined ? undefined : consumedInRedis(redisUrl, say)
+    const shared = redisUrl === undefined ? undefined : usedInRedis(redisUrl, say)
     const listener = newApi({
       issuerBaseUrl,
       audience,
       requirements,
-      consumed: shared ?? consumedInMemory(),
+      used: shared ?? usedInMemory(),
+      resource: baseUrl,
       ...(spaOrigin !== undefined && { spaOrigin }),
     })
     return { listener, close: () => shared?.close() }
   },
 })
-
-function readRequirements(file: string): Requirements {
-  let read: Partial<Requirements> | null
-  try {
-    read = JSON.parse(readFileSync(file, 'utf8')) as typeof read
-  } catch {
-    throw new EnvironmentError(`cannot read \`${file}\`; \`npm run build\` writes it`)
-  }
-  if (read?.version === 1 && read.audiences !== undefined) return read as Requirements
-  throw new EnvironmentError(`\`${file}\` has no requirements; \`npm run build\` writes them`)
-}
 
 let said = ''
 

@@ -1,10 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import { auth } from 'express-oauth2-jwt-bearer'
-import { stepUp, type StepUpOptions } from './step-up-middleware.ts'
+import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
 
 export interface ApiOptions extends StepUpOptions {
-  /** Issuer of the tokens, such as `https://acme.eu.auth0.com` */
-  readonly issuerBaseUrl: string
   /** Origin of the single-page app, the only one that browsers may call from. */
   readonly spaOrigin?: string
 }
@@ -15,19 +12,11 @@ const ACCOUNTS = [
 ]
 
 /** Fabrikam's banking API: an everyday operation, and a high-value one that uses its token up. */
-export function newApi({ issuerBaseUrl, spaOrigin, ...options }: ApiOptions): Express {
-  const requireScope = stepUp(options)
+export function newApi({ spaOrigin, ...options }: ApiOptions): Express {
+  const { metadata, requireToken, requireScope } = stepUp(options)
   const api = express().disable('x-powered-by').disable('etag')
   if (spaOrigin !== undefined) api.use(allowOrigin(spaOrigin))
-  api.use(
-    auth({
-      issuerBaseURL: issuerBaseUrl,
-      audience: options.audience,
-      tokenSigningAlg: 'RS256',
-      // Tokens of the sandbox are bearer tokens; with this on, every challenge would offer DPoP too.
-      dpop: { enabled: false },
-    }),
-  )
+  api.use(metadata, requireToken)
 
   api.get('/accounts', requireScope('read:accounts'), (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ accounts: ACCOUNTS })
@@ -57,21 +46,15 @@ const transfer: RequestHandler = (req, res) => {
   res.status(201).json({ id: `transfer-${transfers}`, to, amount })
 }
 
-/** Errors of the token carry their own status and challenge; nothing else is told. */
+/** What a client sent that cannot be read is told; nothing else is. */
 const answerError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (res.headersSent) {
     next(error)
     return
   }
-  const { status, headers, code, message } = error as Partial<
-    Error & { status: number; headers: Record<string, string>; code: string }
-  >
-  if (status === undefined || status >= 500) {
-    res.status(500).json({ error: 'server_error' })
-    return
-  }
-  res.status(status).set(headers ?? {})
-  res.json({ error: code ?? 'invalid_request', error_description: message })
+  const { status = 500, message } = error as Partial<Error & { status: number }>
+  if (status >= 500) res.status(500).json({ error: 'server_error' })
+  else res.status(status).json({ error: 'invalid_request', error_description: message })
 }
 
 function allowOrigin(origin: string): RequestHandler {

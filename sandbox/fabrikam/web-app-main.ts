@@ -1,4 +1,5 @@
 import { EnvironmentError } from './environment.ts'
+import { requirementsIn } from './requirements.ts'
 import { runApp } from './run-app.ts'
 import { newWebApp } from './web-app.ts'
 import { newBanking } from './web/banking.ts'
@@ -13,6 +14,12 @@ await runApp({
         'the variable `SECRET` is too short, at least 32 characters are needed',
       )
     }
+    const requirements = requirementsIn(environment)
+    if (requirements.id_token_claim === undefined) {
+      throw new EnvironmentError(
+        'the requirements name no `id_token_claim`, so the salary page cannot open',
+      )
+    }
     const listener = newWebApp({
       baseUrl,
       issuerBaseUrl: environment.issuerBaseUrl(),
@@ -20,6 +27,7 @@ await runApp({
       clientSecret: environment.required('CLIENT_SECRET'),
       secret,
       audience: environment.required('AUDIENCE'),
+      requirements,
       banking: newBanking(environment.url('API_URL') ?? 'http://localhost:3001'),
     })
     return { listener }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
+import { webStepUp, type WebStepUpOptions } from '../../express/web-app.ts'
 import { accountsPage } from './views/accounts.ts'
 import { homePage } from './views/home.ts'
 import { problemPage } from './views/problem.ts'
@@ -11,7 +12,6 @@ import { askAgain, loginRoutes, type LoginOptions } from './web/login.ts'
 import { EMPTY_FORM, readOrder } from './web/order.ts'
 import { pageHeaders } from './web/page-headers.ts'
 import { Problem, problemOf } from './web/problem.ts'
-import { isOpenFor, MULTI_FACTOR } from './web/salary.ts'
 import { keptOf, visitorOf } from './web/session.ts'
 import { callStep, loginStep, tokenStep } from './web/steps.ts'
 import { readAccessToken } from './web/token-facts.ts'
@@ -19,8 +19,11 @@ import { beginTransfer, TRANSFER_SCOPE } from './web/transfer.ts'
 
 const STYLE = join(import.meta.dirname, 'web/fabrikam.css')
 
-/** Fabrikam's web app: everyday pages, and two that ask for a second factor, by scope and by `acr_values`. */
-export function newWebApp(options: LoginOptions): Express {
+export type WebAppOptions = LoginOptions & Pick<WebStepUpOptions, 'requirements'>
+
+/** Fabrikam's web app: everyday pages, and two that ask for a second factor, by scope and by rule. */
+export function newWebApp({ requirements, ...options }: WebAppOptions): Express {
+  const requireStepUp = webStepUp({ requirements })
   const app = express().disable('x-powered-by').disable('etag')
   app.use(pageHeaders(options.issuerBaseUrl))
   app.get('/fabrikam.css', (_req, res) => {
@@ -105,15 +108,8 @@ export function newWebApp(options: LoginOptions): Express {
 
   app.get(
     '/salary',
-    forCustomers(async (_req, res, { visitor, login }) => {
-      if (!isOpenFor(login)) {
-        await askAgain(res, {
-          returnTo: '/salary',
-          purpose: { purpose: 'salary' },
-          authorizationParams: { acr_values: MULTI_FACTOR },
-        })
-        return
-      }
+    requireStepUp('salary-page'),
+    forCustomers((_req, res, { visitor, login }) => {
       res.send(salaryPage(visitor, [loginStep('Login with a second factor', login)]))
     }),
   )

@@ -34,7 +34,13 @@ export interface Requirements {
   readonly version: 1
   /** SHA-256 of the compiled policy, in hex: that of the Action built with it. */
   readonly policy: string
+  /** Access-token claim that records an MFA already proven: its time and factor. */
+  readonly claim?: string
+  /** ID-token claim that lists the rules which a login was held to. */
+  readonly id_token_claim?: string
   readonly audiences: Readonly<Record<string, Readonly<Record<string, Requirement>>>>
+  /** What the pages of web apps demand of a login, by id of the acr rule. */
+  readonly logins: Readonly<Record<string, Requirement>>
 }
 
 /** Where the build writes what resource servers read. */
@@ -72,7 +78,20 @@ export function requirementsOf(policy: Policy, policyHash: string): Requirements
     const requirements = scopes.map(({ scope, rules }) => [scope, requirement(rules)])
     return [audience, Object.fromEntries(requirements)] as const
   })
-  return { version: 1, policy: policyHash, audiences: Object.fromEntries(audiences) }
+  const { claim, idTokenClaim } = policy
+  const logins = policy.rules.flatMap((rule) =>
+    'acr' in rule
+      ? [[rule.id, { ...requirementOf([rule], []), acr_values: rule.acr }] as const]
+      : [],
+  )
+  return {
+    version: 1,
+    policy: policyHash,
+    ...(claim !== undefined && { claim }),
+    ...(idTokenClaim !== undefined && { id_token_claim: idTokenClaim }),
+    audiences: Object.fromEntries(audiences),
+    logins: Object.fromEntries(logins),
+  }
 }
 
 interface Acr extends Pick<Protection, 'rules'> {

@@ -11,7 +11,7 @@ const CLIENT = { ...TENANT, CLIENT_ID: 'id', CLIENT_SECRET: 'secret' }
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'programs-'))
-  const requirements = { version: 1, audiences: { 'https://other': {} } }
+  const requirements = { version: 1, audiences: { 'https://other': { 'a:b': {} } } }
   writeFileSync(join(folder, 'other.json'), JSON.stringify(requirements))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -22,7 +22,8 @@ test.each<[string, Program, () => Record<string, string>, string]>([
   ['without a secret',                 'web-app', () => CLIENT,                                                           'fabrikam-web: the variable `SECRET` is missing'],
   ['with a secret that is too short',  'web-app', () => ({ ...CLIENT, SECRET: 'short' }),                                 'fabrikam-web: the variable `SECRET` is too short, at least 32 characters are needed'],
   ['without a build',                  'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: '/nowhere.json' }),              'fabrikam-api: cannot read `/nowhere.json`; `npm run build` writes it'],
-  ['with a file of something else',    'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: 'package.json' }),               'fabrikam-api: `package.json` has no requirements; `npm run build` writes them'],
+  ['with a file of something else',    'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: 'package.json' }),               'fabrikam-api: `package.json` is not what `npm run build` writes: requirements: unknown key `name`'],
+  ['with a policy that tells it nothing', 'web-app', () => ({ ...CLIENT, SECRET: 'x'.repeat(32), REQUIREMENTS_FILE: join(folder, 'other.json') }), 'fabrikam-web: the requirements name no `id_token_claim`, so the salary page cannot open'],
   ['for an API that no policy knows',  'api',     () => ({ ...TENANT, REQUIREMENTS_FILE: join(folder, 'other.json') }),   'fabrikam-api: the requirements do not name the audience `https://api`'],
   ['at a port that is none',           'spa',     () => ({ ...CLIENT, PORT: 'http' }),                                    'fabrikam-spa: `http` is not a port'],
 ])('a program does not start %s, and says so in a line', async (_name, program, variables, line) => {

@@ -1,18 +1,28 @@
-import { consumedInMemory } from '../../sandbox/fabrikam/consumed-tokens.ts'
-import { serveApi, type BankingApi } from '../support/banking-api.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memoryOfAnHour, serveApi, type BankingApi } from '../support/banking-api.ts'
 import { BANKING, MULTI_FACTOR } from '../support/event.ts'
 import { startApp, type RunningApp } from '../support/fabrikam.ts'
-import { startIssuer, type Authorization, type Issuer } from '../support/issuer.ts'
+import { startIssuer, type Authorization, type Claims, type Issuer } from '../support/issuer.ts'
 import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts'
 
 let issuer: Issuer
 let api: BankingApi
 let app: RunningApp
 let visitor: Visitor
+let folder: string
 
 const NOW = Math.floor(Date.now() / 1000)
 const ORDER = { to: 'Rent', amount: '1200' }
 const FORM = 'application/x-www-form-urlencoded'
+const RULES = 'https://fabrikam.example/step_up_rules'
+const REQUIREMENTS = {
+  version: 1,
+  id_token_claim: RULES,
+  audiences: { [BANKING]: { 'transfer:funds': {} } },
+  logins: { 'salary-page': { acr_values: MULTI_FACTOR } },
+} as const
 const EVERYDAY = 'openid profile email read:accounts'
 
 beforeAll(async () => {
@@ -20,10 +30,13 @@ beforeAll(async () => {
   api = await serveApi({
     issuerBaseUrl: issuer.issuer,
     audience: BANKING,
-    requirements: { version: 1, audiences: { [BANKING]: { 'transfer:funds': {} } } },
-    consumed: consumedInMemory(),
+    requirements: REQUIREMENTS,
+    used: memoryOfAnHour(),
   })
+  folder = mkdtempSync(join(tmpdir(), 'web-app-'))
+  writeFileSync(join(folder, 'requirements.json'), JSON.stringify(REQUIREMENTS))
   app = await startApp('web-app', {
+    REQUIREMENTS_FILE: join(folder, 'requirements.json'),
     ISSUER_BASE_URL: issuer.issuer,
     CLIENT_ID: 'web',
     CLIENT_SECRET: 'secret of the web app',
@@ -32,7 +45,10 @@ beforeAll(async () => {
     API_URL: api.url,
   })
 })
-afterAll(() => Promise.all([app.stop(), api.stop(), issuer.stop()]))
+afterAll(async () => {
+  rmSync(folder, { recursive: true })
+  await Promise.all([app.stop(), api.stop(), issuer.stop()])
+})
 
 beforeEach(() => {
   visitor = newVisitor(app.url)
@@ -212,8 +228,11 @@ describe('a transfer', () => {
 })
 
 describe('the salary page', () => {
-  test('asks for MFA by acr value, with the everyday scope', async () => {
-    await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
+  const HELD = { idToken: { amr: ['mfa'], [RULES]: ['another-rule', 'salary-page'] } }
+  const SHUT = { status: 403, title: 'A second factor is needed' }
+
+  test('asks for a login by the acr value of its rule, with the everyday scope', async () => {
+    await logInThen(() => HELD)
     const visit = await visitor.open('/salary')
     expect(seen(visit)).toMatchObject({ status: 200, path: '/salary', title: 'Salaries' })
     expect(issuer.requests.map((request) => request.get('acr_values'))).toEqual([
@@ -228,26 +247,49 @@ describe('the salary page', () => {
     ])
   })
 
+  test('asks whoever is not logged in but once', async () => {
+    issuer.answerWith(() => HELD)
+    expect(seen(await visitor.open('/salary'))).toMatchObject({ status: 200, path: '/salary' })
+    expect(issuer.requests.map((request) => request.get('acr_values'))).toEqual([MULTI_FACTOR])
+  })
+
   test('stays open for a moment', async () => {
-    await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
+    await logInThen(() => HELD)
     await visitor.open('/salary')
     await visitor.open('/salary')
     expect(asked()).toHaveLength(2)
   })
 
   // prettier-ignore
-  test.each<[string, Authorization]>([
-    ['no amr',                    {}],
-    ['another amr',               { idToken: { amr: ['pwd'] } }],
-    ['an amr that is no list',    { idToken: { amr: 'mfa' } }],
-    ['an MFA of six minutes ago', { idToken: { amr: ['mfa'], iat: NOW - 360 } }],
-  ])('stays shut, and asks but once, where the login comes back with %s', async (_name, answer) => {
-    await logInThen(() => answer)
-    expect(seen(await visitor.open('/salary'))).toMatchObject({
-      status: 403,
-      title: 'A second factor is needed',
-    })
+  test.each<[string, Claims]>([
+    ['no amr',                             {}],
+    ['an MFA, but not held to any rule',   { amr: ['mfa'] }],
+    ['an MFA held to another rule',        { amr: ['mfa'], [RULES]: ['transfer-funds'] }],
+    ['a rule that is called alike',        { amr: ['mfa'], [RULES]: ['salary-page-2', 'salary'] }],
+    ['rules that are no list',             { amr: ['mfa'], [RULES]: 'salary-page' }],
+    ['rules that are an object',           { amr: ['mfa'], [RULES]: { 'salary-page': true } }],
+    ['the rule in another claim',          { amr: ['mfa', 'salary-page'], step_up_rules: ['salary-page'] }],
+    ['the rule six minutes ago',           { amr: ['mfa'], [RULES]: ['salary-page'], iat: NOW - 360 }],
+    ['the rule in two minutes',            { amr: ['mfa'], [RULES]: ['salary-page'], iat: NOW + 120 }],
+  ])('stays shut, and asks but once, where the login comes back with %s', async (_name, idToken) => {
+    await logInThen(() => ({ idToken }))
+    expect(seen(await visitor.open('/salary'))).toMatchObject(SHUT)
     expect(asked()).toHaveLength(2)
+  })
+
+  test('stays shut for who is logged in with an MFA for something else, and asks', async () => {
+    issuer.answerWith(() => ({ idToken: { amr: ['mfa'], [RULES]: ['transfer-funds'] } }))
+    await visitor.open('/accounts')
+    issuer.answerWith(() => HELD)
+    expect(seen(await visitor.open('/salary'))).toMatchObject({ title: 'Salaries' })
+    expect(asked()).toHaveLength(2)
+  })
+
+  test('asks again after it was shut', async () => {
+    await logInThen(() => ({}))
+    expect(seen(await visitor.open('/salary'))).toMatchObject(SHUT)
+    issuer.answerWith(() => HELD)
+    expect(seen(await visitor.open('/salary'))).toMatchObject({ title: 'Salaries' })
   })
 })
 

@@ -97,7 +97,7 @@ export async function badAudit(): Promise<Audit> {
     bundle: {
       ...{ code: CODE, sha256: 'b'.repeat(64), policyHash: 'a'.repeat(64) },
       ...{ bytes: 123, version: '0.1.0', rules: [], policy },
-      requirements: { version: 1, policy: '', audiences: {} },
+      requirements: { version: 1, policy: '', audiences: {}, logins: {} },
     },
     exhaustive: EXHAUSTIVE,
     locate: positionsIn('policy.yaml', POLICY),

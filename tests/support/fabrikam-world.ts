@@ -1,7 +1,10 @@
 // Fabrikam as `npm start` leaves it: the tenant of tenant.yaml with the Action bound, and the three programs.
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as forward, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
 import type { Page } from 'playwright-core'
 import { BANKING } from './event.ts'
 import { startApp, type RunningApp } from './fabrikam.ts'
@@ -18,23 +21,40 @@ export interface FabrikamWorld {
   readonly tokens: readonly string[]
   /** Fills in the login page. */
   logIn(page: Page, user: User): Promise<void>
+  /** A one-time password that was not used yet: time is moved for the tenant and for the programs. */
+  newOtp(secret?: string): Promise<string>
   /** Fills in the page that asks Ada for a one-time password, with one that was not used yet. */
   passOtp(page: Page): Promise<void>
   stop(): Promise<void>
 }
 
+/** As the policy of the example names it. */
+const RULES_CLAIM = 'https://fabrikam.example/step_up_rules'
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as object
+
 export async function startFabrikam(): Promise<FabrikamWorld> {
   const webUrl = `http://localhost:${await freePort()}`
   const spaUrl = `http://localhost:${await freePort()}`
   const tenant = await startStepUpTenant({ webUrl, spaUrl })
+  const clock = join(mkdtempSync(join(tmpdir(), 'clock-')), 'milliseconds')
+  writeFileSync(clock, '0')
+  const requirements = tenant.requirementsFile()
+  // Until the policy names its claim, the build cannot tell it.
+  writeFileSync(
+    requirements,
+    JSON.stringify({ id_token_claim: RULES_CLAIM, ...read(requirements) }),
+  )
   const common = {
+    NODE_OPTIONS: `--require ${join(__dirname, 'moved-clock.cjs')}`,
+    CLOCK_FILE: clock,
+    REQUIREMENTS_FILE: requirements,
     AUTH0_DOMAIN: tenant.sandbox.domain,
     AUDIENCE: BANKING,
     NODE_EXTRA_CA_CERTS: tenant.sandbox.certificate,
   }
   const api = await startApp('api', {
     ...common,
-    REQUIREMENTS_FILE: tenant.requirementsFile(),
     SPA_URL: spaUrl,
   })
   const tokens: string[] = []
@@ -51,8 +71,16 @@ export async function startFabrikam(): Promise<FabrikamWorld> {
     startApp('spa', { ...common, ...listenAt(spaUrl), CLIENT_ID: 'spa', API_URL: wire.url }),
   ])
 
+  let movedMs = 0
+  const newOtp = async (secret?: string): Promise<string> => {
+    movedMs += 30_000
+    writeFileSync(clock, String(movedMs))
+    return tenant.newOtp(secret)
+  }
+
   return {
     tenant,
+    newOtp,
     web,
     spa,
     api,
@@ -64,7 +92,7 @@ export async function startFabrikam(): Promise<FabrikamWorld> {
     },
     passOtp: async (page) => {
       await page.waitForSelector('[name=code]')
-      await page.fill('[name=code]', await tenant.newOtp())
+      await page.fill('[name=code]', await newOtp())
       await page.keyboard.press('Enter')
     },
     stop: async () => {
@@ -72,6 +100,7 @@ export async function startFabrikam(): Promise<FabrikamWorld> {
       wire.server.closeAllConnections()
       wire.server.close()
       await tenant.stop()
+      rmSync(dirname(clock), { recursive: true })
     },
   }
 }

@@ -14,9 +14,10 @@ export interface Redis {
 }
 
 /** Starts `redis-server` and waits until it takes connections. */
-export async function startRedis(port?: number): Promise<Redis> {
+export async function startRedis(port?: number, more: readonly string[] = []): Promise<Redis> {
   const taken = port ?? (await freePort())
-  const flags = ['--port', String(taken), '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir()]
+  const where = ['--port', String(taken), '--bind', '127.0.0.1']
+  const flags = [...where, '--save', '', '--dir', tmpdir(), ...more]
   const child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] })
   await ready(child)
   return {

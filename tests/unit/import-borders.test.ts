@@ -19,6 +19,7 @@ function borders(file: string): readonly string[] {
 test.each([
   ['actions/step-up/decide.ts',    ['the Action imports nothing outside itself']],
   ['scripts/deploy.ts',            ['scripts meet the sandbox only over HTTP, as they would meet Auth0']],
+  ['express/step-up.ts',           ['the middleware is installed alone: it imports packages and itself']],
   ['sandbox/tenant/main.ts',       ['the sandbox knows nothing of step-up', 'the tenant knows no app']],
   ['sandbox/fabrikam/api-main.ts', ['the sandbox knows nothing of step-up', 'apps meet the tenant over HTTP']],
 ])('%s keeps its borders', (file, expected) => {

@@ -1,7 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import { auth, type AuthorizationParameters, type Session } from 'express-openid-connect'
 import type { Banking } from './banking.ts'
-import { requireMfa } from './salary.ts'
 import { keptOf } from './session.ts'
 import { finishTransfer } from './transfer.ts'
 
@@ -19,9 +18,7 @@ export interface LoginOptions {
 
 /** What an authorization is for. Comes back with the callback; the SDK signs it. */
 export type Purpose =
-  | { readonly purpose: 'login' }
-  | { readonly purpose: 'salary' }
-  | { readonly purpose: 'transfer'; readonly order: string }
+  { readonly purpose: 'login' } | { readonly purpose: 'transfer'; readonly order: string }
 
 /** What every session has: never a high-value scope. */
 const EVERYDAY_SCOPE = 'openid profile email read:accounts'
@@ -53,8 +50,6 @@ export function loginRoutes(options: LoginOptions): RequestHandler {
       switch (purpose.purpose) {
         case 'login':
           return tokens
-        case 'salary':
-          return requireMfa(tokens)
         case 'transfer':
           // What is returned is laid over the session: one without tokens leaves those of the session.
           return (await finishTransfer({

@@ -1,3 +1,4 @@
+import { StepUpError } from '../../../express/web-app.ts'
 import type { ProblemContent } from '../views/problem.ts'
 
 /** Something that a visitor is told in words. */
@@ -38,6 +39,11 @@ const UNREADABLE: Words = [
   'It did not come from this page, or was damaged on its way. Nothing was done.',
 ]
 
+const NOT_STEPPED_UP: ProblemContent = {
+  title: 'A second factor is needed',
+  text: 'The login came back without the second factor that this page demands.',
+}
+
 /** By status, what express cannot take in; of its errors some have nothing else to tell them by. */
 const UNREAD: ReadonlyMap<number, Words> = new Map<number, Words>([
   [400, UNREADABLE],
@@ -48,6 +54,7 @@ const UNREAD: ReadonlyMap<number, Words> = new Map<number, Words>([
 /** @returns nothing for what no visitor can have caused: a defect, or a service that is down */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
+  if (error instanceof StepUpError) return new Problem(error.status, NOT_STEPPED_UP)
   const {
     status,
     expose,

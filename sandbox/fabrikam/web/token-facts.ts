@@ -7,7 +7,7 @@ export interface TokenFacts {
   readonly expires?: number
 }
 
-/** What a page shows, and the salary page demands, of an ID token. */
+/** What a page shows of an ID token. */
 export interface LoginFacts {
   readonly subject: string
   readonly amr: readonly string[]

@@ -23,9 +23,11 @@ test('what the shipped policy demands of a token for the banking API', () => {
   expect(requirementsOf(FABRIKAM, 'hash')).toEqual({
     version: 1,
     policy: 'hash',
+    id_token_claim: 'https://fabrikam.example/step_up_rules',
     audiences: {
       [BANKING]: { 'transfer:funds': { factors: 'any', acr_values: MULTI_FACTOR } },
     },
+    logins: { 'salary-page': { factors: 'any', acr_values: MULTI_FACTOR } },
   })
 })
 
@@ -81,6 +83,18 @@ test.each<[string, Rules, object]>([
 ])('over time an API demands %s', (_name, rules, expected) => {
   const { audiences } = requirementsOf({ rules }, 'hash')
   expect(audiences).toEqual({ [BANKING]: { 'transfer:funds': expected } })
+})
+
+test('the claims that the policy names are named to who reads them', () => {
+  const names = { claim: 'https://a/mfa', idTokenClaim: 'https://a/rules' }
+  expect(requirementsOf({ ...names, rules: [acrRule('any')] }, 'hash')).toEqual({
+    version: 1,
+    policy: 'hash',
+    claim: 'https://a/mfa',
+    id_token_claim: 'https://a/rules',
+    audiences: {},
+    logins: { 'salary-page': { factors: 'any', acr_values: MULTI_FACTOR } },
+  })
 })
 
 test('each audience and scope has demands of its own', () => {
