@@ -47,6 +47,14 @@ const WORDS: ReadonlyMap<string, InvariantWords> = new Map([
     ),
   ],
   [
+    'deny-enrols-nobody',
+    words(
+      'Under `deny` nobody enrols',
+      'where a rule denies users without a factor, no challenge lets them set one up',
+      FACTORS,
+    ),
+  ],
+  [
     'nothing-unprotected-is-disturbed',
     words(
       'Nothing unprotected is disturbed',

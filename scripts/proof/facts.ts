@@ -212,6 +212,13 @@ function orNull<T>(read: () => T): T | null {
 /** What a reading ends with that needs a value nobody can read. */
 export const UNREADABLE = new Error('unreadable')
 
+/** Whether all can be read that a policy can depend on, as it can of whatever Auth0 sends. */
+export function isReadable(facts: Facts): boolean {
+  const { isSilent, isDelegated, audience, scopes, acr, client, organization } = facts
+  const reads = [isSilent, isDelegated, audience, scopes, acr, client, organization]
+  return [...reads, facts.mfa, facts.enrolled, facts.isConfident].every((read) => read() !== null)
+}
+
 /** @throws UNREADABLE where the value is null */
 export function known<T>(value: T | null): T {
   if (value === null) throw UNREADABLE

@@ -1,4 +1,5 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
+import { effectivePolicy, type EffectiveThing } from '../policy/effective.ts'
 import { known, unlessUnreadable, type Facts } from './facts.ts'
 
 /** The rules of a policy by what they protect. */
@@ -10,6 +11,14 @@ export interface RuleBook {
   /** Of every audience together: a login without a known audience may be for any of them. */
   readonly everywhere: Protectors
   readonly byAcr: ReadonlyMap<string, readonly Rule[]>
+  /** What the policy comes to. */
+  readonly things: Things
+}
+
+export interface Things {
+  readonly scopes: readonly EffectiveThing[]
+  readonly acrs: readonly EffectiveThing[]
+  readonly ofAudience: (audience: string) => readonly EffectiveThing[]
 }
 
 /** The rules that protect a scope. */
@@ -27,7 +36,8 @@ export interface Binding {
 }
 
 /** Arranges a policy for {@link bind}. */
-export function newRuleBook({ claim, idTokenClaim, rules }: Policy): RuleBook {
+export function newRuleBook(policy: Policy): RuleBook {
+  const { claim, idTokenClaim, rules } = policy
   const byAudience = new Map<string, Map<string, ScopeRule[]>>()
   const everywhere = new Map<string, ScopeRule[]>()
   const byAcr = new Map<string, Rule[]>()
@@ -42,7 +52,28 @@ export function newRuleBook({ claim, idTokenClaim, rules }: Policy): RuleBook {
       }
     }
   }
-  return { claim, idTokenClaim, rules, byAudience, everywhere, byAcr }
+  const things = thingsOf(policy)
+  return { claim, idTokenClaim, rules, byAudience, everywhere, byAcr, things }
+}
+
+function thingsOf(policy: Policy): Things {
+  const all = effectivePolicy(policy)
+  const scopes = all.filter(({ protects }) => 'scope' in protects)
+  const byAudience = new Map<string, EffectiveThing[]>()
+  for (const thing of scopes) {
+    if ('audience' in thing.protects) push(byAudience, thing.protects.audience, thing)
+  }
+  return {
+    scopes,
+    acrs: all.filter(({ protects }) => 'acr' in protects),
+    ofAudience: (audience) => byAudience.get(audience) ?? [],
+  }
+}
+
+function push<T>(to: Map<string, T[]>, key: string, value: T): void {
+  const known = to.get(key)
+  if (known === undefined) to.set(key, [value])
+  else known.push(value)
 }
 
 function add<T>(to: Map<string, T[]>, key: string, value: T): void {

@@ -5,7 +5,7 @@ import { kindsOf } from '../../scripts/diff/compare.ts'
 import { loadSides, type Side } from '../../scripts/diff/sides.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { answerOf } from '../../scripts/proof/event-of.ts'
-import { readFacts, type Facts } from '../../scripts/proof/facts.ts'
+import { isReadable, readFacts } from '../../scripts/proof/facts.ts'
 import type { Outcome } from '../../scripts/proof/outcome.ts'
 import { CLOCK, valuesAt } from '../../scripts/proof/partition.ts'
 import { partitionsFor } from '../../scripts/proof/partitions.ts'
@@ -185,10 +185,4 @@ function* eventsFor(partitions: Partitions) {
       chosen[user] = 0
     }
   }
-}
-
-function isReadable(facts: Facts): boolean {
-  const { isSilent, isDelegated, audience, scopes, acr, client, organization } = facts
-  const reads = [isSilent, isDelegated, audience, scopes, acr, client, organization]
-  return [...reads, facts.mfa, facts.enrolled, facts.isConfident].every((read) => read() !== null)
 }

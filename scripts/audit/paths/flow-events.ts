@@ -1,5 +1,5 @@
 import { FACTORS, type Factor, type Rule } from '../../../actions/step-up/policy.ts'
-import { sharedFactors } from '../../proof/reference.ts'
+import { sharedFactors } from '../../proof/demands.ts'
 
 /** What a path leads to: a scope of an audience, or an acr value, and the rules that protect it. */
 export interface Goal {
