@@ -15,15 +15,21 @@ export interface Requirements {
   readonly logins?: Readonly<Record<string, LoginRequirement>>
 }
 
-/** What a high-value scope demands. A scope without one is an everyday scope. */
-export interface Requirement {
+/** What is demanded at one time. */
+export interface Demanded {
   readonly factors?: 'any' | readonly string[]
   /** Seconds. Absent where every request is challenged. */
   readonly max_age?: number
   /** Separated by spaces */
   readonly acr_values?: string
+}
+
+/** What a high-value scope demands in the end. A scope without one is an everyday scope. */
+export interface Requirement extends Demanded {
   /** The day (UTC, YYYY-MM-DD) from which anything is demanded */
   readonly report_until?: string
+  /** What is demanded instead before a day, the earliest first */
+  readonly before?: readonly (Demanded & { readonly until: string })[]
 }
 
 export type LoginRequirement = Requirement & { readonly acr_values: string }
@@ -43,7 +49,13 @@ const FILE: Readonly<Record<keyof Requirements, Shape>> = {
   logins: OBJECT,
 }
 
-const REQUIREMENT: Readonly<Record<keyof Requirement, Shape>> = {
+const DATE: Shape = {
+  fits: (value) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !isNaN(Date.parse(value)),
+  words: 'a day',
+}
+
+const DEMANDED: Readonly<Record<keyof Demanded, Shape>> = {
   factors: {
     fits: (value) => value === 'any' || (Array.isArray(value) && value.every(TEXT.fits)),
     words: '`any` or a list',
@@ -53,12 +65,15 @@ const REQUIREMENT: Readonly<Record<keyof Requirement, Shape>> = {
     fits: (value) => typeof value === 'string' && WORDS.test(value),
     words: 'words without quotes',
   },
-  report_until: {
-    fits: (value) =>
-      typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !isNaN(Date.parse(value)),
-    words: 'a day',
-  },
 }
+
+const REQUIREMENT: Readonly<Record<keyof Requirement, Shape>> = {
+  ...DEMANDED,
+  report_until: DATE,
+  before: { fits: (value) => Array.isArray(value), words: 'a list' },
+}
+
+const BEFORE = { ...DEMANDED, until: DATE }
 
 /**
  * Checks that a value is such a file, down to the last key: one that this version does not know may demand
@@ -75,21 +90,30 @@ export function readRequirements(given: unknown): Requirements {
   }
   for (const [audience, scopes] of entriesOf(audiences, 'requirements')) {
     for (const [scope, requirement] of entriesOf(scopes, `requirements of \`${audience}\``)) {
-      checkShape(requirement, `requirements of \`${scope}\` on \`${audience}\``, REQUIREMENT)
+      checkRequirement(requirement, `requirements of \`${scope}\` on \`${audience}\``)
     }
   }
   for (const [rule, requirement] of entriesOf(logins, 'requirements')) {
     const name = `requirements of \`${rule}\``
-    const { acr_values } = checkShape(requirement, name, REQUIREMENT)
+    const { acr_values } = checkRequirement(requirement, name)
     if (acr_values === undefined) throw new TypeError(`${name}: no \`acr_values\``)
   }
   return given as Requirements
 }
 
-/** What is demanded today: nothing before a rule is enforced. */
-export function demandedNow<T extends Requirement>(requirement: T | undefined): T | undefined {
-  const { report_until } = requirement ?? {}
-  return report_until !== undefined && Date.now() < Date.parse(report_until)
-    ? undefined
-    : requirement
+function checkRequirement(requirement: unknown, name: string) {
+  const checked = checkShape(requirement, name, REQUIREMENT)
+  for (const entry of (checked.before ?? []) as readonly unknown[]) {
+    const { until } = checkShape(entry, `\`before\` in ${name}`, BEFORE)
+    if (until === undefined) throw new TypeError(`\`before\` in ${name}: no \`until\``)
+  }
+  return checked
+}
+
+/** What is demanded today: nothing before a rule is enforced, and less before the others are. */
+export function demandedNow(requirement: Requirement | undefined): Demanded | undefined {
+  const isBefore = (day: string) => Date.now() < Date.parse(day)
+  const { report_until, before = [] } = requirement ?? {}
+  if (report_until !== undefined && isBefore(report_until)) return undefined
+  return before.find(({ until }) => isBefore(until)) ?? requirement
 }

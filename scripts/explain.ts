@@ -7,6 +7,7 @@ import { positionsIn } from './audit/tenant/policy-positions.ts'
 import { compilePolicy } from './policy/compile.ts'
 import { loadDesired, POLICY_FILE } from './tenant/desired.ts'
 import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
+import { readTenantFile, TENANT_FILE } from './tenant/tenant-file.ts'
 import { runCommand } from './terminal/command.ts'
 
 await runCommand({
@@ -18,17 +19,19 @@ await runCommand({
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
   },
   run: async ({ env = SANDBOX, 'why-not': whyNot, ...flags }, terminal) => {
-    const question = readQuestion(flags, Date.now())
-    const { bundle } = await loadDesired(loadEnvironment(String(env)), [])
+    const environment = loadEnvironment(String(env))
+    const { bundle } = await loadDesired(environment, [])
+    const { declaredScopes } = readTenantFile(TENANT_FILE, environment)
+    const question = readQuestion(flags, { currentMs: Date.now(), declaredScopes })
     const policy = compilePolicy(bundle.policy)
     const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
-    const explain = newExplainer({ code: bundle.code, policy, locate })
-    const explanation = explain(question)
-    const changes = whyNot === true ? whatWouldHaveToChange(explain, policy, question) : undefined
-    terminal.result(renderExplanation(explanation, changes, terminal), {
-      ...explanation,
-      ...(changes && { changes }),
-    })
-    return explanation.isGranted ? 0 : 2
+    const { explain, rules } = newExplainer({ code: bundle.code, policy, locate })
+    const explained = {
+      ...explain(question),
+      rules: rules(question),
+      ...(whyNot === true && { changes: whatWouldHaveToChange(explain, policy, question) }),
+    }
+    terminal.result(renderExplanation(explained, terminal), explained)
+    return explained.isGranted ? 0 : 2
   },
 })

@@ -1,11 +1,12 @@
-import type { ManagementClient } from 'auth0'
+import { compilePolicy } from './policy/compile.ts'
 import { MOST_USERS, readEnrolments } from './tenant/enrolments.ts'
-import { factorOfGuardian } from './tenant/factors.ts'
-import { forecast } from './tenant/forecast.ts'
+import { factorsAfterDeploy } from './tenant/factors.ts'
+import { forecast, locksOut } from './tenant/forecast.ts'
+import { renderForecast } from './tenant/render-forecast.ts'
 import { withDesired } from './tenant/session.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { renderForecast } from './terminal/render-forecast.ts'
-import { UserError } from './terminal/user-error.ts'
+import { readTime } from './terminal/time-flag.ts'
+import { UserError, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
   name: 'forecast',
@@ -13,35 +14,41 @@ await runCommand({
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    at: { type: 'string', value: 'DATE', help: 'the day whose rules are judged; now if left out' },
     sample: {
       type: 'string',
       value: 'N',
       help: `read N users, evenly spread, instead of ${MOST_USERS}`,
     },
   },
-  run: ({ env, sample }, terminal) => {
+  run: ({ env, sample, at }, terminal) => {
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
+    const atMs = timeOf(at)
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {
       const { management } = connection
-      const enabled = await enabledFactors(management)
+      const inTenant = await management.guardian.factors.list()
+      const usable = factorsAfterDeploy(inTenant, files.desired.settings)
       const { users, total } = await readEnrolments(management, { most, ...terminal })
       const result = {
         environment: environment.name,
+        at: new Date(atMs).toISOString().slice(0, 10),
+        factors: [...usable],
         users: { read: users.length, total },
-        rules: forecast(files.bundle.policy, users, enabled),
+        rules: forecast(compilePolicy(files.bundle.policy), { users, usable, atMs }),
       }
       terminal.result(renderForecast(result, terminal), result)
-      return 0
+      return result.rules.some(locksOut) ? 2 : 0
     })
   },
 })
 
-/** The factors that the tenant has switched on, by the names of a policy. */
-async function enabledFactors(management: ManagementClient): Promise<ReadonlySet<string>> {
-  const factors = await management.guardian.factors.list()
-  return new Set(
-    factors.flatMap(({ name = '', enabled }) => (enabled ? [factorOfGuardian(name)] : [])),
-  )
+function timeOf(at: string | boolean | undefined): number {
+  const problems: Problem[] = []
+  const text = at === undefined ? undefined : String(at)
+  const atMs = readTime(text, Date.now(), (problem) => void problems.push(problem))
+  const [first] = problems
+  if (first !== undefined) throw new UserError(first)
+  return atMs
 }
 
 function sampleSize(text: string): number {

@@ -1,7 +1,8 @@
-import type { Decision } from '../../actions/step-up/decide.ts'
 import { FACTORS, type Policy, type Requirement } from '../../actions/step-up/policy.ts'
 import { exceptionChanges } from './exception-changes.ts'
+import { BROWSER_PROTOCOL as BROWSER } from './protocols.ts'
 import type { Question } from './question.ts'
+import type { Reason } from './verdict.ts'
 
 /** A change of a login, in words and as a function of its event. */
 export interface Change {
@@ -25,13 +26,11 @@ interface Loose {
   user?: { enrolledFactors?: readonly object[] }
 }
 
-const BROWSER = 'oidc-basic-profile'
-
 /** The changes worth trying on a login that came to nothing for a reason. */
 export function changesOf(
   policy: Policy,
   { event, nowMs }: Question,
-  reason: Decision['reason'],
+  reason: Reason,
 ): readonly Change[] {
   const { transaction, session, organization, resource_server: api } = event
   const rules = policy.rules.filter(

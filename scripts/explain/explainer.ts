@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
-import { decide, type Decision } from '../../actions/step-up/decide.ts'
-import { indexAt, stagesOf, type Policy } from '../../actions/step-up/policy.ts'
-import { protocolOf } from '../../actions/step-up/protocols.ts'
-import { isSilent, requestedScopes, type Login } from '../../actions/step-up/request.ts'
-import { outcomeOf, type Outcome } from '../proof/outcome.ts'
-import { loadBundle, type Call } from '../proof/run-bundle.ts'
+import type { Policy } from '../../actions/step-up/policy.ts'
 import type { Path } from '../policy/yaml-source.ts'
+import { disagreement } from '../proof/agreement.ts'
+import { outcomeOf } from '../proof/outcome.ts'
+import type { Expected } from '../proof/reference.ts'
+import { loadBundle, type Call } from '../proof/run-bundle.ts'
+import { readLogin, type Login } from './login.ts'
 import type { Question } from './question.ts'
+import { explainRules, type RuleExplanation } from './rules.ts'
+import { newBook, UNREADABLE, verdictOn, type Reason, type Verdict } from './verdict.ts'
 import { sentence, userSees } from './words.ts'
 
 /** What a login comes to, and why. */
 export interface Explanation {
   readonly sentence: string
-  readonly outcome: Decision['outcome']
-  readonly reason: Decision['reason']
+  readonly outcome: Verdict['outcome']
+  readonly reason: Reason
   readonly rule?: string
   /** `file:line` of the rule. */
   readonly where?: string
@@ -24,7 +26,15 @@ export interface Explanation {
   readonly isGranted: boolean
 }
 
-export type Explain = (question: Question) => Explanation
+export interface Explainer {
+  readonly explain: (question: Question) => Explanation
+  /** Of every rule of the policy why it applies or does not, with its `file:line`. */
+  readonly rules: (question: Question) => readonly LocatedRule[]
+}
+
+export interface LocatedRule extends RuleExplanation {
+  readonly where: string
+}
 
 export interface ExplainerOptions {
   readonly code: string
@@ -33,73 +43,108 @@ export interface ExplainerOptions {
 }
 
 /**
- * Makes what explains logins. The bundle is run and `decide` is asked.
- * @throws Error where the two disagree, which would be a defect of the build
+ * Makes what explains logins: in the words of the effective policy, which the bundle is run to be held
+ * against.
+ * @throws Error where the bundle does otherwise, which would be a defect of the build
  */
-export function newExplainer({ code, policy, locate }: ExplainerOptions): Explain {
-  const stages = stagesOf(policy)
+export function newExplainer({ code, policy, locate }: ExplainerOptions): Explainer {
+  const book = newBook(policy)
   const clock = { nowMs: 0 }
   const bundle = loadBundle(code, { now: () => clock.nowMs, onUnknown: () => undefined })
-  return ({ event, nowMs }) => {
-    clock.nowMs = nowMs
-    const login = { event, protocol: protocolOf(event), nowMs }
-    const decision = decide(indexAt(stages, nowMs), event, nowMs)
-    const { calls } = bundle.run(event)
+  const numbers = new Map(policy.rules.map(({ id }, i) => [id, i]))
+  const placeOf = (id: string): string => {
+    const { file, line } = locate(['rules', numbers.get(id) ?? 0])
+    return `${file}:${line}`
+  }
+
+  function explain(question: Question): Explanation {
+    clock.nowMs = question.nowMs
+    const login = readLogin(question)
+    const { calls } = bundle.run(question.event)
     const outcome = outcomeOf(calls, false)
-    if (!agrees(decision, outcome)) throw new Error('the bundle and `decide` do not agree')
-    const { rule } = decision
-    const place = rule === undefined ? undefined : placeOf(policy, rule, locate)
-    const seen = { decision, login, denial: outcome.denial }
+    const { denial } = outcome
+    const isUnreadable = !login.isReadable && denial?.includes('request-unreadable') === true
+    const verdict = isUnreadable ? UNREADABLE : verdictOn(book, login)
+    const ifConfident = isUnreadable ? verdict : verdictOn(book, login, 'high')
+    const isLow = !isSame(verdict, ifConfident)
+    const told = sentence({ verdict, login, ifConfident: isLow ? ifConfident : undefined })
+    const expected = disagreement(outcome, expectedOf(verdict, policy), {
+      claim: policy.claim,
+      idTokenClaim: policy.idTokenClaim,
+    })
+    if (expected !== undefined) throw new Error(defect(told, expected, calls))
+    const { rule } = verdict
     return {
-      sentence: sentence(decision),
-      outcome: decision.outcome,
-      reason: decision.reason,
-      ...(rule !== undefined && { rule }),
-      ...(place !== undefined && { where: place }),
+      sentence: told,
+      outcome: verdict.outcome,
+      reason: verdict.reason,
+      ...(rule !== undefined && { rule: rule.id, where: placeOf(rule.id) }),
       // Plain copies: objects of the bundle's own context are never strictly equal to ours.
       calls: calls.map(({ command, arguments: given }) => ({
         command,
         arguments: structuredClone(given),
       })),
-      userSees: userSees(seen),
-      isGranted: isGranted(decision, login),
+      userSees: userSees(verdict, login, denial),
+      isGranted: isGranted(verdict, login),
     }
+  }
+
+  return {
+    explain,
+    rules: (question) =>
+      explainRules(book, readLogin(question)).map((rule) => ({
+        ...rule,
+        where: placeOf(rule.rule),
+      })),
   }
 }
 
-function isGranted(decision: Decision, login: Login): boolean {
-  switch (decision.outcome) {
+function isSame(a: Verdict, b: Verdict): boolean {
+  const visible = ({ outcome, reason, removed, answer }: Verdict) => ({
+    ...{ outcome, reason, removed, answer },
+  })
+  return isDeepStrictEqual(visible(a), visible(b))
+}
+
+function isGranted({ outcome, removed, answer }: Verdict, { scopes: { listed } }: Login): boolean {
+  const isAllLeft = listed.length > 0 && !listed.some((scope) => removed.includes(scope))
+  switch (outcome) {
     case 'pass':
       return true
-    case 'challenge':
-      return !losesAsked(decision.removeScopes, login) && !isSilent(login)
     case 'remove':
-      return !losesAsked(decision.removeScopes, login)
+      return isAllLeft
+    case 'challenge':
+      return answer.kind === 'mfa' && (removed.length === 0 || isAllLeft)
     case 'deny':
       return false
   }
 }
 
-// Of a request that names scopes, those are lost that it names.
-function losesAsked(removed: readonly string[], login: Login): boolean {
-  const { listed } = requestedScopes(login)
-  return removed.some((scope) => listed.length === 0 || listed.includes(scope))
+function expectedOf(verdict: Verdict, { claim, idTokenClaim }: Policy): Expected {
+  const { outcome, removed, answer, recorded, held } = verdict
+  if (outcome === 'deny') return { kind: 'refused' }
+  return {
+    kind: 'answered',
+    removed: new Set(removed),
+    mfa: mfaOf(answer),
+    recorded: claim === undefined ? undefined : recorded,
+    held: idTokenClaim === undefined ? [] : held.map(({ id }) => id).toSorted(),
+  }
 }
 
-function placeOf(policy: Policy, id: string, locate: ExplainerOptions['locate']): string {
-  const number = policy.rules.findIndex((rule) => rule.id === id)
-  const { file, line } = locate(['rules', number])
-  return `${file}:${line}`
+function mfaOf(answer: Verdict['answer']): Extract<Expected, { kind: 'answered' }>['mfa'] {
+  if (answer.kind === 'login-required') return 'any'
+  if (answer.kind !== 'mfa') return 'none'
+  const { challenge, enrol } = answer
+  return challenge === 'any' ? 'any' : { challenge, enroll: enrol }
 }
 
-function agrees(decision: Decision, outcome: Outcome): boolean {
-  const types = (named: Outcome['challenged']) => named.map(({ type }) => type)
-  const isChallenge = decision.outcome === 'challenge'
-  return (
-    (decision.outcome === 'deny') === (outcome.denial !== undefined) &&
-    isChallenge === outcome.isMfaEnabled &&
-    isDeepStrictEqual(types(outcome.challenged), isChallenge ? decision.challengeWith : []) &&
-    isDeepStrictEqual(types(outcome.enrolled), isChallenge ? decision.enrollWith : []) &&
-    isDeepStrictEqual(outcome.removed, 'removeScopes' in decision ? decision.removeScopes : [])
+function defect(told: string, expected: string, calls: readonly Call[]): string {
+  const done = calls.map(
+    ({ command, arguments: given }) => `api.${command}(${JSON.stringify(given).slice(1, -1)})`,
   )
+  return `the bundle does otherwise than its policy says
+  policy: ${told}
+  expected: ${expected}
+  bundle: ${done.length === 0 ? 'no call on `api`' : done.join(', ')}`
 }

@@ -1,11 +1,13 @@
 import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { FACTORS } from '../../actions/step-up/policy.ts'
-import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
+import type { DeclaredScopes } from '../policy/checks.ts'
 import { suggest } from '../policy/problems.ts'
 import type { CommandOption, Flags } from '../terminal/command.ts'
+import { readTime } from '../terminal/time-flag.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { readEventFile } from './event-file.ts'
-import { readTime, sessionMfa, type SessionMfa } from './times.ts'
+import { BROWSER_PROTOCOL, sendsScopesInBody, WAY_NAMES, wayNamed, type Way } from './protocols.ts'
+import { sessionMfa, type SessionMfa } from './session-mfa.ts'
 
 /** A login to explain: its event, and the time in epoch milliseconds. */
 export interface Question {
@@ -13,18 +15,28 @@ export interface Question {
   readonly nowMs: number
 }
 
-const PROTOCOLS = PROTOCOL_TABLE.map(([name]) => name)
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 const CONFIDENCES = ['low', 'medium', 'high', 'neutral']
+
+/** The scopes of OpenID Connect Core (sections 3.1.2.1, 5.4, 11), which no API declares. */
+const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
 export const QUESTION_OPTIONS: Readonly<Record<string, CommandOption>> = {
   scope: { type: 'string', value: '"S …"', help: 'the scopes asked for' },
   audience: { type: 'string', value: 'URL', help: 'identifier of the resource server' },
   acr: { type: 'string', value: '"V …"', help: 'the acr values asked for' },
-  protocol: { type: 'string', value: 'P', help: 'the flow; oidc-basic-profile if left out' },
+  protocol: {
+    type: 'string',
+    value: 'P',
+    help: "`password`, `refresh`, Auth0's name of a protocol, …; `browser` if left out",
+  },
   prompt: { type: 'string', value: 'none', help: 'none asks without showing a page' },
-  mfa: { type: 'string', value: '10m:otp,…', help: 'MFA of the session: how long ago, and factor' },
-  enrolled: { type: 'string', value: 'otp,…', help: 'factors that the user has set up' },
+  mfa: {
+    type: 'string',
+    value: '10m:otp,…',
+    help: 'MFA of the session: how long ago, and factor, which is then set up',
+  },
+  enrolled: { type: 'string', value: 'otp,…', help: 'further factors that the user has set up' },
   client: { type: 'string', value: 'ID', help: 'client id of the application' },
   organization: { type: 'string', value: 'ID', help: 'organization that the user logs in to' },
   confidence: { type: 'string', value: 'low', help: 'risk assessment of the login' },
@@ -32,8 +44,17 @@ export const QUESTION_OPTIONS: Readonly<Record<string, CommandOption>> = {
   at: { type: 'string', value: 'TIME', help: 'when, in ISO 8601; now if left out' },
 }
 
+export interface QuestionContext {
+  readonly currentMs: number
+  /** What the APIs of tenant.yaml declare. */
+  readonly declaredScopes: DeclaredScopes
+}
+
 /** Reads a question from flags. @throws UserError with every flag that cannot be understood */
-export function readQuestion(flags: Flags, currentMs: number): Question {
+export function readQuestion(
+  flags: Flags,
+  { currentMs, declaredScopes }: QuestionContext,
+): Question {
   const problems: Problem[] = []
   const report = (problem: Problem): void => void problems.push(problem)
   const text = (name: string) => (flags[name] === undefined ? undefined : String(flags[name]))
@@ -58,44 +79,100 @@ export function readQuestion(flags: Flags, currentMs: number): Question {
   }
   const eachOf = (name: string, known: readonly string[]) =>
     listed(text(name))?.map((value) => oneOf(name, value, known))
-  const protocol = oneOf('protocol', text('protocol') ?? 'oidc-basic-profile', PROTOCOLS)
-  const prompt = words(text('prompt'))?.map((value) => oneOf('prompt', value, PROMPTS))
   const confidence =
     text('confidence') && oneOf('confidence', text('confidence') ?? '', CONFIDENCES)
+  const scopes = words(text('scope')) ?? []
+  const enrolled = eachOf('enrolled', FACTORS) ?? []
+  const mfa = listed(text('mfa'))?.flatMap((value) => sessionMfa(value, nowMs, report)) ?? []
+  reportUndeclared({ audience: text('audience'), scopes, declaredScopes }, report)
   const given: Given = {
-    protocol,
-    scopes: words(text('scope')),
+    ...readWay(text('protocol'), text('organization'), report),
+    scopes,
     acr: words(text('acr')),
-    prompt,
+    prompt: words(text('prompt'))?.map((value) => oneOf('prompt', value, PROMPTS)),
     confidence,
     audience: text('audience'),
     client: text('client'),
     organization: text('organization'),
-    enrolled: eachOf('enrolled', FACTORS),
-    mfa: listed(text('mfa'))?.flatMap((value) => sessionMfa(value, nowMs, report)),
+    // Who has passed MFA by a factor has set it up.
+    enrolled: [...new Set([...enrolled, ...mfa.flatMap(({ type }) => type ?? [])])],
+    mfa,
+  }
+  const { isSilent, prompt = [] } = given
+  if (isSilent === true && prompt.some((value) => value !== 'none')) {
+    report({ where: '--prompt', message: 'a silent login asks with `none`', hint: 'leave it out' })
   }
   const [first, ...rest] = problems
   if (first !== undefined) throw new UserError(first, ...rest)
   return { event: file === undefined ? eventOf(given) : readEventFile(file), nowMs }
 }
 
-interface Given {
-  readonly protocol: string
-  readonly scopes: readonly string[] | undefined
+type Report = (problem: Problem) => void
+
+function readWay(name: string | undefined, organization: string | undefined, report: Report): Way {
+  const way = name === undefined ? { protocol: BROWSER_PROTOCOL } : wayNamed(name)
+  if (way === undefined) {
+    const hint = suggest(name ?? '', WAY_NAMES)
+    report({ where: '--protocol', message: `cannot be \`${name ?? ''}\``, hint })
+  } else if (way.isInOrganization === true && organization === undefined) {
+    report({
+      where: '--protocol',
+      message: 'a token exchange in an organization needs one',
+      hint: 'name it with `--organization`',
+    })
+  }
+  return way ?? { protocol: '' }
+}
+
+interface Asked {
+  readonly audience: string | undefined
+  readonly scopes: readonly string[]
+  readonly declaredScopes: DeclaredScopes
+}
+
+// A mistyped scope is one that no rule protects, and the answer would sound reassuring.
+function reportUndeclared({ audience, scopes, declaredScopes }: Asked, report: Report): void {
+  const isDeclared = audience === undefined || declaredScopes.has(audience)
+  if (!isDeclared) {
+    report({
+      where: '--audience',
+      message: `no resource server \`${audience}\` in tenant.yaml`,
+      hint: hintFor(audience, [...declaredScopes.keys()]),
+    })
+  }
+  const everywhere = new Set([...declaredScopes.values()].flatMap((declared) => [...declared]))
+  const declared = (audience === undefined ? undefined : declaredScopes.get(audience)) ?? everywhere
+  const on = audience !== undefined && isDeclared ? `on \`${audience}\`` : 'on any resource server'
+  for (const scope of scopes) {
+    if (declared.has(scope) || OIDC_SCOPES.includes(scope)) continue
+    report({
+      where: '--scope',
+      message: `scope \`${scope}\` is not declared ${on} in tenant.yaml`,
+      hint: hintFor(scope, [...declared, ...OIDC_SCOPES]),
+    })
+  }
+}
+
+function hintFor(word: string, known: readonly string[]): string {
+  return known.length === 0 ? 'declare it there under `resourceServers`' : suggest(word, known)
+}
+
+interface Given extends Way {
+  readonly scopes: readonly string[]
   readonly acr: readonly string[] | undefined
   readonly prompt: readonly string[] | undefined
   readonly confidence: string | undefined
   readonly audience: string | undefined
   readonly client: string | undefined
   readonly organization: string | undefined
-  readonly enrolled: readonly string[] | undefined
-  readonly mfa: readonly SessionMfa[] | undefined
+  readonly enrolled: readonly string[]
+  readonly mfa: readonly SessionMfa[]
 }
 
 function eventOf(given: Given): PostLoginEvent {
-  const { protocol, scopes = [], acr, prompt, confidence, enrolled, mfa } = given
-  const row = PROTOCOL_TABLE.find(([name]) => name === protocol)
-  const isInBody = row?.[2] === 'body'
+  const { protocol, isSilent, scopes, acr, confidence, enrolled, mfa } = given
+  const isInBody = sendsScopesInBody(protocol)
+  const prompt = isSilent === true ? ['none'] : given.prompt
   return {
     transaction: {
       protocol,
@@ -108,10 +185,10 @@ function eventOf(given: Given): PostLoginEvent {
     ...(given.client && { client: { client_id: given.client } }),
     ...(given.organization && { organization: { id: given.organization } }),
     authentication: {
-      methods: mfa ?? [],
+      methods: mfa,
       ...(confidence && { riskAssessment: { confidence } }),
     },
-    user: { enrolledFactors: (enrolled ?? []).map((type) => ({ type })) },
+    user: { enrolledFactors: enrolled.map((type) => ({ type })) },
   }
 }
 

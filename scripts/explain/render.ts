@@ -1,27 +1,31 @@
 import type { Terminal } from '../terminal/command.ts'
 import { aligned, section } from '../terminal/render.ts'
-import type { Explanation } from './explainer.ts'
+import type { Explanation, LocatedRule } from './explainer.ts'
 
-/** An explanation for people, and the changes that would help where they were asked for. */
-export function renderExplanation(
-  explanation: Explanation,
-  changes: readonly (readonly string[])[] | undefined,
-  { paint }: Terminal,
-): string {
-  const { rule, where, calls } = explanation
+/** An explanation with all that is told beside it. */
+export interface Explained extends Explanation {
+  readonly rules: readonly LocatedRule[]
+  /** What would help, where that was asked for. */
+  readonly changes?: readonly (readonly string[])[]
+}
+
+/** An explanation for people. */
+export function renderExplanation(explained: Explained, { paint }: Terminal): string {
+  const { rule, where, calls, rules, changes } = explained
   const rows = [
-    ['reason', explanation.reason],
+    ['reason', explained.reason],
     ...(rule === undefined ? [] : [['rule', `${rule} (${where ?? ''})`]]),
-    ['user sees', explanation.userSees],
+    ['user sees', explained.userSees],
   ]
   const callLines = calls.map(
     ({ command, arguments: given }) =>
       `api.${command}(${given.map((each) => JSON.stringify(each)).join(', ')})`,
   )
   return [
-    paint('bold', explanation.sentence),
+    paint('bold', explained.sentence),
     ...aligned(rows).map((line) => `  ${line}`),
     '',
+    ...section(paint, 'Rules', aligned(rules.map((each) => [each.rule, each.sentence]))),
     ...section(paint, 'Calls', callLines.length === 0 ? ['none'] : callLines),
     ...(changes === undefined
       ? []

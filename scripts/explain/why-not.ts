@@ -1,6 +1,6 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { changesOf, type Change } from './changes.ts'
-import type { Explain, Explanation } from './explainer.ts'
+import type { Explainer, Explanation } from './explainer.ts'
 import type { Question } from './question.ts'
 
 const MOST_CHANGES = 3
@@ -14,7 +14,7 @@ const MOST_TRIES = 50_000
  * that takes seconds.
  */
 export function whatWouldHaveToChange(
-  explain: Explain,
+  explain: Explainer['explain'],
   policy: Policy,
   question: Question,
 ): readonly (readonly string[])[] {

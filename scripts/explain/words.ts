@@ -1,13 +1,13 @@
-import type { Decision } from '../../actions/step-up/decide.ts'
-import { isSilent, type Login } from '../../actions/step-up/request.ts'
+import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
+import type { Answer } from '../policy/answer.ts'
+import { demandOf, type RuleStanding, type Subject } from '../policy/effective.ts'
+import type { Login } from './login.ts'
+import { isInBrowser, type Reason, type Verdict } from './verdict.ts'
 
-const REASONS: Readonly<Record<Decision['reason'], string>> = {
-  'no-rule-applies': 'no rule protects what the request asks for',
-  exception: 'an exception of the rule holds for this client or organization',
+const REASONS: Readonly<Record<Exclude<Reason, IdleReason | 'no-browser'>, string>> = {
   'mfa-fresh': 'the session has an MFA that the rule accepts',
-  'no-browser': 'nobody can be challenged as in a browser',
   'refresh-token': 'a refresh token never inherits a step-up',
-  'scopes-unknown': 'the event does not tell which scopes the token gets',
+  'scopes-unknown': 'the token may carry more than what is asked for',
   silent: 'the request allows no page, and the rule gives up its scopes there',
   'mfa-every-time': 'the rule asks for MFA at every request',
   'mfa-missing': 'the session has no MFA that the rule accepts',
@@ -15,68 +15,157 @@ const REASONS: Readonly<Record<Decision['reason'], string>> = {
   'not-enrolled': 'the user has set up no factor that the rule accepts',
   'rules-disagree': 'the rules for what is asked for share no factor',
   'request-unreadable': 'the event cannot be read well enough to tell what is asked for',
-  'internal-error': 'the Action failed',
 }
 
-/** A decision in one sentence. */
-export function sentence(decision: Decision): string {
-  return `${happening(decision)}, because ${REASONS[decision.reason]}`
+/** Of logins that no rule binds. */
+const IDLE_REASONS = ['no-rule-applies', 'reported', 'exception'] as const
+type IdleReason = (typeof IDLE_REASONS)[number]
+
+const ACR_ON_REFRESH = 'Acr rules do not bind a refresh token'
+
+/** What a login comes to in words, why, and whether low confidence is to blame. */
+export interface Told {
+  readonly verdict: Verdict
+  readonly login: Login
+  /** What it came to if Auth0 were confident, where that is something else. */
+  readonly ifConfident: Verdict | undefined
 }
 
-function happening(decision: Decision): string {
-  switch (decision.outcome) {
+export function sentence({ verdict, login, ifConfident }: Told): string {
+  const low =
+    ifConfident &&
+    `, and ${confidenceInWords(login)}: with medium or high confidence ${lowerFirst(happening(ifConfident))}${howAsked(ifConfident)}`
+  return [
+    `${happening(verdict)}, because ${reason(verdict, login)}${low ?? ''}`,
+    ...remarks(verdict, login),
+  ].join('. ')
+}
+
+function remarks({ reason, idle }: Verdict, { unknownProtocol }: Login): readonly string[] {
+  const isAcrIdle = idle.some((each) => !each.binds && each.why === 'acr-on-refresh')
+  return [
+    ...(isAcrIdle && !isIdle(reason) ? [ACR_ON_REFRESH] : []),
+    ...(unknownProtocol === undefined
+      ? []
+      : [
+          `Auth0 documents no protocol ${quoted([unknownProtocol])}: it is treated as one without a browser`,
+        ]),
+  ]
+}
+
+function isIdle(reason: Reason): reason is IdleReason {
+  return IDLE_REASONS.some((each) => each === reason)
+}
+
+function happening({ outcome, removed }: Verdict): string {
+  switch (outcome) {
     case 'pass':
       return 'The login continues with all that it asks for'
     case 'remove':
-      return `The login continues without ${quoted(decision.removeScopes)}`
+      return `The login continues without ${quoted(removed)}`
     case 'challenge':
-      return `The login waits for MFA${withoutScopes(decision.removeScopes)}`
+      return `The login waits for MFA${removed.length === 0 ? '' : ` and continues without ${quoted(removed)}`}`
     case 'deny':
       return 'The login is denied'
   }
 }
 
-function withoutScopes(scopes: readonly string[]): string {
-  return scopes.length === 0 ? '' : ` and continues without ${quoted(scopes)}`
+function confidenceInWords({ confidence }: Login): string {
+  return `the confidence is ${confidence ?? 'not known'}`
 }
 
-function quoted(scopes: readonly string[]): string {
-  return scopes.map((scope) => `\`${scope}\``).join(', ')
+function howAsked({ answer }: Verdict): string {
+  if (answer.kind !== 'mfa') return ''
+  const { challenge, enrol } = answer
+  return ` by ${factorsInWords(challenge === 'any' ? challenge : [...challenge, ...enrol])}`
 }
 
-export interface Seen {
-  readonly decision: Decision
-  readonly login: Login
-  /** The reason that the Action gave to Auth0. */
-  readonly denial: string | undefined
+function reason({ reason, idle }: Verdict, login: Login): string {
+  if (reason === 'no-browser') return withoutBrowser(login)
+  if (!isIdle(reason)) return REASONS[reason]
+  return idle.length === 0 ? 'no rule protects what it asks for' : idleInWords(idle, login)
+}
+
+function withoutBrowser({ circumstance }: Login): string {
+  if (circumstance.flow.isActing) return 'somebody acts for the user, who cannot be challenged'
+  return 'nobody can be challenged as in a browser'
+}
+
+function idleInWords(idle: readonly RuleStanding[], { circumstance }: Login): string {
+  const each = idle.flatMap((standing) => {
+    if (standing.binds) return []
+    const { rule, why } = standing
+    if (why === 'acr-on-refresh') return [lowerFirst(ACR_ON_REFRESH)]
+    return why === 'reported'
+      ? [`rule \`${rule.id}\` is only reported until ${dayInWords(standing.untilMs)}`]
+      : [`${exemptInWords(rule, circumstance.subject, standing.untilMs)} from rule \`${rule.id}\``]
+  })
+  return [...new Set(each)].join(', and ')
+}
+
+/** `client X is exempt until 2027-01-31`. */
+export function exemptInWords(rule: Rule, subject: Subject, untilMs: number): string {
+  const isClient = rule.exceptions?.some(
+    (each) => 'client' in each && each.client === subject.client && each.untilMs === untilMs,
+  )
+  const [kind, name = ''] =
+    isClient === true
+      ? (['client', subject.client] as const)
+      : (['organization', subject.organization] as const)
+  return `${kind} ${quoted([name])} is exempt until ${dayInWords(untilMs)}`
+}
+
+/** A day (UTC), as a policy has them; the time as well where it is another. */
+export function dayInWords(ms: number): string {
+  const time = new Date(ms).toISOString()
+  return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : time
+}
+
+/** Which MFA a rule demands, whether the session has it, and what else it were with more confidence. */
+export function demandInWords(rule: Rule, login: Login, isMet: boolean): string {
+  const demand = mfaInWords(demandOf(rule, login.circumstance.confidence))
+  const usual = mfaInWords(demandOf(rule, 'high'))
+  const low = demand === usual ? '' : `, as ${confidenceInWords(login)} (otherwise ${usual})`
+  return `${demand}${isMet ? ', which the session has' : ''}${low}`
+}
+
+function mfaInWords({ factors, maxAgeSeconds }: Requirement): string {
+  const when = maxAgeSeconds === 0 ? 'at every request' : `at most ${maxAgeSeconds} s ago`
+  return `MFA by ${factorsInWords(factors)} ${when}`
+}
+
+function factorsInWords(factors: 'any' | readonly string[]): string {
+  return factors === 'any' ? 'any factor' : factors.join(' or ')
+}
+
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
 /** What the user, or the application where no page is shown, gets to see. */
-export function userSees({ decision, login, denial }: Seen): string {
-  switch (decision.outcome) {
-    case 'pass':
-    case 'remove':
-      return 'nothing'
-    case 'challenge':
-      if (isSilent(login)) return 'no page: the application is told `login_required`'
-      return login.protocol.flow === 'browser'
-        ? challengePage(decision)
-        : 'no page: the application is told `mfa_required` and asks for a factor itself'
-    case 'deny':
-      return `an error: \`access_denied\`, ${denial ?? 'no reason given'}`
-  }
+export function userSees(
+  { outcome, answer }: Verdict,
+  { circumstance }: Login,
+  denial: string | undefined,
+): string {
+  if (outcome === 'deny') return `an error: \`access_denied\`, ${denial ?? 'no reason given'}`
+  if (answer.kind === 'login-required') return 'no page: the application is told `login_required`'
+  if (answer.kind !== 'mfa') return 'nothing'
+  return isInBrowser(circumstance)
+    ? challengePage(answer)
+    : 'no page: the application is told `mfa_required` and asks for a factor itself'
 }
 
-function challengePage({
-  challengeWith,
-  enrollWith,
-}: Extract<Decision, { outcome: 'challenge' }>): string {
-  if (challengeWith.length === 0 && enrollWith.length === 0) {
+function challengePage({ challenge, enrol }: Extract<Answer, { kind: 'mfa' }>): string {
+  if (challenge === 'any')
     return 'a page that asks for any factor of theirs, or lets them set one up'
-  }
   const steps = [
-    ...(challengeWith.length > 0 ? [`asks for ${challengeWith.join(' or ')}`] : []),
-    ...(enrollWith.length > 0 ? [`lets them set up ${enrollWith.join(' or ')}`] : []),
+    ...(challenge.length > 0 ? [`asks for ${challenge.join(' or ')}`] : []),
+    ...(enrol.length > 0 ? [`lets them set up ${enrol.join(' or ')}`] : []),
   ]
   return `a page that ${steps.join(', then ')}`
 }

@@ -1,20 +1,32 @@
-import type {
-  Policy,
-  Requirement as Demand,
-  Rule,
-  ScopeRule,
-} from '../../actions/step-up/policy.ts'
+import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import {
+  commonFactors,
+  isWithin,
+  protectorsIn,
+  standingIn,
+  type Demand,
+  type Protection,
+} from './effective.ts'
 
 /** What an API has to demand of a token that carries one high-value scope. */
-export interface Requirement {
+export interface Demanded {
   /** `any`, or the factors of which one had to be passed. */
-  readonly factors: 'any' | readonly string[]
+  readonly factors: Demand['factors']
   /** Seconds. Absent where the policy asks for a challenge at every request. */
   readonly max_age?: number
-  /** Before this day (UTC, YYYY-MM-DD) nothing is demanded: the rule is only reported. */
-  readonly report_until?: string
   /** Space-separated acr values that ask for an MFA which satisfies this, where the policy knows one. */
   readonly acr_values?: string
+}
+
+/**
+ * What is demanded in the end, and what before that, while rules are only reported. At a given time it is
+ * nothing before `report_until`, else the first entry of `before` that has not ended, else the rest.
+ */
+export interface Requirement extends Demanded {
+  /** Before this day (UTC, YYYY-MM-DD) nothing is demanded. */
+  readonly report_until?: string
+  /** What is demanded instead before a day, the earliest first. */
+  readonly before?: readonly (Demanded & { readonly until: string })[]
 }
 
 /** What the resource servers of a policy demand, by audience and then by scope. */
@@ -34,30 +46,43 @@ export interface Requirements {
 /** Where the build writes what resource servers read. */
 export const REQUIREMENTS_FILE = 'dist/step-up.requirements.json'
 
-type CompiledPolicy = Policy & { readonly idTokenClaim?: string }
-
 /**
- * Derives what resource servers demand from the policy that the Action enforces. A scope under several
- * rules gets the strictest of them. What only the authorization server can judge (exceptions, risk,
- * enrolment) is left to it: an API trusts the scope that it issued.
+ * Derives what resource servers demand from what the policy comes to in a browser. What only the
+ * authorization server can judge (exceptions, risk, enrolment) is left to it: an API trusts the scope
+ * that it issued.
  */
-export function requirementsOf(policy: CompiledPolicy, policyHash: string): Requirements {
-  const { claim, idTokenClaim, rules } = policy
-  const byAudience = new Map<string, Map<string, ScopeRule[]>>()
-  for (const rule of rules.filter((rule): rule is ScopeRule => 'audience' in rule)) {
-    const byScope = byAudience.get(rule.audience) ?? new Map<string, ScopeRule[]>()
-    byAudience.set(rule.audience, byScope)
-    for (const scope of rule.scopes) {
-      byScope.set(scope, [...(byScope.get(scope) ?? []), rule])
+export function requirementsOf(policy: Policy, policyHash: string): Requirements {
+  const acrs: Acr[] = []
+  const byAudience = new Map<
+    string,
+    { readonly scope: string; readonly rules: readonly Rule[] }[]
+  >()
+  for (const { protects, rules } of protectorsIn(policy).values()) {
+    if ('acr' in protects) {
+      acrs.push({ acr: protects.acr, rules })
+      continue
     }
+    const scopes = byAudience.get(protects.audience) ?? []
+    scopes.push({ scope: protects.scope, rules })
+    byAudience.set(protects.audience, scopes)
   }
-  const acrs = rules.flatMap((rule) => ('acr' in rule ? [{ acr: rule.acr, ...rule.requires }] : []))
-  const audiences = [...byAudience].map(([audience, byScope]) => {
-    const scopes = [...byScope].map(([scope, demands]) => [scope, combined(demands, acrs)])
-    return [audience, Object.fromEntries(scopes)] as const
+  const known = new Map<string, Requirement>()
+  // Scopes under the same rules demand the same.
+  const requirement = (rules: readonly Rule[]): Requirement => {
+    const key = rules.map(({ id }) => id).join(' ')
+    const found = known.get(key) ?? requirementOf(rules, acrs)
+    known.set(key, found)
+    return found
+  }
+  const audiences = [...byAudience].map(([audience, scopes]) => {
+    const requirements = scopes.map(({ scope, rules }) => [scope, requirement(rules)])
+    return [audience, Object.fromEntries(requirements)] as const
   })
-  const logins = rules.flatMap((rule) =>
-    'acr' in rule ? [[rule.id, { ...combined([rule], []), acr_values: rule.acr }] as const] : [],
+  const { claim, idTokenClaim } = policy
+  const logins = policy.rules.flatMap((rule) =>
+    'acr' in rule
+      ? [[rule.id, { ...requirementOf([rule], []), acr_values: rule.acr }] as const]
+      : [],
   )
   return {
     version: 1,
@@ -69,34 +94,87 @@ export function requirementsOf(policy: CompiledPolicy, policyHash: string): Requ
   }
 }
 
-interface Acr extends Demand {
+interface Acr extends Pick<Protection, 'rules'> {
   readonly acr: string
 }
 
-function combined(rules: readonly Rule[], acrs: readonly Acr[]): Requirement {
-  const demands = rules.map(({ requires }) => requires)
-  const reportUntilMs = Math.min(...rules.map((rule) => rule.reportUntilMs ?? 0))
-  const factors = demands.map((demand) => demand.factors).reduce(commonFactors, 'any')
-  const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
-  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope,
-  // and one that takes an older MFA does not bring a new one.
-  const fitting = acrs
-    .filter((acr) => acr.maxAgeSeconds <= maxAge && isWithin(acr.factors, factors))
-    .map(({ acr }) => acr)
+/** What is demanded before a time; undefined where nothing is. */
+interface Stage {
+  readonly untilMs: number
+  readonly demanded: Demanded | undefined
+}
+
+function requirementOf(rules: readonly Rule[], acrs: readonly Acr[]): Requirement {
+  const stages = stagesOf(rules, acrs)
+  // INVARIANT: every report ends, so in the end all rules bind.
+  const { demanded } = stages.at(-1) as Stage & { readonly demanded: Demanded }
+  const free = stages.findLast((stage) => stage.demanded === undefined)
+  const before = stages
+    .slice(0, -1)
+    .flatMap((stage) =>
+      stage.demanded === undefined ? [] : [{ until: dayOf(stage.untilMs), ...stage.demanded }],
+    )
   return {
-    factors,
-    ...(maxAge > 0 && { max_age: maxAge }),
-    ...(reportUntilMs > 0 && { report_until: new Date(reportUntilMs).toISOString().slice(0, 10) }),
-    ...(fitting.length > 0 && { acr_values: fitting.join(' ') }),
+    ...demanded,
+    ...(free !== undefined && { report_until: dayOf(free.untilMs) }),
+    ...(before.length > 0 && { before }),
   }
 }
 
-function commonFactors(a: Demand['factors'], b: Demand['factors']): Demand['factors'] {
-  if (a === 'any' || b === 'any') return a === 'any' ? b : a
-  return a.filter((factor) => b.includes(factor))
+function stagesOf(rules: readonly Rule[], acrs: readonly Acr[]): readonly Stage[] {
+  const ends = [...rules, ...acrs.flatMap((acr) => acr.rules)]
+    .flatMap(({ reportUntilMs }) => reportUntilMs ?? [])
+    .toSorted((a, b) => a - b)
+  const starts = [-Infinity, ...new Set(ends)]
+  return starts
+    .map((fromMs, i) => ({
+      untilMs: starts[i + 1] ?? Infinity,
+      demanded: demandedFrom(rules, acrs, fromMs),
+    }))
+    .filter(
+      ({ demanded }, i, all) => JSON.stringify(demanded) !== JSON.stringify(all[i + 1]?.demanded),
+    )
 }
 
-function isWithin(inner: Demand['factors'], outer: Demand['factors']): boolean {
-  if (outer === 'any') return true
-  return inner !== 'any' && inner.every((factor) => outer.includes(factor))
+function demandedFrom(
+  rules: readonly Rule[],
+  acrs: readonly Acr[],
+  fromMs: number,
+): Demanded | undefined {
+  const demands = demandsFrom(rules, fromMs)
+  if (demands === undefined) return undefined
+  const factors = commonFactors(demands)
+  const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
+  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope,
+  // and one that takes an older MFA does not bring a new one.
+  const fitting = acrs.filter((acr) => {
+    const asked = demandsFrom(acr.rules, fromMs)
+    if (asked === undefined || !isWithin(commonFactors(asked), factors)) return false
+    return asked.some(({ maxAgeSeconds }) => maxAgeSeconds <= maxAge)
+  })
+  return {
+    factors,
+    ...(maxAge > 0 && { max_age: maxAge }),
+    ...(fitting.length > 0 && { acr_values: fitting.map(({ acr }) => acr).join(' ') }),
+  }
+}
+
+function demandsFrom(rules: readonly Rule[], fromMs: number): readonly Demand[] | undefined {
+  const { stands } = standingIn(rules, {
+    flow: { id: 'browser', isActing: false },
+    subject: {},
+    period: { fromMs, untilMs: fromMs },
+    confidence: 'high',
+  })
+  if (stands.kind === 'open') return undefined
+  return stands.kind === 'demand' ? stands.demands : NOT_TO_BE_MET
+}
+
+const NOT_TO_BE_MET: readonly Demand[] = [
+  { factors: [], maxAgeSeconds: 0, whenNotEnrolled: 'deny' },
+]
+
+// A policy knows days in UTC.
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }

@@ -9,7 +9,7 @@ import type { RuleBook } from './rule-book.ts'
 export function disagreement(
   outcome: Outcome,
   expected: Expected,
-  book: RuleBook,
+  book: Pick<RuleBook, 'claim' | 'idTokenClaim'>,
 ): string | undefined {
   // A throw refuses the login, too, and has an invariant of its own.
   if (outcome.hasThrown) return undefined

@@ -16,10 +16,15 @@ test('a challenge is explained, with exit code 0', async () => {
     code: 0,
     stdout: `The login waits for MFA, because the rule asks for MFA at every request
   reason     mfa-every-time
-  rule       transfer-funds (config/step-up.policy.yaml:7)
+  rule       transfer-funds (config/step-up.policy.yaml:10)
   user sees  a page that asks for any factor of theirs, or lets them set one up
 
+Rules
+  transfer-funds  applies: MFA by any factor at every request
+  salary-page     does not apply: the acr value \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\` is not asked for
+
 Calls
+  api.idToken.setCustomClaim("https://fabrikam.example/step_up_rules", ["transfer-funds"])
   api.multifactor.enable("any", {"allowRememberBrowser":false})
 `,
     stderr: '',
@@ -28,12 +33,16 @@ Calls
 
 test('a scope that is kept back is explained, with what would help and exit code 2', async () => {
   const flags = ['--scope', 'transfer:funds', '--audience', BANKING, '--why-not']
-  expect(await project.run('explain', [...flags, '--protocol', 'oauth2-refresh-token'])).toEqual({
+  expect(await project.run('explain', [...flags, '--protocol', 'refresh'])).toEqual({
     code: 2,
     stdout: `The login continues without \`transfer:funds\`, because a refresh token never inherits a step-up
   reason     refresh-token
-  rule       transfer-funds (config/step-up.policy.yaml:7)
+  rule       transfer-funds (config/step-up.policy.yaml:10)
   user sees  nothing
+
+Rules
+  transfer-funds  applies: \`transfer:funds\` is removed
+  salary-page     does not apply: the acr value \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\` is not asked for
 
 Calls
   api.accessToken.removeScope("transfer:funds")
@@ -52,15 +61,43 @@ test('an event from a file is explained as JSON', async () => {
     code: 2,
     result: {
       sentence:
-        'The login continues without `transfer:funds`, because the event does not tell which scopes the token gets',
+        'The login continues without `transfer:funds`, because the token may carry more than what is asked for',
       outcome: 'remove',
       reason: 'scopes-unknown',
       rule: 'transfer-funds',
-      where: 'config/step-up.policy.yaml:7',
+      where: 'config/step-up.policy.yaml:10',
       calls: [{ command: 'accessToken.removeScope', arguments: ['transfer:funds'] }],
       userSees: 'nothing',
       isGranted: false,
+      rules: [
+        {
+          rule: 'transfer-funds',
+          where: 'config/step-up.policy.yaml:10',
+          applies: true,
+          why: 'removed-unasked',
+          sentence: 'applies: the token may carry `transfer:funds` unasked: removed',
+        },
+        {
+          rule: 'salary-page',
+          where: 'config/step-up.policy.yaml:20',
+          applies: false,
+          why: 'not-asked-for',
+          sentence:
+            'does not apply: the acr value `http://schemas.openid.net/pape/policies/2007/06/multi-factor` is not asked for',
+        },
+      ],
     },
+  })
+})
+
+test('a scope that tenant.yaml does not declare is refused, with exit code 1', async () => {
+  const flags = ['--scope', 'transfer:fund', '--audience', BANKING]
+  expect(await project.run('explain', flags)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `--scope: scope \`transfer:fund\` is not declared on \`${BANKING}\` in tenant.yaml
+  did you mean \`transfer:funds\`?
+`,
   })
 })
 

@@ -544,6 +544,14 @@ test.each([
   expect(await reported.transfer(await issuer.token({ jti: undefined }))).toMatchObject({ status })
 })
 
+test.each([
+  ['the age of the first rule, before the second is enforced', '2999-01-01', 201],
+  ['the age of both, once the second is enforced', '2020-01-01', 401],
+])('an API demands %s', async (_name, until, status) => {
+  const served = await apiThatDemands({ max_age: 60, before: [{ until, max_age: 3600 }] })
+  expect(await served.transfer(await issuer.token({ iat: NOW - 600 }))).toMatchObject({ status })
+})
+
 describe('what a client finds out from the 401 alone', () => {
   test('is where to log in, for the everyday scopes only', async () => {
     const found = await appWith((app) => {

@@ -23,6 +23,7 @@ test('what the shipped policy demands of a token for the banking API', () => {
   expect(requirementsOf(FABRIKAM, 'hash')).toEqual({
     version: 1,
     policy: 'hash',
+    id_token_claim: 'https://fabrikam.example/step_up_rules',
     audiences: {
       [BANKING]: { 'transfer:funds': { factors: 'any', acr_values: MULTI_FACTOR } },
     },
@@ -45,6 +46,41 @@ test.each<[string, Rules, object]>([
   ['no acr value that may bring an older MFA',      [rule('any', 300), acrRule('any', 301)],                   { factors: 'any', max_age: 300 }],
   ['no acr value that may bring another factor',    [rule(['otp'], 0), acrRule('any')],                        { factors: ['otp'] }],
 ])('an API demands %s', (_name, rules, expected) => {
+  const { audiences } = requirementsOf({ rules }, 'hash')
+  expect(audiences).toEqual({ [BANKING]: { 'transfer:funds': expected } })
+})
+
+const reported = (id: string, until: string, maxAgeSeconds: number) =>
+  scopeRule({
+    id,
+    requires: { factors: 'any', maxAgeSeconds },
+    reportUntilMs: Date.parse(until),
+  })
+
+// prettier-ignore
+test.each<[string, Rules, object]>([
+  ['a stricter rule from the day on which it is enforced',
+    [rule('any', 3600), reported('stricter', '2027-06-30', 300)],
+    { factors: 'any', max_age: 300, before: [{ until: '2027-06-30', factors: 'any', max_age: 3600 }] }],
+  ['nothing, then one rule, then both',
+    [reported('first', '2027-01-31', 3600), reported('second', '2027-06-30', 0)],
+    { factors: 'any', report_until: '2027-01-31', before: [{ until: '2027-06-30', factors: 'any', max_age: 3600 }] }],
+  ['three ages one after the other',
+    [rule('any', 3600), reported('second', '2027-01-31', 600), reported('third', '2027-06-30', 60)],
+    { factors: 'any', max_age: 60, before: [{ until: '2027-01-31', factors: 'any', max_age: 3600 }, { until: '2027-06-30', factors: 'any', max_age: 600 }] }],
+  ['the same all the time where the reported rule adds nothing',
+    [rule('any', 300), reported('looser', '2027-06-30', 3600)],
+    { factors: 'any', max_age: 300 }],
+  ['nothing earlier because a client is exempt',
+    [scopeRule({ exceptions: [{ client: 'batch', untilMs: Date.parse('2027-01-31') }] })],
+    { factors: 'any' }],
+  ['an acr value from the day on which its rule is enforced',
+    [rule('any', 300), { ...acrRule('any'), reportUntilMs: Date.parse('2027-06-30') }],
+    { factors: 'any', max_age: 300, acr_values: MULTI_FACTOR, before: [{ until: '2027-06-30', factors: 'any', max_age: 300 }] }],
+  ['what medium confidence asks for: the rest only Auth0 can judge',
+    [scopeRule({ requires: { factors: 'any', maxAgeSeconds: 300 }, whenConfidenceIsLow: { factors: ['otp'], maxAgeSeconds: 0 } })],
+    { factors: 'any', max_age: 300 }],
+])('over time an API demands %s', (_name, rules, expected) => {
   const { audiences } = requirementsOf({ rules }, 'hash')
   expect(audiences).toEqual({ [BANKING]: { 'transfer:funds': expected } })
 })

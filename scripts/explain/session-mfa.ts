@@ -18,7 +18,6 @@ const SECONDS = new Map([
   ['d', 86_400],
 ])
 const AGE_AND_FACTOR = /^(\d{1,6})([smhd])(?::(.+))?$/
-const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/
 
 /** Reads `10m:otp`: how long before `nowMs`, and by which factor, which may be left out. */
 export function sessionMfa(value: string, nowMs: number, report: Report): readonly SessionMfa[] {
@@ -38,17 +37,4 @@ export function sessionMfa(value: string, nowMs: number, report: Report): readon
   const atMs = nowMs - Number(count) * (SECONDS.get(unit) ?? 0) * 1000
   const timestamp = new Date(atMs).toISOString()
   return [{ name: 'mfa', timestamp, ...(factor !== undefined && { type: factor }) }]
-}
-
-/** Reads a time or a day (UTC) as epoch milliseconds. */
-export function readTime(value: string | undefined, currentMs: number, report: Report): number {
-  if (value === undefined) return currentMs
-  const atMs = TIME.test(value) ? Date.parse(value) : NaN
-  if (!Number.isNaN(atMs)) return atMs
-  report({
-    where: '--at',
-    message: `cannot be \`${value}\``,
-    hint: 'write a time as `2026-11-24T12:00:00Z`, or a day',
-  })
-  return currentMs
 }
