@@ -104,10 +104,10 @@ function reported(
 function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChange[] {
   const merged = new Map<string, ReportedChange>()
   for (const group of groups) {
-    const { protects, example: _, ...words } = group
+    const { protects, verdict, where, was, now, note } = group
     const [first] = protects
     const api = first === undefined || 'acr' in first ? [first] : [first.audience]
-    const key = JSON.stringify([api, words])
+    const key = JSON.stringify([api, verdict, where, was, now, note])
     const known = merged.get(key)
     merged.set(
       key,

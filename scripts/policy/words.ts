@@ -1,11 +1,10 @@
-import type { Factor } from '../../actions/step-up/policy.ts'
 import { KEPT_BY_MFA_API } from './answer.ts'
 import type { Demand, Protected, Standing } from './effective.ts'
 
 /** Words for what a policy comes to, the same in every command. */
 
 /** `any factor`, or the factors of which one will do. */
-export function factorsInWords(factors: 'any' | readonly (Factor | string)[]): string {
+export function factorsInWords(factors: 'any' | readonly string[]): string {
   if (factors === 'any') return 'any factor'
   return factors.length === 0 ? 'no factor' : factors.join(' or ')
 }
