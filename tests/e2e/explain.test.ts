@@ -20,6 +20,7 @@ test('a challenge is explained, with exit code 0', async () => {
   user sees  a page that asks for any factor of theirs, or lets them set one up
 
 Calls
+  api.idToken.setCustomClaim("https://fabrikam.example/step_up_rules", ["transfer-funds"])
   api.multifactor.enable("any", {"allowRememberBrowser":false})
 `,
     stderr: '',
