@@ -192,6 +192,7 @@ describe('a policy for several APIs', () => {
   // prettier-ignore
   test.each<[name: string, parameters: Parameters, result: string]>([
     ['adds to the scopes of the login',         {},                                           'granted: openid read:accounts offline_access transfer:funds'],
+    ['gives all for the API of the login',       { audience: API, scope: 'read:accounts' },      'granted: openid read:accounts offline_access transfer:funds'],
     ['reaches another API',                     { audience: OTHER_API, scope: 'pay:bills' },  'granted: pay:bills'],
     ['ignores scopes that it does not have',    { audience: OTHER_API, scope: 'pay:bills read:bills' }, 'granted: pay:bills'],
     ['takes nothing of the first API along',    { audience: OTHER_API },                      'granted: openid pay:bills'],

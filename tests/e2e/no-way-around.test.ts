@@ -165,6 +165,27 @@ describe('with a refresh token', () => {
       expect(await answered(answer)).toBe(scopes)
     },
   )
+
+  test('of the API whose policy adds the scope, a refresh that names an everyday scope', async () => {
+    await tenant.request('PATCH /clients/any-grant', {
+      refresh_token: {
+        rotation_type: 'non-rotating',
+        expiration_type: 'non-expiring',
+        policies: [{ audience: BANKING, scope: ['transfer:funds'] }],
+      },
+    })
+    const scope = 'openid offline_access read:accounts'
+    const { refresh_token: token = '' } = await tenant.client.redeem(
+      await ask(await loggedIn(), { scope }),
+    )
+    const answer = await tenant.client.token({
+      grant_type: 'refresh_token',
+      refresh_token: token,
+      audience: BANKING,
+      scope: 'read:accounts',
+    })
+    expect(await answered(answer)).toBe('openid offline_access read:accounts')
+  })
 })
 
 describe('without a browser', () => {

@@ -1,8 +1,10 @@
 // Rules of a policy as a person meets them at a browser, judged by the token that comes out in the end.
+import { decodeJwt } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium, leadsOn, newPerson, plugInSecurityKey } from '../support/chromium.ts'
-import { BANKING } from '../support/event.ts'
+import { BANKING, MULTI_FACTOR } from '../support/event.ts'
 import { deployDraft } from '../support/live-action.ts'
+import type { Tokens } from '../support/oidc-client.ts'
 import {
   ADA,
   BOB,
@@ -13,6 +15,8 @@ import {
 import type { User } from '../support/seed.ts'
 
 jest.setTimeout(120_000)
+
+const RULES = 'https://fabrikam.example/step_up_rules'
 
 let tenant: StepUpTenant
 let browser: Browser
@@ -55,15 +59,45 @@ async function enterOtp(): Promise<void> {
   await goOn()
 }
 
-/** The scopes of the token with which the application ends up, or the error that it is told. */
-async function outcome(): Promise<string> {
+/** The tokens with which the application ends up, or the error that it is told. */
+async function answer(): Promise<Tokens | string> {
   await page.waitForURL(`${tenant.callback}**`)
   const url = new URL(page.url())
   const response = Object.fromEntries(url.searchParams)
   if (response['error'] !== undefined)
     return `${response['error']}: ${response['error_description'] ?? ''}`
-  const tokens = await tenant.client.redeem({ at: 'application', url, response })
-  return scopesIn(tenant.client, tokens.access_token)
+  return tenant.client.redeem({ at: 'application', url, response })
+}
+
+/** The scopes of the token with which the application ends up, or the error that it is told. */
+async function outcome(): Promise<string> {
+  const tokens = await answer()
+  return typeof tokens === 'string' ? tokens : scopesIn(tenant.client, tokens.access_token)
+}
+
+/** What the ID token says of MFA, and of the rules that the login was held to. */
+async function provenTo(): Promise<unknown> {
+  const tokens = await answer()
+  if (typeof tokens === 'string') return tokens
+  const { amr, [RULES]: rules } = decodeJwt(tokens.id_token ?? '')
+  return { amr, rules }
+}
+
+async function newUser(name: string): Promise<User & { readonly id: string }> {
+  const user = { email: `${name}@fabrikam.example`, password: 'Nobody-knows-this-1789' }
+  const { body } = await tenant.request('POST /users', {
+    ...user,
+    connection: 'Username-Password-Authentication',
+  })
+  return { ...user, id: encodeURIComponent((body as { user_id: string }).user_id) }
+}
+
+async function addKey(): Promise<void> {
+  expect(await title()).toBe('Add a security key')
+  await goOn()
+  expect(await title()).toBe('Save your recovery code')
+  await page.check('[name=saved]')
+  await goOn()
 }
 
 const policy = (requires: string): string => `version: 1
@@ -143,16 +177,92 @@ describe('a browser that another Action lets the user have remembered', () => {
   }
 })
 
+describe('a rule that denies who has no factor', () => {
+  const NOT_SET_UP =
+    'access_denied: this request needs an authentication factor that is not set up (step-up: not-enrolled)'
+  const CANNOT_BE_USED = 'access_denied: None of the requested factors is enabled and usable.'
+  const denying = policy('{ factors: any }').replace('enroll', 'deny')
+
+  async function asked(user: User): Promise<string> {
+    await ask('openid transfer:funds')
+    await logIn(user)
+    return isBack() ? outcome() : `a page: ${(await title()) ?? ''}`
+  }
+
+  test('a phone, while text messages are switched off', async () => {
+    await tenant.usePolicy(denying)
+    const user = await newUser('phone')
+    await tenant.request(`POST /users/${user.id}/authentication-methods`, {
+      type: 'phone',
+      phone_number: '+15550100',
+    })
+    expect(await asked(user)).toBe(CANNOT_BE_USED)
+  })
+
+  test('a recovery code alone', async () => {
+    await tenant.usePolicy(policy('{ factors: [webauthn-roaming] }'))
+    const user = await newUser('recovery')
+    await plugInSecurityKey(page)
+    await ask('openid transfer:funds')
+    await logIn(user)
+    await addKey()
+    expect(await outcome()).toBe('openid transfer:funds')
+    const methods = `/users/${user.id}/authentication-methods`
+    const { body } = await tenant.request(`GET ${methods}`)
+    for (const { id, type } of body as { id: string; type: string }[]) {
+      if (type !== 'recovery-code') {
+        await tenant.request(`DELETE ${methods}/${encodeURIComponent(id)}`)
+      }
+    }
+    await tenant.usePolicy(denying)
+    expect(await ask('openid transfer:funds')).toBeNull()
+    expect(await outcome()).toBe(NOT_SET_UP)
+  })
+
+  test('a one-time password is asked for', async () => {
+    await tenant.usePolicy(denying)
+    expect(await asked(ADA)).toBe('a page: Verify your identity')
+    await enterOtp()
+    expect(await outcome()).toBe('openid transfer:funds')
+  })
+})
+
+describe('an acr rule that takes a security key alone, beside a weaker rule for a scope', () => {
+  beforeAll(() =>
+    tenant.usePolicy(`${policy('{ factors: any }')}
+  - id: salary-page
+    reason: Shows salaries
+    protects: { acr: '${MULTI_FACTOR}' }
+    requires: { factors: [webauthn-roaming] }
+    whenNotEnrolled: enroll
+idTokenClaim: ${RULES}
+`),
+  )
+
+  test('the acr value swapped for the scope: the same `amr`, but not the rule', async () => {
+    await ask('openid transfer:funds')
+    await logIn(ADA)
+    await enterOtp()
+    expect(await provenTo()).toEqual({ amr: ['mfa'], rules: ['transfer-funds'] })
+  })
+
+  test('the acr value dropped: neither', async () => {
+    await ask('openid')
+    await logIn(ADA)
+    expect(await provenTo()).toEqual({ amr: undefined, rules: undefined })
+  })
+
+  test('the acr value kept: the rule', async () => {
+    await plugInSecurityKey(page)
+    await ask('openid', { acr_values: MULTI_FACTOR })
+    await logIn(await newUser('salary'))
+    await addKey()
+    expect(await provenTo()).toEqual({ amr: ['mfa'], rules: ['salary-page'] })
+  })
+})
+
 describe('a rule that takes a security key alone', () => {
   beforeAll(() => tenant.usePolicy(policy('{ factors: [webauthn-roaming] }')))
-
-  async function addKey(): Promise<void> {
-    expect(await title()).toBe('Add a security key')
-    await goOn()
-    expect(await title()).toBe('Save your recovery code')
-    await page.check('[name=saved]')
-    await goOn()
-  }
 
   test('a user without any factor enrols one, and steps up with it the next time', async () => {
     await plugInSecurityKey(page)

@@ -36,7 +36,9 @@ export const refreshTokenGrant: Grant = {
     if (login === undefined) throw new Error('a refresh token without a login')
     const audience = params.requested_audience ?? login.transaction.audience
     const allowed = reach(tenant, login, audience)
-    const narrowed = splitScope(params.requested_scope)
+    const narrowed = isWidened(tenant, login, params.requested_audience)
+      ? []
+      : splitScope(params.requested_scope)
     const transaction = newTransaction({
       protocol: 'oauth2-refresh-token',
       clientId: client.clientId,
@@ -56,6 +58,15 @@ export const refreshTokenGrant: Grant = {
     })
     return runFlow(tenant, ctx, { kind: 'refresh_token', transaction, refreshToken })
   },
+}
+
+/** Documented: for the API of the login, when it is named, "all MRRT configured scopes and original" ones. */
+function isWidened(tenant: Tenant, { transaction }: GrantOutcome, audience: unknown): boolean {
+  if (audience === undefined || audience !== transaction.audience) return false
+  return (
+    policyScopes(tenant, findClient(tenant, transaction.clientId), transaction.audience) !==
+    undefined
+  )
 }
 
 /** @returns the scopes that a refresh token of this login can have for an API @throws GrantError 403 */
