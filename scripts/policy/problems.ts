@@ -105,7 +105,12 @@ export function valueAt(content: unknown, path: Path): unknown {
 
 function schemaAt(root: JsonSchema, path: Path): JsonSchema | undefined {
   return path.reduce<JsonSchema | undefined>((schema, key) => {
-    if (typeof key === 'number') return schema?.items as JsonSchema | undefined
-    return schema?.properties?.[String(key)] as JsonSchema | undefined
+    if (typeof key === 'number') return filled(schema?.items as JsonSchema | undefined)
+    return filled(schema?.properties?.[String(key)] as JsonSchema | undefined)
   }, root)
+}
+
+/** Of `null` or something, something. */
+function filled(schema: JsonSchema | undefined): JsonSchema | undefined {
+  return schema?.anyOf?.find(({ type }) => type !== 'null') ?? schema
 }

@@ -1,8 +1,8 @@
 import type { Deployment } from '../tenant/deployment.ts'
 import { SANDBOX } from '../tenant/environment.ts'
 import type { Change, Kept } from '../tenant/plan.ts'
-import type { FieldChange } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
+import type { FieldChange } from '../tenant/values.ts'
 import type { Terminal } from './command.ts'
 import { printable } from './printable.ts'
 
@@ -13,6 +13,8 @@ const LABELS: Readonly<Record<Change['section'], string>> = {
   triggers: 'binding',
   resourceServers: 'resource server',
   clients: 'application',
+  clientGrants: 'client grant',
+  guardianPolicies: 'MFA policy',
   guardianFactors: 'factor',
   tenant: 'tenant',
 }
