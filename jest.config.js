@@ -10,7 +10,9 @@ export default {
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(.*/node_modules/)?(jose|chalk)/)',
+  ],
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist', '<rootDir>/.stryker-tmp'],
   collectCoverageFrom: ['actions/**/*.ts'],

@@ -26,10 +26,15 @@ export function problemsOf(
   })
 }
 
-/** `did you mean …?` where one of the known words is near, otherwise all of them. */
+const MOST_SUGGESTED = 20
+
+/** `did you mean …?` where one of the known words is near, otherwise all of them unless they are many. */
 export function suggest(word: string, known: readonly string[]): string {
   const nearest = nearestTo(word, known)
-  return nearest === undefined ? `known are: ${known.join(', ')}` : `did you mean \`${nearest}\`?`
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`
+  return known.length > MOST_SUGGESTED
+    ? `none of the ${known.length} that are known is like it`
+    : `known are: ${known.join(', ')}`
 }
 
 /** The known word that another is probably meant to be. */
@@ -110,7 +115,9 @@ function schemaAt(root: JsonSchema, path: Path): JsonSchema | undefined {
   }, root)
 }
 
-/** Of `null` or something, something. */
+/** Of something or `null`, something. */
 function filled(schema: JsonSchema | undefined): JsonSchema | undefined {
-  return schema?.anyOf?.find(({ type }) => type !== 'null') ?? schema
+  const [one, other] = schema?.anyOf ?? []
+  if (schema?.anyOf?.length !== 2) return schema
+  return one?.type === 'null' ? other : other?.type === 'null' ? one : schema
 }

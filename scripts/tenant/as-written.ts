@@ -30,7 +30,7 @@ export function asWritten(
   { section, values }: Pick<Setting, 'section' | 'values'>,
   write: 'create' | 'update',
 ): Written {
-  if (section === 'tenant') return without(values, unwrittenFlags(values))
+  if (section === 'tenant') return withoutFlags(values)
   if (section !== 'clients') return { values, unwritten: [] }
   const dropped = [
     ...WRITABLE_FIELDS.dropped[write],
@@ -44,18 +44,19 @@ export function asWritten(
   const renamed = RENAMED.filter(([from]) => from in kept.values)
   return {
     values: renamed.reduce(rename, kept.values),
-    unwritten: [
-      ...kept.unwritten,
-      ...renamed.map(([field, writtenAs]) => ({ field, writtenAs })),
-    ],
+    unwritten: [...kept.unwritten, ...renamed.map(([field, writtenAs]) => ({ field, writtenAs }))],
   }
 }
 
-function unwrittenFlags({ flags }: Values): readonly string[] {
-  if (!isRecord(flags)) return []
-  return Object.keys(flags)
-    .filter((flag) => !WRITABLE_FIELDS.flags.includes(flag))
-    .map((flag) => `flags.${flag}`)
+function withoutFlags(values: Values): Written {
+  const { flags, ...rest } = values
+  if (!isRecord(flags)) return { values, unwritten: [] }
+  const unknown = Object.keys(flags).filter((flag) => !WRITABLE_FIELDS.flags.includes(flag))
+  const left = without(
+    values,
+    unknown.map((flag) => `flags.${flag}`),
+  )
+  return unknown.length < Object.keys(flags).length ? left : { ...left, values: rest }
 }
 
 function rename(values: Values, [from, to]: readonly [string, string]): Values {
@@ -63,7 +64,6 @@ function rename(values: Values, [from, to]: readonly [string, string]): Values {
   return { [to]: value, ...rest }
 }
 
-/** Leaves fields out, and an object with none left. */
 function without(values: Values, paths: readonly string[]): Written {
   const found = paths.filter((path) => valueAt(values, path) !== undefined)
   return {
@@ -75,6 +75,5 @@ function without(values: Values, paths: readonly string[]): Written {
 function withoutPath(values: Values, [first = '', ...rest]: readonly string[]): Values {
   const { [first]: inner, ...others } = values
   if (rest.length === 0 || !isRecord(inner)) return others
-  const left = withoutPath(inner, rest)
-  return Object.keys(left).length === 0 ? others : { ...values, [first]: left }
+  return { ...values, [first]: withoutPath(inner, rest) }
 }

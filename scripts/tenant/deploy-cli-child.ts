@@ -20,7 +20,9 @@ async function prepare({ assets, domain, accessToken }: ChildTask): Promise<void
     })
     answer({ is: 'ready' })
   } catch (error) {
-    answer(error instanceof UnknownEngine ? { is: 'unknown', reason: error.message } : failureOf(error))
+    answer(
+      error instanceof UnknownEngine ? { is: 'unknown', reason: error.message } : failureOf(error),
+    )
   }
 }
 

@@ -8,11 +8,7 @@ interface Engine {
   processChanges(): Promise<void>
 }
 
-type NewEngine = new (
-  client: unknown,
-  assets: Assets,
-  config: (key: string) => unknown,
-) => Engine
+type NewEngine = new (client: unknown, assets: Assets, config: (key: string) => unknown) => Engine
 
 interface Parts {
   readonly Auth0: NewEngine
@@ -39,16 +35,20 @@ export async function openEngine(
   const settings: Assets = { AUTH0_DOMAIN: domain, AUTH0_INCLUDED_ONLY: sections }
   const client = new ManagementClient({ domain, token, maxRetries: MAX_RETRIES })
   const open = (content: Assets) => new Auth0(client, content, (key) => settings[key])
-  schema.properties = Object.fromEntries(
-    Object.entries(schema.properties).filter(([section]) => sections.includes(section)),
-  )
   const engine = open(assets)
   const handled = engine.handlers.map(({ type }) => type)
-  if (!isSame(handled, sections) || !isSame(Object.keys(schema.properties), sections)) {
+  const { properties } = schema
+  const known = Object.entries(properties).filter(([section]) => sections.includes(section))
+  if (!isSame(handled, sections) || known.length < sections.length) {
     throw new UnknownEngine(`it would write ${handled.join(', ') || 'nothing'}`)
   }
-  // On a copy, because validation puts defaults in, which would replace what the tenant has.
-  await open(structuredClone(assets)).validate()
+  schema.properties = Object.fromEntries(known)
+  try {
+    // On a copy, because validation puts defaults in, which would replace what the tenant has.
+    await open(structuredClone(assets)).validate()
+  } finally {
+    schema.properties = properties
+  }
   return () => engine.processChanges()
 }
 

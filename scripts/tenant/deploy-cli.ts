@@ -72,7 +72,9 @@ export async function prepareSettings(
   if (answer.is === 'unknown') {
     child.disconnect()
     const { progress } = options
-    progress(`auth0-deploy-cli has changed (${answer.reason}): its whole import takes about 35 seconds`)
+    progress(
+      `auth0-deploy-cli has changed (${answer.reason}): its whole import takes about 35 seconds`,
+    )
     return {
       write: () => importWhole(changes, { connection, env, interrupted: options.interrupted }),
       discard: () => undefined,

@@ -70,7 +70,10 @@ interface Circumstances {
   readonly plan: Plan
 }
 
-function report({ after, meanwhile }: Applied, { desired, bundle, domain, plan }: Circumstances): Deployment {
+function report(
+  { after, meanwhile }: Applied,
+  { desired, bundle, domain, plan }: Circumstances,
+): Deployment {
   return {
     environment: desired.environment,
     domain,

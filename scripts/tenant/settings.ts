@@ -87,8 +87,7 @@ export function settingsOf(
       name: nameIn(section, values),
       values,
       ...(locate && {
-        locate: (field: string) =>
-          locate([section, ...(isList ? [i] : []), ...field.split('.')]),
+        locate: (field: string) => locate([section, ...(isList ? [i] : []), ...field.split('.')]),
       }),
     }))
   })
@@ -110,10 +109,9 @@ export function compareSetting(wanted: Setting, existing: Setting | undefined): 
   const { section } = wanted
   const before = existing?.values
   const { values, unwritten } = asWritten(wanted, before === undefined ? 'create' : 'update')
-  const fields = Object.entries(values).map(
-    ([field, value]) =>
-      [field, compareField(section, field, { value, before })] as const,
-  )
+  const fields = Object.entries(values)
+    .map(([field, value]) => [field, compareField(section, field, { value, before })] as const)
+    .toSorted(([a], [b]) => Number(isScopes(section, a)) - Number(isScopes(section, b)))
   const known = (KNOWN_BY[section] ?? []).map((field) => [field, values[field] ?? before?.[field]])
   const differing = fields.filter(([, changes]) => changes.length > 0)
   return {
@@ -165,7 +163,10 @@ function scopesIn(values: Values | undefined): readonly Scope[] {
 function mergeScopes(wanted: readonly Scope[], existing: readonly Scope[]): readonly Scope[] {
   const values = new Set(existing.map(({ value }) => value))
   return [
-    ...existing.map((scope) => ({ ...scope, ...wanted.find(({ value }) => value === scope.value) })),
+    ...existing.map((scope) => ({
+      ...scope,
+      ...wanted.find(({ value }) => value === scope.value),
+    })),
     ...wanted.filter(({ value }) => !values.has(value)),
   ]
 }
@@ -218,7 +219,8 @@ function noteOf(
   before: Values | undefined,
 ): Note {
   const has = before && valueAt(before, writtenAs ?? field)
-  const isOther = before !== undefined && compareValues(field, valueAt(values, field), has).length > 0
+  const isOther =
+    before !== undefined && compareValues(field, valueAt(values, field), has).length > 0
   return {
     ...{ section, name, field },
     ...(writtenAs !== undefined && { writtenAs }),

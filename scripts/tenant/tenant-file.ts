@@ -8,7 +8,7 @@ import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment } from './environment.ts'
 import { replaceKeywords } from './keywords.ts'
 import { nameIn } from './settings.ts'
-import { CLIENT_FIELDS, TENANT_FIELDS } from './writable-fields.ts'
+import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)
 
@@ -144,7 +144,8 @@ function judge(source: YamlSource, before: readonly Problem[]): TenantFileReadin
     ...(parsed.success ? inconsistencies(source, parsed.data) : []),
   ]
   return {
-    ...(parsed.success && problems.length === 0 && { tenantFile: parsed.data }),
+    // As it stands in the file, in its order: the schema changes nothing.
+    ...(parsed.success && problems.length === 0 && { tenantFile: source.content as TenantFile }),
     declaredScopes: declaredScopes(source.content),
     problems,
     locate: source.locate,
@@ -165,9 +166,16 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
   for (const [i, client] of (file.clients ?? []).entries()) {
     if (!('client_secret' in client)) continue
     problems.push({
-      where: source.locate(['clients', i, 'client_secret']),
+      where: source.locateKey(['clients', i], 'client_secret'),
       message: `the secret of \`${client.name}\` does not belong into this file`,
       hint: 'take it out: Auth0 makes one, and the tenant keeps it',
+    })
+  }
+  for (const page of WRITABLE_FIELDS.pages.filter((page) => page in (file.tenant ?? {}))) {
+    problems.push({
+      where: source.locateKey(['tenant'], page),
+      message: `\`${page}\` is a page, which auth0-deploy-cli does not write with the settings`,
+      hint: 'take it out: pages are left alone',
     })
   }
   for (const [i, grant] of (file.clientGrants ?? []).entries()) {

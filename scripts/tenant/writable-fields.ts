@@ -10,6 +10,8 @@ interface ObjectSchema {
 interface WritableFields {
   /** Flags of the tenant that auth0-deploy-cli writes: it leaves out any other. */
   readonly flags: readonly string[]
+  /** What a tenant shows among its settings and auth0-deploy-cli refuses there. */
+  readonly pages: readonly string[]
   /** Fields of a client that auth0-deploy-cli leaves out, of an object the dotted path to them. */
   readonly dropped: { readonly create: readonly string[]; readonly update: readonly string[] }
   /** JSON schemas of what the Management API accepts, from the types of its SDK. */

@@ -27,19 +27,22 @@ export function writableFields(): string {
     client: {},
   })
   const { allowedTenantFlags } = deployCli('tenant') as { allowedTenantFlags: readonly string[] }
+  const { pageNameMap, supportedPages } = deployCli('pages') as {
+    pageNameMap: Readonly<Record<string, string>>
+    supportedPages: readonly string[]
+  }
+  const pages = [...Object.keys(pageNameMap), ...Object.values(pageNameMap), ...supportedPages]
   const content = {
     auth0: versionOf('auth0'),
     'auth0-deploy-cli': versionOf('auth0-deploy-cli'),
     flags: allowedTenantFlags.toSorted(),
+    pages: [...new Set(pages)].toSorted(),
     dropped: {
       create: stripCreateFields.toSorted(),
       update: stripUpdateFields.toSorted(),
     },
     tenant: schemaOf('UpdateTenantSettingsRequestContent'),
-    clients: both(
-      schemaOf('CreateClientRequestContent'),
-      schemaOf('UpdateClientRequestContent'),
-    ),
+    clients: both(schemaOf('CreateClientRequestContent'), schemaOf('UpdateClientRequestContent')),
   }
   return `${JSON.stringify(content)}\n`
 }
@@ -76,7 +79,9 @@ function schemasOf(file: string): (name: string) => JsonSchema {
   const management = exported.find(({ name }) => name === 'Management')
   if (management === undefined) throw new Error('the SDK exports no `Management`')
   const namespace =
-    (management.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(management) : management
+    (management.flags & ts.SymbolFlags.Alias) !== 0
+      ? checker.getAliasedSymbol(management)
+      : management
   const types = checker.getExportsOfModule(namespace)
 
   const schemaOf = (type: ts.Type): JsonSchema => {
@@ -114,7 +119,10 @@ function schemasOf(file: string): (name: string) => JsonSchema {
     const schemas: JsonSchema[] = [
       ...(literals.length > 0 ? [{ type: 'string', enum: literals }] : []),
       ...rest.map(schemaOf),
-    ].filter((schema, i, all) => all.findIndex((one) => JSON.stringify(one) === JSON.stringify(schema)) === i)
+    ].filter(
+      (schema, i, all) =>
+        all.findIndex((one) => JSON.stringify(one) === JSON.stringify(schema)) === i,
+    )
     return schemas.length === 1 ? (schemas[0] ?? {}) : { anyOf: schemas }
   }
   return (name) => {
