@@ -25,6 +25,17 @@ const RENAMED: readonly (readonly [from: string, to: string])[] = [
 /** Of a client that stands for an API. */
 const NOT_OF_RESOURCE_SERVERS = ['oidc_backchannel_logout', 'oidc_logout', 'refresh_token']
 
+/** auth0-deploy-cli would send them with a new client too, and Auth0 refuse it. */
+const NOT_CREATED = [
+  ...WRITABLE_FIELDS.dropped.create,
+  ...WRITABLE_FIELDS.dropped.update.filter((field) => !isCreatable(field)),
+]
+
+function isCreatable(path: string): boolean {
+  const [field = ''] = path.split('.')
+  return field in WRITABLE_FIELDS.clients.properties
+}
+
 /** What auth0-deploy-cli would send of a setting. tests/unit/deploy-cli-engine.test.ts asks it. */
 export function asWritten(
   { section, values }: Pick<Setting, 'section' | 'values'>,
@@ -33,7 +44,7 @@ export function asWritten(
   if (section === 'tenant') return withoutFlags(values)
   if (section !== 'clients') return { values, unwritten: [] }
   const dropped = [
-    ...WRITABLE_FIELDS.dropped[write],
+    ...(write === 'update' ? WRITABLE_FIELDS.dropped.update : NOT_CREATED),
     'token_vault_privileged_access',
     'client_authentication_methods',
     // It is written with the credentials, which are not.

@@ -52,7 +52,7 @@ const MEANWHILE =
   'Changed by somebody else between reading and writing: kept, save for what tenant.yaml says'
 
 /** The title above {@link renderNote}. */
-export const NOT_WRITTEN = 'Not written as tenant.yaml says'
+export const NOT_WRITTEN = 'Not written by auth0-deploy-cli as tenant.yaml has it'
 
 function asChange(meanwhile: Meanwhile): ChangeLike {
   return { ...meanwhile, op: 'change' }
@@ -69,13 +69,10 @@ function renderEvenSo({ evenSo }: JudgedDeployment): readonly string[] {
 /** A field of tenant.yaml that auth0-deploy-cli leaves out, or writes under another name. */
 export function renderNote(note: Note): string {
   const { section, name, field, writtenAs, where, tenantHas } = printable(note)
-  const how =
-    writtenAs === undefined
-      ? 'auth0-deploy-cli leaves it out'
-      : `auth0-deploy-cli writes it as \`${writtenAs}\``
+  const how = writtenAs === undefined ? 'is left out' : `is written as \`${writtenAs}\``
   const has =
     tenantHas === undefined ? '' : `; the tenant has ${JSON.stringify(tenantHas)} and keeps it`
-  return `${where === undefined ? '' : `${where}: `}\`${field}\` of ${LABELS[section]} ${name}: ${how}${writtenAs === undefined ? has : ''}`
+  return `${where === undefined ? '' : `${where}: `}\`${field}\` of ${LABELS[section]} ${name} ${how}${writtenAs === undefined ? has : ''}`
 }
 
 /** A title and its indented lines; nothing where there are no lines. */

@@ -48,6 +48,7 @@ async function writeAll(changes: readonly SettingChange[], connection: Connectio
       await send(connection, 'PUT', path, values['policies'] as object)
     } else if (section === 'guardianFactors')
       await send(connection, 'PUT', `${path}/${name}`, without(values, 'name'))
+    else if (section === 'clientGrants') await writeGrant(values, connection)
     else if (op === 'add') await send(connection, 'POST', path, values)
     else if (section === 'clients') {
       await send(connection, 'PATCH', `${path}/${String(found?.['client_id'])}`, values)
@@ -55,6 +56,20 @@ async function writeAll(changes: readonly SettingChange[], connection: Connectio
       const rest = without(values, 'identifier')
       await send(connection, 'PATCH', `${path}/${String(found?.['id'])}`, rest)
     }
+  }
+}
+
+// After the clients, some of which may be new.
+async function writeGrant(values: Values, connection: Connection): Promise<void> {
+  const clients = (await send(connection, 'GET', '/clients')) as Values[]
+  const id = clients.find(({ name }) => name === values['client_id'])?.['client_id']
+  const grants = (await send(connection, 'GET', PATHS.clientGrants)) as Values[]
+  const grant = { ...values, client_id: id }
+  const found = grants.find((one) => nameIn('clientGrants', one) === nameIn('clientGrants', grant))
+  if (found === undefined) await send(connection, 'POST', PATHS.clientGrants, grant)
+  else {
+    const { client_id: _client, audience: _audience, subject_type: _type, ...rest } = values
+    await send(connection, 'PATCH', `${PATHS.clientGrants}/${String(found['id'])}`, rest)
   }
 }
 
