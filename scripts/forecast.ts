@@ -1,10 +1,6 @@
 import type { ManagementClient } from 'auth0'
-import { MOST_USERS, readEnrolments } from './tenant/enrolments.ts'
-import { factorOfGuardian } from './tenant/factors.ts'
-import { forecast } from './tenant/forecast.ts'
-import { withDesired } from './tenant/session.ts'
+import { MOST_USERS } from './tenant/enrolments.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { renderForecast } from './terminal/render-forecast.ts'
 import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
@@ -19,7 +15,11 @@ await runCommand({
       help: `read N users, evenly spread, instead of ${MOST_USERS}`,
     },
   },
-  run: ({ env, sample }, terminal) => {
+  run: async ({ env, sample }, terminal) => {
+    const { readEnrolments } = await import('./tenant/enrolments.ts')
+    const { forecast } = await import('./tenant/forecast.ts')
+    const { withDesired } = await import('./tenant/session.ts')
+    const { renderForecast } = await import('./terminal/render-forecast.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {
       const { management } = connection
@@ -38,6 +38,7 @@ await runCommand({
 
 /** The factors that the tenant has switched on, by the names of a policy. */
 async function enabledFactors(management: ManagementClient): Promise<ReadonlySet<string>> {
+  const { factorOfGuardian } = await import('./tenant/factors.ts')
   const factors = await management.guardian.factors.list()
   return new Set(
     factors.flatMap(({ name = '', enabled }) => (enabled ? [factorOfGuardian(name)] : [])),

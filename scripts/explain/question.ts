@@ -1,7 +1,7 @@
 import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
-import { suggest } from '../policy/problems.ts'
+import { suggest } from '../policy/suggest.ts'
 import type { CommandOption, Flags } from '../terminal/command.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { readEventFile } from './event-file.ts'

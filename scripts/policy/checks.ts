@@ -3,7 +3,7 @@ import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import { FINDING_CODES } from '../audit/finding.ts'
 import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
-import { suggest } from './problems.ts'
+import { suggest } from './suggest.ts'
 import type { policySchema } from './schema.ts'
 import type { Path } from './yaml-source.ts'
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
@@ -94,11 +95,15 @@ export async function prepareSettings(
 
 type Ask = (message: ChildTask | 'write') => Promise<ChildAnswer>
 
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream)
+}
+
 /** @returns a function that sends a message and waits for its answer; throws UserError where there is none, or it failed */
 function asker(child: ChildProcess, accessToken: string): Ask {
   // Aborting on Ctrl-C is no failure.
   child.on('error', () => undefined)
-  const printed = Promise.all([child.stdout, child.stderr].map((stream) => stream && text(stream)))
+  const printed = Promise.all([child.stdout, child.stderr].map(textOf))
   return (message) =>
     new Promise((resolve, reject) => {
       const stage = message === 'write' ? 'write' : 'check'

@@ -27,11 +27,12 @@ export function mergingFetch(send: typeof fetch, found: (entity: Found) => void)
     const section = MERGED.find(([path]) => path.test(url.pathname))?.[1]
     if (section === undefined || init?.method !== 'PATCH') return send(input, init)
     const { body, ...read } = init
+    if (typeof body !== 'string') return send(input, init)
     const answer = await send(input, { ...read, method: 'GET' })
     if (!answer.ok) return answer
     const current = (await answer.json()) as Values
     found({ section, name: nameIn(section, current), values: current })
-    const merged = mergedWith(section, current, JSON.parse(String(body)) as Values)
+    const merged = mergedWith(section, current, JSON.parse(body) as Values)
     return send(input, { ...init, body: JSON.stringify(merged) })
   }
 }

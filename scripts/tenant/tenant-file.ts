@@ -148,7 +148,7 @@ function judge(source: YamlSource, before: readonly Problem[]): TenantFileReadin
     ...(parsed.success && problems.length === 0 && { tenantFile: source.content as TenantFile }),
     declaredScopes: declaredScopes(source.content),
     problems,
-    locate: source.locate,
+    locate: (path) => source.locate(path),
   }
 }
 

@@ -68,12 +68,12 @@ async function writeGrant(values: Values, connection: Connection): Promise<void>
   const found = grants.find((one) => nameIn('clientGrants', one) === nameIn('clientGrants', grant))
   if (found === undefined) await send(connection, 'POST', PATHS.clientGrants, grant)
   else {
-    const { client_id: _client, audience: _audience, subject_type: _type, ...rest } = values
+    const rest = ['client_id', 'audience', 'subject_type'].reduce(without, values)
     await send(connection, 'PATCH', `${PATHS.clientGrants}/${String(found['id'])}`, rest)
   }
 }
 
-function without(values: SettingChange['values'], field: string): object {
+function without(values: Values, field: string): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== field))
 }
 
