@@ -10,7 +10,9 @@ export default {
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi|openid-client)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(.*/node_modules/)?(jose|chalk|oauth4webapi|openid-client)/)',
+  ],
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist', '<rootDir>/.stryker-tmp'],
   collectCoverageFrom: ['actions/**/*.ts'],

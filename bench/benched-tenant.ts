@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,7 +26,11 @@ export interface TenantCost extends ProcessCost {
 /** A sandbox tenant, and a folder with the files of this project from which it is deployed to. */
 export interface BenchedTenant {
   /** Runs a command of this project. @throws Error unless it ends with `exitCode` */
-  command(name: 'plan' | 'deploy', exitCode: 0 | 2): Promise<TenantCost>
+  command(name: 'plan' | 'verify' | 'deploy', exitCode: 0 | 2): Promise<TenantCost>
+  /** Deploys as `npm run deploy` in a fresh clone: without a compiled file, to a tenant that it starts. */
+  firstDeploy(): Promise<TenantCost>
+  /** Of `--help` of every command the one that takes longest. */
+  slowestHelp(): Promise<TenantCost>
   /** Runs `a0deploy import` on the same files. @throws Error where it fails */
   import(): Promise<TenantCost>
   /** Replaces text of a file. @throws Error where it is not there */
@@ -35,6 +47,11 @@ interface ReadyLine {
 
 const ROOT = resolve(import.meta.dirname, '..')
 const DEPLOY_CLI = createRequire(import.meta.url).resolve('auth0-deploy-cli')
+/** What scripts/typescript-hooks.js keeps. */
+const COMPILED = 'node_modules/.cache/auth0-step-up'
+const COMMANDS = readdirSync(join(ROOT, 'scripts'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
 const KEYWORDS = {
   FABRIKAM_URL: 'https://fabrikam.example',
   FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
@@ -55,7 +72,8 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const write = (file: string, content: object) =>
     writeFileSync(join(folder, file), JSON.stringify(content))
   mkdirSync(join(folder, 'config/environments'), { recursive: true })
-  for (const file of ['tenant.yaml', 'config/step-up.policy.yaml']) {
+  const files = ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments/sandbox.json']
+  for (const file of files) {
     cpSync(join(ROOT, file), join(folder, file))
   }
   write('config/environments/bench.json', { domain, position: 'last', keywords: KEYWORDS })
@@ -89,6 +107,19 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   return {
     command: (name, exitCode) =>
       run([...typescript, join(ROOT, `scripts/${name}.ts`), '--env', 'bench'], exitCode),
+    firstDeploy: () => {
+      rmSync(join(ROOT, COMPILED), { recursive: true, force: true })
+      return run([...typescript, join(ROOT, 'scripts/deploy.ts')], 0)
+    },
+    slowestHelp: async () => {
+      const costs: TenantCost[] = []
+      for (const name of COMMANDS) {
+        const help = [...typescript, join(ROOT, `scripts/${name}.ts`), '--help']
+        await run(help, 0)
+        costs.push(await run(help, 0))
+      }
+      return costs.reduce((most, cost) => (cost.wallSeconds > most.wallSeconds ? cost : most))
+    },
     import: () => run([DEPLOY_CLI, 'import', '-c', 'deploy-cli.json', '-i', 'tenant.yaml'], 0),
     edit: (file, from, to) => {
       const path = join(folder, file)

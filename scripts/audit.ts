@@ -1,6 +1,3 @@
-import { renderText } from './audit/report/text.ts'
-import { assertReportsWritable, writeReports } from './audit/report/write-reports.ts'
-import { runAudit } from './audit/run-audit.ts'
 import { runCommand } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
@@ -18,6 +15,9 @@ await runCommand({
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
   run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
+    const { renderText } = await import('./audit/report/text.ts')
+    const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
+    const { runAudit } = await import('./audit/run-audit.ts')
     if (quick === true && full === true) {
       throw new UserError({
         where: '--quick',

@@ -1,14 +1,15 @@
-import { BUNDLE_FILE, writeBundle } from './policy/bundle.ts'
-import { loadDesired } from './tenant/desired.ts'
-import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
 import { runCommand } from './terminal/command.ts'
 
 await runCommand({
   name: 'build',
-  summary: `Checks the policy, bundles it with the Action into ${BUNDLE_FILE}, and writes what APIs demand.`,
+  summary:
+    'Checks the policy, bundles it with the Action into dist/step-up.js, and writes what APIs demand.',
   options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
-  run: async ({ env = SANDBOX }, terminal) => {
-    const { bundle } = await loadDesired(loadEnvironment(String(env)), [])
+  run: async ({ env }, terminal) => {
+    const { BUNDLE_FILE, writeBundle } = await import('./policy/bundle.ts')
+    const { loadDesired } = await import('./tenant/desired.ts')
+    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    const { bundle } = await loadDesired(loadEnvironment(String(env ?? SANDBOX)), [])
     writeBundle(bundle)
     const { sha256, bytes, policyHash, version, rules } = bundle
     const summary = { file: BUNDLE_FILE, bytes, sha256, policyHash, version, rules }

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { disableRule, type Disabling } from './policy/disable-rule.ts'
-import { carryOut } from './tenant/deployment.ts'
-import { loadDesired, POLICY_FILE, type Sources } from './tenant/desired.ts'
-import { SANDBOX, type Environment } from './tenant/environment.ts'
-import { readAndCompare } from './tenant/reading.ts'
-import { loadPlan, whyStale } from './tenant/saved-plan.ts'
-import { withTenant } from './tenant/session.ts'
-import { tryDeployedCode } from './tenant/tryout.ts'
+import type { Disabling } from './policy/disable-rule.ts'
+import type { Sources } from './tenant/desired.ts'
+import type { Environment } from './tenant/environment.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { DISABLING, readDisabling } from './terminal/disabling.ts'
+import { EVEN_SO, readEvenSo, refusalText } from './terminal/even-so.ts'
 import { writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
-import { renderDeployment } from './terminal/render.ts'
 import { formatProblem, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
@@ -24,11 +19,22 @@ await runCommand({
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
     ...DISABLING,
     ...OVERWRITE,
+    ...EVEN_SO,
     ...CONFIRMATION,
   },
-  run: (flags, terminal) => {
+  run: async (flags, terminal) => {
+    const { carryOut } = await import('./tenant/deployment.ts')
+    const { POLICY_FILE } = await import('./tenant/desired.ts')
+    const { SANDBOX } = await import('./tenant/environment.ts')
+    const { preflight } = await import('./tenant/preflight.ts')
+    const { readAndCompare } = await import('./tenant/reading.ts')
+    const { loadPlan, whyStale } = await import('./tenant/saved-plan.ts')
+    const { withTenant } = await import('./tenant/session.ts')
+    const { tryDeployedCode } = await import('./tenant/tryout.ts')
+    const { renderDeployment } = await import('./terminal/render.ts')
     const { env, plan: file, overwrite, yes } = flags
     const disabling = readDisabling(flags)
+    const evenSo = readEvenSo(flags['even-so'])
     const saved = file === undefined ? undefined : loadPlan(String(file))
     return withTenant<DeploySources, ExitCode>(
       { env, terminal },
@@ -49,7 +55,13 @@ await runCommand({
           terminal.result(formatProblem(refusal), { refused: refusal })
           return 2
         }
-        stopAtEdited(reading, { desired: sources.desired, overwrite, terminal })
+        await stopAtEdited(reading, { desired: sources.desired, overwrite, terminal })
+        const judged = await preflight(reading, sources, connection)
+        const refusal = refusalText(judged, evenSo)
+        if (refusal !== undefined) {
+          terminal.result(refusal, { refused: judged.refusals })
+          return 2
+        }
         const { changes } = reading.plan
         if (changes.length > 0) {
           await confirmed(`Make ${changes.length} changes in ${reading.domain}?`, {
@@ -60,7 +72,12 @@ await runCommand({
         if (policyText !== undefined) {
           writeOutput({ flag: '--disable', file: POLICY_FILE }, policyText)
         }
-        const deployment = await carryOut(reading, { connection, sources, options: terminal })
+        const { refusals, unknown } = judged
+        const deployment = {
+          ...(await carryOut(reading, { connection, sources, options: terminal })),
+          unknown,
+          ...(refusals.length > 0 && { evenSo: { reason: evenSo ?? '', refusals } }),
+        }
         const tryouts =
           environment.name === SANDBOX
             ? await tryDeployedCode(connection, sources.bundle.policy, sources.desired.settings)
@@ -80,8 +97,10 @@ async function loadSources(
   problems: readonly Problem[],
   disabling: Disabling | undefined,
 ): Promise<DeploySources> {
+  const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
   const sources = await loadDesired(environment, problems)
   if (disabling === undefined) return sources
+  const { disableRule } = await import('./policy/disable-rule.ts')
   const policyText = disableRule(readFileSync(POLICY_FILE, 'utf8'), disabling, new Date())
   return { ...(await loadDesired(environment, [], policyText)), policyText }
 }

@@ -1,12 +1,5 @@
-import { compareWithBuilt } from './diff/compare-built.ts'
-import { deployedSide } from './diff/deployed-policy.ts'
-import { earlierSide } from './diff/earlier-policy.ts'
 import type { Side } from './diff/sides.ts'
-import { diffMarkdown, renderDiff } from './diff/render-diff.ts'
 import type { Bundle } from './policy/bundle.ts'
-import { loadDesired } from './tenant/desired.ts'
-import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
-import { withDesired } from './tenant/session.ts'
 import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
 import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
@@ -22,7 +15,7 @@ await runCommand({
     markdown: { type: 'string', value: 'FILE', help: 'write it for a pull request, too' },
   },
   async run(flags, terminal) {
-    const { env = SANDBOX, REF_OR_FILE: refOrFile } = flags
+    const { env, REF_OR_FILE: refOrFile } = flags
     if ((flags['deployed'] === true) === (refOrFile !== undefined)) {
       throw new UserError({
         message: 'diff: expected either a git ref or file, or `--deployed`',
@@ -31,6 +24,8 @@ await runCommand({
     }
     assertWritable(outputsOf(flags))
     if (refOrFile === undefined) {
+      const { deployedSide } = await import('./diff/deployed-policy.ts')
+      const { withDesired } = await import('./tenant/session.ts')
       return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
         const { management, domain } = connection
         terminal.progress(`reading ${domain}`)
@@ -41,7 +36,10 @@ await runCommand({
         })
       })
     }
-    const environment = loadEnvironment(String(env))
+    const { earlierSide } = await import('./diff/earlier-policy.ts')
+    const { loadDesired } = await import('./tenant/desired.ts')
+    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    const environment = loadEnvironment(String(env ?? SANDBOX))
     const { bundle } = await loadDesired(environment, [])
     const before = await earlierSide(String(refOrFile), environment)
     return report({ before, from: String(refOrFile) }, bundle, { flags, terminal })
@@ -53,6 +51,8 @@ async function report(
   bundle: Bundle,
   { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
 ): Promise<ExitCode> {
+  const { compareWithBuilt } = await import('./diff/compare-built.ts')
+  const { diffMarkdown, renderDiff } = await import('./diff/render-diff.ts')
   const diff = await compareWithBuilt(before, bundle, terminal.progress)
   for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, from))
   terminal.result(renderDiff(diff, from, terminal), { from, ...diff })

@@ -1,13 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { readQuestion, QUESTION_OPTIONS } from './explain/question.ts'
-import { newExplainer } from './explain/explainer.ts'
-import { renderExplanation } from './explain/render.ts'
-import { whatWouldHaveToChange } from './explain/why-not.ts'
-import { positionsIn } from './audit/tenant/policy-positions.ts'
-import { compilePolicy } from './policy/compile.ts'
-import { loadDesired, POLICY_FILE } from './tenant/desired.ts'
-import { loadEnvironment, SANDBOX } from './tenant/environment.ts'
-import { readTenantFile, TENANT_FILE } from './tenant/tenant-file.ts'
 import { runCommand } from './terminal/command.ts'
 
 await runCommand({
@@ -18,8 +10,16 @@ await runCommand({
     'why-not': { type: 'boolean', help: 'find the smallest changes that get the scopes' },
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
   },
-  run: async ({ env = SANDBOX, 'why-not': whyNot, ...flags }, terminal) => {
-    const environment = loadEnvironment(String(env))
+  run: async ({ env, 'why-not': whyNot, ...flags }, terminal) => {
+    const { newExplainer } = await import('./explain/explainer.ts')
+    const { renderExplanation } = await import('./explain/render.ts')
+    const { whatWouldHaveToChange } = await import('./explain/why-not.ts')
+    const { positionsIn } = await import('./audit/tenant/policy-positions.ts')
+    const { compilePolicy } = await import('./policy/compile.ts')
+    const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
+    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    const { readTenantFile, TENANT_FILE } = await import('./tenant/tenant-file.ts')
+    const environment = loadEnvironment(String(env ?? SANDBOX))
     const { bundle } = await loadDesired(environment, [])
     const { declaredScopes } = readTenantFile(TENANT_FILE, environment)
     const question = readQuestion(flags, { currentMs: Date.now(), declaredScopes })

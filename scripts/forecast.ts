@@ -1,9 +1,4 @@
-import { compilePolicy } from './policy/compile.ts'
-import { MOST_USERS, readEnrolments } from './tenant/enrolments.ts'
-import { factorsAfterDeploy } from './tenant/factors.ts'
-import { forecast, locksOut } from './tenant/forecast.ts'
-import { renderForecast } from './tenant/render-forecast.ts'
-import { withDesired } from './tenant/session.ts'
+import { MOST_USERS } from './tenant/enrolments.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { readTime } from './terminal/time-flag.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
@@ -21,7 +16,13 @@ await runCommand({
       help: `read N users, evenly spread, instead of ${MOST_USERS}`,
     },
   },
-  run: ({ env, sample, at }, terminal) => {
+  run: async ({ env, sample, at }, terminal) => {
+    const { compilePolicy } = await import('./policy/compile.ts')
+    const { readEnrolments } = await import('./tenant/enrolments.ts')
+    const { factorsAfterDeploy } = await import('./tenant/factors.ts')
+    const { forecast, locksOut } = await import('./tenant/forecast.ts')
+    const { renderForecast } = await import('./tenant/render-forecast.ts')
+    const { withDesired } = await import('./tenant/session.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
     const atMs = timeOf(at)
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {

@@ -1,12 +1,9 @@
 import type { PlannedDiff } from './diff/compare-built.ts'
 import type { Sources } from './tenant/desired.ts'
-import { readAndCompare, replacedCode, type Reading } from './tenant/reading.ts'
-import { savedPlanText } from './tenant/saved-plan.ts'
-import { withDesired } from './tenant/session.ts'
+import type { Reading } from './tenant/reading.ts'
 import { runCommand, type ExitCode, type Terminal } from './terminal/command.ts'
 import { assertWritable, writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
-import { renderPlan } from './terminal/render-plan.ts'
 
 await runCommand({
   name: 'plan',
@@ -17,22 +14,29 @@ await runCommand({
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
     ...OVERWRITE,
   },
-  run: ({ env, out, overwrite }, terminal) => {
+  run: async ({ env, out, overwrite }, terminal) => {
+    const { preflight } = await import('./tenant/preflight.ts')
+    const { readAndCompare } = await import('./tenant/reading.ts')
+    const { savedPlanText } = await import('./tenant/saved-plan.ts')
+    const { withDesired } = await import('./tenant/session.ts')
+    const { renderPlan } = await import('./terminal/render-plan.ts')
     const outputs = out === undefined ? [] : [{ flag: '--out', file: String(out) }]
     assertWritable(outputs)
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
       const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
-      stopAtEdited(reading, { desired, overwrite, terminal })
+      await stopAtEdited(reading, { desired, overwrite, terminal })
+      const { refusals, unknown } = await preflight(reading, files, connection)
       const policyDiff = await diffOf(reading, files, terminal)
-      for (const output of outputs) writeOutput(output, savedPlanText(reading, { policyDiff }))
-      terminal.result(renderPlan({ reading, desired, policyDiff }, terminal), {
+      const shown = { policyDiff, refusals, unknown }
+      for (const output of outputs) writeOutput(output, savedPlanText(reading, shown))
+      terminal.result(renderPlan({ reading, desired, ...shown }, terminal), {
         ...reading.plan,
-        policyDiff,
+        ...shown,
         domain: reading.domain,
       })
-      return reading.plan.changes.length === 0 ? 0 : 2
+      return reading.plan.changes.length === 0 && refusals.length === 0 ? 0 : 2
     })
   },
 })
@@ -43,6 +47,7 @@ async function diffOf(
   { bundle, desired }: Sources,
   { progress }: Terminal,
 ): Promise<PlannedDiff | undefined> {
+  const { replacedCode } = await import('./tenant/reading.ts')
   const code = replacedCode(reading)
   if (code === undefined) return undefined
   const { diffPlanned } = await import('./diff/compare-built.ts')

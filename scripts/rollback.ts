@@ -1,12 +1,9 @@
 import type { ManagementClient } from 'auth0'
 import type { Environment } from './tenant/environment.ts'
-import { findActionByBinding, type FoundAction } from './tenant/read.ts'
-import { withTenant } from './tenant/session.ts'
-import { readActionName } from './tenant/tenant-file.ts'
-import { listVersions, redeploy, type Version } from './tenant/versions.ts'
+import type { FoundAction } from './tenant/read.ts'
+import type { Version } from './tenant/versions.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { renderUnbound, renderVersions } from './terminal/render-versions.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
@@ -18,8 +15,11 @@ await runCommand({
     to: { type: 'string', value: 'VERSION', help: 'the number of the version to go back to' },
     ...CONFIRMATION,
   },
-  run: ({ env, to, yes }, terminal) =>
-    withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
+  run: async ({ env, to, yes }, terminal) => {
+    const { withTenant } = await import('./tenant/session.ts')
+    const { listVersions, redeploy } = await import('./tenant/versions.ts')
+    const { renderUnbound, renderVersions } = await import('./terminal/render-versions.ts')
+    return withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
       const { management, domain } = connection
       terminal.progress(`reading the versions of "${name}"`)
@@ -52,16 +52,19 @@ await runCommand({
         sha256,
       })
       return isBound ? 0 : 2
-    }),
+    })
+  },
 })
 
-function actionName(environment: Environment, problems: readonly Problem[]): string {
+async function actionName(environment: Environment, problems: readonly Problem[]): Promise<string> {
   const [first, ...rest] = problems
   if (first !== undefined) throw new UserError(first, ...rest)
+  const { readActionName } = await import('./tenant/tenant-file.ts')
   return readActionName(environment)
 }
 
 async function existingAction(management: ManagementClient, name: string): Promise<FoundAction> {
+  const { findActionByBinding } = await import('./tenant/read.ts')
   const found = await findActionByBinding(management, name)
   if (found !== undefined) return found
   throw new UserError({

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { policyJsonSchema } from './policy/schema.ts'
 import { runCommand } from './terminal/command.ts'
 
 const FILE = 'config/step-up.policy.schema.json'
@@ -8,9 +7,10 @@ await runCommand({
   name: 'schema',
   summary: `Writes ${FILE}, which completes and checks the policy in an editor.`,
   options: {},
-  run: (_flags, terminal) => {
+  run: async (_flags, terminal) => {
+    const { policyJsonSchema } = await import('./policy/schema.ts')
     writeFileSync(FILE, policyJsonSchema())
     terminal.result(`wrote ${FILE}`, { file: FILE })
-    return Promise.resolve(0)
+    return 0
   },
 })

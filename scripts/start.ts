@@ -1,13 +1,9 @@
-import { startFabrikam, type FabrikamApps } from './fabrikam/apps.ts'
-import { readExampleUsers, type ExampleUser } from './fabrikam/users.ts'
-import { connect } from './tenant/connection.ts'
-import { deployTo } from './tenant/deployment.ts'
-import { loadDesired, type Sources } from './tenant/desired.ts'
-import { SEED_FILE, startEmbeddedTenant, type EmbeddedTenant } from './tenant/embedded.ts'
-import { loadEnvironment, SANDBOX, type Environment } from './tenant/environment.ts'
-import { explainTenantError } from './tenant/tenant-error.ts'
+import type { FabrikamApps } from './fabrikam/apps.ts'
+import type { ExampleUser } from './fabrikam/users.ts'
+import type { Sources } from './tenant/desired.ts'
+import type { EmbeddedTenant } from './tenant/embedded.ts'
+import type { Environment } from './tenant/environment.ts'
 import { runCommand, type Terminal } from './terminal/command.ts'
-import { aligned, section } from './terminal/render.ts'
 import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
@@ -16,6 +12,10 @@ await runCommand({
     'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
   options: {},
   run: async (_flags, terminal) => {
+    const { readExampleUsers } = await import('./fabrikam/users.ts')
+    const { loadDesired } = await import('./tenant/desired.ts')
+    const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
+    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment, [])
     terminal.progress('starting the sandbox tenant')
@@ -23,7 +23,7 @@ await runCommand({
     try {
       const apps = await startApps(tenant, { sources, environment, terminal })
       const running = { ...addresses(tenant, apps), users: readExampleUsers(SEED_FILE) }
-      terminal.result(render(running, terminal), running)
+      terminal.result(await render(running, terminal), running)
       const failure = await firstToEnd({ tenant, ...apps })
       await Promise.all([apps.web, apps.spa, apps.api].map((app) => app.stop()))
       throw failure
@@ -51,6 +51,10 @@ async function startApps(
   { access }: EmbeddedTenant,
   { sources, environment, terminal }: Circumstances,
 ): Promise<FabrikamApps> {
+  const { startFabrikam } = await import('./fabrikam/apps.ts')
+  const { connect } = await import('./tenant/connection.ts')
+  const { deployTo } = await import('./tenant/deployment.ts')
+  const { explainTenantError } = await import('./tenant/tenant-error.ts')
   try {
     const connection = await connect(access)
     await deployTo(connection, sources, terminal)
@@ -70,7 +74,8 @@ function addresses(tenant: EmbeddedTenant, { web, spa, api }: FabrikamApps) {
   }
 }
 
-function render({ users, ...running }: Running, { paint }: Terminal): string {
+async function render({ users, ...running }: Running, { paint }: Terminal): Promise<string> {
+  const { aligned, section } = await import('./terminal/render.ts')
   return [
     ...section(
       paint,

@@ -1,8 +1,5 @@
-import { readAndCompare } from './tenant/reading.ts'
-import { readRecentWrites, type RecentWrites } from './tenant/recent-writes.ts'
-import { withDesired } from './tenant/session.ts'
+import type { RecentWrites } from './tenant/recent-writes.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { renderDrift } from './terminal/render-drift.ts'
 
 /** Nobody asks the log of a tenant that is as it should be. */
 const NO_WRITES: RecentWrites = { log: 'read', writes: [] }
@@ -12,20 +9,31 @@ await runCommand({
   summary:
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
   options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
-  run: ({ env }, terminal) =>
-    withDesired<ExitCode>({ env, terminal }, async ({ connection, files: { desired } }) => {
+  run: async ({ env }, terminal) => {
+    const { readAndCompare } = await import('./tenant/reading.ts')
+    const { readRecentWrites } = await import('./tenant/recent-writes.ts')
+    const { withDesired } = await import('./tenant/session.ts')
+    const { readUnbound } = await import('./tenant/unbound.ts')
+    const { renderDrift } = await import('./terminal/render-drift.ts')
+    return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+      const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       const { changes } = reading.plan
       const recent = changes.length === 0 ? NO_WRITES : await readRecentWrites(connection)
-      terminal.result(renderDrift(reading, recent, terminal), {
+      const unbound = await readUnbound(connection, reading)
+      const rules = files.bundle.rules
+      terminal.result(renderDrift({ reading, recent, unbound, rules }, terminal), {
         environment: reading.plan.environment,
         domain: reading.domain,
         drift: changes,
+        notes: reading.plan.notes,
+        unbound,
         ...(recent.log === 'read'
           ? { recentWrites: recent.writes }
           : { logUnreadable: recent.reason }),
       })
       return changes.length === 0 ? 0 : 2
-    }),
+    })
+  },
 })

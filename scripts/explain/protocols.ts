@@ -5,7 +5,7 @@ import {
   REFRESH_PROTOCOL,
   type FlowId,
 } from '../policy/flows.ts'
-import { nearestTo } from '../policy/problems.ts'
+import { nearestTo } from '../policy/suggest.ts'
 
 /** How a login is made. */
 export interface Way {

@@ -1,7 +1,7 @@
 import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
-import { suggest } from '../policy/problems.ts'
+import { suggest } from '../policy/suggest.ts'
 import type { CommandOption, Flags } from '../terminal/command.ts'
 import { readTime } from '../terminal/time-flag.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'

@@ -1,5 +1,5 @@
 import { FACTORS } from '../../actions/step-up/policy.ts'
-import { suggest } from '../policy/problems.ts'
+import { suggest } from '../policy/suggest.ts'
 import type { Problem } from '../terminal/user-error.ts'
 
 type Report = (problem: Problem) => void

@@ -4,7 +4,7 @@ import { FINDING_CODES } from '../audit/finding.ts'
 import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
-import { suggest } from './problems.ts'
+import { suggest } from './suggest.ts'
 import type { policySchema } from './schema.ts'
 import type { Path } from './yaml-source.ts'
 

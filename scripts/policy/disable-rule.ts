@@ -1,6 +1,6 @@
 import { isMap, parseDocument, type Document } from 'yaml'
 import { UserError } from '../terminal/user-error.ts'
-import { suggest } from './problems.ts'
+import { suggest } from './suggest.ts'
 
 /** Which rule is not to be enforced for a while, and why. */
 export interface Disabling {

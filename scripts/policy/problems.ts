@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import type { Problem } from '../terminal/user-error.ts'
+import { suggest } from './suggest.ts'
 import type { Path, YamlSource } from './yaml-source.ts'
 
 type Issue = z.core.$ZodIssue
@@ -24,19 +24,6 @@ export function problemsOf(
       hint: suggest(key, Object.keys(place?.properties ?? {})),
     }))
   })
-}
-
-/** `did you mean …?` where one of the known words is near, otherwise all of them. */
-export function suggest(word: string, known: readonly string[]): string {
-  const nearest = nearestTo(word, known)
-  return nearest === undefined ? `known are: ${known.join(', ')}` : `did you mean \`${nearest}\`?`
-}
-
-/** The known word that another is probably meant to be. */
-export function nearestTo(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
-  const nearest = closest(word, [...known])
-  return distance(word, nearest) <= Math.max(2, nearest.length / 3) ? nearest : undefined
 }
 
 /** `rules[0].protects.scopes`, as a reader would write it. */
@@ -105,7 +92,14 @@ export function valueAt(content: unknown, path: Path): unknown {
 
 function schemaAt(root: JsonSchema, path: Path): JsonSchema | undefined {
   return path.reduce<JsonSchema | undefined>((schema, key) => {
-    if (typeof key === 'number') return schema?.items as JsonSchema | undefined
-    return schema?.properties?.[String(key)] as JsonSchema | undefined
+    if (typeof key === 'number') return filled(schema?.items as JsonSchema | undefined)
+    return filled(schema?.properties?.[String(key)] as JsonSchema | undefined)
   }, root)
+}
+
+/** Of something or `null`, something. */
+function filled(schema: JsonSchema | undefined): JsonSchema | undefined {
+  const [one, other] = schema?.anyOf ?? []
+  if (schema?.anyOf?.length !== 2) return schema
+  return one?.type === 'null' ? other : other?.type === 'null' ? one : schema
 }

@@ -2,44 +2,55 @@ import { UserError } from '../terminal/user-error.ts'
 import { buildDraft, deployDraft, type Draft } from './action-write.ts'
 import { writeBinding } from './binding-write.ts'
 import type { Connection } from './connection.ts'
-import { importSettings, type ImportOptions } from './deploy-cli.ts'
+import { prepareSettings, type ImportOptions, type PreparedSettings } from './deploy-cli.ts'
 import type { Desired } from './desired.ts'
+import { changedMeanwhile, type Meanwhile } from './meanwhile.ts'
 import type { ActionChange, BindingChange, Change, SettingChange, Snapshot } from './plan.ts'
-import { assertReached } from './reached.ts'
+import { readReached } from './reached.ts'
 import { readTenant } from './read.ts'
 import type { Reading } from './reading.ts'
 import { goBackOnFailure } from './restore.ts'
 import { explainTenantError } from './tenant-error.ts'
 
-export interface ApplyOptions extends ImportOptions {
-  /** Says what is going on. */
-  readonly progress: (text: string) => void
-}
-
 interface Circumstances {
   readonly desired: Desired
   readonly connection: Connection
-  readonly options: ApplyOptions
+  readonly options: ImportOptions
+}
+
+/** A tenant after a plan was carried out. */
+export interface Applied {
+  readonly after: Snapshot
+  /** What changed by other hands on the way. */
+  readonly meanwhile: readonly Meanwhile[]
 }
 
 /**
  * Carries out a plan: the Action, its binding, then the settings, so that no high-value scope is live
- * before the Action that guards it. Writes nothing where nothing changes. What fails before the settings
- * is taken back.
- * @returns the tenant as it is afterwards
+ * before the Action that guards it. Before the first write auth0-deploy-cli has accepted the settings. Writes
+ * nothing where nothing changes. What fails before the settings is taken back.
  * @throws UserError when the tenant refuses, the build fails, or the tenant is not as wanted afterwards;
  *   ManagementError
  */
-export async function applyPlan(reading: Reading, circumstances: Circumstances): Promise<Snapshot> {
+export async function applyPlan(reading: Reading, circumstances: Circumstances): Promise<Applied> {
+  const { connection, options } = circumstances
   const settings = reading.plan.changes.filter(isSettingChange)
-  const pushed = await pushAction(reading, circumstances)
-  if (settings.length === 0) return pushed
-  // INVARIANT: from here on the Action is not taken back; a scope may be live that only it protects.
+  if (settings.length === 0) {
+    return { after: await pushAction(reading, circumstances), meanwhile: [] }
+  }
+  options.progress('auth0-deploy-cli checks the settings')
+  const prepared = await prepareSettings(settings, connection, options)
   try {
-    return await writeSettings(settings, circumstances)
-  } catch (error) {
-    if (pushed === reading.snapshot) throw error
-    throw withNewActionKept(error, circumstances)
+    const pushed = await pushAction(reading, circumstances)
+    // INVARIANT: from here on the Action is not taken back; a scope may be live that only it protects.
+    try {
+      return await writeSettings(settings, { ...circumstances, prepared, reading })
+    } catch (error) {
+      if (pushed === reading.snapshot) throw error
+      throw withNewActionKept(error, settings, circumstances)
+    }
+  } finally {
+    prepared.discard()
   }
 }
 
@@ -59,9 +70,8 @@ async function pushAction(reading: Reading, circumstances: Circumstances): Promi
       options.progress(`binding "${binding.name}" to post-login`)
       await writeBinding(management, desired)
     }
-    const after = await readTenant(management, desired)
-    assertReached(after, { ...desired, settings: [] }, domain)
-    return after
+    const read = () => readTenant(management, desired)
+    return readReached(read, { desired: { ...desired, settings: [] }, domain })
   })
 }
 
@@ -78,22 +88,37 @@ async function draftFor(
 
 async function writeSettings(
   settings: readonly SettingChange[],
-  { desired, connection, options }: Circumstances,
-): Promise<Snapshot> {
-  options.progress('auth0-deploy-cli writes the settings, which takes it about 35 seconds')
-  await importSettings(settings, connection, options)
-  const after = await readTenant(connection.management, desired)
-  assertReached(after, desired, connection.domain)
-  return after
+  {
+    desired,
+    connection: { management, domain },
+    options,
+    prepared,
+    reading,
+  }: Circumstances & { readonly prepared: PreparedSettings; readonly reading: Reading },
+): Promise<Applied> {
+  options.progress('auth0-deploy-cli writes the settings')
+  const found = await prepared.write()
+  const after = await readReached(() => readTenant(management, desired), { desired, domain })
+  return { after, meanwhile: changedMeanwhile(found, settings, reading.snapshot.settings) }
 }
 
-function withNewActionKept(error: unknown, { desired, connection }: Circumstances): unknown {
+function withNewActionKept(
+  error: unknown,
+  settings: readonly SettingChange[],
+  { desired, connection }: Circumstances,
+): unknown {
   const explained = explainTenantError(error, connection.domain)
   if (!(explained instanceof UserError)) return explained
   return explained.and({
     message: `the new version of \`${desired.action.name}\` stays live and bound`,
-    hint: 'a scope may have been written by now that the version from before does not protect',
+    ...(settings.some(addsScopes) && {
+      hint: 'a scope may have been written by now that the version from before does not protect',
+    }),
   })
+}
+
+function addsScopes({ section, fields }: SettingChange): boolean {
+  return section === 'resourceServers' && fields.some(({ field }) => field.startsWith('scope'))
 }
 
 function isActionChange(change: Change): change is ActionChange {

@@ -1,4 +1,5 @@
-import { ManagementError, type Management, type ManagementClient } from 'auth0'
+import type { Management, ManagementClient } from 'auth0'
+import { UnexpectedAnswer } from './tenant-error.ts'
 
 const PER_PAGE = 100
 
@@ -41,5 +42,5 @@ interface Page {
 // The SDK does not know `next`. An answer in another shape is an error: no client may seem to be missing.
 function pageIn(body: object): Page {
   if ('clients' in body && Array.isArray(body.clients)) return body as Page
-  throw new ManagementError({ statusCode: 200, body })
+  throw new UnexpectedAnswer(200, body)
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { ManagementClient, ManagementError } from 'auth0'
+import type { ManagementClient } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 import type { Credentials } from './credentials.ts'
-import { isNetworkError, lostConnection, readBody } from './tenant-error.ts'
+import { managementClient } from './management.ts'
+import { isNetworkError, lostConnection, readBody, UnexpectedAnswer } from './tenant-error.ts'
 
 /** A way to a tenant that is known to be open. */
 export interface Connection {
@@ -39,12 +40,7 @@ export async function connect(access: Access): Promise<Connection> {
       : await requestToken(domain, credentials, fetch)
   return {
     domain,
-    management: new ManagementClient({
-      domain,
-      token: accessToken,
-      fetch: answeringAlways(fetch),
-      telemetry: false,
-    }),
+    management: managementClient(domain, accessToken, answeringAlways(fetch)),
     accessToken,
     scopes: scope === undefined ? undefined : new Set(scope.split(' ')),
     fetch,
@@ -99,7 +95,7 @@ async function requestToken(
   }
   const { access_token: accessToken, scope } = (body ?? {}) as Record<string, unknown>
   if (!response.ok || typeof accessToken !== 'string') {
-    throw new ManagementError({ statusCode: response.status, body })
+    throw new UnexpectedAnswer(response.status, body)
   }
   return { accessToken, scope: typeof scope === 'string' ? scope : undefined }
 }

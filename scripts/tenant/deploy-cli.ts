@@ -1,76 +1,130 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fork, type ChildProcess } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Connection } from './connection.ts'
-import { explainImportFailure } from './deploy-cli-failure.ts'
+import { assetsOf, type Assets } from './deploy-cli-assets.ts'
+import { explainDeployCliFailure } from './deploy-cli-failure.ts'
+import type { Found } from './merging-fetch.ts'
 import type { SettingChange } from './plan.ts'
+import { importWhole } from './whole-import.ts'
 
 // Nothing else reaches the child, which takes its configuration from its environment. Nor is
 // AUTH0_ALLOW_DELETE set: version 8 takes the text `false` for true and empties `client_metadata`.
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
 
+/** What the child is told first; any message after it means that it is to write. */
+export interface ChildTask {
+  readonly assets: Assets
+  readonly domain: string
+  readonly accessToken: string
+}
+
+export type ChildAnswer =
+  | { readonly is: 'ready' }
+  | { readonly is: 'written'; readonly found: readonly Found[] }
+  | { readonly is: 'failed'; readonly output: string; readonly section?: string }
+  /** The engine is not as we know it: nothing was written. */
+  | { readonly is: 'unknown'; readonly reason: string }
+
 export interface ImportOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly interrupted: AbortSignal
+  /** Says what is going on. */
+  readonly progress: (text: string) => void
 }
 
+/** Settings that auth0-deploy-cli has accepted and not yet written. */
+export interface PreparedSettings {
+  /**
+   * Writes them. That they were written has to be read.
+   * @returns entities as they were right before they were changed
+   * @throws UserError with what auth0-deploy-cli said when it fails
+   */
+  write(): Promise<readonly Found[]>
+  /** Ends what was started, without a write. */
+  discard(): void
+}
+
+const CHILD = resolve(import.meta.dirname, 'deploy-cli-child.ts')
+const TYPESCRIPT = import.meta.resolve('../typescript.js')
+
 /**
- * Writes settings by auth0-deploy-cli, from a file that holds these and nothing else. Its exit status 0
- * does not prove that they were written.
- * @throws UserError with what it said when it fails
+ * Has auth0-deploy-cli check settings before anything is written. Its engine does both in a second or two; where the
+ * installed version has another engine than we know, its whole import writes them.
+ * @throws UserError with what it does not accept
  */
-export async function importSettings(
+export async function prepareSettings(
   changes: readonly SettingChange[],
   connection: Connection,
-  { env, interrupted }: ImportOptions,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'auth0-step-up-'))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  interrupted.addEventListener('abort', removeFolder, { once: true })
-  try {
-    const file = join(folder, 'tenant.yaml')
-    writeFileSync(file, deployCliText(changes), { mode: 0o600 })
-    const child = spawn(process.execPath, [deployCli(), 'import', '--input_file', file], {
-      cwd: folder,
-      env: childEnv(changes, connection, env),
-      signal: interrupted,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const [exitCode, output, errors] = await Promise.all([
-      new Promise<number | null>((resolve, reject) => {
-        child.once('error', reject).once('close', resolve)
-      }),
-      text(child.stdout),
-      text(child.stderr),
-    ])
-    if (exitCode !== 0) throw explainImportFailure(`${output}\n${errors}`, connection.accessToken)
-  } finally {
-    removeFolder()
+  options: ImportOptions,
+): Promise<PreparedSettings> {
+  const { domain, accessToken } = connection
+  const assets = assetsOf(changes)
+  const env = childEnv(connection, options.env)
+  const child = fork(CHILD, {
+    execArgv: ['--import', TYPESCRIPT],
+    env,
+    signal: options.interrupted,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const ask = asker(child, accessToken)
+  const answer = await ask({ assets, domain, accessToken } satisfies ChildTask)
+  if (answer.is === 'unknown') {
+    child.disconnect()
+    const { progress } = options
+    progress(
+      `auth0-deploy-cli has changed (${answer.reason}): its whole import takes about 35 seconds`,
+    )
+    return {
+      write: () => importWhole(changes, { connection, env, interrupted: options.interrupted }),
+      discard: () => undefined,
+    }
+  }
+  return {
+    write: async () => {
+      const written = await ask('write')
+      child.disconnect()
+      return written.is === 'written' ? written.found : []
+    },
+    discard: () => {
+      if (child.connected) child.disconnect()
+    },
   }
 }
 
-/**
- * Changed settings in the file format of auth0-deploy-cli: a list per section, `tenant` a map. As JSON, which
- * is YAML too, in which no text is a keyword: the tenant's own scopes are among the settings, and in place of
- * a keyword auth0-deploy-cli would write what it finds in its environment, such as the access token.
- */
-export function deployCliText(changes: readonly SettingChange[]): string {
-  const file: Record<string, unknown> = {}
-  for (const { section, values } of changes) {
-    if (section === 'tenant') file[section] = values
-    else file[section] = [...((file[section] ?? []) as unknown[]), values]
-  }
-  return JSON.stringify(file).replaceAll('#', '\\u0023').replaceAll('@', '\\u0040')
+type Ask = (message: ChildTask | 'write') => Promise<ChildAnswer>
+
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream)
+}
+
+/** @returns a function that sends a message and waits for its answer; throws UserError where there is none, or it failed */
+function asker(child: ChildProcess, accessToken: string): Ask {
+  // Aborting on Ctrl-C is no failure.
+  child.on('error', () => undefined)
+  const printed = Promise.all([child.stdout, child.stderr].map(textOf))
+  return (message) =>
+    new Promise((resolve, reject) => {
+      const stage = message === 'write' ? 'write' : 'check'
+      const fail = (failure: { readonly output: string; readonly section?: string }) => {
+        reject(explainDeployCliFailure({ ...failure, stage, secret: accessToken }))
+      }
+      const ended = () => void printed.then((texts) => fail({ output: texts.join('\n') }))
+      child.once('close', ended)
+      child.once('message', (answer: ChildAnswer) => {
+        child.off('close', ended)
+        if (answer.is === 'failed') fail(answer)
+        else resolve(answer)
+      })
+      child.send(message)
+    })
 }
 
 function childEnv(
-  changes: readonly SettingChange[],
-  { domain, accessToken, certificate }: Connection,
+  { certificate }: Connection,
   env: ImportOptions['env'],
-): Record<string, string> {
+): Readonly<Record<string, string>> {
   const inherited = INHERITED.flatMap((name) => {
     const value = env[name]
     return value === undefined ? [] : [[name, value] as const]
@@ -78,12 +132,5 @@ function childEnv(
   return {
     ...Object.fromEntries(inherited),
     ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate }),
-    AUTH0_DOMAIN: domain,
-    AUTH0_ACCESS_TOKEN: accessToken,
-    AUTH0_INCLUDED_ONLY: JSON.stringify([...new Set(changes.map(({ section }) => section))]),
   }
-}
-
-function deployCli(): string {
-  return createRequire(import.meta.url).resolve('auth0-deploy-cli')
 }

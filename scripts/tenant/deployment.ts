@@ -1,9 +1,11 @@
 import { writeBundle, type Bundle } from '../policy/bundle.ts'
-import { applyPlan, type ApplyOptions } from './apply.ts'
+import { applyPlan, type Applied } from './apply.ts'
 import type { Connection } from './connection.ts'
+import type { ImportOptions } from './deploy-cli.ts'
 import type { Desired, Sources } from './desired.ts'
 import { assertUnedited } from './edited.ts'
-import type { Plan, Snapshot } from './plan.ts'
+import type { Meanwhile } from './meanwhile.ts'
+import type { Plan } from './plan.ts'
 import { readAndCompare, type Reading } from './reading.ts'
 
 /** What a deploy did, and what is live after it. */
@@ -12,6 +14,9 @@ export interface Deployment {
   readonly domain: string
   readonly changes: Plan['changes']
   readonly kept: Plan['kept']
+  readonly notes: Plan['notes']
+  /** What changed by other hands between reading and writing. */
+  readonly meanwhile: readonly Meanwhile[]
   readonly live: {
     readonly action: string
     readonly version: number
@@ -32,7 +37,7 @@ export interface Deployment {
 export async function deployTo(
   connection: Connection,
   sources: Sources,
-  options: ApplyOptions,
+  options: ImportOptions,
 ): Promise<Deployment> {
   const { progress } = options
   const reading = await readAndCompare(connection, sources.desired, { access: 'write', progress })
@@ -50,12 +55,12 @@ export async function carryOut(
   }: {
     readonly connection: Connection
     readonly sources: Sources
-    readonly options: ApplyOptions
+    readonly options: ImportOptions
   },
 ): Promise<Deployment> {
   writeBundle(bundle)
-  const after = await applyPlan(reading, { desired, connection, options })
-  return report(after, { desired, bundle, domain: connection.domain, plan: reading.plan })
+  const applied = await applyPlan(reading, { desired, connection, options })
+  return report(applied, { desired, bundle, domain: connection.domain, plan: reading.plan })
 }
 
 interface Circumstances {
@@ -65,12 +70,17 @@ interface Circumstances {
   readonly plan: Plan
 }
 
-function report(after: Snapshot, { desired, bundle, domain, plan }: Circumstances): Deployment {
+function report(
+  { after, meanwhile }: Applied,
+  { desired, bundle, domain, plan }: Circumstances,
+): Deployment {
   return {
     environment: desired.environment,
     domain,
     changes: plan.changes,
     kept: plan.kept,
+    notes: plan.notes,
+    meanwhile,
     live: {
       action: desired.action.name,
       version: after.action?.deployed?.number ?? 0,

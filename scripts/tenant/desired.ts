@@ -2,7 +2,12 @@ import { buildBundle, type Bundle } from '../policy/bundle.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment, Position } from './environment.ts'
 import { settingsOf, type Setting } from './settings.ts'
-import { readTenantFile, TENANT_FILE, type TenantFile } from './tenant-file.ts'
+import {
+  readTenantFile,
+  TENANT_FILE,
+  type TenantFile,
+  type TenantFileReading,
+} from './tenant-file.ts'
 
 /** What a tenant should be like after a deploy. */
 export interface Desired {
@@ -43,6 +48,7 @@ export async function loadDesired(
     tenantFile,
     declaredScopes,
     problems: inTenantFile,
+    locate,
   } = readTenantFile(TENANT_FILE, environment)
   const { bundle, problems: inPolicy } = await attempt(() =>
     buildBundle({
@@ -54,15 +60,18 @@ export async function loadDesired(
   const [first, ...rest] = [...problems, ...inTenantFile, ...inPolicy]
   if (first !== undefined) throw new UserError(first, ...rest)
   if (tenantFile === undefined || bundle === undefined) throw new Error('unreachable: no problems')
-  return { desired: desiredState(environment, tenantFile, bundle), bundle }
+  return { desired: desiredState({ environment, tenantFile, bundle, locate }), bundle }
+}
+
+interface Files {
+  readonly environment: Environment
+  readonly tenantFile: TenantFile
+  readonly bundle: Pick<Bundle, 'code' | 'sha256'>
+  readonly locate?: TenantFileReading['locate']
 }
 
 /** Puts together what the files say; does no I/O. */
-export function desiredState(
-  environment: Environment,
-  tenantFile: TenantFile,
-  bundle: Pick<Bundle, 'code' | 'sha256'>,
-): Desired {
+export function desiredState({ environment, tenantFile, bundle, locate }: Files): Desired {
   const [action] = tenantFile.actions
   const [binding] = tenantFile.triggers['post-login']
   if (action === undefined || binding === undefined) throw new Error('the schema wants one of each')
@@ -76,7 +85,7 @@ export function desiredState(
       sha256: bundle.sha256,
     },
     position: environment.position,
-    settings: settingsOf(tenantFile),
+    settings: settingsOf(tenantFile, locate),
   }
 }
 

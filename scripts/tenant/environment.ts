@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { z } from 'zod'
-import { problemsOf, suggest } from '../policy/problems.ts'
+import { problemsOf } from '../policy/problems.ts'
+import { suggest } from '../policy/suggest.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 

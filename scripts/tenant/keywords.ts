@@ -1,4 +1,4 @@
-import { suggest } from '../policy/problems.ts'
+import { suggest } from '../policy/suggest.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import type { Keywords } from './environment.ts'
 

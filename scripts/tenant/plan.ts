@@ -3,7 +3,8 @@ import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { placeBinding, type Binding, type NamedBinding } from './bindings.ts'
 import type { Desired } from './desired.ts'
-import { compareSetting, type FieldChange, type Setting, type SettingSection } from './settings.ts'
+import { compareSetting, type Note, type Setting, type SettingSection } from './settings.ts'
+import type { FieldChange, Values } from './values.ts'
 
 /** What a tenant is like now, as far as a deploy is concerned. */
 export interface Snapshot {
@@ -54,8 +55,8 @@ export interface SettingChange {
   readonly section: SettingSection
   readonly name: string
   readonly fields: readonly FieldChange[]
-  /** All that is written, in Auth0's names. */
-  readonly values: Readonly<Record<string, unknown>>
+  /** What is sent, in Auth0's names. Of a list of scopes or an object it is only our part. */
+  readonly values: Values
 }
 
 export type Change = ActionChange | BindingChange | SettingChange
@@ -74,6 +75,8 @@ export interface Plan {
   readonly environment: string
   readonly changes: readonly Change[]
   readonly kept: readonly Kept[]
+  /** What tenant.yaml says and auth0-deploy-cli does not write so. */
+  readonly notes: readonly Note[]
 }
 
 /**
@@ -92,6 +95,7 @@ export function assemblePlan(snapshot: Snapshot, desired: Desired): Plan {
       ...compared.flatMap(({ changes }) => changes),
     ],
     kept: [...keptAround(snapshot, desired), ...compared.flatMap(({ kept }) => kept)],
+    notes: compared.flatMap(({ notes }) => notes),
   }
 }
 
@@ -161,12 +165,13 @@ function difference(field: string, before: unknown, after: unknown): readonly Fi
 function compareWith(
   settings: readonly Setting[],
   wanted: Setting,
-): { readonly changes: readonly SettingChange[]; readonly kept: readonly Kept[] } {
+): Pick<Plan, 'kept' | 'notes'> & { readonly changes: readonly SettingChange[] } {
   const { section, name } = wanted
   const existing = settings.find((other) => other.section === section && other.name === name)
-  const { fields, values, keptScopes } = compareSetting(wanted, existing)
+  const { fields, values, keptScopes, notes } = compareSetting(wanted, existing)
   const op = existing === undefined ? 'add' : 'change'
   return {
+    notes,
     changes: fields.length === 0 ? [] : [{ op, section, name, fields, values }],
     kept: keptScopes.map((scope) => ({ what: 'scope', name: scope, of: name })),
   }

@@ -1,20 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Desired } from './desired.ts'
 import { assemblePlan, type Change, type Snapshot } from './plan.ts'
 
-/** Whether a tenant that was read after a deploy is as wanted. @throws UserError for each difference */
-export function assertReached(after: Snapshot, desired: Desired, domain: string): void {
-  const [first, ...rest] = assemblePlan(after, desired).changes.flatMap((change) =>
-    differences(change, domain),
-  )
-  if (first !== undefined) throw new UserError(first, ...rest)
+interface Wanted {
+  readonly desired: Desired
+  readonly domain: string
 }
 
-function differences({ section, name, fields }: Change, domain: string): Problem[] {
+const PAUSE_MS = 1_000
+
+/**
+ * Reads a tenant after a deploy, and once more where it is not as wanted: what was written may take a moment to show,
+ * and only what moves by itself is somebody else's doing.
+ * @throws UserError for each difference
+ */
+export async function readReached(
+  read: () => Promise<Snapshot>,
+  { desired, domain }: Wanted,
+): Promise<Snapshot> {
+  const first = await read()
+  if (assemblePlan(first, desired).changes.length === 0) return first
+  await sleep(PAUSE_MS)
+  const second = await read()
+  const { changes } = assemblePlan(second, desired)
+  const hint = isDeepStrictEqual(first, second)
+    ? 'a second read shows the same: the tenant stores it otherwise, or somebody has set it since'
+    : 'somebody else is changing the tenant: run the same command again'
+  const [problem, ...rest] = changes.flatMap((change) => differences(change, domain, hint))
+  if (problem !== undefined) throw new UserError(problem, ...rest)
+  return second
+}
+
+function differences({ section, name, fields }: Change, where: string, hint: string): Problem[] {
   return fields.map(({ field, before, after }) => ({
-    where: domain,
+    where,
     message: `\`${field}\` of \`${name}\` in \`${section}\` is ${shown(before)} after the deploy, not ${shown(after)}`,
-    hint: 'somebody else may be changing the tenant: run the same command again',
+    hint,
   }))
 }
 

@@ -4,7 +4,8 @@ import type { Binding } from './bindings.ts'
 import { listClients } from './clients.ts'
 import type { Desired } from './desired.ts'
 import type { ActionSnapshot, Snapshot } from './plan.ts'
-import { SETTING_SECTIONS, nameIn, type Setting, type SettingSection } from './settings.ts'
+import { asWritten } from './as-written.ts'
+import { SETTING_SECTIONS, nameIn, shownAs, type Setting, type SettingSection } from './settings.ts'
 
 /** A trigger has at most 20 bindings. */
 const BINDINGS_PER_PAGE = 50
@@ -133,8 +134,12 @@ async function readEntities(
     }
     case 'clients':
       return readClients(management, wanted)
+    case 'clientGrants':
+      return readClientGrants(management)
     case 'guardianFactors':
       return management.guardian.factors.list()
+    case 'guardianPolicies':
+      return [{ policies: await management.guardian.policies.list() }]
     case 'tenant':
       return [await management.tenants.settings.get({ fields: fieldsOf(wanted).join(',') })]
   }
@@ -152,6 +157,26 @@ async function readClients(
   return found
 }
 
+// tenant.yaml calls clients by name.
+async function readClientGrants(management: ManagementClient): Promise<readonly object[]> {
+  const names = new Map<string | undefined, string | undefined>()
+  for await (const { client_id, name } of listClients(management, ['client_id', 'name'])) {
+    names.set(client_id, name)
+  }
+  const grants: object[] = []
+  for await (const grant of await management.clientGrants.list({ take: PER_PAGE })) {
+    const { client_id } = grant
+    grants.push({ ...grant, ...(client_id && { client_id: names.get(client_id) ?? client_id }) })
+  }
+  return grants
+}
+
+/** The names under which the tenant shows what is wanted, and what is written in its place. */
 function fieldsOf(wanted: readonly Setting[]): readonly string[] {
-  return [...new Set(wanted.flatMap(({ values }) => Object.keys(values)))]
+  const names = wanted.flatMap((setting) => [
+    ...Object.keys(setting.values),
+    ...Object.keys(asWritten(setting, 'create').values),
+    ...Object.keys(setting.values).map(shownAs),
+  ])
+  return [...new Set(names)]
 }

@@ -13,6 +13,13 @@ const FOR_SECTION: Readonly<Record<SettingSection, readonly string[]>> = {
     'read:clients',
   ],
   clients: ['read:clients', 'create:clients', 'update:clients'],
+  clientGrants: [
+    'read:client_grants',
+    'create:client_grants',
+    'update:client_grants',
+    'read:clients',
+  ],
+  guardianPolicies: ['read:mfa_policies', 'update:mfa_policies'],
   guardianFactors: ['read:guardian_factors', 'update:guardian_factors'],
   tenant: ['read:tenant_settings', 'update:tenant_settings'],
 }

@@ -1,33 +1,58 @@
-import { isDeepStrictEqual } from 'node:util'
+import { asWritten, type Unwritten } from './as-written.ts'
 import type { TenantFile } from './tenant-file.ts'
+import { compareValues, merged, valueAt, type FieldChange, type Values } from './values.ts'
 
 /** The sections of tenant.yaml that hold settings, in the order in which a plan lists them. */
-export const SETTING_SECTIONS = ['resourceServers', 'clients', 'guardianFactors', 'tenant'] as const
+export const SETTING_SECTIONS = [
+  'resourceServers',
+  'clients',
+  'clientGrants',
+  'guardianFactors',
+  'guardianPolicies',
+  'tenant',
+] as const
 
 export type SettingSection = (typeof SETTING_SECTIONS)[number]
 
-/** One entity of a section with its fields in Auth0's names. */
+/** Sections that a tenant has once, and what a plan calls them. */
+const SINGLE: Readonly<Partial<Record<SettingSection, string>>> = {
+  tenant: 'settings',
+  guardianPolicies: 'policies',
+}
+
+/** Whether a tenant has the section once, and no list of it. */
+export function isSingle(section: SettingSection): boolean {
+  return section in SINGLE
+}
+
+/** One entity of a section. */
 export interface Setting {
   readonly section: SettingSection
   /** Identifier of a resource server, name of anything else. */
   readonly name: string
-  readonly values: Readonly<Record<string, unknown>>
+  readonly values: Values
+  /** Where in tenant.yaml one of its fields stands. */
+  readonly locate?: (field: string) => string
 }
 
-/** One field that differs; without `before` it is new. */
-export interface FieldChange {
-  readonly field: string
-  readonly before?: unknown
-  readonly after: unknown
+/** A field of tenant.yaml that is not written as it stands there. */
+export interface Note extends Unwritten {
+  readonly section: SettingSection
+  readonly name: string
+  /** Where in tenant.yaml it stands. */
+  readonly where?: string
+  /** What the tenant has in its place, where that is something else. */
+  readonly tenantHas?: unknown
 }
 
 /** How a setting differs from what is wanted, and what would be written to mend that. */
 export interface SettingDifference {
   readonly fields: readonly FieldChange[]
-  /** The wanted values, with what the tenant has besides where a list is merged. */
-  readonly values: Readonly<Record<string, unknown>>
+  /** What is sent: the fields that differ, and what the entity is known by. */
+  readonly values: Values
   /** Scopes of the tenant that are not wanted but stay. */
   readonly keptScopes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 interface Scope {
@@ -36,90 +61,170 @@ interface Scope {
 }
 
 /** The name under which a plan knows an entity of a section. */
-export function nameIn(section: SettingSection, values: Readonly<Record<string, unknown>>): string {
-  if (section === 'tenant') return 'settings'
+export function nameIn(section: SettingSection, values: Values): string {
+  const single = SINGLE[section]
+  if (single !== undefined) return single
+  if (section === 'clientGrants') return grantName(values)
   return String(values[section === 'resourceServers' ? 'identifier' : 'name'])
 }
 
+function grantName({ client_id, default_for, audience, subject_type }: Values): string {
+  const users = subject_type === 'user' ? ' for users' : ''
+  return `${String(client_id ?? default_for)} on ${String(audience)}${users}`
+}
+
 /** The settings that tenant.yaml names, one for each entity. */
-export function settingsOf(file: TenantFile): readonly Setting[] {
+export function settingsOf(
+  file: TenantFile,
+  locate?: (path: readonly PropertyKey[]) => string,
+): readonly Setting[] {
   return SETTING_SECTIONS.flatMap((section) => {
     const content = file[section]
     if (content === undefined) return []
-    const entities = Array.isArray(content) ? content : [content]
-    return entities.map((values) => ({ section, name: nameIn(section, values), values }))
+    const isList = Array.isArray(content)
+    return (isList ? content : [content]).map((values: Values, i) => ({
+      section,
+      name: nameIn(section, values),
+      values,
+      ...(locate && {
+        locate: (field: string) => locate([section, ...(isList ? [i] : []), ...field.split('.')]),
+      }),
+    }))
   })
 }
 
+/** What an entity is known by: it is sent with every change. */
+const KNOWN_BY: Readonly<Partial<Record<SettingSection, readonly string[]>>> = {
+  resourceServers: ['name', 'identifier'],
+  clients: ['name'],
+  clientGrants: ['client_id', 'default_for', 'audience', 'subject_type'],
+  guardianFactors: ['name'],
+}
+
 /**
- * Compares only the fields that are wanted. Scopes of a resource server are merged, never replaced:
- * other teams add scopes too, and a scope taken away breaks whoever asks for it.
+ * Compares only the fields that are wanted, as far as they can be written. Scopes of a resource server are merged,
+ * never replaced: other teams add scopes too, and a scope taken away breaks whoever asks for it.
  */
 export function compareSetting(wanted: Setting, existing: Setting | undefined): SettingDifference {
-  const before = existing?.values ?? {}
-  if (wanted.section !== 'resourceServers' || wanted.values['scopes'] === undefined) {
-    return { fields: compareFields(wanted.values, before), values: wanted.values, keptScopes: [] }
-  }
-  const { scopes: wantedScopes, ...rest } = wanted.values
-  const merged = mergeScopes(wantedScopes as Scope[], (before['scopes'] ?? []) as Scope[])
+  const { section } = wanted
+  const before = existing?.values
+  const { values, unwritten } = asWritten(wanted, before === undefined ? 'create' : 'update')
+  const fields = Object.entries(values)
+    .map(([field, value]) => [field, compareField(section, field, { value, before })] as const)
+    .toSorted(([a], [b]) => Number(isScopes(section, a)) - Number(isScopes(section, b)))
+  const known = (KNOWN_BY[section] ?? []).map((field) => [field, values[field] ?? before?.[field]])
+  const differing = fields.filter(([, changes]) => changes.length > 0)
   return {
-    fields: [...compareFields(rest, before), ...merged.fields],
-    values: { ...rest, scopes: merged.scopes },
-    keptScopes: merged.kept,
+    fields: fields.flatMap(([, changes]) => changes),
+    values: Object.fromEntries([
+      ...known.filter(([, value]) => value !== undefined),
+      ...differing.map(([field]) => [field, values[field]]),
+    ]) as Values,
+    keptScopes: keptScopes(wanted, before),
+    notes: unwritten.map((one) => noteOf(one, wanted, before)),
   }
 }
 
-function compareFields(
-  wanted: Readonly<Record<string, unknown>>,
-  before: Readonly<Record<string, unknown>>,
-): FieldChange[] {
-  return Object.entries(wanted)
-    .filter(([field, after]) => !matches(after, before[field]))
-    .map(([field, after]) => ({
+function compareField(
+  section: SettingSection,
+  field: string,
+  { value, before }: { readonly value: unknown; readonly before: Values | undefined },
+): readonly FieldChange[] {
+  if (isScopes(section, field)) return compareScopes(value as Scope[], scopesIn(before))
+  if (before === undefined) return [{ field, after: value }]
+  const has = section === 'tenant' ? lifetimeIn(before, { field, value }) : before[field]
+  return compareValues(field, value, has)
+}
+
+/**
+ * What to send of a change so that nothing is lost: of an object all that the tenant has in it, of scopes those of
+ * others too. For Auth0 replaces both whole.
+ */
+export function mergedWith(section: SettingSection, current: Values, sent: Values): Values {
+  const values = Object.fromEntries(
+    Object.entries(sent).map(([field, value]) => [
       field,
-      ...(before[field] !== undefined && { before: before[field] }),
-      after,
-    }))
+      isScopes(section, field)
+        ? mergeScopes(value as Scope[], scopesIn(current))
+        : merged(value, current[field]),
+    ]),
+  )
+  return asWritten({ section, values }, 'update').values
 }
 
-// Auth0 treats lists of settings as sets, and adds fields of its own to objects.
-function matches(wanted: unknown, existing: unknown): boolean {
-  if (Array.isArray(wanted)) {
-    if (!Array.isArray(existing)) return false
-    return (
-      wanted.every((item) => existing.some((other) => matches(item, other))) &&
-      existing.every((other) => wanted.some((item) => matches(item, other)))
-    )
-  }
-  if (isRecord(wanted)) {
-    return (
-      isRecord(existing) &&
-      Object.entries(wanted).every(([key, value]) => matches(value, existing[key]))
-    )
-  }
-  return isDeepStrictEqual(wanted, existing)
+function isScopes(section: SettingSection, field: string): boolean {
+  return section === 'resourceServers' && field === 'scopes'
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function scopesIn(values: Values | undefined): readonly Scope[] {
+  return (values?.['scopes'] ?? []) as Scope[]
 }
 
-function mergeScopes(wanted: readonly Scope[], existing: readonly Scope[]) {
-  const wantedByValue = new Map(wanted.map((scope) => [scope.value, scope]))
-  const existingByValue = new Map(existing.map((scope) => [scope.value, scope]))
+function mergeScopes(wanted: readonly Scope[], existing: readonly Scope[]): readonly Scope[] {
+  const values = new Set(existing.map(({ value }) => value))
+  return [
+    ...existing.map((scope) => ({
+      ...scope,
+      ...wanted.find(({ value }) => value === scope.value),
+    })),
+    ...wanted.filter(({ value }) => !values.has(value)),
+  ]
+}
+
+function compareScopes(
+  wanted: readonly Scope[],
+  existing: readonly Scope[],
+): readonly FieldChange[] {
+  const byValue = new Map(existing.map((scope) => [scope.value, scope]))
+  return wanted.flatMap(({ value, description }) => {
+    const field = `scope ${value}`
+    const before = byValue.get(value)
+    if (before === undefined) return [{ field, after: description ?? '' }]
+    if (description === undefined || description === (before.description ?? '')) return []
+    return [{ field, before: before.description ?? '', after: description }]
+  })
+}
+
+function keptScopes({ section, values }: Setting, before: Values | undefined): readonly string[] {
+  if (!isScopes(section, 'scopes') || values['scopes'] === undefined) return []
+  const wanted = new Set(scopesIn(values).map(({ value }) => value))
+  return scopesIn(before)
+    .map(({ value }) => value)
+    .filter((value) => !wanted.has(value))
+}
+
+const IN_MINUTES = '_in_minutes'
+
+/** The field under which the tenant shows a field: lifetimes of sessions that were sent in minutes in hours. */
+export function shownAs(field: string): string {
+  return field.endsWith(IN_MINUTES) ? field.slice(0, -IN_MINUTES.length) : field
+}
+
+// auth0-deploy-cli sends whole minutes, also of hours, and Auth0 shows hours.
+function lifetimeIn(
+  before: Values,
+  { field, value }: { readonly field: string; readonly value: unknown },
+): unknown {
+  const has = before[field]
+  const hours = before[shownAs(field)]
+  if (!/session_lifetime/.test(field) || typeof hours !== 'number') return has
+  const minutes = Math.round(hours * 60)
+  if (field.endsWith(IN_MINUTES)) return has ?? minutes
+  return Math.round(Number(value) * 60) === minutes ? value : has
+}
+
+function noteOf(
+  { field, writtenAs }: Unwritten,
+  { section, name, values, locate }: Setting,
+  before: Values | undefined,
+): Note {
+  const has = before && valueAt(before, writtenAs ?? field)
+  const isOther =
+    before !== undefined && compareValues(field, valueAt(values, field), has).length > 0
   return {
-    scopes: [
-      ...existing.map((scope) => ({ ...scope, ...wantedByValue.get(scope.value) })),
-      ...wanted.filter(({ value }) => !existingByValue.has(value)),
-    ],
-    fields: wanted.flatMap((scope) => compareScope(scope, existingByValue.get(scope.value))),
-    kept: existing.map(({ value }) => value).filter((value) => !wantedByValue.has(value)),
+    ...{ section, name, field },
+    ...(writtenAs !== undefined && { writtenAs }),
+    ...(locate && { where: locate(field) }),
+    ...(isOther && { tenantHas: has ?? null }),
   }
-}
-
-function compareScope({ value, description }: Scope, existing: Scope | undefined): FieldChange[] {
-  const field = `scope ${value}`
-  if (existing === undefined) return [{ field, after: description ?? '' }]
-  if (description === undefined || description === existing.description) return []
-  return [{ field, before: existing.description ?? '', after: description }]
 }

@@ -1,4 +1,4 @@
-import { ManagementError, ManagementTimeoutError } from 'auth0'
+import type { ManagementError } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
 
 const LOST_CONNECTION = 'lost_connection'
@@ -10,7 +10,7 @@ const LOST_CONNECTION = 'lost_connection'
 export function explainTenantError(error: unknown, domain: string): unknown {
   if (error instanceof UserError) return error
   if (isTimeout(error)) return unreachable(domain, 'no answer in time')
-  if (error instanceof ManagementError) {
+  if (isAnswerOrLost(error)) {
     return error.statusCode === undefined
       ? unreachable(domain, reasonOf(error.cause ?? error))
       : refusal(error.statusCode, error.body, domain)
@@ -20,23 +20,53 @@ export function explainTenantError(error: unknown, domain: string): unknown {
 
 /** The status with which a tenant answered; `undefined` when no answer came. */
 export function statusOf(error: unknown): number | undefined {
-  return error instanceof ManagementError ? error.statusCode : undefined
+  return isAnswerOrLost(error) ? error.statusCode : undefined
 }
 
 /** Whether a request ended without an answer, so that nobody knows whether it was carried out. */
 export function isLostAnswer(error: unknown): boolean {
   const status = statusOf(error)
-  if (error instanceof ManagementError && status !== undefined) {
+  if (status !== undefined) {
     return status === 408 || status >= 500
   }
-  return error instanceof ManagementError || isTimeout(error) || isNetworkError(error)
+  return isAnswerOrLost(error) || isTimeout(error) || isNetworkError(error)
+}
+
+/** An answer of a tenant that our own requests do not understand, in the shape of the SDK's errors. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer'
+
+  readonly statusCode: number
+  readonly body: unknown
+
+  constructor(statusCode: number, body: unknown) {
+    super(`unexpected answer, status ${statusCode}`)
+    this.statusCode = statusCode
+    this.body = body
+  }
+}
+
+function isAnswerOrLost(
+  error: unknown,
+): error is Pick<ManagementError, 'statusCode' | 'body' | 'cause'> {
+  return error instanceof UnexpectedAnswer || isOfSdk(error, 'ManagementError')
 }
 
 function isTimeout(error: unknown): boolean {
   return (
-    error instanceof ManagementTimeoutError ||
+    isOfSdk(error, 'ManagementTimeoutError') ||
     (error instanceof DOMException && error.name === 'TimeoutError')
   )
+}
+
+// By name, because the classes themselves only come with the whole SDK, which takes half a second to load.
+function isOfSdk(error: unknown, name: string): boolean {
+  if (!(error instanceof Error)) return false
+  let prototype = Object.getPrototypeOf(error) as object | null
+  while (prototype !== null && prototype.constructor.name !== name) {
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  }
+  return prototype !== null
 }
 
 /** A lost connection in the shape of an answer, for the SDK. */

@@ -7,6 +7,8 @@ import { parseYaml, type Path, type YamlSource } from '../policy/yaml-source.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment } from './environment.ts'
 import { replaceKeywords } from './keywords.ts'
+import { nameIn } from './settings.ts'
+import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)
 
@@ -63,14 +65,32 @@ const factor = z.strictObject({
   enabled: z.boolean(),
 })
 
+const clientGrant = z.strictObject({
+  client_id: text.describe('The name of the application').optional(),
+  default_for: z.literal('third_party_clients').optional(),
+  audience: text,
+  scope: z.array(text).optional(),
+  subject_type: z.enum(['client', 'user']).optional(),
+  allow_all_scopes: z.boolean().optional(),
+  allow_any_organization: z.boolean().optional(),
+  organization_usage: z.enum(['deny', 'allow', 'require']).optional(),
+  authorization_details_types: z.array(text).optional(),
+})
+
+const guardianPolicies = z.strictObject({
+  policies: z.array(z.enum(['all-applications', 'confidence-score'])).max(1),
+})
+
 /** The part of auth0-deploy-cli's YAML format that a deploy takes care of. */
 const tenantFileSchema = z.strictObject({
   actions: z.array(action).length(1),
   triggers,
   resourceServers: z.array(resourceServer).optional(),
+  clientGrants: z.array(clientGrant).optional(),
   guardianFactors: z.array(factor).optional(),
-  tenant: z.record(z.string(), z.unknown()).optional(),
-  clients: z.array(z.looseObject({ name: text })).optional(),
+  guardianPolicies: guardianPolicies.optional(),
+  tenant: TENANT_FIELDS.optional(),
+  clients: z.array(CLIENT_FIELDS).optional(),
 })
 
 export type TenantFile = z.output<typeof tenantFileSchema>
@@ -81,6 +101,8 @@ export interface TenantFileReading {
   readonly tenantFile?: TenantFile
   readonly declaredScopes: DeclaredScopes
   readonly problems: readonly Problem[]
+  /** `file:line:column` of what stands at a path. */
+  readonly locate: (path: Path) => string
 }
 
 /** Where the desired state of a tenant is described. */
@@ -99,7 +121,7 @@ export function readTenantFile(file: string, environment: Environment): TenantFi
   try {
     return parseTenantFile(file, readFileSync(file, 'utf8'), environment)
   } catch (error) {
-    return { declaredScopes: new Map(), problems: problemsIn(error, file) }
+    return { declaredScopes: new Map(), problems: problemsIn(error, file), locate: () => file }
   }
 }
 
@@ -122,9 +144,11 @@ function judge(source: YamlSource, before: readonly Problem[]): TenantFileReadin
     ...(parsed.success ? inconsistencies(source, parsed.data) : []),
   ]
   return {
-    ...(parsed.success && problems.length === 0 && { tenantFile: parsed.data }),
+    // As it stands in the file, in its order: the schema changes nothing.
+    ...(parsed.success && problems.length === 0 && { tenantFile: source.content as TenantFile }),
     declaredScopes: declaredScopes(source.content),
     problems,
+    locate: (path) => source.locate(path),
   }
 }
 
@@ -137,6 +161,29 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
       where: source.locate(['triggers', 'post-login', 0, 'action_name']),
       message: `\`${binding?.action_name ?? ''}\` is bound, but the Action is \`${action?.name ?? ''}\``,
       hint: 'bind the Action of this file',
+    })
+  }
+  for (const [i, client] of (file.clients ?? []).entries()) {
+    if (!('client_secret' in client)) continue
+    problems.push({
+      where: source.locateKey(['clients', i], 'client_secret'),
+      message: `the secret of \`${client.name}\` does not belong into this file`,
+      hint: 'take it out: Auth0 makes one, and the tenant keeps it',
+    })
+  }
+  for (const page of WRITABLE_FIELDS.pages.filter((page) => page in (file.tenant ?? {}))) {
+    problems.push({
+      where: source.locateKey(['tenant'], page),
+      message: `\`${page}\` is a page, which auth0-deploy-cli does not write with the settings`,
+      hint: 'take it out: pages are left alone',
+    })
+  }
+  for (const [i, grant] of (file.clientGrants ?? []).entries()) {
+    if ((grant.client_id === undefined) !== (grant.default_for === undefined)) continue
+    problems.push({
+      where: source.locate(['clientGrants', i]),
+      message: 'a client grant is for one application, or the default for third-party ones',
+      hint: 'name either `client_id` or `default_for`',
     })
   }
   for (const [path, key, names] of namesThatMustDiffer(file)) {
@@ -156,7 +203,7 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
 type Names = readonly [path: Path, key: string, names: readonly string[]]
 
 function namesThatMustDiffer(file: TenantFile): readonly Names[] {
-  const { resourceServers = [], guardianFactors = [], clients = [] } = file
+  const { resourceServers = [], guardianFactors = [], clients = [], clientGrants = [] } = file
   return [
     [['resourceServers'], 'identifier', resourceServers.map(({ identifier }) => identifier)],
     ...resourceServers.map(({ scopes = [] }, i): Names => {
@@ -164,6 +211,7 @@ function namesThatMustDiffer(file: TenantFile): readonly Names[] {
     }),
     [['guardianFactors'], 'name', guardianFactors.map(({ name }) => name)],
     [['clients'], 'name', clients.map(({ name }) => name)],
+    [['clientGrants'], 'client_id', clientGrants.map((grant) => nameIn('clientGrants', grant))],
   ]
 }
 

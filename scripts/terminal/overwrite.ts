@@ -1,8 +1,6 @@
 import type { Desired } from '../tenant/desired.ts'
-import { assertUnedited, findEdited } from '../tenant/edited.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { CommandOption, Terminal } from './command.ts'
-import { codeDiff } from './render-plan.ts'
 
 /** The flag of every command that would replace the code of the Action. */
 export const OVERWRITE: Readonly<Record<'overwrite', CommandOption>> = {
@@ -19,12 +17,14 @@ interface Circumstances {
  * Stops at code that was edited in the tenant, and shows what a deploy would do to it.
  * @throws UserError unless `--overwrite` was given
  */
-export function stopAtEdited(
+export async function stopAtEdited(
   reading: Reading,
   { desired, overwrite, terminal }: Circumstances,
-): void {
+): Promise<void> {
+  const { assertUnedited, findEdited } = await import('../tenant/edited.ts')
   const edited = findEdited(reading)
   if (edited === undefined || overwrite === true) return
+  const { codeDiff } = await import('./render-plan.ts')
   const diff = codeDiff(
     [
       { name: edited.what, code: edited.code },

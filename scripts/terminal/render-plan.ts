@@ -4,21 +4,35 @@ import { sentenceOf, summaryOf } from '../diff/render-diff.ts'
 import type { Desired } from '../tenant/desired.ts'
 import { SANDBOX } from '../tenant/environment.ts'
 import type { Plan } from '../tenant/plan.ts'
+import type { Preflight } from '../tenant/preflight.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { Terminal } from './command.ts'
 import { printable, printableLines } from './printable.ts'
-import { envFlag, renderChanges, renderKept, section, type Paint } from './render.ts'
+import {
+  envFlag,
+  NOT_WRITTEN,
+  renderChanges,
+  renderKept,
+  renderNote,
+  section,
+  type Paint,
+} from './render.ts'
+import { formatProblem, type Problem } from './user-error.ts'
 
 interface Planned {
   readonly reading: Reading
   readonly desired: Desired
   /** Where other code would run than now. */
   readonly policyDiff: PlannedDiff | undefined
+  /** What nobody could do after the deploy. */
+  readonly refusals: Preflight['refusals']
+  /** What could not be judged. */
+  readonly unknown: Preflight['unknown']
 }
 
 /** What a deploy would do, for people. The last line always has the same shape. */
 export function renderPlan(planned: Planned, { paint }: Terminal): string {
-  const { reading, desired, policyDiff } = planned
+  const { reading, desired, policyDiff, refusals, unknown } = planned
   const { plan, domain } = reading
   return [
     ...section(
@@ -33,8 +47,15 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
       policyLines(printable(policyDiff), plan, paint),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
+    ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),
+    ...section(paint, 'Not known', unknown),
+    ...section(paint, 'A deploy stops here', refusals.flatMap(lines)),
     summary(plan),
   ].join('\n')
+}
+
+function lines(problem: Problem): readonly string[] {
+  return printableLines(formatProblem(problem)).split('\n')
 }
 
 /** Lines around a change that show where it is. */

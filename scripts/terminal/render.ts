@@ -1,8 +1,11 @@
 import type { Deployment } from '../tenant/deployment.ts'
 import { SANDBOX } from '../tenant/environment.ts'
+import type { Meanwhile } from '../tenant/meanwhile.ts'
 import type { Change, Kept } from '../tenant/plan.ts'
-import type { FieldChange } from '../tenant/settings.ts'
+import type { Preflight } from '../tenant/preflight.ts'
+import type { Note } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
+import type { FieldChange } from '../tenant/values.ts'
 import type { Terminal } from './command.ts'
 import { printable } from './printable.ts'
 
@@ -13,23 +16,63 @@ const LABELS: Readonly<Record<Change['section'], string>> = {
   triggers: 'binding',
   resourceServers: 'resource server',
   clients: 'application',
+  clientGrants: 'client grant',
+  guardianPolicies: 'MFA policy',
   guardianFactors: 'factor',
   tenant: 'tenant',
 }
 
+/** A deployment, and what was known of its rules before. */
+export type JudgedDeployment = Deployment &
+  Pick<Preflight, 'unknown'> & {
+    /** Why it was made although nobody can satisfy a rule. */
+    readonly evenSo?: Pick<Preflight, 'refusals'> & { readonly reason: string }
+  }
+
 /** What a deploy did and what is live, for people. The last line always has the same shape. */
 export function renderDeployment(
-  deployment: Deployment,
+  deployment: JudgedDeployment,
   tryouts: readonly Tryout[],
   { paint }: Terminal,
 ): string {
   return [
     ...section(paint, 'Changes', renderChanges(paint, deployment.changes)),
+    ...section(paint, MEANWHILE, renderChanges(paint, deployment.meanwhile.map(asChange))),
     ...section(paint, `Live in ${deployment.environment}`, renderLive(deployment)),
     ...section(paint, 'Left alone', deployment.kept.map(renderKept)),
+    ...section(paint, NOT_WRITTEN, deployment.notes.map(renderNote)),
+    ...section(paint, 'Not known', deployment.unknown),
+    ...section(paint, 'Deployed even so', renderEvenSo(deployment)),
     ...section(paint, 'Tried on the deployed code', renderTryouts(tryouts)),
     renderSummary(deployment),
   ].join('\n')
+}
+
+const MEANWHILE =
+  'Changed by somebody else between reading and writing: kept, save for what tenant.yaml says'
+
+/** The title above {@link renderNote}. */
+export const NOT_WRITTEN = 'Not written by auth0-deploy-cli as tenant.yaml has it'
+
+function asChange(meanwhile: Meanwhile): ChangeLike {
+  return { ...meanwhile, op: 'change' }
+}
+
+function renderEvenSo({ evenSo }: JudgedDeployment): readonly string[] {
+  if (evenSo === undefined) return []
+  return [
+    `reason: ${printable(evenSo.reason)}`,
+    ...printable(evenSo.refusals).map(({ message }) => message),
+  ]
+}
+
+/** A field of tenant.yaml that auth0-deploy-cli leaves out, or writes under another name. */
+export function renderNote(note: Note): string {
+  const { section, name, field, writtenAs, where, tenantHas } = printable(note)
+  const how = writtenAs === undefined ? 'is left out' : `is written as \`${writtenAs}\``
+  const has =
+    tenantHas === undefined ? '' : `; the tenant has ${JSON.stringify(tenantHas)} and keeps it`
+  return `${where === undefined ? '' : `${where}: `}\`${field}\` of ${LABELS[section]} ${name} ${how}${writtenAs === undefined ? has : ''}`
 }
 
 /** A title and its indented lines; nothing where there are no lines. */
@@ -37,8 +80,10 @@ export function section(paint: Paint, title: string, lines: readonly string[]): 
   return lines.length === 0 ? [] : [paint('bold', title), ...lines.map((line) => `  ${line}`), '']
 }
 
+type ChangeLike = Pick<Change, 'op' | 'section' | 'name' | 'fields'>
+
 /** Each change with its fields: new values, or old and new. */
-export function renderChanges(paint: Paint, changes: readonly Change[]): readonly string[] {
+export function renderChanges(paint: Paint, changes: readonly ChangeLike[]): readonly string[] {
   return printable(changes).flatMap(({ op, section: kind, name, fields }) => [
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
     ...fields

@@ -76,6 +76,8 @@ Left alone
   expect(requests.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
     'GET /api/v2/actions/actions',
     'GET /api/v2/actions/triggers/post-login/bindings',
+    'GET /api/v2/guardian/factors',
+    'GET /api/v2/tenants/settings',
   ])
 })
 

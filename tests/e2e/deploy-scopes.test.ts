@@ -16,8 +16,8 @@ import { connectTo, deployIn, OPTIONS, shipped } from '../support/deploying-in-p
 import { DOMAIN, openTenant, seededState } from '../support/tenant-in-process.ts'
 
 jest.mock('../../scripts/tenant/deploy-cli.ts', () => ({
-  importSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
-    .importAsDeployCli,
+  prepareSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
+    .prepareAsDeployCli,
 }))
 
 let sources: Sources

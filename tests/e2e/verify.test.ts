@@ -89,7 +89,7 @@ test.each<[string, Drift, Drift, string[]]>([
   await drift()
   const { code, stdout, writes } = await verify()
   await mend()
-  const [, ...rest] = stdout.split('\n')
+  const [, ...rest] = stdout.slice(stdout.indexOf('Drift in')).split('\n')
   expect({ code, lines: rest.slice(0, rest.indexOf('')).map((line) => line.slice(2)), writes })
     .toEqual({ code: 2, lines, writes: [] })
 })

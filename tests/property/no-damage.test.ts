@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { placeBinding, type Binding } from '../../scripts/tenant/bindings.ts'
 import type { Position } from '../../scripts/tenant/environment.ts'
-import { compareSetting, type Setting } from '../../scripts/tenant/settings.ts'
+import { compareSetting, mergedWith, type Setting } from '../../scripts/tenant/settings.ts'
 import { BANKING } from '../support/event.ts'
 
 // What was in the tenant stays: whatever stands there, and wherever ours is wanted.
@@ -70,7 +70,8 @@ test('no scope of a resource server is ever taken away', () => {
   fc.assert(
     fc.property(scopes, scopes, (wanted, existing) => {
       const { fields, values } = compareSetting(api(wanted), api(existing))
-      const written = (fields.length === 0 ? existing : values['scopes']) as { value: string }[]
+      const sent = mergedWith('resourceServers', api(existing).values, values)
+      const written = (fields.length === 0 ? existing : sent['scopes']) as { value: string }[]
       const names = written.map(({ value }) => value)
       for (const { value } of [...existing, ...wanted]) expect(names).toContain(value)
       expect(names).toHaveLength(new Set(names).size)

@@ -28,6 +28,7 @@ const SEED = {
     },
   ],
   guardianFactors: [{ name: 'sms', enabled: true }],
+  tenant: {},
   clients: [{ name: 'Fabrikam Web App', client_metadata: { owner: 'another team' } }],
 }
 

@@ -29,8 +29,8 @@ jest.mock('node:timers/promises', () => ({
     }),
 }))
 jest.mock('../../scripts/tenant/deploy-cli.ts', () => ({
-  importSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
-    .importAsDeployCli,
+  prepareSettings: jest.requireActual<typeof StandIn>('../support/deploy-cli-stand-in.ts')
+    .prepareAsDeployCli,
 }))
 jest.setTimeout(300_000)
 

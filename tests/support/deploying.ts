@@ -30,7 +30,13 @@ export const ENRICH_PROFILE = {
   bound: true,
 }
 
-/** Nothing for auth0-deploy-cli to do, which would take half a minute: an Action and its binding. */
+/** A tenant in which the rules can be satisfied: otherwise no deploy goes through. */
+export const MFA_ON = {
+  guardianFactors: [{ name: 'otp', enabled: true }],
+  tenant: { customize_mfa_in_postlogin_action: true },
+}
+
+/** Nothing for auth0-deploy-cli to do: an Action and its binding. */
 export const ACTION_ONLY = {
   tenantFile: `actions:
   - name: Step-up
@@ -78,9 +84,9 @@ Tried on the deployed code
   transfer:funds  refresh token  continues without the scope
 `
 
-/** Starts a tenant with `seed`, and a project whose environment `test` is that tenant. */
+/** Starts a tenant with `seed` besides {@link MFA_ON}, and a project whose environment `test` is that tenant. */
 export async function startDeploying(seed: object): Promise<Deploying> {
-  const sandbox = await startSandbox({ seed })
+  const sandbox = await startSandbox({ seed: { ...MFA_ON, ...seed } })
   const project = copyProject()
   const request = await managementRequest(sandbox)
   project.write(

@@ -70,7 +70,8 @@ guardianFactors: [{ name: otp, enabled: true }]
 resourceServers: [{ name: API, identifier: https://api }]
 `)
     if (tenantFile === undefined) throw new Error('the file has problems')
-    expect(desiredState(ENVIRONMENT, tenantFile, { code: 'x', sha256: 'y' })).toEqual({
+    const bundle = { code: 'x', sha256: 'y' }
+    expect(desiredState({ environment: ENVIRONMENT, tenantFile, bundle })).toEqual({
       environment: 'staging',
       action: {
         name: 'Step-up',
@@ -112,12 +113,23 @@ resourceServers: [{ name: API, identifier: https://api }]
     ['a misspelt field',            `${ACTION}resourceServers: [{ name: A, identifier: a, token_lifetme: 9 }]\n`, ['tenant.yaml:9:45: unknown key `token_lifetme` in `resourceServers[0]`\n  did you mean `token_lifetime`?']],
     ['a wrong value',               `${ACTION}guardianFactors: [{ name: otp, enabled: yes please }]\n`, ['tenant.yaml:9:41: `guardianFactors[0].enabled` cannot be `"yes please"`']],
     ['an unknown factor',           `${ACTION}guardianFactors: [{ name: opt, enabled: true }]\n`, ['tenant.yaml:9:27: `guardianFactors[0].name` cannot be `"opt"`\n  did you mean `otp`?']],
-    ['keywords without a value',    `${ACTION}tenant:\n  a: '##APP_URI##'\n  b: @@ORIGIN@@\n`, ['tenant.yaml:10:7: no value for the keyword `APP_URI`\n  add it to `keywords` of the environment; did you mean `APP_URL`?', 'tenant.yaml:11:6: no value for the keyword `ORIGIN`\n  add it to `keywords` of the environment; did you mean `ORIGINS`?']],
+    ['keywords without a value',    `${ACTION}tenant:\n  friendly_name: '##APP_URI##'\n  enabled_locales: @@ORIGIN@@\n`, ['tenant.yaml:10:19: no value for the keyword `APP_URI`\n  add it to `keywords` of the environment; did you mean `APP_URL`?', 'tenant.yaml:11:20: no value for the keyword `ORIGIN`\n  add it to `keywords` of the environment; did you mean `ORIGINS`?']],
     ['an Action never deployed',    ACTION.replace('deployed: true', 'deployed: false'), ['tenant.yaml:5:15: `actions[0].deployed` cannot be `false`\n  known are: true']],
     ['another Action bound',        ACTION.replace('action_name: Step-up', 'action_name: Enrich'), ['tenant.yaml:8:31: `Enrich` is bound, but the Action is `Step-up`\n  bind the Action of this file']],
     ['two Actions',                 ACTION.replace('\ntriggers:', '\n  - { name: B, code: ./dist/step-up.js, runtime: node22, deployed: true, supported_triggers: [{ id: post-login, version: v3 }] }\ntriggers:'), ['tenant.yaml:2:3: `actions` is too large, at most 1 is expected']],
     ['an entity twice',             `${ACTION}clients:\n  - name: App\n  - name: App\n`, ['tenant.yaml:11:11: `App` stands twice in `clients`\n  keep one of the two']],
     ['a scope twice',               `${ACTION}resourceServers:\n  - { name: A, identifier: a, scopes: [{ value: read }, { value: send }, { value: read }] }\n`, ['tenant.yaml:10:83: `read` stands twice in `scopes`\n  keep one of the two']],
+    ['a misspelt setting',          `${ACTION}tenant:\n  custmize_mfa_in_postlogin_action: true\n`, ['tenant.yaml:10:3: unknown key `custmize_mfa_in_postlogin_action` in `tenant`\n  did you mean `customize_mfa_in_postlogin_action`?']],
+    ['a setting unlike any',        `${ACTION}tenant: { colour: blue }\n`,    ['tenant.yaml:9:11: unknown key `colour` in `tenant`\n  none of the 43 that are known is like it']],
+    ['a misspelt field of a client', `${ACTION}clients:\n  - name: App\n    calbacks: []\n`, ['tenant.yaml:11:5: unknown key `calbacks` in `clients[0]`\n  did you mean `callbacks`?']],
+    ['a misspelt field in a client', `${ACTION}clients:\n  - name: App\n    refresh_token: { lee_way: 1 }\n`, ['tenant.yaml:11:22: unknown key `lee_way` in `clients[0].refresh_token`\n  did you mean `leeway`?']],
+    ['a wrong value in a client',   `${ACTION}clients:\n  - name: App\n    refresh_token: { rotation_type: rotated }\n`, ['tenant.yaml:11:37: `clients[0].refresh_token.rotation_type` cannot be `"rotated"`\n  known are: rotating, non-rotating']],
+    ['an unknown type of client',   `${ACTION}clients: [{ name: App, app_type: spaa }]\n`, ['tenant.yaml:9:34: `clients[0].app_type` cannot be `"spaa"`\n  did you mean `spa`?']],
+    ['a page among the settings',   `${ACTION}tenant:\n  error_page: { html: <p> }\n`, ['tenant.yaml:10:3: `error_page` is a page, which auth0-deploy-cli does not write with the settings\n  take it out: pages are left alone']],
+    ['the secret of a client',      `${ACTION}clients: [{ name: App, client_secret: s3cr3t-s3cr3t-s3cr3t }]\n`, ['tenant.yaml:9:24: the secret of `App` does not belong into this file\n  take it out: Auth0 makes one, and the tenant keeps it']],
+    ['a grant twice',               `${ACTION}clientGrants:\n  - { client_id: App, audience: a }\n  - { client_id: App, audience: a, scope: [] }\n`, ['tenant.yaml:11:18: `App on a` stands twice in `clientGrants`\n  keep one of the two']],
+    ['a grant to nobody',           `${ACTION}clientGrants: [{ audience: a }]\n`, ['tenant.yaml:9:16: a client grant is for one application, or the default for third-party ones\n  name either `client_id` or `default_for`']],
+    ['an unknown MFA policy',       `${ACTION}guardianPolicies: { policies: [always] }\n`, ['tenant.yaml:9:32: `guardianPolicies.policies[0]` cannot be `"always"`\n  known are: all-applications, confidence-score']],
     ['two mistakes',                `${ACTION}tenants: {}\nguardianFactors: [{ name: otp }]\n`, ['tenant.yaml:10:19: missing `guardianFactors[0].enabled`', 'tenant.yaml:9:1: unknown key `tenants`\n  did you mean `tenant`?']],
   ])('%s is refused', (_name, text, expected) => {
     const { tenantFile, problems } = read(text)

@@ -134,7 +134,7 @@ test('of factors that are on, those are kept that nobody names', () => {
   ])
 })
 
-test('keeps the scopes of other teams, and writes them with ours', () => {
+test('keeps the scopes of other teams, and sends ours', () => {
   const api = (...scopes: object[]): Setting => ({
     section: 'resourceServers',
     name: 'https://api',
@@ -156,14 +156,12 @@ test('keeps the scopes of other teams, and writes them with ours', () => {
         values: {
           name: 'API',
           identifier: 'https://api',
-          scopes: [
-            { value: 'write:reports', description: 'Theirs' },
-            { value: 'transfer:funds', description: 'Ours' },
-          ],
+          scopes: [{ value: 'transfer:funds', description: 'Ours' }],
         },
       },
     ],
     kept: [{ what: 'scope', name: 'write:reports', of: 'https://api' }],
+    notes: [],
   })
 })
 

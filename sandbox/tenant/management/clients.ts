@@ -96,10 +96,22 @@ function show({ store }: Tenant, request: TenantRequest): Reply {
 
 function update({ store }: Tenant, request: TenantRequest): Reply {
   const body = readBody(updateBody, request.body)
-  const client = store.update((state) =>
-    Object.assign(find(state, request.params['id']), withoutNulls(body)),
-  )
+  const client = store.update((state) => {
+    const client = find(state, request.params['id'])
+    return Object.assign(client, withoutNulls(body), jwtConfiguration(client, body))
+  })
   return ok(shown(request, client))
+}
+
+// auth0-deploy-cli never sends how the secret is encoded, and the service goes on answering with it.
+function jwtConfiguration(
+  { jwt_configuration: before }: Client,
+  { jwt_configuration: sent }: { readonly jwt_configuration?: object | undefined },
+): object {
+  const encoded = (before as { secret_encoded?: boolean } | undefined)?.secret_encoded
+  return sent === undefined || encoded === undefined
+    ? {}
+    : { jwt_configuration: { secret_encoded: encoded, ...sent } }
 }
 
 function remove({ store }: Tenant, { params }: TenantRequest): Reply {

@@ -2,6 +2,7 @@ import type { TenantFile } from '../../tenant/tenant-file.ts'
 import type {
   AudienceScopes,
   ClientFacts,
+  ClientGrantFacts,
   Part,
   ResourceServerFacts,
   TenantFacts,
@@ -16,11 +17,11 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
     source: { kind: 'tenant-file', file },
     resourceServers: listed(tenantFile.resourceServers?.map(resourceServer)),
     clients: listed(tenantFile.clients?.map(client)),
-    clientGrants: UNSEEN,
+    clientGrants: listed(tenantFile.clientGrants?.map(clientGrant)),
     enabledFactors: listed(
       tenantFile.guardianFactors?.filter(({ enabled }) => enabled).map(({ name }) => name),
     ),
-    mfaPolicy: UNSEEN,
+    mfaPolicy: mfaPolicy(tenantFile),
     customizeMfa: customizeMfa(tenantFile),
     ourAction:
       action === undefined
@@ -40,6 +41,25 @@ function listed<T>(value: readonly T[] | undefined): Part<readonly T[]> {
 function customizeMfa({ tenant }: TenantFile): Part<boolean> {
   const value = tenant?.['customize_mfa_in_postlogin_action']
   return typeof value === 'boolean' ? { seen: 'all', value } : UNSEEN
+}
+
+function mfaPolicy({ guardianPolicies }: TenantFile): TenantFacts['mfaPolicy'] {
+  if (guardianPolicies === undefined) return UNSEEN
+  const [policy] = guardianPolicies.policies
+  const value =
+    policy === undefined ? 'never' : policy === 'all-applications' ? 'always' : 'adaptive'
+  return { seen: 'all', value }
+}
+
+// In the file a grant knows its client by name.
+function clientGrant(entry: NonNullable<TenantFile['clientGrants']>[number]): ClientGrantFacts {
+  return {
+    ...(entry.client_id !== undefined && { clientId: entry.client_id }),
+    audience: entry.audience,
+    scopes: entry.scope ?? [],
+    subject: entry.subject_type ?? 'client',
+    allowsAllScopes: entry.allow_all_scopes ?? false,
+  }
 }
 
 type ResourceServerEntry = NonNullable<TenantFile['resourceServers']>[number]
@@ -66,6 +86,7 @@ function client(entry: Readonly<Record<string, unknown>> & { readonly name: stri
   const { refresh_token: refreshToken, grant_types: grantTypes } = entry
   const policies = (refreshToken as { policies?: unknown } | undefined)?.policies
   return {
+    id: entry.name,
     name: entry.name,
     ...(isStrings(grantTypes) && { grantTypes }),
     ...(Array.isArray(policies) && { refreshPolicies: policies.map(audienceScopes) }),

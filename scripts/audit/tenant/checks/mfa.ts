@@ -1,11 +1,12 @@
-import type { PolicyRule } from '../../../policy/schema.ts'
-import { factorOfGuardian } from '../../../tenant/factors.ts'
+import {
+  challengeable,
+  listedFactors,
+  rulesThatChoose,
+  someStandsAlone,
+} from '../../../tenant/satisfiable.ts'
 import { finding } from '../../finding.ts'
 import { ruleIds, type AuditContext, type Check } from '../context.ts'
 import { known } from '../facts.ts'
-
-/** Enable Multi-Factor Authentication: one of these must be enabled before MFA can be required. */
-const INDEPENDENT = ['webauthn-roaming', 'otp', 'push-notification', 'sms', 'duo']
 
 /** A code that is sent can be read by others than the user, and passed on. */
 const WEAK = ['email', 'phone']
@@ -21,7 +22,7 @@ export const MFA_CHECKS: readonly Check[] = [
 
 function someFactorStandsAlone({ facts }: AuditContext) {
   const enabled = known(facts.enabledFactors)
-  if (enabled === undefined || enabled.some((name) => INDEPENDENT.includes(name))) return []
+  if (enabled === undefined || someStandsAlone(enabled)) return []
   return [finding('no-factor-enabled', 'tenant', { enabled })]
 }
 
@@ -50,14 +51,10 @@ function listsOfFactors(context: AuditContext) {
 }
 
 function requirementsOf(context: AuditContext) {
-  return context.policy.rules.flatMap((rule, i) =>
-    (['requires', 'whenConfidenceIsLow'] as const).flatMap((requirement) => {
-      const { factors } = rule[requirement] ?? {}
-      if (factors === undefined) return []
-      const where = context.locate(['rules', i, requirement, 'factors'])
-      return [{ rule: rule.id, requirement, factors, where }]
-    }),
-  )
+  return listedFactors(context.policy).map(({ path, ...rest }) => ({
+    ...rest,
+    where: context.locate(path),
+  }))
 }
 
 function someFactorIsStrong(context: AuditContext) {
@@ -70,28 +67,20 @@ function someFactorIsStrong(context: AuditContext) {
 }
 
 function usableFactors(
-  accepted: PolicyRule['requires']['factors'],
+  accepted: 'any' | readonly string[],
   enabled: readonly string[] | undefined,
 ): readonly string[] {
   if (accepted === 'any') return enabled ?? []
   return accepted.filter((factor) => enabled?.includes(factor) ?? true)
 }
 
-// A recovery code is no factor to challenge with.
 function enabledTypes({ facts }: AuditContext): readonly string[] | undefined {
-  return known(facts.enabledFactors)
-    ?.filter((name) => name !== 'recovery-code')
-    .map(factorOfGuardian)
+  const enabled = known(facts.enabledFactors)
+  return enabled && challengeable(enabled)
 }
 
 function actionsMayChooseFactors({ policy, facts }: AuditContext) {
-  const rules = policy.rules
-    .filter(
-      ({ requires, whenConfidenceIsLow: low, whenNotEnrolled }) =>
-        whenNotEnrolled === 'deny' ||
-        [requires, low].some((requirement) => Array.isArray(requirement?.factors)),
-    )
-    .map(({ id }) => id)
+  const rules = rulesThatChoose(policy)
   if (rules.length === 0 || known(facts.customizeMfa) !== false) return []
   return [finding('customize-mfa-off', 'tenant', { rules })]
 }

@@ -1,4 +1,4 @@
-import { nearestTo } from '../../../policy/problems.ts'
+import { nearestTo } from '../../../policy/suggest.ts'
 import { finding } from '../../finding.ts'
 import { scopeRulesOf, type AuditContext, type Check } from '../context.ts'
 import { coverageOf } from '../coverage.ts'

@@ -1,0 +1,35 @@
+import type { Preflight } from '../tenant/preflight.ts'
+import type { CommandOption } from './command.ts'
+import { formatProblem, UserError } from './user-error.ts'
+
+/** The flag of a deploy after which nobody could satisfy a rule. */
+export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {
+  'even-so': {
+    type: 'string',
+    value: 'REASON',
+    help: 'also where nobody could satisfy a rule afterwards',
+  },
+}
+
+const MAX_REASON = 300
+
+/** Reads the reason of `--even-so`. @throws UserError where it says nothing */
+export function readEvenSo(flag: string | boolean | undefined): string | undefined {
+  if (flag === undefined) return undefined
+  const reason = String(flag).trim()
+  if (reason !== '' && reason.length <= MAX_REASON) return reason
+  throw new UserError({
+    where: '--even-so',
+    message: 'says nothing, or too much',
+    hint: `why a rule may lock everybody out, in at most ${MAX_REASON} characters`,
+  })
+}
+
+/** Why a deploy stops, and how to go on; `undefined` where it does not. */
+export function refusalText({ refusals }: Preflight, evenSo?: string): string | undefined {
+  if (refusals.length === 0 || evenSo !== undefined) return undefined
+  return [
+    ...refusals.map(formatProblem),
+    'Nothing was sent. Mend it in tenant.yaml, or deploy even so: --even-so REASON',
+  ].join('\n')
+}

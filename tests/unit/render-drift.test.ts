@@ -1,0 +1,40 @@
+import type { Reading } from '../../scripts/tenant/reading.ts'
+import { renderDrift } from '../../scripts/terminal/render-drift.ts'
+import type { Terminal } from '../../scripts/terminal/command.ts'
+
+const TERMINAL = { paint: (_style, text) => text } as Pick<Terminal, 'paint'> as Terminal
+const RULES = [{ id: 'transfer-funds', protects: 'transfer:funds on https://banking.example' }]
+
+const reading = (changes: Reading['plan']['changes']): Reading => ({
+  domain: 'acme.eu.auth0.com',
+  snapshot: { bindings: [], settings: [] },
+  plan: { version: 1, environment: 'prod', changes, kept: [], notes: [] },
+  basis: '',
+  wanted: '',
+})
+
+test('a guard that is not bound is said first, with what is unprotected', () => {
+  const fields = [{ field: 'post-login', before: ['Enrich'], after: ['Enrich', 'Step-up'] }]
+  const drift = reading([{ op: 'add', section: 'triggers', name: 'Step-up', fields }])
+  const recent = { log: 'read', writes: [] } as const
+  expect(renderDrift({ reading: drift, recent, unbound: [], rules: RULES }, TERMINAL))
+    .toBe(`Unprotected
+  the Action is not bound to post-login, so none of its rules holds: whatever writes the list of bindings has to list it
+  transfer-funds: transfer:funds on https://banking.example
+
+Drift in prod (acme.eu.auth0.com): what it is → what it should be
+  + binding Step-up
+      post-login: Enrich, Step-up
+
+1 to change. Bring it back with: npm run deploy -- --env prod`)
+})
+
+test('a plain import of our tenant.yaml unbinds Actions of other teams: they are named', () => {
+  const recent = { log: 'read', writes: [] } as const
+  const verified = { reading: reading([]), recent, unbound: ['Enrich profile'], rules: RULES }
+  expect(renderDrift(verified, TERMINAL))
+    .toBe(`Deployed for post-login and not bound: if one of them ran before, an import by auth0-deploy-cli has unbound it
+  Enrich profile
+
+prod (acme.eu.auth0.com) is as this repository says: deployed code, bindings, settings.`)
+})
