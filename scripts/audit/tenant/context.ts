@@ -11,7 +11,7 @@ export interface AuditContext {
   readonly code: string
   readonly today: Date
   /** Where in the policy file the value at a path stands. */
-  locate(path: Path): Position
+  readonly locate: (path: Path) => Position
 }
 
 /** A function that looks for one kind of finding. */

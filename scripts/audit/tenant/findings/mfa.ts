@@ -1,4 +1,8 @@
-import { listed, type Catalogue } from './entry.ts'
+import type { PolicyRule } from '../../../policy/schema.ts'
+import { factorOfGuardian } from '../../../tenant/factors.ts'
+import { ruleIds, type AuditContext } from '../context.ts'
+import { known } from '../facts.ts'
+import { kind, listed, type Found } from './entry.ts'
 
 /** Factors that one requirement of a rule accepts. */
 interface AcceptedFactors {
@@ -7,20 +11,11 @@ interface AcceptedFactors {
   readonly factors: readonly string[]
 }
 
-/** Findings about the MFA settings of the tenant. */
-export interface MfaArgs {
-  'no-factor-enabled': { readonly enabled: readonly string[] }
-  'no-listed-factor-enabled': AcceptedFactors
-  'listed-factor-not-enabled': AcceptedFactors
-  'only-weak-factors': AcceptedFactors
-  'customize-mfa-off': { readonly rules: readonly string[] }
-  'mfa-policy-always': {
-    /** Names of clients that use refresh tokens. */
-    readonly clients: readonly string[] | 'unknown'
-  }
-  'mfa-policy-adaptive': { readonly rules: readonly string[] }
-  'mfa-policy-never': { readonly rules: readonly string[] }
-}
+/** Enable Multi-Factor Authentication: one of these must be enabled before MFA can be required. */
+const INDEPENDENT = ['webauthn-roaming', 'otp', 'push-notification', 'sms', 'duo']
+
+/** A code that is sent can be read by others than the user, and passed on. */
+const WEAK = ['email', 'phone']
 
 const ENABLE = 'https://auth0.com/docs/secure/multi-factor-authentication/enable-mfa'
 const FACTORS =
@@ -28,50 +23,90 @@ const FACTORS =
 const CUSTOMIZE = 'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa'
 const SELECTION = `${CUSTOMIZE}/customize-mfa-selection-universal-login`
 
-export const MFA_FINDINGS: Catalogue<MfaArgs> = {
-  'no-factor-enabled': {
+/** Findings about the MFA settings of the tenant. */
+export const MFA_FINDINGS = {
+  'no-factor-enabled': kind<{ readonly enabled: readonly string[] }>({
     severity: 'error',
     title: 'No factor is enabled that can stand alone',
+    find: ({ facts }) => {
+      const enabled = known(facts.enabledFactors)
+      if (enabled === undefined || enabled.some((name) => INDEPENDENT.includes(name))) return []
+      return [{ subject: 'tenant', enabled }]
+    },
     explain: ({ enabled }) =>
       `enabled: ${listed(enabled)}; Auth0 requires a security key, one-time passwords, push, phone or Duo before it can ask for MFA, so every step-up fails`,
     remedy: () => 'enable one of them, best `webauthn-roaming`',
     source: ENABLE,
-  },
-  'no-listed-factor-enabled': {
+  }),
+
+  'no-listed-factor-enabled': kind<AcceptedFactors>({
     severity: 'error',
     title: 'None of the factors of a rule is enabled',
+    find: (context) =>
+      listsOfFactors(context).flatMap(({ missing, ...rest }) =>
+        missing.length < rest.factors.length ? [] : [rest],
+      ),
     explain: ({ factors, ...rest }) =>
       `${ruleOf(rest)} accepts ${listed(factors)} only, and the tenant has none of them enabled, so nobody gets what it protects`,
     remedy: ({ factors }) => `enable one of ${listed(factors)}, or change the rule`,
     source: SELECTION,
-  },
-  'listed-factor-not-enabled': {
+  }),
+
+  'listed-factor-not-enabled': kind<AcceptedFactors>({
     severity: 'warning',
     title: 'A rule lists a factor that is not enabled',
+    find: (context) =>
+      listsOfFactors(context).flatMap(({ missing, ...rest }) =>
+        missing.length === 0 || missing.length === rest.factors.length
+          ? []
+          : [{ ...rest, factors: missing }],
+      ),
     explain: ({ factors, ...rest }) =>
       `${ruleOf(rest)} lists ${listed(factors)}, which the tenant does not have enabled: Auth0 leaves ${them(factors)} out of the challenge`,
     remedy: ({ factors }) => `enable ${listed(factors)}, or take ${them(factors)} out of the rule`,
     source: SELECTION,
-  },
-  'only-weak-factors': {
+  }),
+
+  'only-weak-factors': kind<AcceptedFactors>({
     severity: 'warning',
     title: 'A rule can only be satisfied with weak factors',
+    find: (context) =>
+      requirementsOf(context).flatMap(({ factors: accepted, ...rest }) => {
+        const factors = usableFactors(accepted, enabledTypes(context))
+        const isWeak = factors.length > 0 && factors.every((factor) => WEAK.includes(factor))
+        return isWeak ? [{ ...rest, factors }] : []
+      }),
     explain: ({ rule, requirement, factors }) =>
       `\`${requirement}\` of rule \`${rule}\` comes down to ${listed(factors)}: codes that whoever holds the mailbox or the phone number can read and pass on`,
     remedy: () => 'enable and list a security key, device biometrics, push or one-time passwords',
     source: FACTORS,
-  },
-  'customize-mfa-off': {
+  }),
+
+  'customize-mfa-off': kind<{ readonly rules: readonly string[] }>({
     severity: 'error',
     title: 'Actions may not choose the factors, but a rule lists some',
+    find: ({ policy, facts }) => {
+      const rules = rulesThatListFactors(policy.rules)
+      if (rules.length === 0 || known(facts.customizeMfa) !== false) return []
+      return [{ subject: 'tenant', rules }]
+    },
     explain: ({ rules }) =>
       `"Customize MFA Factors using Actions" is off, and ${listed(rules)} list factors: \`challengeWithAny\` does not work properly without it`,
     remedy: () => 'set `customize_mfa_in_postlogin_action: true` under `tenant` in tenant.yaml',
     source: SELECTION,
-  },
-  'mfa-policy-always': {
+  }),
+
+  'mfa-policy-always': kind<{
+    /** Names of clients that use refresh tokens. */
+    readonly clients: readonly string[] | 'unknown'
+  }>({
     severity: 'warning',
     title: 'The tenant requires MFA always, also of refresh tokens',
+    find: (context) => {
+      const clients = clientsThatRefresh(context)
+      if (known(context.facts.mfaPolicy) !== 'always' || clients.length === 0) return []
+      return [{ subject: 'tenant', clients }]
+    },
     explain: ({ clients }) =>
       clients === 'unknown'
         ? 'with "Always" Auth0 answers `mfa_required` to every refresh token exchange, whatever the policy says of refresh tokens; which clients use them could not be read'
@@ -79,23 +114,85 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
     remedy: () =>
       'choose "Never" or "Adaptive", so that the rules alone decide; then watch that the Action stays bound, because nothing else asks for MFA',
     source: CUSTOMIZE,
-  },
-  'mfa-policy-adaptive': {
+  }),
+
+  'mfa-policy-adaptive': kind<{ readonly rules: readonly string[] }>({
     severity: 'note',
     title: 'The tenant asks for MFA on risk, besides the rules',
+    find: (context) => underPolicy(context, 'adaptive'),
     explain: ({ rules }) =>
       `with "Adaptive" Auth0 may challenge a login of low confidence that no rule binds; where ${listed(rules)} and the risk both ask, the user is challenged. Should the Action not run, only risky logins see MFA`,
     remedy: () => 'nothing, if this is meant',
     source: CUSTOMIZE,
-  },
-  'mfa-policy-never': {
+  }),
+
+  'mfa-policy-never': kind<{ readonly rules: readonly string[] }>({
     severity: 'note',
     title: 'Nothing but the Action asks for MFA',
+    find: (context) => underPolicy(context, 'never'),
     explain: ({ rules }) =>
       `with "Never" refresh tokens work and the rules alone decide, but there is no backup: should the Action not run, what ${listed(rules)} protect is issued without MFA`,
     remedy: () => 'nothing, if the Action is watched; "Adaptive" adds a backup for risky logins',
     source: SELECTION,
-  },
+  }),
+}
+
+function listsOfFactors(context: AuditContext) {
+  const enabled = enabledTypes(context)
+  return requirementsOf(context).flatMap(({ factors, ...rest }) => {
+    if (factors === 'any' || enabled === undefined) return []
+    return [{ ...rest, factors, missing: factors.filter((factor) => !enabled.includes(factor)) }]
+  })
+}
+
+function requirementsOf({ policy, locate }: AuditContext) {
+  return policy.rules.flatMap((rule, i) =>
+    (['requires', 'whenConfidenceIsLow'] as const).flatMap((requirement) => {
+      const { factors } = rule[requirement] ?? {}
+      if (factors === undefined) return []
+      const where = locate(['rules', i, requirement, 'factors'])
+      return [{ subject: rule.id, rule: rule.id, requirement, factors, where }]
+    }),
+  )
+}
+
+function usableFactors(
+  accepted: PolicyRule['requires']['factors'],
+  enabled: readonly string[] | undefined,
+): readonly string[] {
+  if (accepted === 'any') return enabled ?? []
+  return accepted.filter((factor) => enabled?.includes(factor) ?? true)
+}
+
+// A recovery code is no factor to challenge with.
+function enabledTypes({ facts }: AuditContext): readonly string[] | undefined {
+  return known(facts.enabledFactors)
+    ?.filter((name) => name !== 'recovery-code')
+    .map(factorOfGuardian)
+}
+
+function rulesThatListFactors(rules: readonly PolicyRule[]): readonly string[] {
+  return rules
+    .filter(({ requires, whenConfidenceIsLow: low }) =>
+      [requires, low].some((requirement) => Array.isArray(requirement?.factors)),
+    )
+    .map(({ id }) => id)
+}
+
+function underPolicy(
+  context: AuditContext,
+  policy: 'adaptive' | 'never',
+): readonly Found<{ readonly rules: readonly string[] }>[] {
+  if (known(context.facts.mfaPolicy) !== policy) return []
+  return [{ subject: 'tenant', rules: ruleIds(context) }]
+}
+
+function clientsThatRefresh({ facts }: AuditContext): readonly string[] | 'unknown' {
+  const clients = known(facts.clients)
+  if (clients === undefined) return 'unknown'
+  return clients
+    .filter(({ grantTypes }) => grantTypes?.includes('refresh_token') ?? true)
+    .map(({ name }) => name)
 }
 
 function ruleOf({ rule, requirement }: Omit<AcceptedFactors, 'factors'>): string {
