@@ -1,16 +1,22 @@
 import { ACTION_FINDINGS } from './tenant/findings/actions.ts'
+import { AUTH0_API_FINDINGS } from './tenant/findings/auth0-apis.ts'
 import { CLIENT_FINDINGS } from './tenant/findings/clients.ts'
 import type { Entry, Severity } from './tenant/findings/entry.ts'
 import { MFA_FINDINGS } from './tenant/findings/mfa.ts'
 import { RESOURCE_SERVER_FINDINGS } from './tenant/findings/resource-servers.ts'
+import { OVERLAP_FINDINGS } from './tenant/findings/overlaps.ts'
 import { RULE_FINDINGS } from './tenant/findings/rules.ts'
 import { UNSEEN_FINDINGS } from './tenant/findings/unseen.ts'
+import { UNTIL_FINDINGS } from './tenant/findings/until.ts'
 
 /** Every kind of finding: how it is found, its severity, its words and the document that it rests on. */
 export const FINDINGS = {
   ...RULE_FINDINGS,
+  ...OVERLAP_FINDINGS,
+  ...UNTIL_FINDINGS,
   ...RESOURCE_SERVER_FINDINGS,
   ...CLIENT_FINDINGS,
+  ...AUTH0_API_FINDINGS,
   ...MFA_FINDINGS,
   ...ACTION_FINDINGS,
   ...UNSEEN_FINDINGS,
@@ -20,6 +26,11 @@ export type FindingCode = keyof typeof FINDINGS
 
 // Plain strings, because the policy's type names them, and what finds needs the policy's type.
 export const FINDING_CODES: readonly string[] = Object.keys(FINDINGS)
+
+/** The severity of a kind of finding; none where the code is none. */
+export function severityOf(code: string): Severity | undefined {
+  return (FINDINGS as Readonly<Record<string, { severity: Severity } | undefined>>)[code]?.severity
+}
 
 /** What each kind of finding tells besides its subject. */
 type FindingArgs = { [Code in FindingCode]: ArgsOf<(typeof FINDINGS)[Code]> }

@@ -16,7 +16,7 @@ rules:
   - { id: one, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
   - { id: two, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
 `,
-    { declaredScopes: new Map([[BANKING, new Set(['transfer:funds'])]]), today: new Date(0) },
+    { declaredScopes: new Map([[BANKING, new Set(['transfer:funds'])]]) },
   )
   const scopesOf = (values: readonly string[]) => values.map((value) => ({ value }))
   const tenantFile: TenantFile = {
@@ -27,7 +27,7 @@ rules:
       { name: 'News', identifier: NEWS, scopes: scopesOf(scopes) },
     ],
   }
-  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml'))
+  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml'), new Date('2026-11-24'))
 }
 
 test('a scope counts as protected where its own audience has a rule for it', () => {

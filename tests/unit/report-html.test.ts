@@ -47,7 +47,7 @@ test.each([
   ['an Action that fails',        '<td class="caution"><span aria-hidden="true">!</span> the Action fails</td>'],
   ['a denial',                    '<td class="safe"><span aria-hidden="true">×</span> denied</td>'],
   ['a counterexample',            '&#34;transaction&#34;: null /* &#60;throws&#62; */'],
-  ['the reason of an acceptance', '<td>Agreed with the bank</td><td>2027-01-01</td>'],
+  ['the reason of an acceptance', '<td>Agreed with the bank</td><td>R. Lead (SEC-12)</td><td>2027-01-01</td>'],
   ['an acceptance for nothing',   '<code>no-factor-enabled</code> (not found any more)'],
   ['an acceptance that expired',  '(was accepted until 2026-06-01: Was needed once)'],
   ['other code in the tenant',    'other code than the bundle, sha-256 '],

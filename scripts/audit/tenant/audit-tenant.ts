@@ -2,10 +2,14 @@ import { finding, FINDINGS, type Finding, type FindingCode } from '../finding.ts
 import { OTHER_ACTION_CHECKS } from './checks/other-actions.ts'
 import { OUR_ACTION_CHECKS } from './checks/our-action.ts'
 import type { AuditContext, Check } from './context.ts'
-import type { Kind, Severity } from './findings/entry.ts'
+import type { TenantFacts } from './facts.ts'
+import type { Kind, Severity, TenantPart } from './findings/entry.ts'
 
 /** Kinds of findings that are found by a check of their own. */
 const CHECKS: readonly Check[] = [...OUR_ACTION_CHECKS, ...OTHER_ACTION_CHECKS]
+
+/** What those checks have to see. */
+const RESTS_ON_ACTIONS: readonly TenantPart[] = ['source', 'ourAction', 'flow']
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
@@ -20,4 +24,12 @@ export function auditTenant(context: AuditContext): readonly Finding[] {
       ),
     ),
   ].toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Whether all was seen that a kind of finding rests on, so that not to have found it means something. */
+export function wasLookedFor(code: string, facts: TenantFacts): boolean {
+  const { restsOn = RESTS_ON_ACTIONS }: Partial<Kind<object>> = FINDINGS[code as FindingCode]
+  return restsOn.every((part) =>
+    part === 'source' ? facts.source.kind === 'tenant' : facts[part].seen === 'all',
+  )
 }

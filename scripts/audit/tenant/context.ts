@@ -24,15 +24,18 @@ export interface ScopeRule {
   readonly scopes: readonly string[]
   /** What it answers to refresh tokens. */
   readonly refreshAnswer: string
+  /** The day (UTC, YYYY-MM-DD) before which it is only reported. */
+  readonly reportUntil?: string
   readonly path: readonly PropertyKey[]
 }
 
 export function scopeRulesOf({ policy }: Pick<AuditContext, 'policy'>): readonly ScopeRule[] {
-  return policy.rules.flatMap(({ id, protects, withoutBrowser }, i) => {
+  return policy.rules.flatMap(({ id, protects, withoutBrowser, report }, i) => {
     const { audience, scopes } = protects
     if (audience === undefined || scopes === undefined) return []
     const refreshAnswer = withoutBrowser?.refreshTokens ?? 'remove'
-    return [{ id, audience, scopes, refreshAnswer, path: ['rules', i] }]
+    const reportUntil = report && { reportUntil: report.until }
+    return [{ id, audience, scopes, refreshAnswer, ...reportUntil, path: ['rules', i] }]
   })
 }
 

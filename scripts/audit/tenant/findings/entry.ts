@@ -1,5 +1,6 @@
 import type { Position } from '../../finding.ts'
 import type { AuditContext } from '../context.ts'
+import type { TenantFacts } from '../facts.ts'
 
 /**
  * `error`: a protected scope can be had without its MFA, or nobody can get it. `warning`: one more
@@ -27,8 +28,13 @@ export type Found<Args> = Args & {
 
 /** One kind of finding: how it is found, and how it is told. */
 export interface Kind<Args> extends Entry<Args> {
+  /** The parts of a tenant that have to be seen before it can be said that nothing of it is there. */
+  readonly restsOn: readonly TenantPart[]
   readonly find: (context: AuditContext) => readonly Found<Args>[]
 }
+
+/** `source` where the tenant itself has to be asked. */
+export type TenantPart = keyof TenantFacts
 
 /** Declares a kind of finding; what it tells besides its subject is named once, as `Args`. */
 export function kind<Args extends object>(entry: Kind<Args>): Kind<Args> {

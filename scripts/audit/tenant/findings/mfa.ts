@@ -28,6 +28,7 @@ export const MFA_FINDINGS = {
   'no-factor-enabled': kind<{ readonly enabled: readonly string[] }>({
     severity: 'error',
     title: 'No factor is enabled that can stand alone',
+    restsOn: ['enabledFactors'],
     find: ({ facts }) => {
       const enabled = known(facts.enabledFactors)
       if (enabled === undefined || enabled.some((name) => INDEPENDENT.includes(name))) return []
@@ -42,6 +43,7 @@ export const MFA_FINDINGS = {
   'no-listed-factor-enabled': kind<AcceptedFactors>({
     severity: 'error',
     title: 'None of the factors of a rule is enabled',
+    restsOn: ['enabledFactors'],
     find: (context) =>
       listsOfFactors(context).flatMap(({ missing, ...rest }) =>
         missing.length < rest.factors.length ? [] : [rest],
@@ -55,6 +57,7 @@ export const MFA_FINDINGS = {
   'listed-factor-not-enabled': kind<AcceptedFactors>({
     severity: 'warning',
     title: 'A rule lists a factor that is not enabled',
+    restsOn: ['enabledFactors'],
     find: (context) =>
       listsOfFactors(context).flatMap(({ missing, ...rest }) =>
         missing.length === 0 || missing.length === rest.factors.length
@@ -70,6 +73,7 @@ export const MFA_FINDINGS = {
   'only-weak-factors': kind<AcceptedFactors>({
     severity: 'warning',
     title: 'A rule can only be satisfied with weak factors',
+    restsOn: ['enabledFactors'],
     find: (context) =>
       requirementsOf(context).flatMap(({ factors: accepted, ...rest }) => {
         const factors = usableFactors(accepted, enabledTypes(context))
@@ -82,9 +86,35 @@ export const MFA_FINDINGS = {
     source: FACTORS,
   }),
 
+  'weak-factor-accepted': kind<
+    Omit<AcceptedFactors, 'factors'> & {
+      /** What `any` comes to: the factors that are enabled. */
+      readonly any: readonly string[]
+      readonly weak: readonly string[]
+    }
+  >({
+    severity: 'warning',
+    title: 'Any factor will do, and some of those enabled are weak',
+    restsOn: ['enabledFactors'],
+    find: (context) =>
+      requirementsOf(context).flatMap(({ factors, ...rest }) => {
+        const any = usableFactors(factors, enabledTypes(context))
+        const weak = any.filter((factor) => WEAK.includes(factor))
+        // Where all of them are weak, another finding says so.
+        if (factors !== 'any' || weak.length === 0 || weak.length === any.length) return []
+        return [{ ...rest, any, weak }]
+      }),
+    explain: ({ any, weak, ...rest }) =>
+      `${ruleOf(rest)} accepts any factor, which here comes to ${listed(any)}: ${listed(weak)} ${weak.length === 1 ? 'is a code' : 'are codes'} that whoever holds the mailbox or the phone number can read and pass on`,
+    remedy: ({ weak }) =>
+      `list the factors that are good enough, or switch ${listed(weak)} off in the tenant`,
+    source: FACTORS,
+  }),
+
   'customize-mfa-off': kind<{ readonly rules: readonly string[] }>({
     severity: 'error',
     title: 'Actions may not choose the factors, but a rule lists some',
+    restsOn: ['customizeMfa'],
     find: ({ policy, facts }) => {
       const rules = rulesThatListFactors(policy.rules)
       if (rules.length === 0 || known(facts.customizeMfa) !== false) return []
@@ -96,12 +126,29 @@ export const MFA_FINDINGS = {
     source: SELECTION,
   }),
 
+  'classic-login': kind<{ readonly experience: string; readonly rules: readonly string[] }>({
+    severity: 'error',
+    title: 'Universal Login is off, but a rule lists factors',
+    restsOn: ['loginExperience'],
+    find: ({ policy, facts }) => {
+      const experience = known(facts.loginExperience)
+      const rules = rulesThatListFactors(policy.rules)
+      if (experience === undefined || experience === 'new' || rules.length === 0) return []
+      return [{ subject: 'tenant', experience, rules }]
+    },
+    explain: ({ experience, rules }) =>
+      `the login experience is \`${experience}\`, and ${listed(rules)} list factors: Actions can choose factors in Universal Login alone, so these challenges fail or ask for others`,
+    remedy: () => 'choose Universal Login (`universal_login_experience: new`), or `factors: any`',
+    source: SELECTION,
+  }),
+
   'mfa-policy-always': kind<{
     /** Names of clients that use refresh tokens. */
     readonly clients: readonly string[] | 'unknown'
   }>({
     severity: 'warning',
     title: 'The tenant requires MFA always, also of refresh tokens',
+    restsOn: ['mfaPolicy', 'clients'],
     find: (context) => {
       const clients = clientsThatRefresh(context)
       if (known(context.facts.mfaPolicy) !== 'always' || clients.length === 0) return []
@@ -119,6 +166,7 @@ export const MFA_FINDINGS = {
   'mfa-policy-adaptive': kind<{ readonly rules: readonly string[] }>({
     severity: 'note',
     title: 'The tenant asks for MFA on risk, besides the rules',
+    restsOn: ['mfaPolicy'],
     find: (context) => underPolicy(context, 'adaptive'),
     explain: ({ rules }) =>
       `with "Adaptive" Auth0 may challenge a login of low confidence that no rule binds; where ${listed(rules)} and the risk both ask, the user is challenged. Should the Action not run, only risky logins see MFA`,
@@ -129,6 +177,7 @@ export const MFA_FINDINGS = {
   'mfa-policy-never': kind<{ readonly rules: readonly string[] }>({
     severity: 'note',
     title: 'Nothing but the Action asks for MFA',
+    restsOn: ['mfaPolicy'],
     find: (context) => underPolicy(context, 'never'),
     explain: ({ rules }) =>
       `with "Never" refresh tokens work and the rules alone decide, but there is no backup: should the Action not run, what ${listed(rules)} protect is issued without MFA`,

@@ -12,6 +12,7 @@ export const RESOURCE_SERVER_FINDINGS = {
   'permissions-in-access-token': kind<{ readonly audience: string; readonly dialect: string }>({
     severity: 'error',
     title: 'Access tokens carry every permission of the user',
+    restsOn: ['resourceServers'],
     // Where it is not known whether RBAC is on, the dialect alone says what is meant.
     find: (context) =>
       protectedResourceServers(context).flatMap((server) => {
@@ -35,6 +36,7 @@ export const RESOURCE_SERVER_FINDINGS = {
   }>({
     severity: 'warning',
     title: 'Refresh tokens are issued for a protected resource server',
+    restsOn: ['resourceServers'],
     find: (context) =>
       protectedResourceServers(context).flatMap((server) => {
         const { identifier: audience } = server
@@ -62,6 +64,7 @@ export const RESOURCE_SERVER_FINDINGS = {
   }>({
     severity: 'warning',
     title: 'Tokens with protected scopes live long',
+    restsOn: ['resourceServers'],
     find: (context) =>
       protectedResourceServers(context).flatMap((server) => {
         const { identifier: audience, tokenLifetimeSeconds, tokenLifetimeForWebSeconds } = server
@@ -80,9 +83,24 @@ export const RESOURCE_SERVER_FINDINGS = {
     source: 'https://auth0.com/docs/secure/tokens/access-tokens/update-access-token-lifetime',
   }),
 
+  'token-signed-with-shared-secret': kind<{ readonly audience: string; readonly alg: string }>({
+    severity: 'warning',
+    title: 'Whoever can verify a token can make one',
+    restsOn: ['resourceServers'],
+    find: (context) =>
+      protectedResourceServers(context).flatMap(({ identifier: audience, signingAlg: alg }) =>
+        alg?.startsWith('HS') === true ? [{ subject: audience, audience, alg }] : [],
+      ),
+    explain: ({ audience, alg }) =>
+      `tokens for \`${audience}\` are signed with ${alg}, a secret that is shared: each API that verifies one can also make one, with protected scopes in it`,
+    remedy: () => 'choose RS256, whose key to sign with only Auth0 has',
+    source: 'https://auth0.com/docs/get-started/applications/signing-algorithms',
+  }),
+
   'token-without-jti': kind<{ readonly audience: string; readonly dialect: string }>({
     severity: 'warning',
     title: 'Tokens cannot be told apart, so they cannot be single-use',
+    restsOn: ['resourceServers'],
     find: (context) =>
       protectedResourceServers(context).flatMap(({ identifier: audience, tokenDialect }) => {
         if (tokenDialect === undefined || tokenDialect.startsWith('rfc9068_')) return []

@@ -4,9 +4,8 @@ import { coverageOf } from '../coverage.ts'
 import { known } from '../facts.ts'
 import { kind } from './entry.ts'
 
-const DAY_MS = 86_400_000
-/** Time enough to review an exception before it ends. */
-const SOON_DAYS = 30
+/** How the ids of organizations look. */
+export const ORGANIZATION_ID = /^org_[A-Za-z0-9]+$/
 
 const APIS =
   'https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication/configure-step-up-authentication-for-apis'
@@ -21,8 +20,9 @@ export const RULE_FINDINGS = {
   }>({
     severity: 'warning',
     title: 'A scope that looks high-value has no rule',
-    find: ({ policy, facts }) =>
-      coverageOf(policy, facts).flatMap((covered) => {
+    restsOn: ['resourceServers'],
+    find: ({ policy, facts, today }) =>
+      coverageOf(policy, facts, today).flatMap((covered) => {
         if (covered.standing !== 'looks-high-value') return []
         const { scope, audience, word } = covered
         return [{ subject: scopeOn(scope, audience), audience, scope, word }]
@@ -30,7 +30,7 @@ export const RULE_FINDINGS = {
     explain: ({ scope, audience, word }) =>
       `\`${scope}\` of \`${audience}\` is issued without step-up, although \`${word}\` in its name suggests that it matters`,
     remedy: ({ scope }) =>
-      `protect \`${scope}\` by a rule, or accept the finding under \`audit.accepted\` and say why it is an everyday scope`,
+      `protect \`${scope}\` by a rule, or list it under \`audit.everyday\` and say why it is an everyday scope`,
     source: APIS,
   }),
 
@@ -42,6 +42,7 @@ export const RULE_FINDINGS = {
   }>({
     severity: 'error',
     title: 'A rule protects a resource server that does not exist',
+    restsOn: ['resourceServers'],
     find: (context) => {
       const servers = known(context.facts.resourceServers)
       if (servers === undefined) return []
@@ -71,6 +72,7 @@ export const RULE_FINDINGS = {
   }>({
     severity: 'error',
     title: 'A rule protects a scope that does not exist',
+    restsOn: ['resourceServers'],
     find: (context) =>
       scopeRulesOf(context).flatMap(({ id: rule, audience, scopes, path }) => {
         const servers = known(context.facts.resourceServers) ?? []
@@ -100,6 +102,7 @@ export const RULE_FINDINGS = {
   }>({
     severity: 'warning',
     title: 'A rule is reported and not enforced',
+    restsOn: [],
     find: ({ policy, today, locate }) =>
       policy.rules.flatMap(({ id: rule, report }, i) => {
         if (report === undefined || Date.parse(report.until) <= today.getTime()) return []
@@ -116,6 +119,7 @@ export const RULE_FINDINGS = {
   'exception-for-missing-client': kind<{ readonly rule: string; readonly client: string }>({
     severity: 'warning',
     title: 'An exception is for a client that does not exist',
+    restsOn: ['clients'],
     // Only where all clients are known: tenant.yaml knows them by name, exceptions by id.
     find: (context) => {
       const { clients } = context.facts
@@ -131,30 +135,31 @@ export const RULE_FINDINGS = {
     source: 'https://auth0.com/docs/get-started/applications/application-settings',
   }),
 
-  'exception-expires-soon': kind<{
+  'exception-for-missing-organization': kind<{
     readonly rule: string
-    readonly exempt: 'client' | 'organization'
-    readonly id: string
-    /** YYYY-MM-DD, UTC */
-    readonly expires: string
-    readonly daysLeft: number
+    readonly organization: string
+    readonly because: 'not-an-id' | 'not-there'
   }>({
     severity: 'warning',
-    title: 'An exception expires soon',
-    find: (context) =>
-      exceptionsOf(context).flatMap(({ rule, client, organization = '', expires, path }) => {
-        const daysLeft = Math.ceil((Date.parse(expires) - context.today.getTime()) / DAY_MS)
-        if (daysLeft > SOON_DAYS) return []
-        const exempt = client === undefined ? 'organization' : 'client'
-        const id = client ?? organization
-        const where = context.locate([...path, 'expires'])
-        return [{ subject: id, rule, exempt, id, expires, daysLeft, where }]
-      }),
-    explain: ({ rule, exempt, id, expires, daysLeft }) =>
-      `the exception of rule \`${rule}\` for ${exempt} \`${id}\` ends on ${expires}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}; from then on its users are challenged, and from then on the policy no longer builds until the exception is removed`,
-    remedy: ({ exempt }) =>
-      `make the ${exempt} ready for step-up and remove the exception, or have it reviewed and give it a new date`,
-    source: APIS,
+    title: 'An exception is for an organization that does not exist',
+    restsOn: ['organizations'],
+    find: (context) => {
+      const there = known(context.facts.organizations)
+      return exceptionsOf(context).flatMap(({ rule, organization, path }) => {
+        if (organization === undefined) return []
+        const isId = ORGANIZATION_ID.test(organization)
+        if (isId && there?.includes(organization) !== false) return []
+        const because = isId ? ('not-there' as const) : ('not-an-id' as const)
+        const where = context.locate([...path, 'organization'])
+        return [{ subject: organization, rule, organization, because, where }]
+      })
+    },
+    explain: ({ rule, organization, because }) =>
+      because === 'not-an-id'
+        ? `rule \`${rule}\` makes an exception for organization \`${organization}\`, which is no id: ids begin with \`org_\`, and a name or a display name excepts nobody`
+        : `rule \`${rule}\` makes an exception for organization \`${organization}\`, which the tenant does not have`,
+    remedy: () => 'remove the exception, or correct the organization id',
+    source: 'https://auth0.com/docs/manage-users/organizations/organizations-overview',
   }),
 }
 

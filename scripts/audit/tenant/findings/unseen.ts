@@ -1,27 +1,36 @@
-import { protectedResourceServers } from '../context.ts'
+import { protectedResourceServers, type AuditContext } from '../context.ts'
 import { known, type Part, type TenantFacts } from '../facts.ts'
 import { kind } from './entry.ts'
 
 const DEPLOYED_ACTION = 'the deployed Action'
 
+type NamedPart = readonly [Exclude<keyof TenantFacts, 'source'>, string]
+
 /** The parts of a tenant by the names that a reader knows. */
-const PARTS: readonly (readonly [Exclude<keyof TenantFacts, 'source'>, string])[] = [
+const PARTS: readonly NamedPart[] = [
   ['resourceServers', 'resource servers'],
   ['clients', 'clients'],
   ['clientGrants', 'client grants'],
   ['enabledFactors', 'MFA factors'],
   ['mfaPolicy', 'the MFA policy'],
   ['customizeMfa', '"Customize MFA Factors using Actions"'],
+  ['loginExperience', 'the login experience'],
   ['ourAction', DEPLOYED_ACTION],
   ['flow', 'the Actions bound to post-login'],
 ]
 
 /** Settings that findings rest on; what tenant.yaml does not name is left as the tenant has it. */
 const RESOURCE_SERVER_SETTINGS = [
+  ['signingAlg', 'signing_alg'],
   ['tokenDialect', 'token_dialect'],
   ['allowOfflineAccess', 'allow_offline_access'],
   ['tokenLifetimeSeconds', 'token_lifetime'],
   ['tokenLifetimeForWebSeconds', 'token_lifetime_for_web'],
+] as const
+
+const CLIENT_SETTINGS = [
+  ['grantTypes', 'grant_types'],
+  ['isOidcConformant', 'oidc_conformant'],
 ] as const
 
 /** Findings about what the audit knows nothing of: what is unknown is said, never assumed good. */
@@ -34,11 +43,12 @@ export const UNSEEN_FINDINGS = {
   }>({
     severity: 'note',
     title: 'Not looked at: it is not in the file',
+    restsOn: [],
     find: (context) => {
       const { source, ourAction } = context.facts
       if (source.kind !== 'tenant-file') return []
       const { file } = source
-      const parts = PARTS.flatMap(([key, part]) => {
+      const parts = partsFor(context).flatMap(([key, part]) => {
         const { seen } = context.facts[key]
         return seen === 'all' ? [] : [{ part, seen }]
       })
@@ -51,9 +61,11 @@ export const UNSEEN_FINDINGS = {
             ([, setting]) => `\`${setting}\` of \`${server.identifier}\``,
           ),
         ),
-        ...(known(context.facts.clients) ?? [])
-          .filter(({ grantTypes }) => grantTypes === undefined)
-          .map(({ name }) => `\`grant_types\` of \`${name}\``),
+        ...(known(context.facts.clients) ?? []).flatMap((client) =>
+          CLIENT_SETTINGS.filter(([key]) => client[key] === undefined).map(
+            ([, setting]) => `\`${setting}\` of \`${client.name}\``,
+          ),
+        ),
       ].map((part) => ({ part, seen: 'nothing' as const }))
       return [...parts, ...unnamed].map((each) => ({ subject: each.part, ...each, file }))
     },
@@ -73,8 +85,9 @@ export const UNSEEN_FINDINGS = {
   }>({
     severity: 'warning',
     title: 'Not looked at: the credentials may not read it',
-    find: ({ facts }) =>
-      partsOfTenant(facts).flatMap(({ part, domain, known: { seen, ...rest } }) =>
+    restsOn: ['source'],
+    find: (context) =>
+      partsOfTenant(context).flatMap(({ part, domain, known: { seen, ...rest } }) =>
         seen === 'nothing'
           ? [{ subject: part, part, domain, lacks: ('lacks' in rest && rest.lacks) || '' }]
           : [],
@@ -89,8 +102,9 @@ export const UNSEEN_FINDINGS = {
   'part-not-complete': kind<{ readonly part: string; readonly domain: string }>({
     severity: 'warning',
     title: 'Not all looked at: the tenant does not list them all',
-    find: ({ facts }) =>
-      partsOfTenant(facts).flatMap(({ part, domain, known: { seen } }) =>
+    restsOn: ['source'],
+    find: (context) =>
+      partsOfTenant(context).flatMap(({ part, domain, known: { seen } }) =>
         seen === 'listed' ? [{ subject: part, part, domain }] : [],
       ),
     explain: ({ part, domain }) =>
@@ -100,6 +114,14 @@ export const UNSEEN_FINDINGS = {
   }),
 }
 
+// Organizations are of interest only where the policy names some.
+function partsFor({ policy }: AuditContext): readonly NamedPart[] {
+  const namesSome = policy.rules.some(({ exceptions = [] }) =>
+    exceptions.some(({ organization }) => organization !== undefined),
+  )
+  return namesSome ? [...PARTS, ['organizations', 'organizations']] : PARTS
+}
+
 interface PartOfTenant {
   readonly part: string
   readonly domain: string
@@ -107,8 +129,13 @@ interface PartOfTenant {
 }
 
 // Of a tenant that was asked; a file is not expected to say all.
-function partsOfTenant(facts: TenantFacts): readonly PartOfTenant[] {
+function partsOfTenant(context: AuditContext): readonly PartOfTenant[] {
+  const { facts } = context
   const { source } = facts
   if (source.kind !== 'tenant') return []
-  return PARTS.map(([key, part]) => ({ part, domain: source.domain, known: facts[key] }))
+  return partsFor(context).map(([key, part]) => ({
+    part,
+    domain: source.domain,
+    known: facts[key],
+  }))
 }
