@@ -1,3 +1,4 @@
+import { lapsesOf } from './tenant/lapses.ts'
 import { readAndCompare } from './tenant/reading.ts'
 import { readRecentWrites, type RecentWrites } from './tenant/recent-writes.ts'
 import { withDesired } from './tenant/session.ts'
@@ -21,6 +22,7 @@ await runCommand({
       terminal.result(renderDrift(reading, recent, terminal), {
         environment: reading.plan.environment,
         domain: reading.domain,
+        unprotected: lapsesOf(reading),
         drift: changes,
         ...(recent.log === 'read'
           ? { recentWrites: recent.writes }
