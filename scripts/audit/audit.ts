@@ -11,6 +11,7 @@ import { auditTenant, wasLookedFor } from './tenant/audit-tenant.ts'
 import { judgeFindings, type Acceptance } from './tenant/accepted.ts'
 import { coverageOf, highValueWords, type CoveredScope } from './tenant/coverage.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
+import { waysIn, type WayInTenant } from './tenant/ways.ts'
 import { reported, type ReportedViolation } from './reported-violation.ts'
 
 /** All that an audit has found out. Every report is rendered from it, and `--json` prints it. */
@@ -42,6 +43,8 @@ export interface Audit {
     /** Acceptances of what is not found; it may not have been looked for, either. */
     readonly unused: readonly UnusedAcceptance[]
   }
+  /** Every way to a token, and who has it. */
+  readonly ways: readonly WayInTenant[]
   readonly paths: readonly ProtectedPaths[]
   readonly verdict: Verdict
 }
@@ -124,6 +127,7 @@ export function assembleAudit(parts: AuditParts): Audit {
         lookedFor: wasLookedFor(acceptance.finding, facts),
       })),
     },
+    ways: waysIn(facts),
     paths: parts.paths,
     verdict: {
       outcome: violations.length + errors + warnings === 0 ? 'clean' : 'failed',

@@ -77,7 +77,7 @@ export const all = <T>(value: T) => ({ seen: 'all', value }) as const
 export const deployed = { ...OURS, state: 'deployed' } as const
 
 /** A tenant of which everything is known, and in which nothing is found. */
-const GOOD: TenantFacts = {
+export const GOOD: TenantFacts = {
   source: { kind: 'tenant', domain: 'acme.eu.auth0.com' },
   resourceServers: server(),
   clients: client(),

@@ -1,4 +1,4 @@
-import { known, type ClientFacts, type TenantFacts } from './facts.ts'
+import { known, type ClientFacts, type Part, type TenantFacts } from './facts.ts'
 
 /**
  * What becomes of a protected scope on a way to a token. `challenged`: there is a browser, and the
@@ -133,19 +133,21 @@ function isOf(setting: string, opens: string): boolean {
 
 /** A way to a token, and the clients of a tenant in which it is open. */
 export interface WayInTenant extends Omit<Way, 'opens' | 'page'> {
-  /** Names; every client where nothing has to be switched on. */
-  readonly clients: readonly string[] | 'every' | 'unknown'
+  /** Names, of those that were seen; every client where nothing has to be switched on. */
+  readonly clients: readonly string[] | 'every'
+  readonly seen: Part<unknown>['seen']
   /** URL of the document that it rests on. */
   readonly source: string
 }
 
 /** Every way to a token, with the clients that have it as far as they were seen. */
-export function waysIn({ clients }: TenantFacts): readonly WayInTenant[] {
-  const all = known(clients)
+export function waysIn({ clients }: Pick<TenantFacts, 'clients'>): readonly WayInTenant[] {
+  const all = known(clients) ?? []
+  const { seen } = clients
   return WAYS.map(({ opens, page, ...way }) => {
     const source = `https://auth0.com/docs/${page}`
-    if (opens.length === 0) return { ...way, clients: 'every', source }
-    const having = all?.filter((client) => openedBy(client, opens).length > 0)
-    return { ...way, clients: having?.map(({ name }) => name) ?? 'unknown', source }
+    if (opens.length === 0) return { ...way, clients: 'every', seen, source }
+    const having = all.filter((client) => openedBy(client, opens).length > 0)
+    return { ...way, clients: having.map(({ name }) => name), seen, source }
   })
 }
