@@ -69,12 +69,14 @@ test('everything that the audit needs to know', async () => {
       policies: [{ audience: BANKING, scope: ['transfer:funds'] }],
     },
   })
-  await create('POST /client-grants', {
-    client_id: clientId,
-    audience: BANKING,
-    scope: ['transfer:funds'],
-    subject_type: 'user',
-  })
+  for (const subject of ['user', 'anonymous_user']) {
+    await create('POST /client-grants', {
+      client_id: clientId,
+      audience: BANKING,
+      scope: ['transfer:funds'],
+      subject_type: subject,
+    })
+  }
   await create('PUT /guardian/policies', ['all-applications'])
 
   const facts = await factsOf()
@@ -124,15 +126,12 @@ test('everything that the audit needs to know', async () => {
       refreshPolicies: [{ audience: BANKING, scopes: ['transfer:funds'] }],
     },
   ])
-  expect(find(known(facts.clientGrants), ({ audience }) => audience === BANKING)).toEqual([
-    {
-      clientId,
-      audience: BANKING,
-      scopes: ['transfer:funds'],
-      subject: 'user',
+  expect(find(known(facts.clientGrants), ({ audience }) => audience === BANKING)).toEqual(
+    ['user', 'anonymous_user'].map((subject) => ({
+      ...{ clientId, audience: BANKING, scopes: ['transfer:funds'], subject },
       allowsAllScopes: false,
-    },
-  ])
+    })),
+  )
 })
 
 test('clients beyond the first page', async () => {
