@@ -10,11 +10,16 @@ await runCommand({
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
     full: { type: 'boolean', help: 'leave out no combination, however long it takes' },
     quick: { type: 'boolean', help: 'run few cases: a first look and no proof' },
+    at: {
+      type: 'string',
+      value: 'DATE',
+      help: 'judge as of a day (UTC) or a time, as evidence did',
+    },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
+  run: async ({ env, tenant, full, quick, at, markdown, sarif, html }, terminal) => {
     const { renderText } = await import('./audit/report/text.ts')
     const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
     const { runAudit } = await import('./audit/run-audit.ts')
@@ -30,6 +35,7 @@ await runCommand({
     const audit = await runAudit({
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
+      at: at === undefined ? undefined : dayOf(String(at)),
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
       terminal,
     })
@@ -38,3 +44,17 @@ await runCommand({
     return audit.verdict.outcome === 'clean' ? 0 : 2
   },
 })
+
+// The forms in which a report has it and a person writes it; `2026-02-30` is none of them.
+function dayOf(text: string): Date {
+  const day = new Date(text)
+  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.test(text)
+  if (isDate && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10))) {
+    return day
+  }
+  throw new UserError({
+    where: '--at',
+    message: `\`${text}\` is no day`,
+    hint: 'expected one such as `2026-11-24`, or a time such as `2026-11-24T12:00Z`',
+  })
+}

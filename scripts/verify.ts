@@ -1,3 +1,4 @@
+import { lapsesOf } from './tenant/lapses.ts'
 import type { RecentWrites } from './tenant/recent-writes.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 
@@ -26,6 +27,7 @@ await runCommand({
       terminal.result(renderDrift({ reading, recent, unbound, rules }, terminal), {
         environment: reading.plan.environment,
         domain: reading.domain,
+        unprotected: lapsesOf(reading),
         drift: changes,
         notes: reading.plan.notes,
         unbound,

@@ -7,16 +7,17 @@ import type { Depth } from '../proof/units.ts'
 import { explain, type Explanation, type Finding, type Position } from './finding.ts'
 import type { ProtectedPaths } from './paths/path.ts'
 import { invariantInWords, ruleInWords, type InWords } from './policy-in-words.ts'
-import { auditTenant } from './tenant/audit-tenant.ts'
+import { auditTenant, wasLookedFor } from './tenant/audit-tenant.ts'
 import { judgeFindings, type Acceptance } from './tenant/accepted.ts'
-import { coverageOf, type CoveredScope } from './tenant/coverage.ts'
+import { coverageOf, highValueWords, type CoveredScope } from './tenant/coverage.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
+import { waysIn, type WayInTenant } from './tenant/ways.ts'
 import { reported, type ReportedViolation } from './reported-violation.ts'
 
 /** All that an audit has found out. Every report is rendered from it, and `--json` prints it. */
 export interface Audit {
   readonly version: 1
-  /** ISO 8601 */
+  /** As of when all was judged, ISO 8601. */
   readonly at: string
   readonly environment: string
   readonly tenant: TenantFacts['source']
@@ -34,12 +35,16 @@ export interface Audit {
     readonly violations: readonly ReportedViolation[]
   }
   readonly coverage: readonly CoveredScope[]
+  /** By these words a scope without a rule looks high-value. */
+  readonly highValueWords: readonly string[]
   readonly findings: {
     readonly open: readonly (ExplainedFinding & { readonly expired?: Acceptance })[]
     readonly accepted: readonly (ExplainedFinding & { readonly acceptance: Acceptance })[]
-    /** Acceptances of what is not found, or no longer. */
-    readonly unused: readonly Acceptance[]
+    /** Acceptances of what is not found; it may not have been looked for, either. */
+    readonly unused: readonly UnusedAcceptance[]
   }
+  /** Every way to a token, and who has it. */
+  readonly ways: readonly WayInTenant[]
   readonly paths: readonly ProtectedPaths[]
   readonly verdict: Verdict
 }
@@ -48,6 +53,8 @@ export interface Audit {
 export type Deployed =
   | { readonly state: 'not-looked-at' | 'missing' }
   | { readonly state: 'same' | 'different'; readonly sha256: string }
+
+export type UnusedAcceptance = Acceptance & { readonly lookedFor: boolean }
 
 export type ExplainedFinding = Finding & Explanation
 
@@ -107,15 +114,20 @@ export function assembleAudit(parts: AuditParts): Audit {
       ...checked,
       violations: violations.map((violation) => reported(violation, policy, locate)),
     },
-    coverage: coverageOf(policy, facts),
+    coverage: coverageOf(policy, facts, today),
+    highValueWords: highValueWords(policy),
     findings: {
       open,
       accepted: judged.accepted.map(({ finding, acceptance }) => ({
         ...explained(finding),
         acceptance,
       })),
-      unused: judged.unused,
+      unused: judged.unused.map((acceptance) => ({
+        ...acceptance,
+        lookedFor: wasLookedFor(acceptance.finding, facts),
+      })),
     },
+    ways: waysIn(facts),
     paths: parts.paths,
     verdict: {
       outcome: violations.length + errors + warnings === 0 ? 'clean' : 'failed',

@@ -1,19 +1,40 @@
-import { ACTION_FINDINGS, type ActionArgs } from './tenant/findings/actions.ts'
-import { CLIENT_FINDINGS, type ClientArgs } from './tenant/findings/clients.ts'
-import { MFA_FINDINGS, type MfaArgs } from './tenant/findings/mfa.ts'
-import {
-  RESOURCE_SERVER_FINDINGS,
-  type ResourceServerArgs,
-} from './tenant/findings/resource-servers.ts'
-import { RULE_FINDINGS, type RuleArgs } from './tenant/findings/rules.ts'
-import { UNSEEN_FINDINGS, type UnseenArgs } from './tenant/findings/unseen.ts'
-import type { Catalogue, Entry, Severity } from './tenant/findings/entry.ts'
+import { ACTION_FINDINGS } from './tenant/findings/actions.ts'
+import { AUTH0_API_FINDINGS } from './tenant/findings/auth0-apis.ts'
+import { CLIENT_FINDINGS } from './tenant/findings/clients.ts'
+import type { Entry, Severity } from './tenant/findings/entry.ts'
+import { MFA_FINDINGS } from './tenant/findings/mfa.ts'
+import { RESOURCE_SERVER_FINDINGS } from './tenant/findings/resource-servers.ts'
+import { OVERLAP_FINDINGS } from './tenant/findings/overlaps.ts'
+import { RULE_FINDINGS } from './tenant/findings/rules.ts'
+import { UNSEEN_FINDINGS } from './tenant/findings/unseen.ts'
+import { UNTIL_FINDINGS } from './tenant/findings/until.ts'
+
+/** Every kind of finding: how it is found, its severity, its words and the document that it rests on. */
+export const FINDINGS = {
+  ...RULE_FINDINGS,
+  ...OVERLAP_FINDINGS,
+  ...UNTIL_FINDINGS,
+  ...RESOURCE_SERVER_FINDINGS,
+  ...CLIENT_FINDINGS,
+  ...AUTH0_API_FINDINGS,
+  ...MFA_FINDINGS,
+  ...ACTION_FINDINGS,
+  ...UNSEEN_FINDINGS,
+} as const
+
+export type FindingCode = keyof typeof FINDINGS
+
+// Plain strings, because the policy's type names them, and what finds needs the policy's type.
+export const FINDING_CODES: readonly string[] = Object.keys(FINDINGS)
+
+/** The severity of a kind of finding; none where the code is none. */
+export function severityOf(code: string): Severity | undefined {
+  return (FINDINGS as Readonly<Record<string, { severity: Severity } | undefined>>)[code]?.severity
+}
 
 /** What each kind of finding tells besides its subject. */
-interface FindingArgs
-  extends RuleArgs, ResourceServerArgs, ClientArgs, MfaArgs, ActionArgs, UnseenArgs {}
-
-export type FindingCode = keyof FindingArgs
+type FindingArgs = { [Code in FindingCode]: ArgsOf<(typeof FINDINGS)[Code]> }
+type ArgsOf<E> = E extends Entry<infer Args> ? Args : never
 
 /** A place in a file, counted from 1. */
 export interface Position {
@@ -34,18 +55,6 @@ export interface FindingOf<Code extends FindingCode> {
   /** The place in the policy file, for a finding about a rule. */
   readonly where?: Position
 }
-
-/** Every kind of finding with its severity, its words and the document that it rests on. */
-export const FINDINGS: Catalogue<FindingArgs> = {
-  ...RULE_FINDINGS,
-  ...RESOURCE_SERVER_FINDINGS,
-  ...CLIENT_FINDINGS,
-  ...MFA_FINDINGS,
-  ...ACTION_FINDINGS,
-  ...UNSEEN_FINDINGS,
-}
-
-export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[]
 
 /** Makes a finding, with the severity of its kind. */
 export function finding<Code extends FindingCode>(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { compilePolicy } from '../policy/compile.ts'
+import type { PolicyFile } from '../policy/schema.ts'
 import { loadDesired, POLICY_FILE, type Sources } from '../tenant/desired.ts'
 import { loadEnvironment, SANDBOX, type Environment } from '../tenant/environment.ts'
 import { withDesired } from '../tenant/session.ts'
@@ -11,6 +12,7 @@ import { checkBundle } from '../proof/check-bundle.ts'
 import type { Depth } from '../proof/units.ts'
 import { tracePaths } from './paths/trace-paths.ts'
 import type { TenantFacts } from './tenant/facts.ts'
+import { ORGANIZATION_ID } from './tenant/findings/rules.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
 import { positionsIn } from './tenant/policy-positions.ts'
@@ -20,6 +22,8 @@ export interface AuditRequest {
   readonly env: string | boolean | undefined
   readonly against: 'tenant-file' | 'tenant'
   readonly depth: Depth
+  /** As of when all is judged; now, if left out. */
+  readonly at?: Date | undefined
   readonly terminal: Terminal
 }
 
@@ -33,7 +37,10 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
     const flags = { env, terminal }
     return withDesired(flags, async ({ environment, connection, files }) => {
       terminal.progress('reading the tenant')
-      const facts = await factsFromTenant(connection, files.desired.action.name)
+      const facts = await factsFromTenant(connection, {
+        action: files.desired.action.name,
+        organizations: organizationsIn(files.bundle.policy),
+      })
       return audit(request, files, { environment, facts })
     })
   }
@@ -45,11 +52,11 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 }
 
 async function audit(
-  { depth, terminal }: AuditRequest,
+  { depth, at, terminal }: AuditRequest,
   { bundle }: Sources,
   { environment, facts }: { readonly environment: Environment; readonly facts: TenantFacts },
 ): Promise<Audit> {
-  const today = new Date()
+  const today = at ?? new Date()
   // Before the check, in whose hours somebody may edit the file.
   const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
   const { code } = bundle
@@ -69,4 +76,14 @@ async function audit(
   )
   const context = { today, environment: environment.name, policyFile: POLICY_FILE }
   return assembleAudit({ ...context, bundle, facts, depth, exhaustive, paths, locate })
+}
+
+// What is no id is not asked for: the API refuses it, and a finding says so.
+function organizationsIn({ rules }: PolicyFile): readonly string[] {
+  const named = rules.flatMap(({ exceptions = [] }) =>
+    exceptions.map(({ organization }) => organization),
+  )
+  return [...new Set(named)].filter(
+    (id) => id !== undefined && ORGANIZATION_ID.test(id),
+  ) as string[]
 }

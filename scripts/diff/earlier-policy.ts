@@ -10,9 +10,6 @@ import { parseTenantFile, readTenantFile, TENANT_FILE } from '../tenant/tenant-f
 import { UserError } from '../terminal/user-error.ts'
 import type { Side } from './sides.ts'
 
-/** Exceptions that have expired since are no mistake of an earlier policy. */
-const LONG_AGO = new Date(0)
-
 /**
  * Builds an earlier policy with today's Action: that of a file if there is one of the name, else that of
  * the git ref, with the scopes that tenant.yaml declared there.
@@ -32,7 +29,7 @@ function isFile(name: string): boolean {
 function policyOfFile(file: string, environment: Environment): Policy {
   const { declaredScopes } = readTenantFile(TENANT_FILE, environment)
   const text = readFileSync(file, 'utf8')
-  return compilePolicy(parsePolicy(file, text, { declaredScopes, today: LONG_AGO }))
+  return compilePolicy(parsePolicy(file, text, { declaredScopes }))
 }
 
 function policyAtRef(ref: string, environment: Environment): Policy {
@@ -40,7 +37,7 @@ function policyAtRef(ref: string, environment: Environment): Policy {
   const tenantText = textAtRef(ref, TENANT_FILE)
   const { declaredScopes } = parseTenantFile(`${ref}:${TENANT_FILE}`, tenantText, environment)
   const file = `${ref}:${POLICY_FILE}`
-  return compilePolicy(parsePolicy(file, policyText, { declaredScopes, today: LONG_AGO }))
+  return compilePolicy(parsePolicy(file, policyText, { declaredScopes }))
 }
 
 function textAtRef(ref: string, file: string): string {

@@ -41,8 +41,6 @@ export interface BundleOptions {
   /** What the file is about to hold; what it holds, if left out. */
   readonly policyText?: string
   readonly declaredScopes: DeclaredScopes
-  /** Decides which exceptions have expired; now, if left out. */
-  readonly today?: Date
 }
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -52,8 +50,8 @@ const ROOT = resolve(import.meta.dirname, '../..')
  * @throws UserError for mistakes in the policy, and for a bundle that Auth0 would not run
  */
 export async function buildBundle(options: BundleOptions): Promise<Bundle> {
-  const { policyFile, policyText, declaredScopes, today = new Date() } = options
-  const surroundings = { declaredScopes, today }
+  const { policyFile, policyText, declaredScopes } = options
+  const surroundings = { declaredScopes }
   const file =
     policyText === undefined
       ? loadPolicy(policyFile, surroundings)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
-import { FINDING_CODES } from '../audit/finding.ts'
+import { FINDING_CODES, severityOf } from '../audit/finding.ts'
 import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
@@ -25,7 +25,6 @@ type DeepPartial<T> = T extends readonly (infer E)[]
 export interface Context {
   readonly draft: Draft
   readonly declaredScopes: DeclaredScopes
-  readonly today: Date
   report(path: Path, problem: Omit<Problem, 'where'>): void
 }
 
@@ -44,7 +43,7 @@ export const CHECKS: readonly ((context: Context) => void)[] = [
   factorsCanBeEnrolled,
   lowConfidenceIsStricter,
   exceptionsNameOneSubject,
-  exceptionsHaveNotExpired,
+  errorsAreAcceptedOneByOne,
   overlappingRulesAgree,
 ]
 
@@ -54,6 +53,10 @@ function rulesOf({ draft }: Context) {
 
 function invariantsOf({ draft }: Context) {
   return entriesOf(draft.audit?.invariants, ['audit', 'invariants'])
+}
+
+function everydayOf({ draft }: Context) {
+  return entriesOf(draft.audit?.everyday, ['audit', 'everyday'])
 }
 
 function exceptionsOf(context: Context) {
@@ -128,6 +131,7 @@ function listsHaveNoDuplicates(context: Context): void {
       [[...path, 'scopes'], scopes] as const,
       [[...path, 'factors'], factors] as const,
     ]),
+    ...everydayOf(context).map(([{ scopes }, path]) => [[...path, 'scopes'], scopes] as const),
     [['audit', 'highValue'], context.draft.audit?.highValue],
   ]
   for (const [path, list] of lists) {
@@ -147,6 +151,7 @@ function scopesAreDeclared(context: Context): void {
     if (protects !== undefined) reportUndeclared(context, protects, [...path, 'protects'])
   }
   for (const [invariant, path] of invariantsOf(context)) reportUndeclared(context, invariant, path)
+  for (const [everyday, path] of everydayOf(context)) reportUndeclared(context, everyday, path)
 }
 
 function reportUndeclared(
@@ -316,12 +321,14 @@ function exceptionsNameOneSubject(context: Context): void {
   }
 }
 
-function exceptionsHaveNotExpired(context: Context): void {
-  for (const [{ expires }, path] of exceptionsOf(context)) {
-    if (expires === undefined || Date.parse(expires) > context.today.getTime()) continue
-    context.report([...path, 'expires'], {
-      message: `exception expired on ${expires}`,
-      hint: 'remove it, or have it reviewed and give it a new date',
+// Or whatever comes of its kind later would be accepted before anybody saw it.
+function errorsAreAcceptedOneByOne(context: Context): void {
+  const { accepted } = context.draft.audit ?? {}
+  for (const [{ finding, ...rest }, path] of entriesOf(accepted, ['audit', 'accepted'])) {
+    if (finding === undefined || 'subject' in rest || severityOf(finding) !== 'error') continue
+    context.report(path, {
+      message: `\`${finding}\` is accepted without a \`subject\``,
+      hint: 'it is an error: name what it is accepted of, as the audit prints it',
     })
   }
 }

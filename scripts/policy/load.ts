@@ -13,8 +13,6 @@ const MAX_BYTES = 1_000_000
 /** What a policy is judged against. */
 export interface Surroundings {
   readonly declaredScopes: DeclaredScopes
-  /** Decides which exceptions have expired. */
-  readonly today: Date
 }
 
 /** Reads and judges a policy file. @throws UserError with every mistake in it, in file order */
@@ -27,14 +25,14 @@ export function parsePolicy(file: string, text: string, surroundings: Surroundin
   return judge(parseYaml(file, text), surroundings)
 }
 
-function judge(source: YamlSource, { declaredScopes, today }: Surroundings): PolicyFile {
+function judge(source: YamlSource, { declaredScopes }: Surroundings): PolicyFile {
   const problems: Problem[] = [...source.problems]
   const parsed = policySchema.safeParse(source.content)
   problems.push(...problemsOf(source, policySchema, parsed.error?.issues ?? []))
   const draft = withoutRefused(source.content, parsed.error?.issues ?? [])
   const report = (path: Path, problem: Omit<Problem, 'where'>) =>
     problems.push({ where: source.locate(path), ...problem })
-  for (const check of CHECKS) check({ draft, declaredScopes, today, report })
+  for (const check of CHECKS) check({ draft, declaredScopes, report })
 
   const [first, ...rest] = problems.toSorted(byPosition)
   if (first !== undefined) throw new UserError(first, ...rest)

@@ -60,12 +60,24 @@ const withoutBrowser = z
       '/userinfo) Auth0 ignores what is removed, so `remove` is no answer there',
   )
 
+const approval = {
+  approvedBy: z.string().trim().min(1).max(200).optional().describe('Who agreed to it'),
+  ticket: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Where it was agreed: a ticket, or its URL'),
+}
+
 const exception = z
   .strictObject({
     client: word.optional().describe('A client id'),
     organization: word.optional().describe('An organization id'),
     reason: reason.describe('Why the rule does not bind it'),
     expires: z.iso.date().describe('The day (UTC) on which the rule binds it again, YYYY-MM-DD'),
+    ...approval,
   })
   .describe('A client or an organization that the rule does not bind for a time')
 
@@ -75,6 +87,7 @@ const report = z
   .strictObject({
     until: z.iso.date().describe('The day (UTC) from which the rule is enforced, YYYY-MM-DD'),
     reason: reason.describe('Why it is not enforced before'),
+    ...approval,
   })
   .describe('Until then the rule challenges nobody: the Action logs what it would have done')
 
@@ -120,11 +133,22 @@ const acceptance = z
       .string()
       .min(1)
       .optional()
-      .describe('What it is about, as the audit prints it; every finding of its kind if left out'),
+      .describe(
+        'What it is about, as the audit prints it; every finding of its kind if left out, which no error can be',
+      ),
     reason: reason.describe('Why it may stay'),
     expires: z.iso.date().describe('The day (UTC) on which it shows again, YYYY-MM-DD'),
+    ...approval,
   })
   .describe('A finding that was looked at and may stay for a time')
+
+const everyday = z
+  .strictObject({
+    audience: word.describe('Identifier of the resource server'),
+    scopes: z.array(scope).min(1).describe('Scopes that need no step-up, whatever their names say'),
+    reason: reason.describe('Why they need none'),
+  })
+  .describe('Scopes that somebody looked at and found to be everyday ones')
 
 const audit = z
   .strictObject({
@@ -132,8 +156,9 @@ const audit = z
       .array(word.describe('A word, in quotes if it ends with a colon: `"write:"`'))
       .optional()
       .describe(
-        'Words that make a scope look high-value, instead of `transfer:`, `delete:`, `write:` and `admin`; with a colon a whole part of its name, without one anywhere in it',
+        'Words that make a scope look high-value, instead of those that the audit has and prints; with a colon a whole part of its name, without one anywhere in it',
       ),
+    everyday: z.array(everyday).min(1).optional(),
     invariants: z.array(invariant).min(1).optional(),
     accepted: z.array(acceptance).min(1).optional(),
   })

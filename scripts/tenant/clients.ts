@@ -8,19 +8,20 @@ const NO_NUMBERS = { page: null, per_page: null, include_totals: null }
 
 /**
  * Every client of a tenant, page by page.
- * @param fields Auth0's names of what is to be read of each: a client has secrets, which we need not see
+ * @param fields Auth0's names of what is to be read of each, or of what is not: a client has secrets,
+ *   which we need not see
  * @throws ManagementError
  * @see https://auth0.com/docs/api/management/v2#pagination: pages with numbers are for about 1,000 items
  *   at most, checkpoints for any number
  */
 export async function* listClients(
   management: ManagementClient,
-  fields: readonly string[],
+  fields: readonly string[] | { readonly but: readonly string[] },
 ): AsyncGenerator<Management.Client> {
   const request = {
     ...NO_NUMBERS,
-    fields: fields.join(','),
-    include_fields: true,
+    fields: ('but' in fields ? fields.but : fields).join(','),
+    include_fields: !('but' in fields),
     is_global: false,
   }
   let from: string | undefined

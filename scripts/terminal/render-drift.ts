@@ -1,4 +1,5 @@
 import type { Bundle } from '../policy/bundle.ts'
+import { lapsesOf, type Lapse } from '../tenant/lapses.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { RecentWrites } from '../tenant/recent-writes.ts'
 import type { Terminal } from './command.ts'
@@ -15,7 +16,7 @@ interface Verified {
 
 /** Where a tenant differs from the repository, for people. */
 export function renderDrift(verified: Verified, { paint }: Terminal): string {
-  const { reading, recent, unbound } = verified
+  const { reading, recent, unbound, rules } = verified
   const { plan, domain } = reading
   const { environment, changes } = plan
   const beside = [
@@ -27,7 +28,11 @@ export function renderDrift(verified: Verified, { paint }: Terminal): string {
     return [...beside, all].join('\n')
   }
   return [
-    ...section(paint, 'Unprotected', unprotected(verified)),
+    ...section(
+      (style, title) => paint('red', paint(style, title)),
+      `Unprotected in ${environment} (${domain})`,
+      unprotectedLines(reading, rules),
+    ),
     ...section(
       paint,
       `Drift in ${environment} (${domain}): what it is → what it should be`,
@@ -42,14 +47,24 @@ export function renderDrift(verified: Verified, { paint }: Terminal): string {
 const UNBOUND =
   'Deployed for post-login and not bound: if one of them ran before, an import by auth0-deploy-cli has unbound it'
 
-// The binding is new in a plan where ours is not bound: somebody's list of bindings does not have it.
-function unprotected({ reading: { plan }, rules }: Verified): readonly string[] {
-  const isUnbound = plan.changes.some(({ section, op }) => section === 'triggers' && op === 'add')
-  if (!isUnbound) return []
-  return [
-    'the Action is not bound to post-login, so none of its rules holds: whatever writes the list of bindings has to list it',
-    ...rules.map(({ id, protects }) => `${id}: ${protects}`),
-  ]
+// With the rules, so that nobody has to look up what is at stake.
+function unprotectedLines(reading: Reading, rules: Bundle['rules']): readonly string[] {
+  const lapses = lapsesOf(reading).map(lapseInWords)
+  return lapses.length === 0
+    ? []
+    : [...lapses, ...rules.map(({ id, protects }) => `${id}: ${protects}`)]
+}
+
+function lapseInWords(lapse: Lapse): string {
+  const { why, action } = printable(lapse)
+  switch (why) {
+    case 'not-deployed':
+      return `not deployed: no version of \`${action}\` runs, so whatever the rules protect is issued without step-up`
+    case 'not-bound':
+      return `not bound: \`${action}\` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it`
+    case 'other-code':
+      return `other code: \`${action}\` runs code that this repository does not build; take whatever the rules protect for unprotected`
+  }
 }
 
 function renderWrites(recent: RecentWrites): readonly string[] {

@@ -1,6 +1,7 @@
 // The audit as a user runs it: what it prints, what it writes, and how it ends.
 import { copyProject } from '../support/cli.ts'
 import { ACTION_ONLY, startDeploying } from '../support/deploying.ts'
+import { HIGH_VALUE_WORDS } from '../support/high-value-words.ts'
 import { sarifProblems } from '../support/sarif-schema.ts'
 
 const project = copyProject()
@@ -40,9 +41,36 @@ test('--json prints the value that the text was rendered from', async () => {
       environment: 'sandbox',
       tenant: { kind: 'tenant-file', file: 'tenant.yaml' },
       deployed: { state: 'not-looked-at' },
-      verdict: { outcome: 'clean', violations: 0, errors: 0, warnings: 0, notes: 7, accepted: 0 },
+      verdict: { outcome: 'clean', violations: 0, errors: 0, warnings: 0, notes: 8, accepted: 0 },
     },
   })
+})
+
+test('--at judges as of a day: what is over now was not over then', async () => {
+  const policyFile = 'config/step-up.policy.yaml'
+  const policy = project.read(policyFile)
+  const report =
+    '    report: { until: 2020-02-01, reason: x, approvedBy: R. Lead, ticket: SEC-12 }\n'
+  project.write(policyFile, policy.replace(/(?<=  - id: transfer-funds\n)/, report))
+  const audit = async (...flags: string[]) => {
+    const { stdout } = await project.run('audit', ['--quick', '--json', ...flags])
+    const { at, findings } = JSON.parse(stdout) as {
+      readonly at: string
+      readonly findings: { readonly open: readonly { readonly code: string }[] }
+    }
+    const codes = findings.open.map(({ code }) => code).filter((code) => code !== 'part-not-seen')
+    return { at, codes }
+  }
+  expect(await audit('--at', '2020-01-01')).toEqual({
+    at: '2020-01-01T00:00:00.000Z',
+    codes: ['rule-not-enforced'],
+  })
+  expect(await audit('--at', '2020-01-31T12:00Z')).toEqual({
+    at: '2020-01-31T12:00:00.000Z',
+    codes: ['rule-not-enforced', 'report-ends-soon'],
+  })
+  expect(await audit()).toMatchObject({ codes: ['report-ended'] })
+  project.write(policyFile, policy)
 })
 
 test('--json shows every character of a name, and is read as the same name', async () => {
@@ -79,6 +107,8 @@ test.each([
     '--quick: cannot be used with `--full`\n  choose one of them, or neither for the whole check\n'],
   ['one file for two reports',  ['--quick', '--sarif', 'a.out', '--html', 'config/../a.out'],
     '--html: `config/../a.out` is the file of `--sarif` already\n  name another one, or one result would overwrite the other\n'],
+  ['days that there are not',   ['--quick', '--at', '2026-02-30'],
+    '--at: `2026-02-30` is no day\n  expected one such as `2026-11-24`, or a time such as `2026-11-24T12:00Z`\n'],
 ])('%s are refused before anything is checked or written', async (_name, flags, stderr) => {
   expect(await project.run('audit', ['--env', 'missing', ...flags])).toEqual({ code: 1, stdout: '', stderr })
   expect(() => project.read('a.out')).toThrow('ENOENT')
@@ -104,10 +134,10 @@ test('--tenant looks at the tenant: nothing is deployed there, then the bundle i
   }
 })
 
-const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
+const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
   environment  sandbox
   tenant       as tenant.yaml describes it
-  audited at   NOW
+  as of        NOW
   policy       config/step-up.policy.yaml, sha-256 SHA256
   bundle       N bytes, version 0.1.0, sha-256 SHA256
   deployed     not looked at; audit the tenant itself with --tenant
@@ -119,6 +149,7 @@ Findings
     tenant.yaml says nothing of client grants, so nothing was concluded about it
     tenant.yaml lists some MFA factors; the tenant may have more, which were not looked at
     tenant.yaml says nothing of the MFA policy, so nothing was concluded about it
+    tenant.yaml says nothing of the login experience, so nothing was concluded about it
     tenant.yaml says nothing of the Actions bound to post-login, so nothing was concluded about it
     tenant.yaml says nothing of the deployed Action, so nothing was concluded about it
     → audit the tenant itself with \`--tenant\`
@@ -126,9 +157,10 @@ Findings
 
 Coverage
   1 of 2 scopes protected, 0 without a rule although they look high-value, 1 everyday
-  https://banking.fabrikam.example                              protected by transfer-funds  transfer:funds
-  https://banking.fabrikam.example                              everyday                     read:accounts
-  http://schemas.openid.net/pape/policies/2007/06/multi-factor  protected by salary-page     acr value
+  https://banking.fabrikam.example                              protected by transfer-funds                            transfer:funds
+  https://banking.fabrikam.example                              everyday: no rule, and no high-value word in its name  read:accounts
+  http://schemas.openid.net/pape/policies/2007/06/multi-factor  protected by salary-page                               acr value
+  ${HIGH_VALUE_WORDS}
 
 What happens in each flow
                                         transfer-funds           salary-page
@@ -168,5 +200,5 @@ Checked in N cases
   Limit: LIMITS.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 
-clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted, in N cases (a quick look, no proof)
+clean: 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
 `

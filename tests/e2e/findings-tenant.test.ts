@@ -48,7 +48,8 @@ async function factsOf(access: { clientId: string; clientSecret: string } = sand
   const { clientId, clientSecret } = access
   const { domain, certificate } = sandbox
   const credentials = { clientId, clientSecret }
-  return factsFromTenant(await connect({ domain, certificate, credentials }), 'Step-up')
+  const named = { action: 'Step-up', organizations: ['org_1'] }
+  return factsFromTenant(await connect({ domain, certificate, credentials }), named)
 }
 
 const create = async (line: string, body: object) => {
@@ -61,18 +62,21 @@ test('everything that the audit needs to know', async () => {
   const { client_id: clientId } = await create('POST /clients', {
     name: 'Refresher',
     grant_types: ['authorization_code', 'refresh_token'],
+    token_exchange: { allow_any_profile_of_type: ['custom_authentication'] },
     refresh_token: {
       rotation_type: 'non-rotating',
       expiration_type: 'non-expiring',
       policies: [{ audience: BANKING, scope: ['transfer:funds'] }],
     },
   })
-  await create('POST /client-grants', {
-    client_id: clientId,
-    audience: BANKING,
-    scope: ['transfer:funds'],
-    subject_type: 'user',
-  })
+  for (const subject of ['user', 'anonymous_user']) {
+    await create('POST /client-grants', {
+      client_id: clientId,
+      audience: BANKING,
+      scope: ['transfer:funds'],
+      subject_type: subject,
+    })
+  }
   await create('PUT /guardian/policies', ['all-applications'])
 
   const facts = await factsOf()
@@ -82,6 +86,8 @@ test('everything that the audit needs to know', async () => {
     enabledFactors: { seen: 'all', value: ['otp'] },
     mfaPolicy: { seen: 'all', value: 'always' },
     customizeMfa: { seen: 'all', value: true },
+    loginExperience: { seen: 'all', value: 'new' },
+    organizations: { seen: 'all', value: [] },
     ourAction: {
       seen: 'all',
       value: { name: 'Step-up', state: 'deployed', runtime: 'node22', code: '// ours' },
@@ -99,6 +105,7 @@ test('everything that the audit needs to know', async () => {
       identifier: BANKING,
       isSystem: false,
       scopes: ['transfer:funds'],
+      signingAlg: 'RS256',
       tokenDialect: 'rfc9068_profile_authz',
       enforcePolicies: true,
       allowOfflineAccess: true,
@@ -113,18 +120,18 @@ test('everything that the audit needs to know', async () => {
       id: clientId,
       name: 'Refresher',
       grantTypes: ['authorization_code', 'refresh_token'],
+      isFirstParty: true,
+      isOidcConformant: false,
+      switches: ['token_exchange: custom_authentication'],
       refreshPolicies: [{ audience: BANKING, scopes: ['transfer:funds'] }],
     },
   ])
-  expect(find(known(facts.clientGrants), ({ audience }) => audience === BANKING)).toEqual([
-    {
-      clientId,
-      audience: BANKING,
-      scopes: ['transfer:funds'],
-      subject: 'user',
+  expect(find(known(facts.clientGrants), ({ audience }) => audience === BANKING)).toEqual(
+    ['user', 'anonymous_user'].map((subject) => ({
+      ...{ clientId, audience: BANKING, scopes: ['transfer:funds'], subject },
       allowsAllScopes: false,
-    },
-  ])
+    })),
+  )
 })
 
 test('clients beyond the first page', async () => {
@@ -150,12 +157,14 @@ test('nothing is written, and no secret is read', async () => {
     'GET /clients',
     'GET /guardian/factors',
     'GET /guardian/policies',
+    'GET /organizations/org_1',
+    'GET /prompts',
     'GET /resource-servers',
     'GET /tenants/settings',
   ])
   const queries = api.filter(({ path }) => path.endsWith('/clients')).map(({ query }) => query)
   expect(queries).toEqual([
-    expect.stringContaining('fields=client_id%2Cname%2Cgrant_types%2Crefresh_token'),
+    expect.stringMatching(/fields=client_secret%2C.*&include_fields=false/),
     expect.stringMatching(/take=100&from=/),
   ])
 })
@@ -177,6 +186,8 @@ test('what the credentials may not read is unknown, and the rest is read', async
     enabledFactors: { seen: 'all', value: ['otp'] },
     mfaPolicy: nothing('read:mfa_policies'),
     customizeMfa: nothing('read:tenant_settings'),
+    loginExperience: nothing('read:prompts'),
+    organizations: nothing('read:organizations'),
     ourAction: nothing('read:actions'),
     flow: nothing('read:actions'),
   })

@@ -89,9 +89,36 @@ test.each<[string, Drift, Drift, string[]]>([
   await drift()
   const { code, stdout, writes } = await verify()
   await mend()
-  const [, ...rest] = stdout.slice(stdout.indexOf('Drift in')).split('\n')
+  const all = stdout.split('\n')
+  const rest = all.slice(all.findIndex((line) => line.startsWith('Drift in ')) + 1)
   expect({ code, lines: rest.slice(0, rest.indexOf('')).map((line) => line.slice(2)), writes })
     .toEqual({ code: 2, lines, writes: [] })
+})
+
+// prettier-ignore
+test.each<[string, Drift, string[]]>([
+  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up']],
+  ['runs other code', edit, ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected']],
+  ['runs other code in no login', async () => { await edit(); await bind('Enrich profile')() },
+    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up']],
+  ['is gone', async () => {
+    await bind('Enrich profile')()
+    const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
+    const [action] = (body as { readonly actions: readonly { readonly id: string }[] }).actions
+    await tenant.request(`DELETE /actions/actions/${action?.id ?? ''}`)
+  }, ['not deployed: no version of `Step-up` runs, so whatever the rules protect is issued without step-up']],
+])('an Action that %s is told first, and called unprotected', async (_name, drift, lines) => {
+  await drift()
+  const { code, stdout } = await verify()
+  const json = await tenant.run('verify', '--json')
+  await deploy()
+  await bindBoth()
+  const [title, ...rest] = stdout.split('\n')
+  expect({ code, title, lines: rest.slice(0, rest.indexOf('')) }).toEqual({
+    code: 2, title: 'Unprotected in test (localhost:PORT)', lines: lines.map((line) => `  ${line}`),
+  })
+  const { unprotected } = JSON.parse(json.stdout) as { readonly unprotected: readonly { why: string }[] }
+  expect(unprotected.map(({ why }) => why.replace('-', ' '))).toEqual(lines.map((line) => line.split(':')[0]))
 })
 
 test('the log of the tenant says when and by whom', async () => {

@@ -10,7 +10,6 @@ import { DECLARED, policyTexts, VALID } from './policy-texts.ts'
 
 const MAX_CPU_MS = 1_000
 const FILE = 'policy.yaml'
-const TODAY = new Date('2026-11-24T12:00:00Z')
 
 type Loaded =
   | { readonly policy: PolicyFile }
@@ -19,7 +18,7 @@ type Loaded =
 /** @throws what is no error for users */
 function load(text: string): Loaded {
   try {
-    return { policy: parsePolicy(FILE, text, { declaredScopes: DECLARED, today: TODAY }) }
+    return { policy: parsePolicy(FILE, text, { declaredScopes: DECLARED }) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { places: error.problems.map(({ where }) => where), message: error.message }

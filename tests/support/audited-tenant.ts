@@ -23,6 +23,7 @@ export const server = (
       identifier: BANKING,
       isSystem: false,
       scopes: ['read:accounts', 'transfer:funds'],
+      signingAlg: 'RS256',
       tokenDialect: 'rfc9068_profile',
       enforcePolicies: true,
       allowOfflineAccess: false,
@@ -41,6 +42,9 @@ export const client = (changes: Partial<ClientFacts> = {}): TenantFacts['clients
       id: 'web',
       name: 'Web App',
       grantTypes: ['authorization_code'],
+      isFirstParty: true,
+      isOidcConformant: true,
+      switches: [],
       refreshPolicies: [],
       ...changes,
     },
@@ -73,15 +77,17 @@ export const all = <T>(value: T) => ({ seen: 'all', value }) as const
 export const deployed = { ...OURS, state: 'deployed' } as const
 
 /** A tenant of which everything is known, and in which nothing is found. */
-const GOOD: TenantFacts = {
+export const GOOD: TenantFacts = {
   source: { kind: 'tenant', domain: 'acme.eu.auth0.com' },
   resourceServers: server(),
   clients: client(),
   clientGrants: all([]),
-  enabledFactors: factors('otp', 'email'),
+  organizations: all(['org_1']),
+  enabledFactors: factors('otp'),
   // The only policy that is never worth a word, as long as no client has refresh tokens.
   mfaPolicy: all('always'),
   customizeMfa: all(true),
+  loginExperience: all('new'),
   ourAction: all(deployed),
   flow: flow(OURS),
 }
@@ -93,7 +99,12 @@ export interface Given extends Partial<TenantFacts> {
   readonly audit?: string
 }
 
+/** Who agreed to an exception or a report, so that no finding asks. */
+export const AGREED = 'approvedBy: R. Lead, ticket: SEC-12'
+export const MY_ACCOUNT = 'https://acme.eu.auth0.com/me/'
+
 const DECLARED = new Map([
+  [MY_ACCOUNT, new Set(['create:me:authentication_methods', 'delete:me:authentication_methods'])],
   [BANKING, new Set(['transfer:funds', 'transfer:fund'])],
   ['https://old.fabrikam.example', new Set(['transfer:funds'])],
 ])
@@ -115,7 +126,7 @@ export function findingsOf({ rule, audit = '', ...facts }: Given): readonly Find
   ]
   const today = new Date('2026-11-24T12:00:00Z')
   return auditTenant({
-    policy: parsePolicy('policy.yaml', text.join('\n'), { declaredScopes: DECLARED, today }),
+    policy: parsePolicy('policy.yaml', text.join('\n'), { declaredScopes: DECLARED }),
     facts: { ...GOOD, ...facts },
     code: OURS.code,
     today,

@@ -6,7 +6,7 @@ import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
 import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
-import { all, client, deployed, flow, grant, OURS, server } from './audited-tenant.ts'
+import { AGREED, all, client, deployed, flow, grant, OURS, server } from './audited-tenant.ts'
 import { BANKING } from './event.ts'
 
 export const HOSTILE = '`|<script>alert(1)</script>|@everyone\u001b[2J\u202e'
@@ -18,14 +18,14 @@ rules:
     protects: { audience: ${BANKING}, scopes: [transfer:funds] }
     requires: { factors: [webauthn-roaming], maxAge: 300 }
     withoutBrowser: { refreshTokens: remove, oauth2-password: deny }
-    exceptions: [{ client: batch, reason: No person there, expires: 2027-06-01 }]
+    exceptions: [{ client: batch, reason: No person there, expires: 2027-01-31, ${AGREED} }]
 audit:
   invariants:
     - { id: by-key, reason: Withstands phishing, audience: ${BANKING}, scopes: [transfer:funds], factors: [webauthn-roaming], maxAge: 60 }
   accepted:
-    - { finding: long-token-lifetime, reason: Agreed with the bank, expires: 2027-01-01 }
-    - { finding: refresh-tokens-allowed, reason: Was needed once, expires: 2026-06-01 }
-    - { finding: no-factor-enabled, reason: Factors come later, expires: 2027-01-01 }
+    - { finding: long-token-lifetime, subject: '${BANKING}', reason: Agreed with the bank, expires: 2027-01-01, ${AGREED} }
+    - { finding: refresh-tokens-allowed, reason: Was needed once, expires: 2026-06-01, subject: '${BANKING}', ${AGREED} }
+    - { finding: no-factor-enabled, subject: tenant, reason: Factors come later, expires: 2027-01-01, ${AGREED} }
 `
 
 const FACTS: TenantFacts = {
@@ -37,9 +37,11 @@ const FACTS: TenantFacts = {
   }),
   clients: client({ name: HOSTILE }),
   clientGrants: grant({}),
+  organizations: all([]),
   enabledFactors: all(['webauthn-roaming']),
   mfaPolicy: all('always'),
   customizeMfa: all(true),
+  loginExperience: all('new'),
   ourAction: all(deployed),
   flow: flow(OURS),
 }
@@ -87,7 +89,7 @@ const EXHAUSTIVE: ExhaustiveResult = {
 export async function badAudit(): Promise<Audit> {
   const today = new Date('2026-11-24T12:00:00Z')
   const declaredScopes = new Map([[BANKING, new Set(['transfer:funds'])]])
-  const policy = parsePolicy('policy.yaml', POLICY, { declaredScopes, today })
+  const policy = parsePolicy('policy.yaml', POLICY, { declaredScopes })
   const paths = await tracePaths({
     ...{ code: CODE, policy: compilePolicy(policy), facts: FACTS, nowMs: today.getTime() },
   })

@@ -6,7 +6,6 @@ export const SURROUNDINGS = {
   declaredScopes: new Map([
     [BANKING, new Set(['read:accounts', 'transfer:funds', 'close:account'])],
   ]),
-  today: new Date('2026-11-24T12:00:00Z'),
 }
 
 /** Judges text as `policy.yaml`. */

@@ -1,4 +1,7 @@
 import type { Finding } from '../../scripts/audit/finding.ts'
+import { wasLookedFor } from '../../scripts/audit/tenant/audit-tenant.ts'
+import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
+import { GOOD } from '../support/audited-tenant.ts'
 import { judgeFindings, type Acceptance } from '../../scripts/audit/tenant/accepted.ts'
 
 const today = new Date('2026-11-24T00:00:00Z')
@@ -36,4 +39,44 @@ test.each<[string, Acceptance[], ReturnType<typeof judgeFindings>]>([
   ['expired, and accepted again', [expired, acceptance()], { open: [{ finding: never }], accepted: [{ finding: weak, acceptance: acceptance() }], unused: [] }],
 ])('%s', (_name, acceptances, judged) => {
   expect(judgeFindings([weak, never], acceptances, today)).toEqual(judged)
+})
+
+test('an error is accepted by its subject alone', () => {
+  const error: Finding = {
+    code: 'no-factor-enabled',
+    severity: 'error',
+    subject: 'tenant',
+    args: { enabled: [] },
+  }
+  const blanket = acceptance({ finding: 'no-factor-enabled' })
+  const named = acceptance({ finding: 'no-factor-enabled', subject: 'tenant' })
+  expect(judgeFindings([error], [blanket], today)).toEqual({
+    open: [{ finding: error }],
+    accepted: [],
+    unused: [blanket],
+  })
+  expect(judgeFindings([error], [named], today)).toEqual({
+    open: [],
+    accepted: [{ finding: error, acceptance: named }],
+    unused: [],
+  })
+})
+
+const file = { kind: 'tenant-file', file: 'tenant.yaml' } as const
+const nothing = { seen: 'nothing' } as const
+
+// prettier-ignore
+test.each<[code: string, Partial<TenantFacts>, boolean]>([
+  ['action-not-deployed',       {},                                         true],
+  ['action-not-deployed',       { source: file },                           false],
+  ['action-not-deployed',       { ourAction: { ...nothing, lacks: 'read:actions' } }, false],
+  ['later-action-redirects',    { flow: nothing },                          false],
+  ['mfa-policy-never',          { source: file },                           true],
+  ['mfa-policy-never',          { source: file, mfaPolicy: nothing },       false],
+  ['ciba-grant-enabled',        { clients: { seen: 'listed', value: [] } }, false],
+  ['part-not-readable',         { source: file },                           false],
+  ['rule-shadowed',             { source: file },                           true],
+  ['exception-for-missing-organization', { organizations: nothing },        false],
+])('%s with %j was looked for: %s', (code, changes, expected) => {
+  expect(wasLookedFor(code, { ...GOOD, ...changes })).toBe(expected)
 })

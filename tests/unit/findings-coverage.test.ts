@@ -7,16 +7,26 @@ import { BANKING } from '../support/event.ts'
 const NEWS = 'https://news.fabrikam.example'
 
 /** The standing of scopes of the news API; only `transfer:funds` of the banking API has rules. */
-function standings(scopes: readonly string[], audit = '') {
+function standings(
+  scopes: readonly string[],
+  audit = '',
+  [one, two]: readonly string[] = ['2020-01-01', '2020-01-01'],
+) {
+  const report = (until = '') => `report: { until: ${until}, reason: x }`
   const policy = parsePolicy(
     'policy.yaml',
     `version: 1
 ${audit}
 rules:
-  - { id: one, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
-  - { id: two, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
+  - { id: one, reason: x, ${report(one)}, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
+  - { id: two, reason: x, ${report(two)}, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any } }
 `,
-    { declaredScopes: new Map([[BANKING, new Set(['transfer:funds'])]]), today: new Date(0) },
+    {
+      declaredScopes: new Map([
+        [BANKING, new Set(['transfer:funds'])],
+        [NEWS, new Set(['write:news'])],
+      ]),
+    },
   )
   const scopesOf = (values: readonly string[]) => values.map((value) => ({ value }))
   const tenantFile: TenantFile = {
@@ -27,7 +37,7 @@ rules:
       { name: 'News', identifier: NEWS, scopes: scopesOf(scopes) },
     ],
   }
-  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml'))
+  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml'), new Date('2026-11-24'))
 }
 
 test('a scope counts as protected where its own audience has a rule for it', () => {
@@ -54,9 +64,42 @@ test.each<[scope: string, audit: string, word: string | undefined]>([
   ['news.bulk_write',  'audit: { highValue: ["bulk-write:"] }', 'bulk-write:'],
   ['bulk-rewrite:all', 'audit: { highValue: ["bulk-write:"] }', undefined],
   ['write:news',       'audit: { highValue: [] }',        undefined],
+  ['withdraw:pots',        '', 'withdraw:'],
+  ['close:account',        '', 'close:'],
+  ['export:record',        '', 'export:'],
+  ['delete:record',        '', 'delete:'],
+  ['approve:prescription', '', 'approve:'],
+  ['change:bank-account',  '', 'change:'],
+  ['change:tariff',        '', 'change:'],
+  ['refund:order',         '', 'refund:'],
+  ['initiate_payments',    '', 'payment'],
+  ['add:beneficiary',      '', 'beneficiar'],
+  ['card.pin',             '', 'pin:'],
+  ['read:shopping',        '', undefined],
+  ['read:prescription',    '', undefined],
+  ['book:appointment',     '', undefined],
+  ['print:statement',      '', undefined],
 ])('%s looks high-value with `%s` by the word %s', (scope, audit, word) => {
   const [, covered] = standings([scope], audit)
   const expected =
     word === undefined ? { standing: 'everyday' } : { standing: 'looks-high-value', word }
   expect(covered).toEqual({ audience: NEWS, scope, ...expected })
+})
+
+test('a high-value word counts for nothing where somebody listed the scope as an everyday one', () => {
+  const audit = `audit: { everyday: [{ audience: ${NEWS}, scopes: [write:news], reason: Drafts }] }`
+  expect(standings(['write:news', 'delete:news'], audit).slice(1)).toEqual([
+    { audience: NEWS, scope: 'write:news', standing: 'everyday', reason: 'Drafts' },
+    { audience: NEWS, scope: 'delete:news', standing: 'looks-high-value', word: 'delete:' },
+  ])
+})
+
+// prettier-ignore
+test.each([
+  ['one of two rules is only reported',    '2027-01-31', '2026-11-24', { standing: 'protected', rules: ['two'] }],
+  ['both rules are only reported',         '2027-02-28', '2027-01-31', { standing: 'not-enforced', rules: ['one', 'two'], until: '2027-01-31' }],
+  ['the reports of both rules are over',   '2026-11-24', '2020-01-01', { standing: 'protected', rules: ['one', 'two'] }],
+])('what %s', (_name, one, two, standing) => {
+  const [covered] = standings([], '', [one, two])
+  expect(covered).toEqual({ audience: BANKING, scope: 'transfer:funds', ...standing })
 })

@@ -1,4 +1,5 @@
 import {
+  AGREED,
   all,
   client,
   deployed,
@@ -23,11 +24,11 @@ const KEY_ONLY = 'requires: { factors: [otp] }'
 
 // prettier-ignore
 test.each<[name: string, Given, found: (readonly [code: string, subject: string])[]]>([
-  ['an exception where only some clients are known', { rule: { x: 'exceptions: [{ client: batch, reason: x, expires: 2027-06-01 }]' }, clients: { seen: 'listed', value: [] } },
+  ['an exception where only some clients are known', { rule: { x: `exceptions: [{ client: batch, reason: x, expires: 2027-01-31, ${AGREED} }]` }, clients: { seen: 'listed', value: [] } },
     [['part-not-complete', 'clients']]],
-  ['an exception for the rest of the day', { rule: { x: 'exceptions: [{ client: web, reason: x, expires: 2026-11-25 }]' } },
-    [['exception-expires-soon', 'web']]],
-  ['scopes of the Management API',               { resourceServers: server({ isSystem: true, scopes: ['transfer:funds', 'delete:users'] }) }, []],
+  ['an exception for the rest of the day', { rule: { x: `exceptions: [{ client: web, reason: x, expires: 2026-11-25, ${AGREED} }]` } },
+    [['exception-expires-soon', 'web in transfer-funds']]],
+  ['scopes of the Management API',               { resourceServers: server({ isSystem: true, scopes: ['transfer:funds', 'delete:users'] }) }, [['remove-without-effect', 'transfer-funds']]],
   ['refresh tokens that are bound to a session', { resourceServers: server({ allowOnlineAccess: true }) }, [['refresh-tokens-allowed', BANKING]]],
   ['tokens that live long in both ways',         { resourceServers: server({ tokenLifetimeSeconds: 86_400, tokenLifetimeForWebSeconds: 7200 }) },
     [['long-token-lifetime', BANKING], ['long-token-lifetime', BANKING]]],
@@ -53,7 +54,7 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['weak factors where none is known',           { rule: { requires: 'requires: { factors: [phone, email] }' }, enabledFactors: UNREADABLE('read:guardian_factors') },
     [['only-weak-factors', 'transfer-funds'], ['part-not-readable', 'MFA factors']]],
   ['any factor where none is known',             { enabledFactors: UNREADABLE('read:guardian_factors') }, [['part-not-readable', 'MFA factors']]],
-  ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' } }, [['only-weak-factors', 'transfer-funds']]],
+  ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' }, enabledFactors: factors('otp', 'email') }, [['only-weak-factors', 'transfer-funds']]],
   ['a factor that is not enabled, on low confidence', { rule: { x: 'whenConfidenceIsLow: { factors: [webauthn-roaming] }' } }, [['no-listed-factor-enabled', 'transfer-funds']]],
   ['any factor, and denial without one',         { customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
   ['factors listed on low confidence alone',     { rule: { x: 'whenConfidenceIsLow: { factors: [otp] }' }, customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
@@ -79,7 +80,7 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['an Action that uses a module',               { flow: flow(OURS, other("require('actions:roles')")) }, [['action-source-hidden', 'Other']]],
 
   ['settings that tenant.yaml does not name',    { source: { kind: 'tenant-file', file: 'tenant.yaml' }, resourceServers: all([{ identifier: BANKING, isSystem: false, scopes: ['transfer:funds'] }]), clients: all([{ name: 'Web App', refreshPolicies: [] }]) },
-    [['mfa-policy-always', 'tenant'], ...['token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`grant_types` of `Web App`']]],
+    [['mfa-policy-always', 'tenant'], ...['signing_alg', 'token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`grant_types` of `Web App`'], ['part-not-seen', '`oidc_conformant` of `Web App`']]],
 ])('%s', (_name, given, found) => {
   expect(findingsOf(given).map(({ code, subject }) => [code, subject])).toEqual(found)
 })

@@ -20,11 +20,11 @@ async function factsOf(answers: Answers) {
     return Promise.resolve(Response.json(body, { status }))
   })
   const connection = await connect({ domain: DOMAIN, credentials: { accessToken: 'TOKEN' } })
-  const facts = await factsFromTenant(connection, 'Step-up')
+  const facts = await factsFromTenant(connection, { action: 'Step-up', organizations: [] })
   return { facts, asked: asked.filter((each) => each.includes('/clients?')) }
 }
 
-const client = (name: string) => ({ id: name, name, refreshPolicies: [] })
+const client = (name: string) => ({ id: name, name, switches: [] })
 
 test.each([{}, { next: null }, { next: '' }])(
   'clients are read until a page ends with %j',
@@ -39,7 +39,7 @@ test.each([{}, { next: null }, { next: '' }])(
     })
     expect(facts.clients).toEqual({ seen: 'all', value: ['a', 'b', 'c'].map(client) })
     const first =
-      '/api/v2/clients?fields=client_id%2Cname%2Cgrant_types%2Crefresh_token&include_fields=true&is_global=false&take=100'
+      '/api/v2/clients?fields=client_secret%2Csigning_keys%2Cencryption_key%2Ccustom_login_page%2Ccustom_login_page_preview%2Cform_template&include_fields=false&is_global=false&take=100'
     expect(asked).toEqual([first, `${first}&from=two%2B2`, `${first}&from=three`])
   },
 )

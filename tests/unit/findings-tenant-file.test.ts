@@ -27,6 +27,7 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
         name: 'Banking',
         identifier: BANKING,
         scopes: [{ value: 'read:accounts' }, { value: 'transfer:funds' }],
+        signing_alg: 'RS256',
         token_dialect: 'rfc9068_profile_authz',
         enforce_policies: true,
         allow_offline_access: false,
@@ -45,6 +46,8 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
       {
         name: 'Web App',
         grant_types: ['authorization_code'],
+        oidc_conformant: true,
+        native_social_login: { google: { enabled: true }, apple: { enabled: false } },
         refresh_token: { policies: [{ audience: BANKING, scope: ['read:accounts'] }] },
       },
     ],
@@ -60,6 +63,7 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
           identifier: BANKING,
           isSystem: false,
           scopes: ['read:accounts', 'transfer:funds'],
+          signingAlg: 'RS256',
           tokenDialect: 'rfc9068_profile_authz',
           enforcePolicies: true,
           allowOfflineAccess: false,
@@ -77,6 +81,8 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
           id: 'Web App',
           name: 'Web App',
           grantTypes: ['authorization_code'],
+          isOidcConformant: true,
+          switches: ['native_social_login: google'],
           refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }],
         },
       ],
@@ -93,9 +99,11 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
         },
       ],
     },
+    organizations: { seen: 'nothing' },
     enabledFactors: { seen: 'listed', value: ['otp'] },
     mfaPolicy: { seen: 'all', value: 'adaptive' },
     customizeMfa: { seen: 'all', value: true },
+    loginExperience: { seen: 'nothing' },
     ourAction: { seen: 'all', value: { name: 'Step-up', state: 'planned', runtime: 'node22' } },
     flow: { seen: 'nothing' },
   })
@@ -115,11 +123,13 @@ test('the smallest tenant.yaml says next to nothing', () => {
       seen: 'listed',
       value: [{ identifier: 'x', isSystem: false, scopes: [] }],
     },
-    clients: { seen: 'listed', value: [{ id: 'a', name: 'a' }] },
+    clients: { seen: 'listed', value: [{ id: 'a', name: 'a', switches: [] }] },
     clientGrants: { seen: 'nothing' },
+    organizations: { seen: 'nothing' },
     enabledFactors: { seen: 'nothing' },
     mfaPolicy: { seen: 'nothing' },
     customizeMfa: { seen: 'nothing' },
+    loginExperience: { seen: 'nothing' },
     ourAction: { seen: 'nothing' },
     flow: { seen: 'nothing' },
   })
@@ -130,7 +140,7 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
   if (tenantFile === undefined) throw new Error('tenant.yaml has mistakes')
   const today = new Date('2026-11-24T12:00:00Z')
   const findings = auditTenant({
-    policy: loadPolicy(POLICY, { declaredScopes, today }),
+    policy: loadPolicy(POLICY, { declaredScopes }),
     facts: factsFromFile(tenantFile, 'tenant.yaml'),
     code: '',
     today,
@@ -142,6 +152,7 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
     ['part-not-seen', 'client grants'],
     ['part-not-seen', 'MFA factors'],
     ['part-not-seen', 'the MFA policy'],
+    ['part-not-seen', 'the login experience'],
     ['part-not-seen', 'the Actions bound to post-login'],
     ['part-not-seen', 'the deployed Action'],
   ])

@@ -16,7 +16,7 @@ rules:
     ${lines}
 `
   const declaredScopes = new Map([[BANKING, new Set(['transfer:funds'])]])
-  const policy = parsePolicy('policy.yaml', text, { declaredScopes, today: new Date('2026-11-24') })
+  const policy = parsePolicy('policy.yaml', text, { declaredScopes })
   const [rule] = policy.rules
   return rule && ruleInWords(rule, compilePolicy(policy).rules[0], where).says
 }

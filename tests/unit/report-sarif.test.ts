@@ -49,6 +49,7 @@ test('each result is at a line of a file, and has the level of its severity', as
     ['no-protected-scope-without-mfa', 'error', 'policy.yaml:3', 0],
     ['by-key', 'error', 'policy.yaml:11', 0],
     ['deployed-code-differs', 'error', 'tenant.yaml:1', 0],
+    ['acceptance-expired', 'error', 'policy.yaml:14', 0],
     ['protected-scope-in-machine-grant', 'error', 'tenant.yaml:1', 0],
     ['high-value-scope-unprotected', 'warning', 'tenant.yaml:1', 0],
     ['exception-for-missing-client', 'warning', 'policy.yaml:8', 0],

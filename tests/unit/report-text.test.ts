@@ -1,5 +1,6 @@
 import { renderText } from '../../scripts/audit/report/text.ts'
 import { badAudit } from '../support/bad-audit.ts'
+import { HIGH_VALUE_WORDS } from '../support/high-value-words.ts'
 
 test('everything that is wrong, the verdict first and last', async () => {
   expect(renderText(await badAudit(), (_style, text) => text)).toBe(BAD)
@@ -11,10 +12,10 @@ test('what matters is marked by colour', async () => {
   expect(text).toContain('<yellow>warning</yellow>  A scope that looks high-value has no rule')
 })
 
-const BAD = `failed: 2 violations, 2 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
+const BAD = `failed: 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
   environment  test
   tenant       acme.eu.auth0.com
-  audited at   2026-11-24 12:00 UTC
+  as of        2026-11-24 12:00 UTC
   policy       policy.yaml, sha-256 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
   bundle       123 bytes, version 0.1.0, sha-256 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
   deployed     other code than the bundle, sha-256 4dba544a81de3e0e99896fd5fccc81d3466fc720654d1c51eb4025a335e7e8c0
@@ -41,13 +42,17 @@ Findings
     \`Step-up\` runs code with SHA-256 4dba544a81de3e0e99896fd5fccc81d3466fc720654d1c51eb4025a335e7e8c0, the policy builds b2526ac54d8a3e9240b922f3d06d066cbb259ae83cbd3b07632f3a9f01ffe841: what was checked here is not what runs there
     → \`npm run deploy\`, and find out who changed the Action
     https://auth0.com/docs/customize/actions/manage-versions
+  error  An acceptance has expired (acceptance-expired)
+    policy.yaml:14:76: the acceptance of \`refresh-tokens-allowed\` of \`https://banking.fabrikam.example\` ended on 2026-06-01: since then what it accepted is open, where it is still found
+    → remove it, or have it reviewed and give it a new day
+    https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication/configure-step-up-authentication-for-apis
   error  A machine is granted a protected scope (protected-scope-in-machine-grant)
     the client grant of \`\`|<script>alert(1)</script>|@everyone\\u001b[2J\\u202e\` holds \`transfer:funds\` of \`https://banking.fabrikam.example\`; client credentials have no user, no post-login Action runs, and nobody is challenged
     → take \`transfer:funds\` out of the grant; let the machine act on a scope of its own
     https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants
   warning  A scope that looks high-value has no rule (high-value-scope-unprotected)
     \`delete:all\` of \`https://banking.fabrikam.example\` is issued without step-up, although \`delete:\` in its name suggests that it matters
-    → protect \`delete:all\` by a rule, or accept the finding under \`audit.accepted\` and say why it is an everyday scope
+    → protect \`delete:all\` by a rule, or list it under \`audit.everyday\` and say why it is an everyday scope
     https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication/configure-step-up-authentication-for-apis
   warning  An exception is for a client that does not exist (exception-for-missing-client)
     policy.yaml:8:28: rule \`transfer-funds\` makes an exception for client \`batch\`, which the tenant does not have
@@ -60,16 +65,17 @@ Findings
     https://auth0.com/docs/secure/tokens/refresh-tokens/use-refresh-tokens
 
 Accepted
-  long-token-lifetime, until 2027-01-01: Agreed with the bank
+  long-token-lifetime of https://banking.fabrikam.example, until 2027-01-01: Agreed with the bank, approved by R. Lead (SEC-12)
 
 Acceptances of what is not found
-  no-factor-enabled, until 2027-01-01: Factors come later
+  no-factor-enabled of tenant, until 2027-01-01: Factors come later, approved by R. Lead (SEC-12) (not found any more)
 
 Coverage
   1 of 3 scopes protected, 1 without a rule although they look high-value, 1 everyday
-  https://banking.fabrikam.example  protected by transfer-funds                   transfer:funds
-  https://banking.fabrikam.example  no rule, although "delete:" looks high-value  delete:all
-  https://banking.fabrikam.example  everyday                                      read:accounts
+  https://banking.fabrikam.example  protected by transfer-funds                            transfer:funds
+  https://banking.fabrikam.example  no rule, although "delete:" looks high-value           delete:all
+  https://banking.fabrikam.example  everyday: no rule, and no high-value word in its name  read:accounts
+  ${HIGH_VALUE_WORDS}
 
 What happens in each flow
                                          transfer-funds
@@ -110,4 +116,4 @@ Checked in 12,345 cases
   Limit: what no class stands for.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 
-failed: 2 violations, 2 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`
+failed: 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`

@@ -14,7 +14,9 @@ export function clientGrantOf(
 ): ClientGrant {
   const grant = store.state.clientGrants.find(
     (one) =>
-      one.client_id === clientId && one.audience === audience && one['subject_type'] !== 'user',
+      one.client_id === clientId &&
+      one.audience === audience &&
+      (one['subject_type'] ?? 'client') === 'client',
   )
   if (grant === undefined) {
     throw forbidden(

@@ -25,7 +25,7 @@ const createBody = z.strictObject({
   client_id: z.string().optional(),
   audience: z.string(),
   scope: z.array(z.string()).optional(),
-  subject_type: z.enum(['client', 'user']).optional(),
+  subject_type: z.enum(['client', 'user', 'anonymous_user']).optional(),
   default_for: z.string().optional(),
   ...settings,
 })

@@ -40,7 +40,7 @@ const settings = {
   enforce_policies: z.boolean().optional(),
   consent_policy: z.enum(['transactional-authorization-with-mfa']).nullable().optional(),
   ...anyFields(`
-    allow_online_access allow_online_access_with_ephemeral_sessions authorization_details
+    allow_anonymous_access allow_online_access allow_online_access_with_ephemeral_sessions authorization_details
     authorization_policy proof_of_possession subject_type_authorization token_encryption
     token_lifetime_for_anonymous_access_tokens verificationLocation`),
 }

@@ -11,6 +11,8 @@ import { CLIENT_ENDPOINTS } from './clients.ts'
 import { CONNECTION_ENDPOINTS } from './connections.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
+import { ORGANIZATION_ENDPOINTS } from './organizations.ts'
+import { PROMPT_ENDPOINTS } from './prompts.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
@@ -28,6 +30,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CONNECTION_ENDPOINTS,
   ...GUARDIAN_ENDPOINTS,
   ...TENANT_SETTINGS_ENDPOINTS,
+  ...PROMPT_ENDPOINTS,
+  ...ORGANIZATION_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...AUTHENTICATION_METHOD_ENDPOINTS,
   ...LOG_ENDPOINTS,

@@ -11,6 +11,8 @@ export const MANAGEMENT_SCOPES: readonly string[] = [
   ...scopes('logs', 'read'),
   ...scopes('logs_users', 'read'),
   ...scopes('mfa_policies', 'read update'),
+  ...scopes('organizations', 'read'),
+  ...scopes('prompts', 'read'),
   ...scopes('resource_servers', 'read create update delete'),
   ...scopes('tenant_settings', 'read update'),
   ...scopes('users', 'read create update delete'),

@@ -21,7 +21,7 @@ export function coverageRows({ coverage }: Audit): readonly CoverageRow[] {
     const scopes = [...(rows.get(key)?.scopes ?? []), scope]
     rows.set(key, { audience, standing, says, scopes })
   }
-  const order = ['protected', 'looks-high-value', 'everyday']
+  const order = ['protected', 'not-enforced', 'looks-high-value', 'everyday']
   const audiences = [...new Set(coverage.map(({ audience }) => audience))]
   return [...rows.values()].toSorted(
     (a, b) =>
@@ -30,11 +30,23 @@ export function coverageRows({ coverage }: Audit): readonly CoverageRow[] {
   )
 }
 
+/** By which words the audit tells scopes that look high-value. */
+export function wordsInWords({ highValueWords }: Audit): string {
+  const words = highValueWords.map((word) => `"${word}"`).join(', ')
+  return words === '' ? 'No word is taken to be high-value.' : `High-value words: ${words}.`
+}
+
 /** How many scopes there are of each standing. */
 export function coverageInWords({ coverage }: Audit): string {
   const count = (standing: CoveredScope['standing']) =>
     grouped(coverage.filter((each) => each.standing === standing).length)
-  return `${count('protected')} of ${counted(coverage.length, 'scope')} protected, ${count('looks-high-value')} without a rule although they look high-value, ${count('everyday')} everyday`
+  const notEnforced = count('not-enforced')
+  return [
+    `${count('protected')} of ${counted(coverage.length, 'scope')} protected`,
+    ...(notEnforced === '0' ? [] : [`${notEnforced} by rules that are not enforced yet`]),
+    `${count('looks-high-value')} without a rule although they look high-value`,
+    `${count('everyday')} everyday`,
+  ].join(', ')
 }
 
 function standingInWords(covered: CoveredScope): string {
@@ -43,7 +55,11 @@ function standingInWords(covered: CoveredScope): string {
       return `protected by ${covered.rules.join(' + ')}`
     case 'looks-high-value':
       return `no rule, although "${covered.word}" looks high-value`
+    case 'not-enforced':
+      return `not enforced until ${covered.until}: ${covered.rules.join(' + ')}`
     case 'everyday':
-      return 'everyday'
+      return covered.reason === undefined
+        ? 'everyday: no rule, and no high-value word in its name'
+        : `everyday: listed as such (${covered.reason})`
   }
 }

@@ -1,10 +1,17 @@
 import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { ReportedViolation } from '../reported-violation.ts'
 import { firstOf } from './abridged.ts'
-import { coverageInWords, coverageRows } from './coverage.ts'
+import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
 import { html, withCode, type Markup } from './markup.ts'
-import { callInWords, eventInWords, expiredInWords, grouped, placeOf } from './words.ts'
+import {
+  callInWords,
+  eventInWords,
+  expiredInWords,
+  grouped,
+  placeOf,
+  unusedInWords,
+} from './words.ts'
 
 const REMEDIES = 5
 
@@ -68,9 +75,10 @@ function remediesIn(group: FindingGroup<ExplainedFinding>): readonly string[] {
 export function accepted({ findings: { accepted: list, unused } }: Audit): Markup {
   const rows = [
     ...list.map(({ acceptance, code, subject }) => ({ ...acceptance, code, subject, note: '' })),
-    ...unused.map(({ finding, subject = 'any', ...rest }) => ({
-      ...{ ...rest, code: finding, subject, note: ' (not found any more)' },
-    })),
+    ...unused.map((each) => {
+      const { finding: code, subject = 'any', ...rest } = each
+      return { ...rest, code, subject, note: ` (${unusedInWords(each)})` }
+    }),
   ]
   if (rows.length === 0) return html``
   return html`<section>
@@ -82,16 +90,18 @@ export function accepted({ findings: { accepted: list, unused } }: Audit): Marku
             <th scope="col">Finding</th>
             <th scope="col">Of</th>
             <th scope="col">Why it may stay</th>
+            <th scope="col">Approved by</th>
             <th scope="col">Until</th>
           </tr>
         </thead>
         <tbody>
           ${rows.map(
-            ({ code, subject, reason, expires, note }) =>
+            ({ code, subject, reason, approvedBy = '–', ticket, expires, note }) =>
               html`<tr>
                 <th scope="row"><code>${code}</code>${note}</th>
                 <td>${subject}</td>
                 <td>${reason}</td>
+                <td>${approvedBy}${ticket === undefined ? '' : ` (${ticket})`}</td>
                 <td>${expires}</td>
               </tr>`,
           )}
@@ -108,6 +118,7 @@ export function coverage(audit: Audit): Markup {
   return html`<section>
     <h2>Coverage</h2>
     <p>${coverageInWords(audit)}.</p>
+    <p>${wordsInWords(audit)}</p>
     <div class="scroll">
       <table class="coverage">
         <thead>

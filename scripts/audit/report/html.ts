@@ -2,6 +2,7 @@ import type { Audit } from '../audit.ts'
 import { accepted, coverage, findings, violations } from './html-findings.ts'
 import { everyPath, matrices } from './html-paths.ts'
 import { STYLE } from './html-style.ts'
+import { ways } from './html-ways.ts'
 import { html, withCode, type Markup } from './markup.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
@@ -55,7 +56,7 @@ export function renderHtml(raw: Audit): string {
             </table>
           </section>
           ${violations(audit)} ${findings(audit)} ${accepted(audit)} ${matrices(audit)}
-          ${coverage(audit)}
+          ${coverage(audit)} ${ways(audit)}
           <section>
             <h2>The policy in plain language</h2>
             ${policy.rules.map(inPlainLanguage)}

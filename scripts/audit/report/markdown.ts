@@ -2,7 +2,7 @@ import type { Audit } from '../audit.ts'
 import { abridged, firstOf } from './abridged.ts'
 import { columnsOf, rulesOf } from './columns.ts'
 import { commentOf } from './comment.ts'
-import { coverageInWords, coverageRows } from './coverage.ts'
+import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { code, fenced, inline, table } from './markdown-text.ts'
 import { MATRIX_NOTES, matricesOf } from './matrix.ts'
@@ -17,6 +17,7 @@ import {
   expiredInWords,
   placeOf,
   subjectRows,
+  unusedInWords,
   verdictLine,
 } from './words.ts'
 
@@ -110,13 +111,18 @@ function coverage(audit: Audit): readonly string[] {
   ])
   if (rows.length === 0) return []
   const head = ['Audience', 'Standing', 'Scopes']
-  return [inline(coverageInWords(audit)), table(head, rows), ...rest.map(inline)]
+  return [
+    inline(coverageInWords(audit)),
+    table(head, rows),
+    ...rest.map(inline),
+    inline(wordsInWords(audit)),
+  ]
 }
 
 function accepted({ findings: { accepted: list, unused } }: Audit): readonly string[] {
   return [
     ...list.map(({ acceptance }) => `- ${inline(acceptanceInWords(acceptance))}`),
-    ...unused.map((acceptance) => `- not found any more: ${inline(acceptanceInWords(acceptance))}`),
+    ...unused.map((each) => `- ${unusedInWords(each)}: ${inline(acceptanceInWords(each))}`),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Audit } from '../audit.ts'
-import { FINDING_CODES, FINDINGS } from '../finding.ts'
+import { FINDINGS } from '../finding.ts'
 import { INVARIANT_NAMES, invariantWords, type InvariantWords } from '../invariant-words.ts'
 
 /** A `reportingDescriptor` of SARIF: one kind of result. */
@@ -21,10 +21,9 @@ export function sarifRules({ policy }: Audit): readonly SarifRule[] {
   return [
     ...INVARIANT_NAMES.map((name) => invariantRule(name, invariantWords(name, ''))),
     ...policy.invariants.map(({ id, reason }) => invariantRule(id, invariantWords(id, reason))),
-    ...FINDING_CODES.map((code) => {
-      const { title, severity, source } = FINDINGS[code]
-      return descriptor(code, severity, { title, explanation: title, source })
-    }),
+    ...Object.entries(FINDINGS).map(([code, { title, severity, source }]) =>
+      descriptor(code, severity, { title, explanation: title, source }),
+    ),
   ]
 }
 

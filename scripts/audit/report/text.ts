@@ -3,7 +3,7 @@ import type { Audit } from '../audit.ts'
 import type { Severity } from '../tenant/findings/entry.ts'
 import { abridged, firstOf } from './abridged.ts'
 import { columnsOf, rulesOf, titleOf } from './columns.ts'
-import { coverageInWords, coverageRows } from './coverage.ts'
+import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { MATRIX_NOTES, matricesOf, type Matrix } from './matrix.ts'
 import { outcomeInWords } from './outcome-words.ts'
@@ -19,6 +19,7 @@ import {
   grouped,
   placeOf,
   subjectRows,
+  unusedInWords,
   verdictLine,
 } from './words.ts'
 
@@ -56,7 +57,11 @@ export function renderText(raw: Audit, paint: Paint): string {
       'Accepted',
       findings.accepted.map((each) => acceptanceInWords(each.acceptance)),
     ),
-    ...section(paint, 'Acceptances of what is not found', findings.unused.map(acceptanceInWords)),
+    ...section(
+      paint,
+      'Acceptances of what is not found',
+      findings.unused.map((each) => `${acceptanceInWords(each)} (${unusedInWords(each)})`),
+    ),
     ...section(paint, 'Coverage', coverage(audit)),
     ...matricesOf(columns.shown, COLUMNS).flatMap((matrix) =>
       section(paint, 'What happens in each flow', matrixLines(matrix)),
@@ -114,7 +119,7 @@ function coverage(audit: Audit): readonly string[] {
     (row) => [row.audience, row.says, abridged(row.scopes, NAMES)] as const,
   )
   const { shown, rest } = firstOf([...scopes, ...acrs], ROWS, 'rows')
-  return [coverageInWords(audit), ...aligned(shown), ...rest]
+  return [coverageInWords(audit), ...aligned(shown), ...rest, wordsInWords(audit)]
 }
 
 function matrixLines({ columns, rows }: Matrix): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Audit } from '../audit.ts'
+import type { Audit, UnusedAcceptance } from '../audit.ts'
 import { WHOLE_SHARE, type CheckedRule } from '../../proof/check-bundle.ts'
 import type { Call } from '../../proof/run-bundle.ts'
 import type { Position } from '../finding.ts'
@@ -46,7 +46,7 @@ export function subjectRows(audit: Audit): readonly (readonly [string, string])[
   return [
     ['environment', environment],
     ['tenant', tenant.kind === 'tenant' ? tenant.domain : `as ${tenant.file} describes it`],
-    ['audited at', `${audit.at.slice(0, 16).replace('T', ' ')} UTC`],
+    ['as of', `${audit.at.slice(0, 16).replace('T', ' ')} UTC`],
     ['policy', `${policy.file}, sha-256 ${policy.sha256}`],
     ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, sha-256 ${bundle.sha256}`],
     ['deployed', deployedInWords(audit)],
@@ -82,9 +82,22 @@ export function eventInWords({ event }: Pick<ReportedViolation, 'event'>): strin
 }
 
 /** What an acceptance is for. */
-export function acceptanceInWords({ finding, subject, reason, expires }: Acceptance): string {
+export function acceptanceInWords({
+  finding,
+  subject,
+  reason,
+  expires,
+  ...approval
+}: Acceptance): string {
+  const { approvedBy, ticket } = approval
   const what = subject === undefined ? finding : `${finding} of ${subject}`
-  return `${what}, until ${expires}: ${reason}`
+  const by = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
+  return `${what}, until ${expires}: ${reason}${by}${ticket === undefined ? '' : ` (${ticket})`}`
+}
+
+/** What becomes of an acceptance that is for nothing. */
+export function unusedInWords({ lookedFor }: UnusedAcceptance): string {
+  return lookedFor ? 'not found any more' : 'not looked for'
 }
 
 /** Why a finding is open that was accepted once. */

@@ -9,13 +9,13 @@ export interface Judged {
   /** Nobody accepted these; `expired` is an acceptance that once held. */
   readonly open: readonly { readonly finding: Finding; readonly expired?: Acceptance }[]
   readonly accepted: readonly { readonly finding: Finding; readonly acceptance: Acceptance }[]
-  /** Acceptances of what is not found, or no longer. */
+  /** Acceptances of what is not found. */
   readonly unused: readonly Acceptance[]
 }
 
 /**
  * Parts findings into open and accepted ones. An acceptance without a subject holds for every finding
- * of its kind, and none holds from the day (UTC) on which it expires.
+ * of its kind that is no error, and none holds from the day (UTC) on which it expires.
  */
 export function judgeFindings(
   findings: readonly Finding[],
@@ -39,6 +39,8 @@ export function judgeFindings(
   }
 }
 
+// An error is accepted one by one, also where the policy was not judged before.
 function fits({ finding: code, subject }: Acceptance, finding: Finding): boolean {
-  return code === finding.code && (subject === undefined || subject === finding.subject)
+  if (code !== finding.code) return false
+  return subject === undefined ? finding.severity !== 'error' : subject === finding.subject
 }

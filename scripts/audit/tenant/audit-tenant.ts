@@ -1,29 +1,35 @@
-import type { Finding } from '../finding.ts'
-import { CLIENT_CHECKS } from './checks/clients.ts'
-import { MFA_CHECKS } from './checks/mfa.ts'
+import { finding, FINDINGS, type Finding, type FindingCode } from '../finding.ts'
 import { OTHER_ACTION_CHECKS } from './checks/other-actions.ts'
 import { OUR_ACTION_CHECKS } from './checks/our-action.ts'
-import { RESOURCE_SERVER_CHECKS } from './checks/resource-servers.ts'
-import { RULE_CHECKS } from './checks/rules.ts'
-import { UNSEEN_CHECKS } from './checks/unseen.ts'
 import type { AuditContext, Check } from './context.ts'
-import type { Severity } from './findings/entry.ts'
+import type { TenantFacts } from './facts.ts'
+import type { Kind, Severity, TenantPart } from './findings/entry.ts'
 
-/** Every check, in the order in which a reader wants to know. */
-export const CHECKS: readonly Check[] = [
-  ...OUR_ACTION_CHECKS,
-  ...RULE_CHECKS,
-  ...RESOURCE_SERVER_CHECKS,
-  ...CLIENT_CHECKS,
-  ...MFA_CHECKS,
-  ...OTHER_ACTION_CHECKS,
-  ...UNSEEN_CHECKS,
-]
+/** Kinds of findings that are found by a check of their own. */
+const CHECKS: readonly Check[] = [...OUR_ACTION_CHECKS, ...OTHER_ACTION_CHECKS]
+
+/** What those checks have to see. */
+const RESTS_ON_ACTIONS: readonly TenantPart[] = ['source', 'ourAction', 'flow']
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
 /** Looks for everything around the Action that can defeat the policy, the worst first. Does no I/O. */
 export function auditTenant(context: AuditContext): readonly Finding[] {
   const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
-  return CHECKS.flatMap((check) => check(context)).toSorted((a, b) => rank(a) - rank(b))
+  return [
+    ...CHECKS.flatMap((check) => check(context)),
+    ...Object.entries(FINDINGS).flatMap(([code, { find }]: [string, Partial<Kind<object>>]) =>
+      (find?.(context) ?? []).map(({ subject, ...args }) =>
+        finding(code as FindingCode, subject, args as never),
+      ),
+    ),
+  ].toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Whether all was seen that a kind of finding rests on, so that not to have found it means something. */
+export function wasLookedFor(code: string, facts: TenantFacts): boolean {
+  const { restsOn = RESTS_ON_ACTIONS }: Partial<Kind<object>> = FINDINGS[code as FindingCode]
+  return restsOn.every((part) =>
+    part === 'source' ? facts.source.kind === 'tenant' : facts[part].seen === 'all',
+  )
 }

@@ -12,7 +12,7 @@ export interface AuditContext {
   readonly code: string
   readonly today: Date
   /** Where in the policy file the value at a path stands. */
-  locate(path: Path): Position
+  readonly locate: (path: Path) => Position
 }
 
 /** A function that looks for one kind of finding. */
@@ -25,16 +25,19 @@ export interface ScopeRule {
   readonly scopes: readonly string[]
   /** What it answers to refresh tokens. */
   readonly refreshAnswer: string
+  /** The day (UTC, YYYY-MM-DD) before which it is only reported. */
+  readonly reportUntil?: string
   readonly path: readonly PropertyKey[]
 }
 
 export function scopeRulesOf({ policy }: Pick<AuditContext, 'policy'>): readonly ScopeRule[] {
-  return policy.rules.flatMap(({ id, protects, withoutBrowser }, i) => {
+  return policy.rules.flatMap(({ id, protects, withoutBrowser, report }, i) => {
     const { audience, scopes } = protects
     if (audience === undefined || scopes === undefined) return []
     const refreshAnswer =
       withoutBrowser?.refreshTokens ?? (isAuth0Api(audience) ? 'deny' : 'remove')
-    return [{ id, audience, scopes, refreshAnswer, path: ['rules', i] }]
+    const reportUntil = report && { reportUntil: report.until }
+    return [{ id, audience, scopes, refreshAnswer, ...reportUntil, path: ['rules', i] }]
   })
 }
 

@@ -14,11 +14,15 @@ export interface TenantFacts {
   readonly resourceServers: Part<readonly ResourceServerFacts[]>
   readonly clients: Part<readonly ClientFacts[]>
   readonly clientGrants: Part<readonly ClientGrantFacts[]>
+  /** Ids of organizations that exist, of those that the policy names. */
+  readonly organizations: Part<readonly string[]>
   /** Enabled factors, by the names that Guardian has for them. */
   readonly enabledFactors: Part<readonly string[]>
   readonly mfaPolicy: Part<'never' | 'always' | 'adaptive'>
   /** "Customize MFA Factors using Actions". */
   readonly customizeMfa: Part<boolean>
+  /** `new` (Universal Login) or `classic`. */
+  readonly loginExperience: Part<string>
   readonly ourAction: Part<OurAction>
   /** What is bound to post-login, in the order in which it runs. */
   readonly flow: Part<readonly FlowAction[]>
@@ -29,6 +33,7 @@ export interface ResourceServerFacts {
   /** Auth0's own, such as the Management API. */
   readonly isSystem: boolean
   readonly scopes: readonly string[]
+  readonly signingAlg?: string
   readonly tokenDialect?: string
   /** Whether RBAC is on, without which no dialect adds permissions. */
   readonly enforcePolicies?: boolean
@@ -38,12 +43,20 @@ export interface ResourceServerFacts {
   readonly tokenLifetimeForWebSeconds?: number
   /** Which clients may ask for its scopes in the name of a user: `allow_all`, or as grants say. */
   readonly userAccess?: string
+  /** The id of an authentication policy of Auth0's own, where one is attached. */
+  readonly builtInPolicy?: string
 }
 
 export interface ClientFacts {
   readonly id?: string
   readonly name: string
   readonly grantTypes?: readonly string[]
+  readonly isFirstParty?: boolean
+  readonly isOidcConformant?: boolean
+  /** What is switched on besides grant types, as `SETTING` or `SETTING: WHAT`. */
+  readonly switches?: readonly string[]
+  /** Names of settings that this audit does not know. */
+  readonly unknownSettings?: readonly string[]
   /** Multi-resource refresh token policies. */
   readonly refreshPolicies?: readonly AudienceScopes[]
 }
@@ -51,8 +64,11 @@ export interface ClientFacts {
 export interface ClientGrantFacts extends AudienceScopes {
   /** Absent for a grant to all third-party clients. */
   readonly clientId?: string
-  /** `client`: the client itself, without a user. `user`: the most it may ask for a user. */
-  readonly subject: 'client' | 'user'
+  /**
+   * `client`: the client itself, without a user. `user`: the most it may ask for a user.
+   * `anonymous_user`: whoever comes. Auth0 may have more.
+   */
+  readonly subject: string
   readonly allowsAllScopes: boolean
 }
 

@@ -1,12 +1,6 @@
 import type { TenantFile } from '../../tenant/tenant-file.ts'
-import type {
-  AudienceScopes,
-  ClientFacts,
-  ClientGrantFacts,
-  Part,
-  ResourceServerFacts,
-  TenantFacts,
-} from './facts.ts'
+import { clientFacts, resourceServerFacts } from './entities.ts'
+import type { ClientGrantFacts, Part, TenantFacts } from './facts.ts'
 
 const UNSEEN = { seen: 'nothing' } as const
 
@@ -15,14 +9,19 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
   const [action] = tenantFile.actions
   return {
     source: { kind: 'tenant-file', file },
-    resourceServers: listed(tenantFile.resourceServers?.map(resourceServer)),
-    clients: listed(tenantFile.clients?.map(client)),
+    resourceServers: listed(tenantFile.resourceServers?.map(resourceServerFacts)),
+    // A grant of the file knows its client by name, so that stands for the id.
+    clients: listed(
+      tenantFile.clients?.map((entry) => ({ ...clientFacts(entry), id: entry.name })),
+    ),
     clientGrants: listed(tenantFile.clientGrants?.map(clientGrant)),
+    organizations: UNSEEN,
     enabledFactors: listed(
       tenantFile.guardianFactors?.filter(({ enabled }) => enabled).map(({ name }) => name),
     ),
     mfaPolicy: mfaPolicy(tenantFile),
     customizeMfa: customizeMfa(tenantFile),
+    loginExperience: UNSEEN,
     ourAction:
       action === undefined
         ? UNSEEN
@@ -60,55 +59,4 @@ function clientGrant(entry: NonNullable<TenantFile['clientGrants']>[number]): Cl
     subject: entry.subject_type ?? 'client',
     allowsAllScopes: entry.allow_all_scopes ?? false,
   }
-}
-
-type ResourceServerEntry = NonNullable<TenantFile['resourceServers']>[number]
-
-function resourceServer(entry: ResourceServerEntry): ResourceServerFacts {
-  const userAccess = userPolicyOf(entry.subject_type_authorization)
-  return {
-    identifier: entry.identifier,
-    isSystem: false,
-    scopes: (entry.scopes ?? []).map(({ value }) => value),
-    ...defined({
-      tokenDialect: entry.token_dialect,
-      enforcePolicies: entry.enforce_policies,
-      allowOfflineAccess: entry.allow_offline_access,
-      allowOnlineAccess: entry.allow_online_access,
-      tokenLifetimeSeconds: entry.token_lifetime,
-      tokenLifetimeForWebSeconds: entry.token_lifetime_for_web,
-      userAccess,
-    }),
-  }
-}
-
-function client(entry: Readonly<Record<string, unknown>> & { readonly name: string }): ClientFacts {
-  const { refresh_token: refreshToken, grant_types: grantTypes } = entry
-  const policies = (refreshToken as { policies?: unknown } | undefined)?.policies
-  return {
-    id: entry.name,
-    name: entry.name,
-    ...(isStrings(grantTypes) && { grantTypes }),
-    ...(Array.isArray(policies) && { refreshPolicies: policies.map(audienceScopes) }),
-  }
-}
-
-function audienceScopes(policy: unknown): AudienceScopes {
-  const { audience, scope } = (policy ?? {}) as Readonly<Record<string, unknown>>
-  return { audience: String(audience), scopes: isStrings(scope) ? scope : [] }
-}
-
-function userPolicyOf(authorization: unknown): string | undefined {
-  const { user } = (authorization ?? {}) as { user?: { policy?: unknown } }
-  return typeof user?.policy === 'string' ? user.policy : undefined
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-/** The object without the fields that are undefined. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> }
 }

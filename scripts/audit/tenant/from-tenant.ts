@@ -1,16 +1,18 @@
-import type { Management, ManagementClient } from 'auth0'
+import type { ManagementClient } from 'auth0'
 import { listClients } from '../../tenant/clients.ts'
 import type { Connection } from '../../tenant/connection.ts'
 import { findAction } from '../../tenant/read.ts'
 import { statusOf } from '../../tenant/tenant-error.ts'
+import { clientFacts, resourceServerFacts, UNREAD_CLIENT_SETTINGS } from './entities.ts'
 import type {
+  ClientFacts,
   ClientGrantFacts,
+  FlowAction,
   OurAction,
   Part,
   ResourceServerFacts,
   TenantFacts,
 } from './facts.ts'
-import type { ClientFacts, FlowAction } from './facts.ts'
 
 const PER_PAGE = 100
 /** More may be cut to this, and the SDK takes a page that is not full for the last one. */
@@ -18,16 +20,21 @@ const RESOURCE_SERVERS_PER_PAGE = 50
 /** A trigger has at most 20 bindings. */
 const BINDINGS_PER_PAGE = 50
 
-const CLIENT_FIELDS = ['client_id', 'name', 'grant_types', 'refresh_token']
+/** What is looked for in a tenant by its name. */
+export interface Named {
+  /** The name of our Action in tenant.yaml. */
+  readonly action: string
+  /** Ids of the organizations that the policy names. */
+  readonly organizations: readonly string[]
+}
 
 /**
  * Reads a tenant, and changes nothing. A part that the credentials may not read is unknown.
- * @param actionName the name of our Action in tenant.yaml
  * @throws ManagementError for everything but a missing Management API scope
  */
 export async function factsFromTenant(
   { management, domain }: Connection,
-  actionName: string,
+  named: Named,
 ): Promise<TenantFacts> {
   const [resourceServers, clients, clientGrants, enabledFactors, mfaPolicy, ...rest] =
     await Promise.all([
@@ -37,14 +44,16 @@ export async function factsFromTenant(
       part('read:guardian_factors', () => readEnabledFactors(management)),
       part('read:mfa_policies', () => readMfaPolicy(management)),
       part('read:tenant_settings', () => readCustomizeMfa(management)),
-      part('read:actions', () => readOurAction(management, actionName)),
+      part('read:prompts', () => readLoginExperience(management)),
+      part('read:actions', () => readOurAction(management, named.action)),
       part('read:actions', () => readFlow(management)),
+      part('read:organizations', () => readOrganizations(management, named.organizations)),
     ])
-  const [customizeMfa, ourAction, flow] = rest
+  const [customizeMfa, loginExperience, ourAction, flow, organizations] = rest
   return {
     source: { kind: 'tenant', domain },
     ...{ resourceServers, clients, clientGrants, enabledFactors, mfaPolicy },
-    ...{ customizeMfa, ourAction, flow },
+    ...{ customizeMfa, loginExperience, ourAction, flow, organizations },
   }
 }
 
@@ -69,39 +78,27 @@ async function readResourceServers(
   const page = { per_page: RESOURCE_SERVERS_PER_PAGE, include_totals: true }
   const servers = await management.resourceServers.list(page)
   const { total = 0 } = servers.response
-  for await (const server of servers) value.push(resourceServer(server))
+  for await (const server of servers) {
+    value.push({ ...RESOURCE_SERVER_DEFAULTS, ...resourceServerFacts({ ...server }) })
+  }
   return { seen: value.length < total ? 'listed' : 'all', value }
 }
 
 // What Auth0 leaves out of an answer has its default: a token lives a day, anything else is off.
-function resourceServer(server: Management.ResourceServer): ResourceServerFacts {
-  return {
-    identifier: server.identifier ?? '',
-    isSystem: server.is_system ?? false,
-    scopes: (server.scopes ?? []).map(({ value }) => value),
-    tokenDialect: server.token_dialect ?? 'access_token',
-    enforcePolicies: server.enforce_policies ?? false,
-    allowOfflineAccess: server.allow_offline_access ?? false,
-    allowOnlineAccess: server.allow_online_access ?? false,
-    tokenLifetimeSeconds: server.token_lifetime ?? 86_400,
-    tokenLifetimeForWebSeconds: server.token_lifetime_for_web ?? 86_400,
-    userAccess: server.subject_type_authorization?.user?.policy ?? 'allow_all',
-  }
-}
+const RESOURCE_SERVER_DEFAULTS = {
+  tokenDialect: 'access_token',
+  enforcePolicies: false,
+  allowOfflineAccess: false,
+  allowOnlineAccess: false,
+  tokenLifetimeSeconds: 86_400,
+  tokenLifetimeForWebSeconds: 86_400,
+  userAccess: 'allow_all',
+} satisfies Partial<ResourceServerFacts>
 
 async function readClients(management: ManagementClient): Promise<ClientFacts[]> {
   const clients: ClientFacts[] = []
-  for await (const client of listClients(management, CLIENT_FIELDS)) {
-    clients.push({
-      id: client.client_id ?? '',
-      name: client.name ?? client.client_id ?? '',
-      ...(client.grant_types && { grantTypes: client.grant_types }),
-      refreshPolicies: (client.refresh_token?.policies ?? []).map(({ audience, scope }) => ({
-        audience,
-        scopes: scope,
-      })),
-    })
-  }
+  const fields = { but: UNREAD_CLIENT_SETTINGS }
+  for await (const client of listClients(management, fields)) clients.push(clientFacts(client))
   return clients
 }
 
@@ -112,7 +109,7 @@ async function readClientGrants(management: ManagementClient): Promise<ClientGra
       ...(grant.client_id !== undefined && { clientId: grant.client_id }),
       audience: grant.audience ?? '',
       scopes: grant.scope ?? [],
-      subject: grant.subject_type === 'user' ? 'user' : 'client',
+      subject: grant.subject_type ?? 'client',
       allowsAllScopes: grant.allow_all_scopes ?? false,
     })
   }
@@ -136,6 +133,28 @@ async function readCustomizeMfa(management: ManagementClient): Promise<boolean> 
   const fields = 'customize_mfa_in_postlogin_action'
   const settings = await management.tenants.settings.get({ fields })
   return settings.customize_mfa_in_postlogin_action ?? false
+}
+
+async function readLoginExperience(management: ManagementClient): Promise<string> {
+  const settings = await management.prompts.getSettings()
+  return settings.universal_login_experience ?? 'unknown'
+}
+
+// One by one, since there may be a hundred thousand; and only where the policy names any.
+async function readOrganizations(
+  management: ManagementClient,
+  ids: readonly string[],
+): Promise<string[]> {
+  const found: string[] = []
+  for (const id of ids) {
+    try {
+      await management.organizations.get(id)
+      found.push(id)
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error
+    }
+  }
+  return found
 }
 
 async function readOurAction(management: ManagementClient, name: string): Promise<OurAction> {

@@ -1,0 +1,3 @@
+/** The line in which a report says by which words it tells scopes that look high-value. */
+export const HIGH_VALUE_WORDS =
+  'High-value words: "transfer:", "withdraw:", "pay:", "payout", "payment", "refund:", "funds", "money", "trade:", "beneficiar", "payee", "mandate", "limit:", "limits:", "pin:", "payroll", "delete:", "remove:", "close:", "cancel:", "write:", "change:", "manage:", "approve:", "authorize:", "sign:", "prescribe:", "release:", "export:", "publish:", "execute:", "admin", "impersonat", "grant:", "revoke:", "assign:", "reset:", "unlock:", "permission", "password", "credential", "secret", "authentication_methods:".'
