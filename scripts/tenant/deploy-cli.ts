@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { stop } from 'esbuild'
 import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
 import { explainDeployCliFailure } from './deploy-cli-failure.ts'
@@ -60,10 +61,13 @@ export async function prepareSettings(
   options: ImportOptions,
 ): Promise<PreparedSettings> {
   const { domain, accessToken } = connection
+  // What has built the bundle is done, and need not wait in memory beside the child.
+  await stop()
   const assets = assetsOf(changes)
   const env = childEnv(connection, options.env)
   const child = fork(CHILD, {
-    execArgv: ['--import', TYPESCRIPT],
+    // It loads a lot and then does little: garbage may be collected early.
+    execArgv: ['--max-semi-space-size=2', '--import', TYPESCRIPT],
     env,
     signal: options.interrupted,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
