@@ -43,6 +43,8 @@ export interface PreparedSettings {
    * @throws UserError with what auth0-deploy-cli said when it fails
    */
   write(): Promise<readonly Found[]>
+  /** Why the whole import writes them, which takes half a minute; absent where the engine does. */
+  readonly wholeImport?: string
   /** Ends what was started, without a write. */
   discard(): void
 }
@@ -76,11 +78,10 @@ export async function prepareSettings(
   const answer = await ask({ assets, domain, accessToken } satisfies ChildTask)
   if (answer.is === 'unknown') {
     child.disconnect()
-    const { progress } = options
-    progress(
-      `auth0-deploy-cli has changed (${answer.reason}): its whole import takes about 35 seconds`,
-    )
+    const wholeImport = `auth0-deploy-cli has another engine than is known here: ${answer.reason}`
+    options.progress(`${wholeImport}; its whole import takes about 35 seconds`)
     return {
+      wholeImport,
       write: () => importWhole(changes, { connection, env, interrupted: options.interrupted }),
       discard: () => undefined,
     }
@@ -112,6 +113,8 @@ function asker(child: ChildProcess, accessToken: string): Ask {
     new Promise((resolve, reject) => {
       const stage = message === 'write' ? 'write' : 'check'
       const fail = (failure: { readonly output: string; readonly section?: string }) => {
+        // It waits for as long as it is connected.
+        if (child.connected) child.disconnect()
         reject(explainDeployCliFailure({ ...failure, stage, secret: accessToken }))
       }
       const ended = () => void printed.then((texts) => fail({ output: texts.join('\n') }))
