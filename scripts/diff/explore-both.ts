@@ -5,7 +5,12 @@ import { newLazyEvent } from '../proof/lazy-event.ts'
 import { outcomeOf, type Outcome } from '../proof/outcome.ts'
 import { CLOCK, REQUEST } from '../proof/partition.ts'
 import { partitionsFor } from '../proof/partitions.ts'
-import { hasThrown, loadBundle, type LoadedBundle, type Run } from '../proof/run-bundle.ts'
+import {
+  hasThrown,
+  loadBundle,
+  type LoadedBundle,
+  type Run,
+} from '../proof/run-bundle.ts'
 import type { Target } from '../proof/target.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Sides } from './kinds.ts'
