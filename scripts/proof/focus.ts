@@ -124,3 +124,22 @@ export const QUICK: readonly (readonly Focus[])[] = [[SINGLES]]
 export const ALIKE: readonly (readonly Focus[])[] = [[SINGLES, SAMPLE]]
 /** For the other scopes of a rule. */
 export const FURTHER_SCOPE: readonly (readonly Focus[])[] = [[SAMPLE]]
+
+/** Each value that only code can tell from others, by itself and in every flow. */
+export const MORE: Focus = {
+  name: 'more values',
+  free: new Map([
+    ['transaction.protocol', 20],
+    [REQUEST, 2],
+  ]),
+  deviations: 1,
+  comparesScopes: false,
+}
+/** Two such values at once, in the flows that most people use. */
+export const MORE_PAIRS: Focus = {
+  name: 'pairs of more values',
+  free: new Map([['transaction.protocol', 2]]),
+  deviations: 2,
+  comparesScopes: false,
+  isWide: true,
+}

@@ -43,6 +43,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: 'no-protected-scope-without-mfa', check: noProtectedScopeWithoutMfa },
   { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
   { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
+  { name: 'challenge-before-enrolment', check: challengeBeforeEnrolment },
   { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
   { name: 'at-most-four-challenges', check: atMostFourChallenges },
   { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
@@ -85,6 +86,11 @@ function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
     ...(unmet[0] && { rule: unmet[0].id }),
     expected: `a challenge that only ${listOf(factors)} can pass`,
   }
+}
+
+/** Who has a factor is challenged before he enrols another one (Customize MFA Enrollments). */
+function challengeBeforeEnrolment({ outcome }: Case): Breach | undefined {
+  return outcome.enrolsFirst ? { expected: 'a challenge before an enrolment' } : undefined
 }
 
 function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Breach | undefined {

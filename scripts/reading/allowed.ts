@@ -45,9 +45,6 @@ export const CHANGING_METHODS: ReadonlySet<string> = new Set(['push', 'set', 'ad
 /** How many there are may only be compared with none. */
 export const COUNTS: ReadonlySet<string> = new Set(['length', 'size'])
 
-/** Names that the language gives a meaning to and that are plain data here. */
-export const PLAIN_NAMES: ReadonlySet<string> = new Set(['name'])
-
 /** Regular expressions are programs, too, so each is named. */
 export const REGULAR_EXPRESSIONS: ReadonlySet<string> = new Set([
   String.raw`/\S+/g`,
@@ -83,25 +80,3 @@ export const WAYS_OUT: ReadonlySet<string> = new Set([
   ...['__lookupGetter__', '__lookupSetter__', 'getOwnPropertyDescriptor'],
   ...['getOwnPropertyDescriptors', 'defineProperty', 'defineProperties', 'construct', 'eval'],
 ])
-
-// Of what values are made with; what hangs on a global name is out of reach without that name.
-const MAKERS: readonly unknown[] = [
-  ...[Object, Function, Array, String, Number, Boolean, Symbol, BigInt, RegExp, Date, Promise],
-  ...[Map, Set, WeakMap, WeakSet, Error, TypeError],
-]
-
-function builtIns(): readonly object[] {
-  const iterators = [[].values(), new Map().keys(), new Set().keys(), ''.matchAll(/x/g)]
-  const more = iterators.flatMap((each) => {
-    const first = Object.getPrototypeOf(each) as object
-    return [first, Object.getPrototypeOf(first) as object]
-  })
-  return [...MAKERS.map((each) => (each as { prototype: object }).prototype), ...more]
-}
-
-function namesOf(value: object): readonly string[] {
-  return [...Object.getOwnPropertyNames(value), 'then', 'toJSON']
-}
-
-/** Every name to which some object of the language answers. */
-export const BUILT_IN_NAMES: ReadonlySet<string> = new Set(builtIns().flatMap(namesOf))

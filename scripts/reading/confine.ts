@@ -1,3 +1,4 @@
+import { isForeignKey } from '../proof/built-in-names.ts'
 import * as allowed from './allowed.ts'
 import { namesIn, type Names } from './scopes.ts'
 import {
@@ -171,15 +172,11 @@ function memberBreach(node: Syntax, around: Around, names: Names): string | unde
     return isCalled ? undefined : `\`.${name}\` that is not called`
   }
   if (isCalled) return `a call of \`.${name}\``
-  return isMeant(name) ? `\`.${name}\`` : undefined
+  return isForeign(name) ? `\`.${name}\`` : undefined
 }
 
-/** Whether the language gives a meaning to a name, other than that of plain data. */
-function isMeant(name: string): boolean {
-  return (
-    (allowed.BUILT_IN_NAMES.has(name) && !allowed.PLAIN_NAMES.has(name)) ||
-    allowed.WAYS_OUT.has(name)
-  )
+function isForeign(name: string): boolean {
+  return isForeignKey(name) || allowed.WAYS_OUT.has(name)
 }
 
 function isGlobal(node: Syntax | undefined, names: Names): boolean {
@@ -196,7 +193,7 @@ function propertyBreach(node: Syntax, [parent]: Around): string | undefined {
   const name = nameOf(node)
   if (node['computed'] === true || name === undefined) return 'a computed name'
   if (node['kind'] !== 'init' || node['method'] === true) return 'a property that is code'
-  const isOther = allowed.COUNTS.has(name) || isMeant(name)
+  const isOther = allowed.COUNTS.has(name) || isForeign(name)
   return isOther && parent !== undefined ? `the property \`${name}\`` : undefined
 }
 
