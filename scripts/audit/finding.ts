@@ -1,4 +1,5 @@
 import { ACTION_FINDINGS, type ActionArgs } from './tenant/findings/actions.ts'
+import { CODE_FINDINGS, type CodeArgs } from './tenant/findings/code.ts'
 import { CLIENT_FINDINGS, type ClientArgs } from './tenant/findings/clients.ts'
 import { MFA_FINDINGS, type MfaArgs } from './tenant/findings/mfa.ts'
 import {
@@ -11,7 +12,7 @@ import type { Catalogue, Entry, Severity } from './tenant/findings/entry.ts'
 
 /** What each kind of finding tells besides its subject. */
 interface FindingArgs
-  extends RuleArgs, ResourceServerArgs, ClientArgs, MfaArgs, ActionArgs, UnseenArgs {}
+  extends CodeArgs, RuleArgs, ResourceServerArgs, ClientArgs, MfaArgs, ActionArgs, UnseenArgs {}
 
 export type FindingCode = keyof FindingArgs
 
@@ -37,6 +38,7 @@ export interface FindingOf<Code extends FindingCode> {
 
 /** Every kind of finding with its severity, its words and the document that it rests on. */
 export const FINDINGS: Catalogue<FindingArgs> = {
+  ...CODE_FINDINGS,
   ...RULE_FINDINGS,
   ...RESOURCE_SERVER_FINDINGS,
   ...CLIENT_FINDINGS,

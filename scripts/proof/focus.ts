@@ -143,3 +143,34 @@ export const MORE_PAIRS: Focus = {
   comparesScopes: false,
   isWide: true,
 }
+
+/** What no single unusual field brings about: grants of a refresh, and several MFA for several scopes. */
+const REFRESHES: Focus = {
+  name: 'refreshes',
+  free: new Map([
+    ['transaction.protocol', 2],
+    ['refresh_token', ALL],
+    ['client.refresh_token', ALL],
+    ['resource_server', 3],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+const SEVERAL_PROOFS: Focus = {
+  name: 'several proofs',
+  free: new Map([
+    [REQUESTED_SCOPES, 5],
+    ['authentication.methods', ALL],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+const FEW_MORE: Focus = {
+  name: 'few more values',
+  free: new Map([['transaction.protocol', 2]]),
+  deviations: 1,
+  comparesScopes: false,
+}
+/** What takes every turn of a sound engine, with the policies of a rehearsal. */
+export const REHEARSAL: readonly Focus[] = [SINGLES, REFRESHES, SEVERAL_PROOFS]
+export const MORE_REHEARSAL: readonly Focus[] = [FEW_MORE]

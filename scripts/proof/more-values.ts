@@ -85,7 +85,7 @@ function moreOf(path: string, given: Given): readonly unknown[] {
     case 'transaction.protocol':
       return [...texts, ...NAMES_OF_OBJECTS]
     case REQUESTED_SCOPES:
-      return scopeLists(given).flatMap((scopes) => [scopes, scopes.join(' ')])
+      return [null, ...scopeLists(given).flatMap((scopes) => [scopes, scopes.join(' ')])]
     case REQUEST:
       return scopeLists(given).map((scopes) => ({ body: { scope: scopes.join(' ') } }))
     case 'transaction.prompt':
@@ -99,15 +99,15 @@ function moreOf(path: string, given: Given): readonly unknown[] {
     case 'organization':
       return idsOf(more).map((id) => ({ id }))
     case 'refresh_token':
-      return texts.map((text) => ({
-        resource_servers: [{ audience: target.audience, scopes: `${text} ${target.scope}` }],
+      return [undefined, ...texts.map((text) => `${text} ${target.scope}`)].map((scopes) => ({
+        resource_servers: [{ audience: target.audience, scopes }],
       }))
     case 'authentication.methods':
       return methodLists(given)
     case 'authentication.riskAssessment':
       return texts.map((confidence) => ({ confidence }))
     case 'user':
-      return factorLists(more).map((types) => ({
+      return [[undefined], [null], ...factorLists(more)].map((types) => ({
         enrolledFactors: types.map((type) => ({ type })),
       }))
     default:
@@ -221,7 +221,10 @@ function methodLists({ target, more, nowMs }: Given): readonly (readonly Entry[]
       [...stale(length), mfa(fresh)],
     ]),
     ...textsOf(more).map((type) => [mfa(fresh, type)]),
-    ...FACTORS.map((type) => [password, mfa(fresh, type)]),
+    ...FACTORS.flatMap((type) => [
+      [password, mfa(fresh, type)],
+      [mfa(fresh, type), mfa(0)],
+    ]),
   ]
 }
 

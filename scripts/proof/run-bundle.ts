@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly now: () => number
   /** Hears of what the Action reads besides the event, and what it does after it has returned. */
   readonly onUnknown: (path: string) => void
+  /** Whether a command of `api` fails; none does, if left out. */
+  readonly fails?: (command: string) => boolean
 }
 
 /** An Action that is loaded once and run often, as Auth0 keeps it. */
@@ -130,7 +132,7 @@ export function loadBundle(
   hooks: Hooks = {},
 ): LoadedBundle {
   const module = { exports: {} as Record<string, unknown> }
-  const { onUnknown } = surroundings
+  const { onUnknown, fails } = surroundings
   let made: { readonly calls: Call[]; readonly logs: (readonly unknown[])[] } | undefined
   let looks = 0
   const now = () => {
@@ -152,6 +154,7 @@ export function loadBundle(
   const record = (call: Call) => {
     if (made === undefined) onUnknown(`api.${call.command} after the Action returned`)
     else made.calls.push(call)
+    if (fails?.(call.command) === true) throw new Error('this command fails')
   }
   const api = recordingApi({ record, onUnknown })
   return {

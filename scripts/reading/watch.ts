@@ -99,8 +99,11 @@ function isConditionIn(node: Syntax, parent: Syntax, grandparent: Syntax | undef
 }
 
 function isMaybeMissing(node: Syntax, parent: Syntax): boolean {
-  if (parent.type === 'MemberExpression')
-    return parent['object'] === node && parent['optional'] === true
+  // Of a field nothing is learned here that no comparison tells; a look-up may find nothing.
+  if (parent.type === 'MemberExpression') {
+    const isOptional = parent['object'] === node && parent['optional'] === true
+    return isOptional && node.type === 'CallExpression'
+  }
   return (
     parent.type === 'LogicalExpression' && parent['operator'] === '??' && parent['left'] === node
   )

@@ -22,8 +22,12 @@ export const CHECKS: readonly Check[] = [
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
+/** Orders findings, the worst first. */
+export function worstFirst(a: Finding, b: Finding): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)
+}
+
 /** Looks for everything around the Action that can defeat the policy, the worst first. Does no I/O. */
 export function auditTenant(context: AuditContext): readonly Finding[] {
-  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
-  return CHECKS.flatMap((check) => check(context)).toSorted((a, b) => rank(a) - rank(b))
+  return CHECKS.flatMap((check) => check(context)).toSorted(worstFirst)
 }
