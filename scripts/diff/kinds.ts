@@ -1,6 +1,6 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
 import { acrTarget, scopeTarget, type Target } from '../proof/target.ts'
-import { splitAtPolicy } from '../policy/engine.ts'
+import { splitAtPolicy } from '../policy/bundle-parts.ts'
 import { protectedBy, rulesFor, type Protected } from './protected.ts'
 
 /** One of the two that are compared: a policy, and the Action that was built from it. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { withoutBanner } from './banner.ts'
+import { splitAtPolicy } from './bundle-parts.ts'
 
 // A bundle is a banner, an engine and a policy. The engine is the same whatever the policy says, so the
 // bytes of each release are known: a banner can be forged, bytes cannot.
@@ -21,21 +22,6 @@ export interface Engine {
   readonly sha256: string
   /** The version whose engine it is, byte for byte; undefined where it is that of none. */
   readonly release: string | undefined
-}
-
-/** The parts of a bundle; no `policy` where the code is none of this package. */
-export interface BundleParts {
-  readonly engine: string
-  /** JavaScript that defines the rules and calls `postLogin` with them. */
-  readonly policy: string | undefined
-}
-
-/** Divides a bundle where esbuild has written the name of its last part. */
-export function splitAtPolicy(code: string): BundleParts {
-  const start = code.indexOf('\n// policy\n')
-  return start < 0
-    ? { engine: code, policy: undefined }
-    : { engine: code.slice(0, start), policy: code.slice(start) }
 }
 
 /** Tells the engine of code, and whether it is a released one. */

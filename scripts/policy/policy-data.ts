@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { child, constantText, list, nameOf, parseCode, type Syntax } from '../reading/syntax.ts'
-import { splitAtPolicy } from './engine.ts'
+import { splitAtPolicy } from './bundle-parts.ts'
 
 const requirement = z.looseObject({
   factors: z.union([z.literal('any'), z.array(z.string())]),

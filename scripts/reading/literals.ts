@@ -1,4 +1,4 @@
-import { splitAtPolicy } from '../policy/engine.ts'
+import { splitAtPolicy } from '../policy/bundle-parts.ts'
 import { NO_LITERALS, type Literals } from '../proof/more-values.ts'
 import { child, constantText, list, nameOf, parseCode, walk, type Syntax } from './syntax.ts'
 

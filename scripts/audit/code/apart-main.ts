@@ -1,4 +1,4 @@
-import { splitAtPolicy } from '../../policy/engine.ts'
+import { splitAtPolicy } from '../../policy/bundle-parts.ts'
 import { checkBundle } from '../../proof/check-bundle.ts'
 import { rehearse, withPolicy } from '../../proof/rehearsal.ts'
 import type { Seen, WatchedCode } from '../../proof/watching.ts'

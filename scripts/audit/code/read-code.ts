@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Policy } from '../../../actions/step-up/policy.ts'
-import { engineOf, splitAtPolicy, type Engine } from '../../policy/engine.ts'
+import { splitAtPolicy } from '../../policy/bundle-parts.ts'
+import { engineOf, type Engine } from '../../policy/engine.ts'
 import { policyIn } from '../../policy/policy-data.ts'
 import { confine, type CodeBreach } from '../../reading/confine.ts'
 import { sha256 } from '../../policy/bundle.ts'
