@@ -1,6 +1,6 @@
 import type { Subject } from './explorer.ts'
 import { MORE, MORE_PAIRS, type Focus } from './focus.ts'
-import { moreFor, NO_LITERALS, type Literals } from './more-values.ts'
+import { moreFor, NO_LITERALS } from './more-values.ts'
 import { planUnits, type Depth, type Unit } from './units.ts'
 
 /** Where nobody says what day it is. */
@@ -23,13 +23,14 @@ export function unitsOf(subject: Subject, depth: Depth): readonly Unit[] {
 
 function more({ target }: Unit, subject: Subject): readonly Unit[] {
   const { policy, todayMs = SOME_DAY_MS, literals = NO_LITERALS, newLiterals } = subject
-  const unit = (which: Literals, variants: boolean, focus: Focus): Unit => ({
-    target: { ...target, more: moreFor(policy, target, { todayMs, literals: which, variants }) },
+  const unit = (focus: Focus, given: Parameters<typeof moreFor>[2]): Unit => ({
+    target: { ...target, more: moreFor(policy, target, given) },
     attempts: [[focus]],
     limit: CASES_OF_PAIRS / TARGETS,
     isMore: true,
   })
-  const single = unit(literals, false, MORE)
+  const single = unit(MORE, { todayMs, literals, variants: false, isBrief: false })
   if (newLiterals === undefined) return [single]
-  return [single, unit(newLiterals, true, MORE), unit(newLiterals, true, MORE_PAIRS)]
+  const brief = { todayMs, literals: newLiterals, variants: true, isBrief: true }
+  return [single, unit(MORE, brief), unit(MORE_PAIRS, brief)]
 }

@@ -18,6 +18,8 @@ export interface More {
   readonly literals: Literals
   /** Whether texts are also tried longer than they are written out. */
   readonly variants: boolean
+  /** Whether little is tried besides what the code writes out, so that two values can be tried at once. */
+  readonly isBrief: boolean
   /** Every protected scope of the audience, and every protected acr value. */
   readonly scopes: readonly string[]
   readonly acrs: readonly string[]
@@ -46,6 +48,7 @@ const AGES_MS = [
   3650 * DAY_MS,
 ]
 const LENGTHS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 20]
+const FEW_LENGTHS = [4, 9]
 const LONGEST_LIST = 64
 const LONGEST_TEXT = 300
 /** Names to which every object answers, for code that looks them up. */
@@ -127,18 +130,23 @@ function lengthsFrom({ numbers }: Literals, longest: number): readonly number[] 
   return near.filter((number) => Number.isInteger(number) && number > 0 && number <= longest)
 }
 
-function timesOf({ todayMs, literals }: More): readonly number[] {
+function lengthsOf({ isBrief }: More): readonly number[] {
+  return isBrief ? FEW_LENGTHS : LENGTHS
+}
+
+function timesOf({ todayMs, literals, isBrief }: More): readonly number[] {
   const hours = [0, 5, 10, 15, 20].map((hour) => todayMs + hour * HOUR_MS)
   const days = [1, 2, 3, 4, 5, 6, 40, 100, 400, 3650, 20_000].map((day) => todayMs + day * DAY_MS)
   const written = literals.numbers.flatMap((number) => [number, number * 1000])
   // From 2001 on.
   const times = written.filter((number) => number > 1e12 && number < 8e15)
-  return [...hours, ...days, ...times.flatMap((time) => [time - 1, time, time + 1])]
+  const around = isBrief ? [] : [...hours, ...days]
+  return [...around, ...times.flatMap((time) => [time - 1, time, time + 1])]
 }
 
 function idsOf(more: More): readonly string[] {
   const { literals } = more
-  const lengths = [32, ...LENGTHS, ...lengthsFrom(literals, LONGEST_TEXT)]
+  const lengths = [32, ...lengthsOf(more), ...lengthsFrom(literals, LONGEST_TEXT)]
   const ids = [...new Set(lengths)].map((length) => 'aB3dE5fG7h'.repeat(31).slice(0, length))
   return [...ids, ...textsOf(more), ...NAMES_OF_OBJECTS]
 }
@@ -152,7 +160,7 @@ function scopeLists({ target, more }: Given): readonly (readonly string[])[] {
     [other, scope],
     ...others.slice(i + 1).map((third) => [other, third]),
   ])
-  const lengths = [...LENGTHS, ...lengthsFrom(literals, LONGEST_LIST)]
+  const lengths = [...lengthsOf(more), ...lengthsFrom(literals, LONGEST_LIST)]
   const fill = (length: number) => Array.from({ length: length - 1 }, (_, i) => `read:thing-${i}`)
   return [
     ...pairs,
@@ -188,7 +196,7 @@ interface Entry {
 }
 
 function methodLists({ target, more, nowMs }: Given): readonly (readonly Entry[])[] {
-  const { literals } = more
+  const { literals, isBrief } = more
   const [demand] = target.demands
   const maxAgeMs = (demand?.maxAgeSeconds ?? 0) * 1000
   const factors = demand?.factors ?? 'any'
@@ -202,26 +210,34 @@ function methodLists({ target, more, nowMs }: Given): readonly (readonly Entry[]
   const fresh = Math.min(maxAgeMs, 1_000)
   const mfa = (ageMs: number, type: string = factor) => entry('mfa', ageMs, type)
   const password = entry('pwd', 1_000)
-  const ages = literals.numbers.flatMap((number) => [number, number * 1000])
+  // A number may be an age, in one unit or another, or the time of an MFA.
+  const ages = literals.numbers.flatMap((number) => [number, number * 1000, nowMs - number])
   const around = ages
     .filter((age) => age > 0 && age < 1e13)
     .flatMap((age) => [age - 1, age, age + 1])
-  const lengths = [...LENGTHS, ...lengthsFrom(literals, LONGEST_LIST)]
+  const lengths = [...lengthsOf(more), ...lengthsFrom(literals, LONGEST_LIST)]
   const stale = (length: number) =>
     Array.from({ length: length - 1 }, (_, i) => mfa(maxAgeMs + 60_000 * (i + 1)))
-  const names = [...METHOD_NAMES, ...textsOf(more).filter((name) => name !== 'mfa')]
+  const names = [
+    ...(isBrief ? [] : METHOD_NAMES),
+    ...textsOf(more).filter((name) => name !== 'mfa'),
+  ]
   return [
     ...names.flatMap((name) => [
       [entry(name, fresh)],
       [entry(name, fresh, factor), mfa(maxAgeMs + 1)],
     ]),
-    ...[...AGES_MS, ...around].flatMap((age) => [[mfa(age)], [password, mfa(age)], [mfa(-age)]]),
+    ...[...(isBrief ? [] : AGES_MS), ...around].flatMap((age) => [
+      [mfa(age)],
+      [password, mfa(age)],
+      [mfa(-age)],
+    ]),
     ...lengths.flatMap((length) => [
       [password, ...stale(length)],
       [...stale(length), mfa(fresh)],
     ]),
     ...textsOf(more).map((type) => [mfa(fresh, type)]),
-    ...FACTORS.flatMap((type) => [
+    ...(isBrief ? [] : FACTORS).flatMap((type) => [
       [password, mfa(fresh, type)],
       [mfa(fresh, type), mfa(0)],
     ]),
@@ -229,8 +245,10 @@ function methodLists({ target, more, nowMs }: Given): readonly (readonly Entry[]
 }
 
 function factorLists(more: More): readonly (readonly string[])[] {
-  const { literals } = more
-  const pairs = FACTORS.flatMap((a) => FACTORS.filter((b) => b !== a).map((b) => [a, b]))
+  const { literals, isBrief } = more
+  const pairs = (isBrief ? [] : FACTORS).flatMap((a) =>
+    FACTORS.filter((b) => b !== a).map((b) => [a, b]),
+  )
   const lengths = [3, 4, 5, 8, ...lengthsFrom(literals, LONGEST_LIST)]
   return [
     ...pairs,
@@ -246,7 +264,7 @@ function factorLists(more: More): readonly (readonly string[])[] {
 export function moreFor(
   policy: { readonly rules: readonly object[] },
   { audience }: Target,
-  given: Pick<More, 'todayMs' | 'literals' | 'variants'>,
+  given: Pick<More, 'todayMs' | 'literals' | 'variants' | 'isBrief'>,
 ): More {
   const rules = policy.rules as readonly {
     audience?: string

@@ -67,7 +67,7 @@ function unitsFor(policy: Policy): readonly Unit[] {
 }
 
 function withMore(policy: Policy, target: Target): Target {
-  const given = { todayMs: UNTIL, literals: NO_LITERALS, variants: false }
+  const given = { todayMs: UNTIL, literals: NO_LITERALS, variants: false, isBrief: false }
   return { ...target, more: moreFor(policy, target, given) }
 }
 
