@@ -76,6 +76,15 @@ rules:
     requires: { factors: [webauthn-roaming] }
     whenNotEnrolled: enroll
 `,
+  'security key for five minutes': `
+version: 1
+rules:
+  - id: transfer-funds
+    reason: Moves money
+    protects: { audience: ${BANKING}, scopes: [transfer:funds] }
+    requires: { factors: [webauthn-roaming], maxAge: 300 }
+    whenNotEnrolled: enroll
+`,
   'two acr values': `
 version: 1
 rules:
@@ -560,7 +569,7 @@ const HIDDEN: readonly BadEngine[] = [
     'a-factor-that-is-not-told',
     'value',
     'MFA of which nobody knows by what factor',
-    'security key',
+    'security key for five minutes',
     /\(each\) => each === factor\)/,
     '(each) => each === factor || factor === void 0)',
   ),
