@@ -110,6 +110,7 @@ const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 7 notes, 0 accepted
   audited at   NOW
   policy       config/step-up.policy.yaml, sha-256 SHA256
   bundle       N bytes, version 0.1.0, sha-256 SHA256
+  engine       release 0.1.0 (sha-256 SHA256)
   deployed     not looked at; audit the tenant itself with --tenant
 
 Findings
@@ -164,7 +165,8 @@ Checked in N cases
   transfer-funds  N cases, N % of combinations
   salary-page     N cases, N % of combinations
   A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.
-  Read by the bundle, and varied: FIELDS.
+  Read by the code, and varied, with how many classes of values: FIELDS.
+  The engine is a released one, byte for byte: that it keeps no state and reads nothing but the event and the time was read in its code before the release.
   Limit: LIMITS.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 

@@ -245,7 +245,11 @@ function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
     case 'IfStatement':
       return true
     case 'CallExpression':
-      return functionOf(child(parent, 'callee'), names) !== undefined || isThis(node, parent)
+      return (
+        functionOf(child(parent, 'callee'), names) !== undefined ||
+        isThis(node, parent) ||
+        isAnswer(node)
+      )
     case 'UnaryExpression':
     case 'BinaryExpression':
     case 'ExpressionStatement':
@@ -258,9 +262,16 @@ function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
     case 'RestElement':
       // A property of an object that is made, unlike one of a pattern, hands its value on.
       return parent.type !== 'Property' || !isMade(parent)
+    case 'ReturnStatement':
+      return isAnswer(node)
     default:
-      return isFunction(parent)
+      return isFunction(parent) && (parent['body'] !== node || isAnswer(node))
   }
+}
+
+// What methods of `api` answer with is nearly always thrown away, or given back to Auth0.
+function isAnswer({ type }: Syntax): boolean {
+  return type === 'CallExpression' || type === 'ChainExpression'
 }
 
 function isMade(property: Syntax): boolean {
