@@ -1,5 +1,6 @@
 import { counterexample } from './counterexample.ts'
 import { mostOf, newExplorer, type Subject, type UnitResult } from './explorer.ts'
+import { manyLogins } from './many-logins.ts'
 import { unitsOf } from './more-units.ts'
 import { newTally } from './tally.ts'
 import { limitsOf, type Depth } from './units.ts'
@@ -10,6 +11,8 @@ import type { Seen } from './watching.ts'
 export interface ExhaustiveResult {
   /** Events on which the bundle was run and judged. */
   readonly cases: number
+  /** Logins that one instance went through, each of another client, organization and user. */
+  readonly logins: number
   /** Combinations of classes that the cases decide: a field that is not read may have any class. */
   readonly combinations: number
   readonly rules: readonly CheckedRule[]
@@ -44,6 +47,9 @@ export interface CheckOptions {
   /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
   readonly where?: 'workers' | 'this-thread'
 }
+
+/** How many logins one instance goes through: a released engine was read, and can keep nothing. */
+const LOGINS = { quick: 2_000, released: 20_000, unreleased: 1_000_000 } as const
 
 /** The sum of all shares, which are fractions, is one but for their rounding. */
 export const WHOLE_SHARE = 1 - 1e-9
@@ -107,13 +113,17 @@ export async function checkBundle(
     }
   }
 
-  const violations: Violation[] = []
+  const logins =
+    depth === 'quick' ? LOGINS.quick : subject.watched ? LOGINS.unreleased : LOGINS.released
+  const kept = await manyLogins(subject, logins)
+  const violations: Violation[] = kept === undefined ? [] : [kept]
   for (const found of tally.all()) {
     const unit = units[found.unit]
     if (unit !== undefined) violations.push(await counterexample(subject, unit, found))
   }
   return {
     cases,
+    logins,
     combinations,
     rules: [...rules.values()],
     fieldsRead: [...fieldsRead].toSorted(),

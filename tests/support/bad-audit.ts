@@ -52,6 +52,7 @@ const CODE = `exports.onExecutePostLogin = async (event, api) => {
 
 const EXHAUSTIVE: ExhaustiveResult = {
   cases: 12_345,
+  logins: 20_000,
   combinations: 4_567_000_000_000_000,
   rules: [{ id: 'transfer-funds', cases: 12_345, covered: 1 }],
   fieldsRead: ['transaction', 'transaction.protocol'],

@@ -42,6 +42,7 @@ function notTried(why: string): CodeTried {
 
 const NOTHING: ExhaustiveResult = {
   cases: 0,
+  logins: 0,
   combinations: 0,
   rules: [],
   fieldsRead: [],

@@ -116,7 +116,7 @@ export function casesInWords({ cases, covered }: CheckedRule): string {
 
 /** What was done, and what stands for what was not. @see newExplorer */
 export function coveredInWords({ exhaustive, code }: Audit): readonly string[] {
-  const { depth, combinations, varied, limits } = exhaustive
+  const { depth, combinations, varied, limits, logins } = exhaustive
   const notes = limits.map((limit) => `Limit: ${limit}.`)
   if (!code.wasRun) return notes
   const fields = varied.map(({ field, classes }) => `${field} (${classes})`)
@@ -130,6 +130,7 @@ export function coveredInWords({ exhaustive, code }: Audit): readonly string[] {
         `${rounded(combinations)} combinations.`
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the code, and varied, with how many classes of values: ${fields.join(', ')}.`,
+    `One instance went through ${grouped(logins)} logins, each of another client, organization and user.`,
     reading,
     ...notes,
     'Every case was also judged by a second reading of the policy that shares no code with the Action.',
