@@ -42,7 +42,7 @@ export function walk(
 /** The nodes right below a node, in the order of the code. */
 export function childrenOf(node: Syntax): readonly Syntax[] {
   return Object.values(node)
-    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .flatMap((value): readonly unknown[] => (Array.isArray(value) ? value : [value]))
     .filter(isSyntax)
 }
 
