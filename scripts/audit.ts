@@ -8,6 +8,11 @@ await runCommand({
   options: {
     env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
+    bundle: {
+      type: 'string',
+      value: 'FILE',
+      help: 'audit the code in a file, such as what a dashboard shows, instead of what is built',
+    },
     full: { type: 'boolean', help: 'leave out no combination, however long it takes' },
     quick: { type: 'boolean', help: 'run few cases: a first look and no proof' },
     at: {
@@ -19,7 +24,7 @@ await runCommand({
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, full, quick, at, markdown, sarif, html }, terminal) => {
+  run: async ({ env, tenant, bundle, full, quick, at, markdown, sarif, html }, terminal) => {
     const { renderText } = await import('./audit/report/text.ts')
     const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
     const { runAudit } = await import('./audit/run-audit.ts')
@@ -30,12 +35,20 @@ await runCommand({
         hint: 'choose one of them, or neither for the whole check',
       })
     }
+    if (tenant === true && bundle !== undefined) {
+      throw new UserError({
+        where: '--bundle',
+        message: 'cannot be used with `--tenant`, which audits the code that is deployed',
+        hint: 'choose one of them',
+      })
+    }
     const reports = { markdown, sarif, html }
     assertReportsWritable(reports)
     const audit = await runAudit({
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
       at: at === undefined ? undefined : dayOf(String(at)),
+      bundleFile: bundle === undefined ? undefined : String(bundle),
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
       terminal,
     })

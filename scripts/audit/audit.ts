@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Bundle } from '../policy/bundle.ts'
 import { compilePolicy } from '../policy/compile.ts'
 import type { Path } from '../policy/yaml-source.ts'
+import { codeFindings, type CodeFacts } from './code/findings.ts'
+import type { CodeRead } from './code/read-code.ts'
 import type { ExhaustiveResult } from '../proof/check-bundle.ts'
 import type { Depth } from '../proof/units.ts'
 import { explain, type Explanation, type Finding, type Position } from './finding.ts'
 import type { ProtectedPaths } from './paths/path.ts'
 import { invariantInWords, ruleInWords, type InWords } from './policy-in-words.ts'
-import { auditTenant, wasLookedFor } from './tenant/audit-tenant.ts'
+import { auditTenant, wasLookedFor, worstFirst } from './tenant/audit-tenant.ts'
 import { judgeFindings, type Acceptance } from './tenant/accepted.ts'
 import { coverageOf, highValueWords, type CoveredScope } from './tenant/coverage.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
@@ -28,7 +30,10 @@ export interface Audit {
     readonly rules: readonly InWords[]
     readonly invariants: readonly InWords[]
   }
+  /** What the policy builds. */
   readonly bundle: Pick<Bundle, 'sha256' | 'bytes' | 'version'>
+  /** The code that was audited: the bundle, or other code in its place. */
+  readonly code: Omit<CodeRead, 'breaches'> & { readonly wasRun: boolean }
   readonly deployed: Deployed
   readonly exhaustive: Omit<ExhaustiveResult, 'violations'> & {
     readonly depth: Depth
@@ -75,6 +80,8 @@ export interface AuditParts {
   readonly policyFile: string
   readonly bundle: Bundle
   readonly facts: TenantFacts
+  /** What is known of the code that was audited. */
+  readonly checked: CodeFacts
   readonly depth: Depth
   readonly exhaustive: ExhaustiveResult
   readonly paths: readonly ProtectedPaths[]
@@ -87,7 +94,11 @@ export function assembleAudit(parts: AuditParts): Audit {
   const { today, environment, policyFile, bundle, facts, locate } = parts
   const { policy, code, sha256, bytes, version } = bundle
   const { rules } = compilePolicy(policy)
-  const findings = auditTenant({ policy, facts, code, today, locate })
+  const { breaches: _breaches, ...read } = parts.checked.read
+  const findings = [
+    ...codeFindings(parts.checked),
+    ...auditTenant({ policy, facts, code, today, locate }),
+  ].toSorted(worstFirst)
   const judged = judgeFindings(findings, policy.audit?.accepted ?? [], today)
   const { violations, ...checked } = parts.exhaustive
   const open = judged.open.map(({ finding, ...rest }) => ({ ...explained(finding), ...rest }))
@@ -108,6 +119,7 @@ export function assembleAudit(parts: AuditParts): Audit {
       ),
     },
     bundle: { sha256, bytes, version },
+    code: { ...read, wasRun: parts.checked.notRun === undefined },
     deployed: deployedIn(facts, sha256),
     exhaustive: {
       depth: parts.depth,

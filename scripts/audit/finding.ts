@@ -1,5 +1,6 @@
 import { ACTION_FINDINGS } from './tenant/findings/actions.ts'
 import { AUTH0_API_FINDINGS } from './tenant/findings/auth0-apis.ts'
+import { CODE_FINDINGS } from './tenant/findings/code.ts'
 import { CLIENT_FINDINGS } from './tenant/findings/clients.ts'
 import type { Entry, Severity } from './tenant/findings/entry.ts'
 import { MFA_FINDINGS } from './tenant/findings/mfa.ts'
@@ -11,6 +12,7 @@ import { UNTIL_FINDINGS } from './tenant/findings/until.ts'
 
 /** Every kind of finding: how it is found, its severity, its words and the document that it rests on. */
 export const FINDINGS = {
+  ...CODE_FINDINGS,
   ...RULE_FINDINGS,
   ...OVERLAP_FINDINGS,
   ...UNTIL_FINDINGS,

@@ -55,6 +55,14 @@ const WORDS: ReadonlyMap<string, InvariantWords> = new Map([
     ),
   ],
   [
+    'challenge-before-enrolment',
+    words(
+      'A challenge comes before an enrolment',
+      'whoever has a factor passes it before another one is set up, or a stolen password would be enough',
+      'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-enrollments-universal-login',
+    ),
+  ],
+  [
     'nothing-unprotected-is-disturbed',
     words(
       'Nothing unprotected is disturbed',
@@ -96,6 +104,14 @@ const WORDS: ReadonlyMap<string, InvariantWords> = new Map([
     words(
       'A denial says nothing private',
       'the reason of a denial goes to the user and the application, so it names nothing of the policy',
+      ACTIONS,
+    ),
+  ],
+  [
+    'log-says-nothing-private',
+    words(
+      'A log says nothing private',
+      'whoever may read the logs of the tenant reads what the Action logs, of which Auth0 keeps 256 characters',
       ACTIONS,
     ),
   ],

@@ -36,7 +36,8 @@ export function reported(
   }
 }
 
-function readable(value: unknown): unknown {
+/** A value with {@link UNREADABLE} where reading throws. */
+export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable)
   if (typeof value !== 'object' || value === null) return value
   const properties = Object.entries(Object.getOwnPropertyDescriptors(value))

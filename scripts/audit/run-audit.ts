@@ -8,10 +8,11 @@ import { readTenantFile, TENANT_FILE } from '../tenant/tenant-file.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
 import { assembleAudit, type Audit } from './audit.ts'
-import { checkBundle } from '../proof/check-bundle.ts'
+import { readCode, type CodeUnderAudit } from './code/read-code.ts'
+import { tryCode } from './code/try-code.ts'
 import type { Depth } from '../proof/units.ts'
-import { tracePaths } from './paths/trace-paths.ts'
-import type { TenantFacts } from './tenant/facts.ts'
+import { UserError } from '../terminal/user-error.ts'
+import { known, type TenantFacts } from './tenant/facts.ts'
 import { ORGANIZATION_ID } from './tenant/findings/rules.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
@@ -21,6 +22,8 @@ export interface AuditRequest {
   /** Value of the flag `--env`. */
   readonly env: string | boolean | undefined
   readonly against: 'tenant-file' | 'tenant'
+  /** A file with the code to audit; what is built or deployed, if left out. */
+  readonly bundleFile: string | undefined
   readonly depth: Depth
   /** As of when all is judged; now, if left out. */
   readonly at?: Date | undefined
@@ -52,30 +55,52 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 }
 
 async function audit(
-  { depth, at, terminal }: AuditRequest,
-  { bundle }: Sources,
+  request: AuditRequest,
+  { bundle, desired }: Sources,
   { environment, facts }: { readonly environment: Environment; readonly facts: TenantFacts },
 ): Promise<Audit> {
+  const { depth, at, terminal } = request
   const today = at ?? new Date()
   // Before the check, in whose hours somebody may edit the file.
   const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
-  const { code } = bundle
   const policy = compilePolicy(bundle.policy)
   const invariants = (bundle.policy.audit?.invariants ?? []).map(({ maxAge, ...invariant }) => ({
     ...invariant,
     maxAgeSeconds: maxAge,
   }))
-  const paths = await tracePaths({ code, policy, facts, nowMs: today.getTime() })
-  const exhaustive = await checkBundle(
-    { code, policy, invariants },
-    {
-      depth,
-      where: depth === 'quick' ? 'this-thread' : 'workers',
-      progress: (done, total) => terminal.progress(progressBar('checking the bundle', done, total)),
-    },
+  const under = codeUnderAudit(request, facts, { name: desired.action.name, code: bundle.code })
+  const read = readCode(under, policy)
+  const trial = { code: under.code, policy, invariants, facts, todayMs: today.getTime(), depth }
+  const tried = await tryCode(trial, { read, built: bundle.code }, (done, total) =>
+    terminal.progress(progressBar('checking the code', done, total)),
   )
+  const { exhaustive, paths, untried, notRun } = tried
+  const checked = { read, untried, notRun }
   const context = { today, environment: environment.name, policyFile: POLICY_FILE }
-  return assembleAudit({ ...context, bundle, facts, depth, exhaustive, paths, locate })
+  return assembleAudit({ ...context, bundle, facts, checked, depth, exhaustive, paths, locate })
+}
+
+function codeUnderAudit(
+  { bundleFile }: AuditRequest,
+  { ourAction }: TenantFacts,
+  built: { readonly name: string; readonly code: string },
+): CodeUnderAudit {
+  if (bundleFile !== undefined) return { from: 'file', name: bundleFile, code: textOf(bundleFile) }
+  const action = known(ourAction)
+  if (action?.state !== 'deployed') return { from: 'built', ...built }
+  return { from: 'deployed', name: action.name, code: action.code }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UserError({
+      where: file,
+      message: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'no reason given'}`,
+      hint: 'expected a file with the code of an Action',
+    })
+  }
 }
 
 // What is no id is not asked for: the API refuses it, and a finding says so.

@@ -1,7 +1,7 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
 import type { Answer } from '../policy/answer.ts'
 import type { Protected } from '../policy/effective.ts'
-import { splitAtPolicy } from '../policy/bundle.ts'
+import { engineOf } from '../policy/engine.ts'
 import { answerOf } from '../proof/event-of.ts'
 import { outcomeOf, type Outcome } from '../proof/outcome.ts'
 import { hasThrown, loadBundle, type LoadedBundle } from '../proof/run-bundle.ts'
@@ -47,7 +47,7 @@ export function loadSides({ before, after }: Sides): LoadedSides {
   const settleOne = (side: keyof Sides, bundle: LoadedBundle) =>
     bundle.settle(promises[side].splice(0))
   return {
-    haveSameEngine: engineOf(before.code) === engineOf(after.code),
+    haveSameEngine: engineOf(before.code).sha256 === engineOf(after.code).sha256,
     run(event, nowMs) {
       now = nowMs
       return { before: runOne('before', event), after: runOne('after', event) }
@@ -57,11 +57,6 @@ export function loadSides({ before, after }: Sides): LoadedSides {
       await settleOne('after', bundles.after)
     },
   }
-}
-
-// What stands before the policy, without the comments of which each build has its own.
-function engineOf(code: string): string {
-  return splitAtPolicy(code).engine.replace(/^\/\/.*$/gm, '')
 }
 
 /** What both sides answer to an event that asks for a thing. */

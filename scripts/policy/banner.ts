@@ -30,6 +30,13 @@ export function withBanner(
   ].join('\n')
 }
 
+const BANNER = /^\/\/ auth0-step-up .*\n\/\/ Generated: .*\n(?:\/\/ SHA-256 of what follows: .*\n)?/
+
+/** Code without the banner that {@link withBanner} puts before it. */
+export function withoutBanner(code: string): string {
+  return code.replace(BANNER, '')
+}
+
 /** Judges code that a tenant has, by its banner. It finds edits, not forgers: anybody can hash. */
 export function authorshipOf(code: string): Authorship {
   if (!code.startsWith(BANNER_MARK)) return 'foreign'

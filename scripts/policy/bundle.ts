@@ -9,6 +9,7 @@ import { UserError } from '../terminal/user-error.ts'
 import { withBanner } from './banner.ts'
 import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
+import { splitAtPolicy } from './bundle-parts.ts'
 import { loadPolicy, parsePolicy } from './load.ts'
 import { REQUIREMENTS_FILE, requirementsOf, type Requirements } from './requirements.ts'
 import type { PolicyFile, PolicyRule } from './schema.ts'
@@ -118,21 +119,6 @@ function literal(value: unknown): string {
 const FORBIDDEN = /\b(require|import|process|eval|Function|fetch|globalThis|setTimeout|Buffer)\b/
 const PLACEHOLDER = /##\w+##|@@\w+@@/
 
-/** The two parts of a bundle; no `policy` where the code is none of this package. */
-export interface BundleParts {
-  readonly engine: string
-  /** JavaScript that defines the rules and calls `postLogin` with them. */
-  readonly policy: string | undefined
-}
-
-/** Divides a bundle where esbuild has written the name of its last part. */
-export function splitAtPolicy(code: string): BundleParts {
-  const start = code.indexOf('\n// policy\n')
-  return start < 0
-    ? { engine: code, policy: undefined }
-    : { engine: code.slice(0, start), policy: code.slice(start) }
-}
-
 /** Refuses what Auth0 would not run, or what a deploy tool would change. @throws UserError */
 export function assertShippable(code: string, policyFile: string): void {
   const bytes = Buffer.byteLength(code)
@@ -175,11 +161,13 @@ function describeTarget({ audience = '', scopes = [], acr }: PolicyRule['protect
   return acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
 }
 
-function packageVersion(): string {
+/** The version of this package. */
+export function packageVersion(): string {
   const text = readFileSync(resolve(ROOT, 'package.json'), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 
-function sha256(text: string): string {
+/** SHA-256 of a text, in hex. */
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

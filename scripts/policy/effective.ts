@@ -238,16 +238,7 @@ function combined(rules: readonly Rule[], { flow, confidence }: Circumstance): S
 export function demandOf(rule: Rule, confidence: Circumstance['confidence']): Demand {
   const { requires, whenConfidenceIsLow = requires, whenNotEnrolled = 'deny' } = rule
   const { factors, maxAgeSeconds } = confidence === 'low' ? whenConfidenceIsLow : requires
-  return {
-    factors: sorted(factors),
-    maxAgeSeconds,
-    whenNotEnrolled: canEnrol(factors) ? whenNotEnrolled : 'deny',
-  }
-}
-
-// Nobody can be asked to set up email: Auth0 has no enrolment for it.
-function canEnrol(factors: Requirement['factors']): boolean {
-  return factors === 'any' || factors.some((factor) => factor !== 'email')
+  return { factors: sorted(factors), maxAgeSeconds, whenNotEnrolled }
 }
 
 function sorted(factors: Requirement['factors']): Requirement['factors'] {

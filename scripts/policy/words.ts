@@ -44,7 +44,12 @@ export function withoutFactorInWords(standing: Standing): string | undefined {
       : `a user without ${factorsInWords(KEPT_BY_MFA_API)} is denied`
   }
   if (standing.kind !== 'demand') return undefined
-  const isDenied = standing.demands.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
+  // Nobody can be asked to set up email: Auth0 has no enrolment for it.
+  const isEmail = standing.demands.some(
+    ({ factors }) => factors !== 'any' && factors.every((factor) => factor === 'email'),
+  )
+  const isDenied =
+    isEmail || standing.demands.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
   return isDenied ? 'a user without one is denied' : SETS_ONE_UP
 }
 

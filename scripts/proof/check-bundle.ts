@@ -1,22 +1,36 @@
 import { counterexample } from './counterexample.ts'
-import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
+import { mostOf, newExplorer, type Subject, type UnitResult } from './explorer.ts'
+import { manyLogins } from './many-logins.ts'
+import { unitsOf } from './more-units.ts'
 import { newTally } from './tally.ts'
-import { limitsOf, planUnits, type Depth } from './units.ts'
+import { limitsOf, type Depth } from './units.ts'
 import type { Violation } from './violation.ts'
-import { exploreInWorkers } from './worker-pool.ts'
+import type { Seen } from './watching.ts'
 
 /** What an exhaustive check has run, and what did not hold. */
 export interface ExhaustiveResult {
   /** Events on which the bundle was run and judged. */
   readonly cases: number
+  /** Logins that one instance went through, each of another client, organization and user. */
+  readonly logins: number
   /** Combinations of classes that the cases decide: a field that is not read may have any class. */
   readonly combinations: number
   readonly rules: readonly CheckedRule[]
   /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
+  /** How many classes of values each field took that was read. */
+  readonly varied: readonly VariedField[]
+  /** Which way watched code has gone. */
+  readonly seen?: Seen
   /** What the check could miss, in sentences. */
   readonly limits: readonly string[]
   readonly violations: readonly Violation[]
+}
+
+export interface VariedField {
+  /** Dotted, below `event`; `now` for the clock. */
+  readonly field: string
+  readonly classes: number
 }
 
 export interface CheckedRule {
@@ -34,6 +48,9 @@ export interface CheckOptions {
   readonly where?: 'workers' | 'this-thread'
 }
 
+/** How many logins one instance goes through: a released engine was read, and can keep nothing. */
+const LOGINS = { quick: 2_000, released: 20_000, unreleased: 1_000_000 } as const
+
 /** The sum of all shares, which are fractions, is one but for their rounding. */
 export const WHOLE_SHARE = 1 - 1e-9
 
@@ -46,13 +63,15 @@ export async function checkBundle(
   subject: Subject,
   { progress, where = 'workers', depth = 'whole' }: CheckOptions = {},
 ): Promise<ExhaustiveResult> {
-  const units = planUnits(subject.policy, subject.invariants, depth)
+  const units = unitsOf(subject, depth)
   const tally = newTally()
   const rules = new Map(
     subject.policy.rules.map(({ id }): [string, CheckedRule] => [id, { id, cases: 0, covered: 0 }]),
   )
   const shares = new Map<number, number>()
   const fieldsRead = new Set<string>()
+  let classes = new Map<string, number>()
+  let seen: Seen | undefined
   let cases = 0
   let combinations = 0
   const incomplete = new Set<number>()
@@ -67,38 +86,51 @@ export async function checkBundle(
   const onResult = (unit: number, result: UnitResult): void => {
     const { rule } = result
     cases += result.cases
-    combinations += Math.round(result.covered * result.combinations)
+    const isMore = units[unit]?.isMore === true
+    if (!isMore) combinations += Math.round(result.covered * result.combinations)
     const known = rules.get(rule ?? '')
     if (known !== undefined) {
-      const covered = Math.max(known.covered, result.covered)
+      const covered = Math.max(known.covered, isMore ? 0 : result.covered)
       rules.set(known.id, { id: known.id, cases: known.cases + result.cases, covered })
     }
     const mayBeWhole = (units[unit]?.attempts.length ?? 0) > 1
     if (mayBeWhole && result.covered < WHOLE_SHARE) incomplete.add(unit)
     for (const field of result.fieldsRead) fieldsRead.add(field)
+    classes = mostOf([classes, result.classes])
+    if (result.seen) seen = result.seen.map((each, i) => each | (seen?.[i] ?? 0))
     for (const found of result.found) tally.add(found)
     onShare(unit, 1)
   }
 
-  if (where === 'workers')
+  if (where === 'workers') {
+    // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
+    const { exploreInWorkers } = await import('./worker-pool.ts')
     await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
-  else {
+  } else {
     const { explore } = newExplorer(subject)
     for (const [number, unit] of units.entries()) {
       onResult(number, await explore(unit, number, (share) => onShare(number, share)))
     }
   }
 
-  const violations: Violation[] = []
+  const logins =
+    depth === 'quick' ? LOGINS.quick : subject.watched ? LOGINS.unreleased : LOGINS.released
+  const kept = await manyLogins(subject, logins)
+  const violations: Violation[] = kept === undefined ? [] : [kept]
   for (const found of tally.all()) {
     const unit = units[found.unit]
     if (unit !== undefined) violations.push(await counterexample(subject, unit, found))
   }
   return {
     cases,
+    logins,
     combinations,
     rules: [...rules.values()],
     fieldsRead: [...fieldsRead].toSorted(),
+    varied: [...classes]
+      .filter(([, count]) => count > 0)
+      .map(([field, count]) => ({ field, classes: count })),
+    ...(seen && { seen }),
     limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
     violations: violations.toSorted(byInvariant),
   }

@@ -1,6 +1,8 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { newSearch } from './choices.ts'
 import type { Focus } from './focus.ts'
+import type { Literals } from './more-values.ts'
+import { watchingHooks, type Seen, type WatchedCode } from './watching.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, canBeWeakened, weakening } from './monotone.ts'
@@ -24,6 +26,14 @@ export interface Subject {
   readonly code: string
   readonly policy: Policy
   readonly invariants: readonly ReviewerInvariant[]
+  /** Now, in epoch milliseconds: it is tried at times around it. */
+  readonly todayMs?: number
+  /** What the code writes out, to be tried as a value wherever it can be met. */
+  readonly literals?: Literals
+  /** Those of them that no released engine has, which are tried two at a time. */
+  readonly newLiterals?: Literals
+  /** The same code, where it is to be noted which way it goes at each of its turns. */
+  readonly watched?: WatchedCode
 }
 
 export interface UnitResult {
@@ -34,11 +44,15 @@ export interface UnitResult {
   /** All combinations of classes there are. */
   readonly combinations: number
   readonly fieldsRead: readonly string[]
+  /** How many classes each field took that was read. */
+  readonly classes: ReadonlyMap<string, number>
   readonly found: readonly Found[]
+  /** Which way watched code has gone until now. */
+  readonly seen?: Seen
 }
 
 /** What came of one focus; `isComplete` unless it met the limit of cases. */
-interface Pass extends Omit<UnitResult, 'rule' | 'combinations'> {
+interface Pass extends Omit<UnitResult, 'rule' | 'combinations' | 'seen'> {
   readonly isComplete: boolean
 }
 
@@ -76,15 +90,20 @@ const REPEAT_EVERY = 61
  * Where only what they alone read is varied, the bundle's run is the one before and is not repeated.
  * Assumed: values of a class are alike, and no behaviour hangs on more unrelated fields than a focus joins.
  */
-export function newExplorer({ code, policy, invariants }: Subject) {
+export function newExplorer({ code, watched, policy, invariants }: Subject) {
   const judging = { book: newRuleBook(policy), reviewers: invariants }
   const current = { now: () => 0, onUnknown: ignore as (path: string) => void }
   const surroundings = {
     now: () => current.now(),
     onUnknown: (path: string) => current.onUnknown(path),
   }
-  const bundle = loadBundle(code, surroundings)
-  const secondInstance = loadBundle(code, surroundings)
+  const seen: Seen | undefined = watched && new Uint8Array(2 * watched.points)
+  const load = () =>
+    watched === undefined || seen === undefined
+      ? loadBundle(code, surroundings)
+      : loadBundle(watched.code, surroundings, watchingHooks(seen, surroundings.onUnknown))
+  const bundle = load()
+  const secondInstance = load()
 
   /** @param onShare hears now and then which part of the combinations the current focus has decided */
   async function explore(
@@ -111,7 +130,9 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       covered: Math.max(...passes.map(({ covered }) => covered)),
       combinations: combinationsOf(partitions),
       fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
+      classes: mostOf(passes.map((each) => each.classes)),
       found: tally.all(),
+      ...(seen && { seen }),
     }
   }
 
@@ -143,7 +164,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     const settlement = newSettlement(bundle, (chosen, expected) =>
       report({ invariant: NEVER_THROWS, expected }, chosen),
     )
-    const isRead = partitions.map(() => false)
+    const taken = partitions.map(() => new Set<number>())
     let cases = 0
     let covered = 0
     let runs = 0
@@ -155,7 +176,10 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       lazy.reset()
       const run = bundle.run(lazy.event)
       const outcome = outcomeOf(run.calls, false)
-      lazy.chosen.forEach((index, id) => (isRead[id] ||= index >= 0))
+      for (let id = 0; id < taken.length; id++) {
+        const index = lazy.chosen[id] ?? -1
+        if (index >= 0) taken[id]?.add(index)
+      }
       if (runs++ % REPEAT_EVERY === 0) repeat(run)
       for (const field of comparable) compareScopes({ run, outcome }, field)
       const chosen = lazy.chosen.slice()
@@ -217,9 +241,19 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     if (search.hasDiverged()) {
       report({ invariant: NO_STATE, expected: 'the same reads in every run' }, lazy.chosen.slice())
     }
-    const fieldsRead = partitions.flatMap(({ path }, id) => (isRead[id] ? [path] : []))
-    return { isComplete, cases, covered, fieldsRead, found: tally.all() }
+    const classes = new Map(partitions.map(({ path }, id) => [path, taken[id]?.size ?? 0]))
+    const fieldsRead = [...classes].flatMap(([path, count]) => (count > 0 ? [path] : []))
+    return { isComplete, cases, covered, fieldsRead, classes, found: tally.all() }
   }
 
   return { explore }
+}
+
+/** For each name the largest of its numbers. */
+export function mostOf(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const [name, count] of counts.flatMap((each) => [...each])) {
+    most.set(name, Math.max(count, most.get(name) ?? 0))
+  }
+  return most
 }

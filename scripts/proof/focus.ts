@@ -124,3 +124,53 @@ export const QUICK: readonly (readonly Focus[])[] = [[SINGLES]]
 export const ALIKE: readonly (readonly Focus[])[] = [[SINGLES, SAMPLE]]
 /** For the other scopes of a rule. */
 export const FURTHER_SCOPE: readonly (readonly Focus[])[] = [[SAMPLE]]
+
+/** Each value that only code can tell from others, by itself and in every flow. */
+export const MORE: Focus = {
+  name: 'more values',
+  free: new Map([
+    ['transaction.protocol', 20],
+    [REQUEST, 2],
+  ]),
+  deviations: 1,
+  comparesScopes: false,
+}
+/** Two such values at once, in the flows that most people use. */
+export const MORE_PAIRS: Focus = {
+  name: 'pairs of more values',
+  free: new Map([['transaction.protocol', 2]]),
+  deviations: 2,
+  comparesScopes: false,
+  isWide: true,
+}
+
+/** What no single unusual field brings about: grants of a refresh, and several MFA for several scopes. */
+const REFRESHES: Focus = {
+  name: 'refreshes',
+  free: new Map([
+    ['transaction.protocol', 2],
+    ['refresh_token', ALL],
+    ['client.refresh_token', ALL],
+    ['resource_server', 3],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+const SEVERAL_PROOFS: Focus = {
+  name: 'several proofs',
+  free: new Map([
+    [REQUESTED_SCOPES, 5],
+    ['authentication.methods', ALL],
+  ]),
+  deviations: 0,
+  comparesScopes: false,
+}
+const FEW_MORE: Focus = {
+  name: 'few more values',
+  free: new Map([['transaction.protocol', 2]]),
+  deviations: 1,
+  comparesScopes: false,
+}
+/** What takes every turn of a sound engine, with the policies of a rehearsal. */
+export const REHEARSAL: readonly Focus[] = [SINGLES, REFRESHES, SEVERAL_PROOFS]
+export const MORE_REHEARSAL: readonly Focus[] = [FEW_MORE]

@@ -1,3 +1,17 @@
+import { completeValue } from './complete-event.ts'
+
+const ofEvents = new WeakSet()
+
+/** Whether a value is an event or a part of one, of which no code makes a copy. */
+export function isOfEvent(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ofEvents.has(value)
+}
+
+export function markAsOfEvent<T extends object>(value: T): T {
+  ofEvents.add(value)
+  return value
+}
+
 /**
  * Makes a representative reportable: reading a property that no representative of its field has is
  * reported by its path. All of it is frozen, as runs share it.
@@ -13,7 +27,7 @@ export function guard(value: unknown, path: string, place: Guarding): unknown {
     const guarded = 'value' in property ? { ...property, value: child } : property
     Object.defineProperty(copy, name, guarded)
   }
-  return Object.freeze(copy)
+  return markAsOfEvent(Object.freeze(copy))
 }
 
 // As the prototype it is asked only for what an object does not have: a proxy of the object itself would
@@ -29,6 +43,9 @@ function reporter(path: string, { known, onUnknown }: Guarding): object {
     {
       get(target, name, receiver) {
         tell(name)
+        if (typeof name === 'string' && !known.has(name) && !isHarmless(name)) {
+          return completeValue(`${path}.${name}`)
+        }
         return Reflect.get(target, name, receiver) as unknown
       },
       has(target, name) {
@@ -57,5 +74,5 @@ export function namesIn(value: unknown): string[] {
 
 /** Whether any object answers to this name, or the language itself asks for it. */
 export function isHarmless(name: string): boolean {
-  return name in Object.prototype || name === 'toJSON' || name === 'then'
+  return name in Object.prototype || name === 'then'
 }

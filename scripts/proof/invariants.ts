@@ -45,6 +45,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
   { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
   { name: 'deny-enrols-nobody', check: denyEnrolsNobody },
+  { name: 'challenge-before-enrolment', check: challengeBeforeEnrolment },
   { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
   { name: 'at-most-four-challenges', check: atMostFourChallenges },
   { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
@@ -104,6 +105,11 @@ function isKept({ facts, outcome }: Case): boolean {
   if (facts.flow !== 'browser') return hasAuthenticator(facts)
   // A silent request shows no page on which to enrol.
   return facts.isSilent() === true || outcome.challenged.length > 0
+}
+
+/** Who has a factor is challenged before he enrols another one (Customize MFA Enrollments). */
+function challengeBeforeEnrolment({ outcome }: Case): Breach | undefined {
+  return outcome.enrolsFirst ? { expected: 'a challenge before an enrolment' } : undefined
 }
 
 function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Breach | undefined {

@@ -1,3 +1,4 @@
+import { PRIVATE } from './complete-event.ts'
 import { readFacts } from './facts.ts'
 import { INVARIANTS, type Breach, type Case } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
@@ -18,6 +19,7 @@ export interface Judge {
 }
 
 const DENIAL = 'denial-says-nothing-private'
+const LOG = 'log-says-nothing-private'
 
 /** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
 export interface Judged {
@@ -39,7 +41,9 @@ export function judge(
   const given = { book, facts, nowMs, binding, expected, removed }
   const breaches = breachesOf({ ...given, outcome }, reviewers, target)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
-  if (breaches.length === 0 || !hasThrown(run)) return breaches
+  const logged = logSaysNothingPrivate(run, target)
+  const all = logged === undefined ? breaches : [...breaches, { invariant: LOG, ...logged }]
+  if (breaches.length === 0 || !hasThrown(run)) return all
   return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) }, reviewers, target)
 }
 
@@ -58,12 +62,32 @@ function breachesOf(
   return breaches
 }
 
+/** Auth0 keeps 256 characters of a log, and whoever may read the tenant's logs reads them. */
+const LOG_LENGTH = 256
+
+function logSaysNothingPrivate({ logs }: Run, target: Target): Breach | undefined {
+  if (logs.length === 0) return undefined
+  const secrets = [...PRIVATE, ...idsIn(target)]
+  for (const [line, ...more] of logs) {
+    if (typeof line !== 'string' || more.length > 0)
+      return { expected: 'a log of one line of text' }
+    if (line.length > LOG_LENGTH) return { expected: `at most ${LOG_LENGTH} characters in a log` }
+    const secret = secrets.find((each) => line.includes(each))
+    if (secret !== undefined) return { expected: `a log without \`${secret}\`` }
+  }
+  return undefined
+}
+
+function idsIn({ exceptions }: Target): readonly string[] {
+  return exceptions.map((each) => ('client' in each ? each.client : each.organization))
+}
+
 /** Auth0 shows the reason to the user and sends it to the application. */
 function denialSaysNothingPrivate({ outcome }: Case, target: Target): Breach | undefined {
   const { denial } = outcome
   if (denial === undefined) return undefined
-  const ids = target.exceptions.map((each) => ('client' in each ? each.client : each.organization))
-  const values = [target.audience, target.scope, target.neighbour, target.acr, ...ids]
+  const { audience, scope, neighbour, acr } = target
+  const values = [audience, scope, neighbour, acr, ...idsIn(target), ...PRIVATE]
   const value = values.find((each) => each !== undefined && denial.includes(each))
   return value === undefined ? undefined : { expected: `a reason without \`${value}\`` }
 }

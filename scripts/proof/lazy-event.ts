@@ -1,4 +1,5 @@
-import { guard, isHarmless, namesIn } from './guard.ts'
+import { completeValue } from './complete-event.ts'
+import { guard, isHarmless, markAsOfEvent, namesIn } from './guard.ts'
 import { CLOCK, PRESENT, THROWS, valuesAt, type Partition } from './partition.ts'
 
 /** An event whose fields get their values when they are read first. */
@@ -28,12 +29,17 @@ export interface LazyEventOptions {
 
 interface Field {
   readonly id: number
-  /** Representatives for each class of the clock, made when first needed. */
-  readonly tables: (readonly unknown[] | undefined)[]
+  /** Representatives for each class of the clock, each made when first needed. */
+  readonly tables: (Table | undefined)[]
   readonly followsClock: boolean
   readonly partition: Partition
   readonly known: ReadonlySet<string>
   readonly object: object
+}
+
+interface Table {
+  readonly values: readonly unknown[]
+  readonly guarded: unknown[]
 }
 
 // One for all, as making an error takes longer than a run.
@@ -63,16 +69,24 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
   const valueOf = (field: Field): unknown => {
     const at = field.followsClock ? tick() : 0
     const index = take(field.id)
-    const value = (field.tables[at] ??= tableOf(field, at))[index]
+    const value = representative((field.tables[at] ??= tableOf(field, at)), index, field)
     if (value === THROWS) throw UNREADABLE
     return value
   }
 
-  const tableOf = ({ id, partition, known, object }: Field, at: number): readonly unknown[] => {
+  const tableOf = ({ id, partition }: Field, at: number): Table => {
     const values = at === 0 ? ordinary[id] : valuesAt(partition, times[at] ?? 0)
-    return (values ?? []).map((value) =>
-      value === PRESENT ? object : guard(value, partition.path, { known, onUnknown }),
-    )
+    return { values: values ?? [], guarded: [] }
+  }
+
+  const representative = (table: Table, index: number, field: Field): unknown => {
+    const ready = table.guarded[index]
+    if (ready !== undefined) return ready
+    const { partition, known, object } = field
+    const value = table.values[index]
+    const made = value === PRESENT ? object : guard(value, partition.path, { known, onUnknown })
+    table.guarded[index] = made
+    return made
   }
 
   const objectAt = (path: string): object => {
@@ -101,11 +115,17 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
     const read = (name: PropertyKey): unknown => {
       const field = fields.get(name)
       if (field !== undefined) return valueOf(field)
-      if (typeof name === 'string' && !isHarmless(name)) onUnknown(path + name)
+      if (typeof name === 'string' && !isHarmless(name)) {
+        onUnknown(path + name)
+        return completeValue(path + name)
+      }
       return Reflect.get(Object.prototype, name)
     }
-    const keys = () => [...fields.keys()].filter((name) => read(name) !== undefined) as string[]
-    return new Proxy(
+    const keys = () => {
+      onUnknown(`${path}*`)
+      return [...fields.keys()].filter((name) => read(name) !== undefined) as string[]
+    }
+    const proxy: object = new Proxy(
       {},
       {
         get: (_target, name) => read(name),
@@ -122,6 +142,7 @@ export function newLazyEvent(options: LazyEventOptions): LazyEvent {
         deleteProperty: () => false,
       },
     )
+    return markAsOfEvent(proxy)
   }
 
   return {

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly challenged: readonly NamedFactor[]
   /** Factors of which one must be enrolled, after a challenge where there is one. */
   readonly enrolled: readonly NamedFactor[]
+  /** Whether something is to be enrolled before anything was challenged. */
+  readonly enrolsFirst: boolean
   /** Commands of which Auth0 takes four in a login. */
   readonly challengeCommands: number
   /** Commands that no step-up needs. */
@@ -47,6 +49,7 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
     remembersBrowser: false,
     challenged: [] as NamedFactor[],
     enrolled: [] as NamedFactor[],
+    enrolsFirst: false,
     challengeCommands: 0,
     others: [] as string[],
   }
@@ -69,11 +72,14 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
         sum.idTokenClaims.push({ name: first, value: second })
         break
       case 'multifactor.enable':
-        sum.isMfaEnabled = first !== 'none'
+        // Auth0 documents nothing of a provider that it does not know.
+        if (first === 'any') sum.isMfaEnabled = true
+        else sum.others.push(`multifactor.enable(${JSON.stringify(first) ?? 'nothing'})`)
         if (propertyOf(second, 'allowRememberBrowser') === true) sum.remembersBrowser = true
         break
       case 'authentication.challengeWith':
       case 'authentication.challengeWithAny':
+        if (sum.enrolled.length > 0) sum.enrolsFirst = true
         sum.challengeCommands += 1
         sum.challenged.push(...namedFactors(given))
         break

@@ -1,4 +1,5 @@
 import { enrolledPartition, methodsPartition } from './mfa-partitions.ts'
+import { withMore } from './more-values.ts'
 import { CLOCK, PRESENT, THROWS, valuesAt, type Partition } from './partition.ts'
 import { refreshPolicies, requestPartitions } from './request-partitions.ts'
 import type { Target } from './target.ts'
@@ -12,6 +13,11 @@ const DAY_MS = 86_400_000
  * policy compares names, compares times with its own boundaries, and distrusts what it cannot read.
  */
 export function partitionsFor(target: Target): readonly Partition[] {
+  const partitions = ownPartitions(target)
+  return target.more === undefined ? partitions : withMore(partitions, target, target.more)
+}
+
+function ownPartitions(target: Target): readonly Partition[] {
   return [
     { path: CLOCK, values: times(target) },
     ...requestPartitions(target),

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly now: () => number
   /** Hears of what the Action reads besides the event, and what it does after it has returned. */
   readonly onUnknown: (path: string) => void
+  /** Whether a command of `api` fails; none does, if left out. */
+  readonly fails?: (command: string) => boolean
 }
 
 /** An Action that is loaded once and run often, as Auth0 keeps it. */
@@ -28,6 +30,8 @@ export interface LoadedBundle {
 
 export interface Run {
   readonly calls: readonly Call[]
+  /** What it logged, a list of arguments for each time. */
+  readonly logs: readonly (readonly unknown[])[]
   readonly promise: unknown
 }
 
@@ -49,17 +53,72 @@ const GLOBALS = [
 ].concat(['RegExp', 'Set', 'String', 'Symbol', 'TypeError'])
 
 // INVARIANT: nothing in the context tells one run from another except the event and this clock.
-const PREPARE = `(now, random) => {
+const PREPARE = `(now, report, others) => {
+  // What Node has and the language has not: code that asks for it meets it here, too, and is reported.
+  for (const name of others) {
+    const standIn = /^[A-Z]|^(fetch|set|clear|queue|structured|atob|btoa|require)/.test(name) ? () => {} : {}
+    Object.defineProperty(globalThis, name, { get() { report(name); return standIn } })
+  }
+  Function.prototype.toString = () => {
+    report('the source of a function')
+    return 'function () { [native code] }'
+  }
   const RealDate = Date
   globalThis.Date = class Date extends RealDate {
     constructor(...given) { if (given.length > 0) super(...given); else super(now()) }
     static now() { return now() }
   }
-  Math.random = random
+  Math.random = () => { report('Math.random'); return 0.5 }
   // Stacks of errors that nobody looks at would take most of the time.
   Error.stackTraceLimit = 0
   return (promises) => Promise.allSettled(promises)
 }`
+
+/** What Node 22 has in its global object besides the language. */
+const NODE_GLOBALS = [
+  ...[
+    'AbortController',
+    'AbortSignal',
+    'Blob',
+    'BroadcastChannel',
+    'Buffer',
+    'ByteLengthQueuingStrategy',
+  ],
+  ...['CompressionStream', 'CountQueuingStrategy', 'Crypto', 'CryptoKey', 'CustomEvent'],
+  ...['DOMException', 'DecompressionStream', 'Event', 'EventTarget', 'File', 'FormData', 'Headers'],
+  ...[
+    'MessageChannel',
+    'MessageEvent',
+    'MessagePort',
+    'Navigator',
+    'Performance',
+    'ReadableStream',
+  ],
+  ...['Request', 'Response', 'SubtleCrypto', 'TextDecoder', 'TextDecoderStream', 'TextEncoder'],
+  ...[
+    'TextEncoderStream',
+    'TransformStream',
+    'URL',
+    'URLSearchParams',
+    'WebSocket',
+    'WritableStream',
+  ],
+  ...[
+    'atob',
+    'btoa',
+    'clearImmediate',
+    'clearInterval',
+    'clearTimeout',
+    'crypto',
+    'fetch',
+    'global',
+  ],
+  ...['navigator', 'performance', 'process', 'queueMicrotask', 'require', 'setImmediate'],
+  ...['setInterval', 'setTimeout', 'structuredClone'],
+]
+
+/** What watched code calls, by the names of `scripts/reading/watch.ts`. */
+export type Hooks = Readonly<Record<string, (...given: never) => unknown>>
 
 /** Whether a run has thrown, without waiting a turn for its promise to tell. */
 export function hasThrown({ promise }: Run): boolean {
@@ -67,62 +126,87 @@ export function hasThrown({ promise }: Run): boolean {
 }
 
 /** Loads a bundle into a context of its own. @throws Error where it exports no handler */
-export function loadBundle(code: string, surroundings: Surroundings): LoadedBundle {
+export function loadBundle(
+  code: string,
+  surroundings: Surroundings,
+  hooks: Hooks = {},
+): LoadedBundle {
   const module = { exports: {} as Record<string, unknown> }
-  const console = { log: () => undefined, warn: () => undefined, error: () => undefined }
+  const { onUnknown, fails } = surroundings
+  let made: { readonly calls: Call[]; readonly logs: (readonly unknown[])[] } | undefined
+  let looks = 0
+  const now = () => {
+    if (looks++ > 0) onUnknown('the time, twice')
+    return surroundings.now()
+  }
+  const log = (...given: readonly unknown[]) => void made?.logs.push(given)
+  const console = { log, warn: log, error: log }
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } })
-  const prepare = runInContext(PREPARE, context) as (
-    now: () => number,
-    random: () => number,
-  ) => LoadedBundle['settle']
-  const settle = prepare(surroundings.now, () => {
-    surroundings.onUnknown('Math.random')
-    return 0.5
-  })
+  const prepare = runInContext(PREPARE, context) as (...given: unknown[]) => LoadedBundle['settle']
+  const settle = prepare(now, onUnknown, NODE_GLOBALS)
   const globals = runInContext(`[${GLOBALS.join()}]`, context) as readonly unknown[]
-  const names = ['module', 'exports', 'console', ...GLOBALS]
+  const names = ['module', 'exports', 'console', ...GLOBALS, ...Object.keys(hooks)]
   const define = compileFunction(code, names, { parsingContext: context }) as Define
-  define(module, module.exports, console, ...globals)
+  define(module, module.exports, console, ...globals, ...Object.values(hooks))
   const handler = module.exports['onExecutePostLogin']
   if (typeof handler !== 'function') throw new Error('bundle exports no `onExecutePostLogin`')
 
-  let calls: Call[] | undefined
-  const api = recordingApi((call) => {
-    if (calls === undefined) surroundings.onUnknown(`api.${call.command} after the Action returned`)
-    else calls.push(call)
-  })
+  const record = (call: Call) => {
+    if (made === undefined) onUnknown(`api.${call.command} after the Action returned`)
+    else made.calls.push(call)
+    if (fails?.(call.command) === true) throw new Error('this command fails')
+  }
+  const api = recordingApi({ record, onUnknown })
   return {
     settle,
     run(event) {
-      const made: Call[] = []
-      calls = made
+      const { calls, logs } = (made = { calls: [], logs: [] })
+      looks = 0
       try {
-        return { calls: made, promise: (handler as Handler)(event, api) }
+        return { calls, logs, promise: (handler as Handler)(event, api) }
       } catch (error) {
-        return {
-          calls: made,
-          promise: Promise.reject(new Error('thrown before a promise', { cause: error })),
-        }
+        const promise = Promise.reject(new Error('thrown before a promise', { cause: error }))
+        return { calls, logs, promise }
       } finally {
-        calls = undefined
+        made = undefined
       }
     },
   }
 }
 
-function recordingApi(record: (call: Call) => void): object {
+interface Recorder extends Pick<Surroundings, 'onUnknown'> {
+  readonly record: (call: Call) => void
+}
+
+function recordingApi({ record, onUnknown }: Recorder): object {
   const api = new Map<string, Map<string, unknown>>()
   for (const command of API_METHODS) {
     const [part, method] = command.split('.') as [string, string]
     const methods = api.get(part) ?? new Map<string, unknown>()
     api.set(part, methods)
-    methods.set(method, (...given: readonly unknown[]) => {
+    const call = (...given: readonly unknown[]) => {
       record({ command, arguments: given })
       return whole
-    })
+    }
+    methods.set(
+      method,
+      notToBeLookedAt(call, () => onUnknown(`the function api.${command}`)),
+    )
   }
   const whole: object = Object.fromEntries(
     [...api].map(([part, methods]) => [part, Object.fromEntries(methods)]),
   )
   return whole
+}
+
+/** A function that tells when somebody looks at what it is instead of calling it. */
+function notToBeLookedAt<T extends object>(call: T, tell: () => void): T {
+  const get = () => {
+    tell()
+    return undefined
+  }
+  for (const name of ['name', 'length', 'toString', Symbol.toPrimitive, 'constructor']) {
+    Object.defineProperty(call, name, { get })
+  }
+  return call
 }

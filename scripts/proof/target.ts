@@ -5,6 +5,7 @@ import type {
   Rule,
   ScopeRule,
 } from '../../actions/step-up/policy.ts'
+import type { More } from './more-values.ts'
 import type { ReviewerInvariant } from './reviewer-invariant.ts'
 
 /** What a part of the exploration is about: one scope or acr value, and all that bears on it. */
@@ -26,6 +27,8 @@ export interface Target {
   readonly exceptions: readonly Exception[]
   /** When rules begin to be enforced, in epoch milliseconds. */
   readonly reportEnds: readonly number[]
+  /** What is tried besides what the policy can tell apart. */
+  readonly more?: More
 }
 
 const NO_AUDIENCE = 'https://api-without-rules.example'

@@ -9,6 +9,8 @@ export interface Unit {
   /** The widest first: the next is made where a wide focus takes more cases than `limit`. */
   readonly attempts: readonly (readonly Focus[])[]
   readonly limit: number
+  /** Whether it tries what only code can tell apart: its combinations are not those of the policy. */
+  readonly isMore?: true
 }
 
 /**
@@ -77,7 +79,7 @@ export function planUnits(
   return all.map((part) => ({ ...part, limit }))
 }
 
-type Part = Omit<Unit, 'limit'>
+type Part = Omit<Unit, 'limit' | 'isMore'>
 
 function partOf(target: Target, attempts: Unit['attempts']): Part {
   const foci = attempts.map((each) =>

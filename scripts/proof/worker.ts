@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
-import { planUnits, type Depth } from './units.ts'
+import { unitsOf } from './more-units.ts'
+import type { Depth } from './units.ts'
 
 /** What a worker starts with: enough to divide the work as the others do. */
 export interface WorkerData {
@@ -15,7 +16,7 @@ export type WorkerMessage =
   | { readonly unit: number; readonly failure: string }
 
 const { subject, depth } = workerData as WorkerData
-const units = planUnits(subject.policy, subject.invariants, depth)
+const units = unitsOf(subject, depth)
 const { explore } = newExplorer(subject)
 
 async function answer(number: number): Promise<WorkerMessage> {

@@ -15,7 +15,7 @@ const settled = (text: string): string =>
     .replace(/\d+ bytes/, 'N bytes')
     .replace(/\b[\d,]+ cases/g, 'N cases')
     .replace(/[\d.]+ % of/g, 'N % of')
-    .replace(/(?<=varied: ).*/, 'FIELDS.')
+    .replace(/(?<=classes of values: ).*/, 'FIELDS.')
     .replace(/(  Limit: .*\n)+/, '  Limit: LIMITS.\n')
 
 test('the Fabrikam policy audits clean, and every report is written', async () => {
@@ -140,6 +140,7 @@ const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted
   as of        NOW
   policy       config/step-up.policy.yaml, sha-256 SHA256
   bundle       N bytes, version 0.1.0, sha-256 SHA256
+  engine       release 0.1.0 (sha-256 SHA256)
   deployed     not looked at; audit the tenant itself with --tenant
 
 Findings
@@ -196,7 +197,9 @@ Checked in N cases
   transfer-funds  N cases, N % of combinations
   salary-page     N cases, N % of combinations
   A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.
-  Read by the bundle, and varied: FIELDS.
+  Read by the code, and varied, with how many classes of values: FIELDS.
+  One instance went through 2,000 logins, each of another client, organization and user.
+  The engine is a released one, byte for byte: that it keeps no state and reads nothing but the event and the time was read in its code before the release.
   Limit: LIMITS.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 

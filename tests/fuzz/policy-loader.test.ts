@@ -1,5 +1,5 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { policyIn } from '../../scripts/diff/deployed-policy.ts'
+import { policyIn } from '../../scripts/policy/policy-data.ts'
 import { assertShippable, bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'

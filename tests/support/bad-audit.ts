@@ -54,9 +54,14 @@ const CODE = `exports.onExecutePostLogin = async (event, api) => {
 
 const EXHAUSTIVE: ExhaustiveResult = {
   cases: 12_345,
+  logins: 20_000,
   combinations: 4_567_000_000_000_000,
   rules: [{ id: 'transfer-funds', cases: 12_345, covered: 1 }],
   fieldsRead: ['transaction', 'transaction.protocol'],
+  varied: [
+    { field: 'transaction', classes: 4 },
+    { field: 'transaction.protocol', classes: 20 },
+  ],
   limits: ['what no class stands for'],
   violations: [
     {
@@ -100,6 +105,14 @@ export async function badAudit(): Promise<Audit> {
       ...{ code: CODE, sha256: 'b'.repeat(64), policyHash: 'a'.repeat(64) },
       ...{ bytes: 123, version: '0.1.0', rules: [], policy },
       requirements: { version: 1, policy: '', audiences: {}, logins: {} },
+    },
+    checked: {
+      read: {
+        ...{ from: 'built', name: 'step-up', sha256: 'b'.repeat(64), bytes: 123, policy: 'same' },
+        engine: { sha256: 'c'.repeat(64), release: '0.1.0' },
+        breaches: [],
+      },
+      ...{ untried: [], notRun: undefined },
     },
     exhaustive: EXHAUSTIVE,
     locate: positionsIn('policy.yaml', POLICY),

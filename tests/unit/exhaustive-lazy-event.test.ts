@@ -55,11 +55,17 @@ test.each([
   expect(asked).toEqual(expected)
 })
 
-test('what no partition varies is reported by its path', () => {
+test('the listing of keys is reported, as no class stands for it', () => {
+  const { event, unknown } = lazy()
+  Object.keys(event)
+  expect(unknown).toEqual(['*'])
+})
+
+test('what no partition varies is reported by its path, and has its value of a complete event', () => {
   const { event, unknown } = lazy()
   expect([event['ip'], event['user']?.['email'], event['seen']?.['zone']]).toEqual([
     undefined,
-    undefined,
+    'ada.lovelace@fabrikam.example',
     undefined,
   ])
   expect(unknown).toEqual(['ip', 'user.email', 'seen.zone'])

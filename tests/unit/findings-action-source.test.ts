@@ -1,33 +1,65 @@
-import { callsIn, normalizeSource, stringsIn } from '../../scripts/audit/tenant/action-source.ts'
+import { readAction } from '../../scripts/audit/tenant/action-source.ts'
 
-const textsOf = (source: string, name: string) =>
-  callsIn(normalizeSource(source), name).map(({ text }) => text)
-
-const ADD = String.raw`accessToken\.addScope`
-const ENABLE = String.raw`multifactor\.enable`
+const handler = (body: string) => `exports.onExecutePostLogin = async (event, api) => { ${body} }`
 
 // prettier-ignore
-test.each<[name: string, pattern: string, source: string, calls: string[]]>([
-  ['plain',                      ADD,    "api.accessToken.addScope('a')",                  ['accessToken.addScope("a")']],
-  ['twice',                      ADD,    "api.accessToken.addScope('a'); api.accessToken.addScope('b')", ['accessToken.addScope("a")', 'accessToken.addScope("b")']],
-  ['optional',                   ADD,    "api?.accessToken?.addScope?.('a')",              ['accessToken?.addScope?.("a")']],
-  ['in brackets',                ADD,    "api['accessToken']['addScope']('a')",            ['accessToken.addScope("a")']],
-  ['on several lines',           ADD,    "api\n  .accessToken\n  .addScope(\n'a'\n)",      ['accessToken.addScope("a")']],
-  ['of a constant',              ADD,    "exports.f = async () => { const S = 'a'; api.accessToken.addScope(S) }", ['accessToken.addScope("a")']],
-  ['with brackets in a string',  ADD,    "api.accessToken.addScope(f(')') + '(')",         ['accessToken.addScope(f(")")+"(")']],
-  ['after destructuring',        ENABLE, "const { multifactor } = api; multifactor.enable('none')", ['multifactor.enable("none")']],
-  ['in a line comment',          ADD,    "// api.accessToken.addScope('a')",               []],
-  ['in a block comment',         ADD,    "/* api.accessToken.addScope('a') */",            []],
-  ['in a licence comment',       ADD,    "/*! api.accessToken.addScope('a') */",           []],
-  ['never reached',              ADD,    "if (false) api.accessToken.addScope('a')",       []],
-  ['of something else',          ENABLE, "api.multifactorial.enable('none')",              []],
-  ['under a longer name',        ENABLE, "api.multifactor.enableAll('none')",              []],
-  ['in source that is no JavaScript', ADD, "{ api.accessToken.addScope('a') }},",          ["accessToken.addScope('a')"]],
-  ['long',                       ENABLE, `api.multifactor.enable('${'x'.repeat(100)}')`,   [`multifactor.enable("${'x'.repeat(59)}…`]],
-])('a call that is %s', (_name, pattern, source, calls) => {
-  expect(textsOf(source, pattern)).toEqual(calls)
+test.each<[name: string, body: string, calls: string[]]>([
+  ['plain',                     "api.accessToken.addScope('a')",                  ['accessToken.addScope("a")']],
+  ['twice',                     "api.accessToken.addScope('a'); api.accessToken.addScope('b')", ['accessToken.addScope("a")', 'accessToken.addScope("b")']],
+  ['optional',                  "api?.accessToken?.addScope?.('a')",              ['accessToken.addScope("a")']],
+  ['in brackets',               "api['accessToken']['addScope']('a')",            ['accessToken.addScope("a")']],
+  ['by a name put together',    "api['access' + 'Token']['addScope']('a')",       ['accessToken.addScope("a")']],
+  ['on several lines',          "api\n  .accessToken\n  .addScope(\n'a'\n)",      ['accessToken.addScope("a")']],
+  ['of a constant',             "const S = 'a'; api.accessToken.addScope(S)",     ['accessToken.addScope("a")']],
+  ['with brackets in a string', "api.accessToken.addScope(f(')') + '(')",         ['accessToken.addScope(f(")")+"(")']],
+  ['by a variable',             "let t = api.accessToken; t = t; t.addScope('a')", ['accessToken.addScope("a")']],
+  ['after destructuring',       "const { enable } = api.multifactor; enable('none')", ['multifactor.enable("none")']],
+  ['after deep destructuring',  "const { multifactor: { enable: e } } = api; e('none')", ['multifactor.enable("none")']],
+  ['of the rest of api',        "const { user, ...rest } = api; rest.multifactor.enable('none')", ['multifactor.enable("none")']],
+  ['by call',                   "api.multifactor.enable.call(null, 'none')",      ['multifactor.enable("none")']],
+  ['by apply',                  "api.multifactor.enable.apply(null, ['none'])",   ['multifactor.enable']],
+  ['by a bound method',         "const off = api.multifactor.enable.bind(api); off('none')", ['multifactor.enable("none")']],
+  ['by forEach',                "['a'].forEach(api.accessToken.addScope)",        ['accessToken.addScope']],
+  ['in a function of its own',  "const f = (x) => x.multifactor.enable('none'); f(api)", ['multifactor.enable("none")']],
+  ['on what a call gives back', "api.user.setAppMetadata('x', 1).multifactor.enable('none')", ['multifactor.enable("none")', 'user.setAppMetadata("x",1)']],
+  ['of one of two',             "const p = event.x ? api.multifactor : api.user; p.enable('none')", ['multifactor.enable("none")', 'user.enable("none")']],
+  ['returned',                  "return api.access.deny('a')",                    ['access.deny("a")']],
+  ['in a line comment',         "// api.accessToken.addScope('a')\n",             []],
+  ['in a block comment',        "/* api.accessToken.addScope('a') */",            []],
+  ['never reached',             "if (false) api.accessToken.addScope('a')",       []],
+  ['of something else',         "event.multifactor.enable('none')",               []],
+  ['long',                      `api.multifactor.enable('${'x'.repeat(100)}')`,   [`multifactor.enable("${'x'.repeat(59)}…`]],
+])('a call that is %s', (_name, body, calls) => {
+  const reading = readAction(handler(body))
+  expect(reading.calls.map(({ text }) => text)).toEqual(calls)
+  expect(reading.unclear).toEqual([])
 })
 
-test('strings of a source', () => {
-  expect(stringsIn(`f("a", 'b\\'c', \`d\`, e)`)).toEqual(['a', String.raw`b\'c`, 'd'])
+// prettier-ignore
+test.each<[name: string, code: string, calls: string[]]>([
+  ['renamed',               "exports.onExecutePostLogin = async (e, a) => { a.multifactor.enable('none') }", ['multifactor.enable("none")']],
+  ['taken apart at once',   "exports.onExecutePostLogin = async (e, { multifactor }) => { multifactor.enable('none') }", ['multifactor.enable("none")']],
+  ['of a named function',   "async function run(e, a) { a.multifactor.enable('none') }\nmodule.exports = { onExecutePostLogin: run }", ['multifactor.enable("none")']],
+  ['after a continuation',  "exports.onContinuePostLogin = async (e, a) => { a.multifactor.enable('none') }", ['multifactor.enable("none")']],
+])('api is followed where it is %s', (_name, code, calls) => {
+  expect(readAction(code).calls.map(({ text }) => text)).toEqual(calls)
+})
+
+// prettier-ignore
+test.each<[name: string, code: string, unclear: string[]]>([
+  ['no JavaScript',         "{ api.accessToken.addScope('a') }},",           ['it is no JavaScript']],
+  ['a computed name',       handler('api[event.x].enable("none")'),          ['it picks from `api` by a computed name, in `api[event.x]`']],
+  ['api in a list',         handler('for (const x of [api]) x.multifactor.enable("none")'), ['`api` is handed on, in `[api]`']],
+  ['api for a library',     handler("require('x')(event, api)"),             ["`api` is handed on, in `require(\"x\")(event,api)`"]],
+  ['api that is kept',      handler('globalThis.kept = api'),                ['`api` is handed on, in `globalThis.kept=api`']],
+  ['api from a function',   handler('function get(x) { if (x) return api; return x.y } get(event.a).multifactor.enable("none"); get(event.b)'), ['`api` is handed on, in `return x?api:x.y`']],
+  ['a handler from elsewhere', "module.exports = require('x')",              ['its handler is no function that stands in it']],
+  ['Reflect',               handler("Reflect.get(api, 'multifactor').enable('none')"), ['it uses `Reflect`', '`api` is handed on, in `Reflect.get(api,"multifactor")`']],
+  ['arguments',             'exports.onExecutePostLogin = async function () { arguments[1].multifactor.enable("none") }', ['it uses `arguments`']],
+])('%s cannot be followed, and that is said', (_name, code, unclear) => {
+  expect(readAction(code).unclear).toEqual(unclear)
+})
+
+test('the texts of a source', () => {
+  expect(readAction(handler('f("a", \'b\', `d`, event)')).texts).toEqual(['a', 'b', 'd'])
 })

@@ -42,15 +42,30 @@ function rounded(count: number): string {
 
 /** What was audited, as label and value. */
 export function subjectRows(audit: Audit): readonly (readonly [string, string])[] {
-  const { policy, bundle, tenant, environment } = audit
+  const { policy, bundle, code, tenant, environment } = audit
   return [
     ['environment', environment],
     ['tenant', tenant.kind === 'tenant' ? tenant.domain : `as ${tenant.file} describes it`],
     ['as of', `${audit.at.slice(0, 16).replace('T', ' ')} UTC`],
     ['policy', `${policy.file}, sha-256 ${policy.sha256}`],
     ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, sha-256 ${bundle.sha256}`],
+    ...(code.from === 'built' ? [] : [['audited', auditedInWords(audit)] as const]),
+    ['engine', engineInWords(audit)],
     ['deployed', deployedInWords(audit)],
   ]
+}
+
+function auditedInWords({ code }: Audit): string {
+  const what = code.from === 'file' ? code.name : `the deployed code of \`${code.name}\``
+  return `${what}, ${code.bytes} bytes, sha-256 ${code.sha256}`
+}
+
+/** Which engine the audited code has. */
+function engineInWords({ code }: Audit): string {
+  const { release, sha256 } = code.engine
+  return release === undefined
+    ? `no released one (sha-256 ${sha256})`
+    : `release ${release} (sha-256 ${sha256})`
 }
 
 function deployedInWords({ deployed }: Audit): string {
@@ -112,16 +127,25 @@ export function casesInWords({ cases, covered }: CheckedRule): string {
   return `${counted(cases, 'case')}, ${part} combinations`
 }
 
-/** Why the cases that were run stand for all. @see newExplorer */
-export function coveredInWords({ exhaustive }: Audit): readonly string[] {
-  const { depth, combinations, fieldsRead, limits } = exhaustive
+/** What was done, and what stands for what was not. @see newExplorer */
+export function coveredInWords({ exhaustive, code }: Audit): readonly string[] {
+  const { depth, combinations, varied, limits, logins } = exhaustive
+  const notes = limits.map((limit) => `Limit: ${limit}.`)
+  if (!code.wasRun) return notes
+  const fields = varied.map(({ field, classes }) => `${field} (${classes})`)
+  const reading =
+    code.engine.release === undefined
+      ? 'The code was read, each text and number in it was tried as a value, and it was noted which of its turns no case took.'
+      : 'The engine is a released one, byte for byte: that it keeps no state and reads nothing but the event and the time was read in its code before the release.'
   return [
     depth !== 'quick'
-      ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the classes of the others. A case stands for every combination that differs from it only in fields that nobody read, so that together they decide ' +
+      ? 'A search bounded by a number of cases. Each field that the code read took its classes of values together with those of other fields; a case stands for every combination that differs from it only in fields that nobody read, so that together they decide ' +
         `${rounded(combinations)} combinations.`
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
-    `Read by the bundle, and varied: ${fieldsRead.join(', ')}.`,
-    ...limits.map((limit) => `Limit: ${limit}.`),
+    `Read by the code, and varied, with how many classes of values: ${fields.join(', ')}.`,
+    `One instance went through ${grouped(logins)} logins, each of another client, organization and user.`,
+    reading,
+    ...notes,
     'Every case was also judged by a second reading of the policy that shares no code with the Action.',
   ]
 }

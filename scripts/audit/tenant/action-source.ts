@@ -1,17 +1,98 @@
 import { transformSync } from 'esbuild'
+import type { Variable } from 'eslint-scope'
+import { namesIn, type Names } from '../../reading/scopes.ts'
+import {
+  child,
+  constantText,
+  isFunction,
+  list,
+  nameOf,
+  parseCode,
+  walk,
+  type Syntax,
+} from '../../reading/syntax.ts'
 
-/** A call as it stands in a source text. */
-export interface Call {
+/** A call of a method of `api`, whatever name it goes by in the source. */
+export interface ApiCall {
+  /** The method without `api.`, such as `accessToken.addScope`. */
+  readonly method: string
   /** The call with its arguments, such as `accessToken.addScope("x")`. */
   readonly text: string
-  readonly args: string
+  /** Undefined where the method is handed on, and nobody knows what it is called with. */
+  readonly args: readonly Syntax[] | undefined
+}
+
+/** What can be told of an Action by reading it. */
+export interface ActionReading {
+  readonly calls: readonly ApiCall[]
+  /** Every text that the source writes out. */
+  readonly texts: readonly string[]
+  /** What may reach the risky parts of `api` and cannot be followed, in words. */
+  readonly unclear: readonly string[]
+}
+
+/** Parts of `api` by which a later step-up can be undone. */
+const RISKY = ['', 'multifactor', 'accessToken', 'authentication', 'transaction']
+const LONGEST = 80
+
+/**
+ * Reads an Action: follows `api` through variables, destructuring, functions of its own and bound methods.
+ * What is never reached counts as long as it cannot be seen at once that it is not.
+ */
+export function readAction(code: string): ActionReading {
+  const source = normalizeSource(code)
+  const program = parseCode(source)
+  if (program === undefined) return { calls: [], texts: [], unclear: ['it is no JavaScript'] }
+  const names = namesIn(program)
+  const paths = follow(program, names)
+  const calls: ApiCall[] = []
+  const unclear = new Set<string>(
+    handlersOf(program, names).length > 0 ? [] : whereNoHandler(program),
+  )
+  const called = (method: string, args: readonly Syntax[] | undefined) => {
+    const given = args?.map(({ start, end }) => source.slice(start, end)).join(',')
+    calls.push({
+      method,
+      args,
+      text: shortened(given === undefined ? method : `${method}(${given})`),
+    })
+  }
+  walk(program, (node, around) => {
+    if (node.type === 'Identifier' && node['name'] === 'arguments')
+      unclear.add('it uses `arguments`')
+    if (node.type === 'Identifier' && names.isUse(node) && names.variableOf(node) === undefined) {
+      const name = String(node['name'])
+      if (['eval', 'Function', 'Reflect', 'Proxy'].includes(name))
+        unclear.add(`it uses \`${name}\``)
+    }
+    for (const path of paths.of(node)) {
+      const [parent] = around
+      if (parent === undefined) continue
+      const call = callIn(node, parent, around)
+      if (call !== undefined) {
+        if (path.includes('.')) called(path, call.args)
+        else if (isRisky(path)) unclear.add(`it calls \`${named(path)}\``)
+        continue
+      }
+      if (isFollowed(node, parent, names)) continue
+      if (path.includes('.') && isRisky(path)) called(path, undefined)
+      else if (isRisky(path))
+        unclear.add(`\`${named(path)}\` is handed on, in \`${textOf(parent, source)}\``)
+    }
+    const object = node.type === 'MemberExpression' ? child(node, 'object') : undefined
+    const isComputed = object !== undefined && keyOf(node, names) === undefined
+    if (isComputed && paths.of(object).some(isRisky)) {
+      unclear.add(`it picks from \`api\` by a computed name, in \`${textOf(node, source)}\``)
+    }
+  })
+  return { calls, texts: textsIn(program), unclear: [...unclear] }
 }
 
 /**
  * The source of an Action on one line without comments, with `a["b"]` as `a.b` and constants put in
  * where they are used; unchanged if it cannot be parsed.
  */
-export function normalizeSource(code: string): string {
+function normalizeSource(code: string): string {
   try {
     return transformSync(code, {
       charset: 'utf8',
@@ -25,42 +106,266 @@ export function normalizeSource(code: string): string {
   }
 }
 
-/**
- * Calls of functions whose name matches, in normalized source. It reads text, not a program: what is
- * called by another name is missed, and what is never reached is found.
- * @param name a pattern for all that stands before the bracket, such as `multifactor\.enable`
- */
-export function callsIn(source: string, name: string): readonly Call[] {
-  const pattern = new RegExp(
-    String.raw`\b${name.replaceAll(String.raw`\.`, String.raw`\??\.`)}(?:\?\.)?\(`,
-    'g',
-  )
-  return [...source.matchAll(pattern)].map((match) => {
-    const start = match.index + match[0].length
-    const args = source.slice(start, endOfArguments(source, start))
-    return { text: shortened(`${match[0]}${args})`), args }
-  })
+interface Paths {
+  /** The places in `api` for which an expression may stand: none, or the empty text for `api` itself. */
+  readonly of: (node: Syntax) => readonly string[]
 }
 
-/** Strings that stand in a source text by themselves. */
-export function stringsIn(source: string): readonly string[] {
-  return [...source.matchAll(STRING)].map(([text]) => text.slice(1, -1))
-}
+/** Finds out which variables may hold `api`, or a part of it. */
+function follow(program: Syntax, names: Names): Paths {
+  const held = new Map<Variable, Set<string>>()
+  let hasChanged = true
 
-const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g
-
-function endOfArguments(source: string, start: number): number {
-  const pattern = new RegExp(`${STRING.source}|[()]`, 'g')
-  pattern.lastIndex = start
-  let depth = 1
-  for (let match = pattern.exec(source); match !== null; match = pattern.exec(source)) {
-    if (match[0] === '(') depth += 1
-    if (match[0] === ')') depth -= 1
-    if (depth === 0) return match.index
+  const of = (node: Syntax | undefined): readonly string[] => {
+    switch (node?.type) {
+      case 'Identifier': {
+        const variable = names.variableOf(node)
+        if (variable !== undefined) return [...(held.get(variable) ?? [])]
+        return node['name'] === 'api' && names.isUse(node) ? [''] : []
+      }
+      case 'MemberExpression': {
+        const key = keyOf(node, names)
+        const from = of(child(node, 'object'))
+        // A method of a method is one of functions, such as `call`.
+        return key === undefined ? [] : from.filter((path) => !path.includes('.')).map(joined(key))
+      }
+      case 'ChainExpression':
+        return of(child(node, 'expression'))
+      case 'AwaitExpression':
+        return of(child(node, 'argument'))
+      case 'AssignmentExpression':
+        return of(child(node, 'right'))
+      case 'ConditionalExpression':
+        return [...of(child(node, 'consequent')), ...of(child(node, 'alternate'))]
+      case 'LogicalExpression':
+        return [...of(child(node, 'left')), ...of(child(node, 'right'))]
+      case 'SequenceExpression':
+        return of(list(node, 'expressions').at(-1))
+      case 'CallExpression':
+        return ofCall(node)
+      default:
+        return []
+    }
   }
-  return source.length
+
+  // `bind` gives the method itself; methods of `api` answer with `api`.
+  const ofCall = (node: Syntax): readonly string[] => {
+    const callee = unchained(child(node, 'callee'))
+    const method = callee?.type === 'MemberExpression' ? child(callee, 'object') : undefined
+    const bound = callee !== undefined && nameOf(callee) === 'bind' ? of(method) : []
+    if (bound.length > 0) return bound
+    return of(callee).some((path) => path.includes('.')) ? [''] : []
+  }
+
+  const bind = (pattern: Syntax | undefined, given: readonly string[]): void => {
+    if (pattern === undefined || given.length === 0) return
+    if (pattern.type === 'Identifier') {
+      const variable = names.variableOf(pattern) ?? names.declaredBy(pattern)
+      if (variable === undefined) return
+      const known = held.get(variable) ?? new Set<string>()
+      for (const path of given) {
+        if (!known.has(path)) hasChanged = true
+        known.add(path)
+      }
+      held.set(variable, known)
+    }
+    if (pattern.type === 'AssignmentPattern') bind(child(pattern, 'left'), given)
+    if (pattern.type === 'RestElement') bind(child(pattern, 'argument'), given)
+    if (pattern.type !== 'ObjectPattern') return
+    for (const property of list(pattern, 'properties')) {
+      const key = property.type === 'Property' ? nameOf(property) : undefined
+      if (property.type === 'RestElement') bind(property, given)
+      else if (key !== undefined) {
+        bind(child(property, 'value'), given.filter((path) => !path.includes('.')).map(joined(key)))
+      }
+    }
+  }
+
+  const handlers = handlersOf(program, names)
+  while (hasChanged) {
+    hasChanged = false
+    for (const handler of handlers) bind(list(handler, 'params')[1], [''])
+    walk(program, (node) => {
+      if (node.type === 'VariableDeclarator') bind(child(node, 'id'), of(child(node, 'init')))
+      if (node.type === 'AssignmentExpression') bind(child(node, 'left'), of(child(node, 'right')))
+      const called =
+        node.type === 'CallExpression' ? functionOf(child(node, 'callee'), names) : undefined
+      if (called === undefined) return
+      const params = list(called, 'params')
+      list(node, 'arguments').forEach((argument, i) => bind(params[i], of(argument)))
+    })
+  }
+  return { of }
+}
+
+function joined(key: string): (path: string) => string {
+  return (path) => (path === '' ? key : `${path}.${key}`)
+}
+
+function unchained(node: Syntax | undefined): Syntax | undefined {
+  return node?.type === 'ChainExpression' ? child(node, 'expression') : node
+}
+
+/** The key of a member where it can be told: written out, or a variable that only ever holds one text. */
+function keyOf(node: Syntax, names: Names): string | undefined {
+  const name = nameOf(node)
+  if (name !== undefined || node['computed'] !== true) return name
+  return textValue(child(node, 'property'), names)
+}
+
+function textValue(node: Syntax | undefined, names: Names): string | undefined {
+  if (node === undefined) return undefined
+  if (node.type === 'BinaryExpression' && node['operator'] === '+') {
+    const [left, right] = [
+      textValue(child(node, 'left'), names),
+      textValue(child(node, 'right'), names),
+    ]
+    return left === undefined || right === undefined ? undefined : left + right
+  }
+  if (node.type !== 'Identifier') return constantText(node)
+  const [definition, ...more] = names.variableOf(node)?.defs ?? []
+  const isConstant = (definition?.parent as { kind?: string } | undefined)?.kind === 'const'
+  if (!isConstant || more.length > 0) return undefined
+  return textValue(child(definition?.node as unknown as Syntax, 'init'), names)
+}
+
+/** Whether an expression is one whose value {@link follow} follows on from here. */
+function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
+  switch (parent.type) {
+    case 'MemberExpression':
+      return parent['object'] === node
+    case 'VariableDeclarator':
+      return ['Identifier', 'ObjectPattern'].includes(child(parent, 'id')?.type ?? '')
+    case 'AssignmentExpression':
+      return (
+        parent['left'] === node ||
+        ['Identifier', 'ObjectPattern'].includes(child(parent, 'left')?.type ?? '')
+      )
+    case 'ConditionalExpression':
+    case 'IfStatement':
+      return true
+    case 'CallExpression':
+      return (
+        functionOf(child(parent, 'callee'), names) !== undefined ||
+        isThis(node, parent) ||
+        isAnswer(node)
+      )
+    case 'UnaryExpression':
+    case 'BinaryExpression':
+    case 'ExpressionStatement':
+    case 'ChainExpression':
+    case 'LogicalExpression':
+    case 'AwaitExpression':
+    case 'SequenceExpression':
+    case 'Property':
+    case 'AssignmentPattern':
+    case 'RestElement':
+      // A property of an object that is made, unlike one of a pattern, hands its value on.
+      return parent.type !== 'Property' || !isMade(parent)
+    case 'ReturnStatement':
+      return isAnswer(node)
+    default:
+      return isFunction(parent) && (parent['body'] !== node || isAnswer(node))
+  }
+}
+
+// What methods of `api` answer with is nearly always thrown away, or given back to Auth0.
+function isAnswer({ type }: Syntax): boolean {
+  return type === 'CallExpression' || type === 'ChainExpression'
+}
+
+function isMade(property: Syntax): boolean {
+  const value = child(property, 'value')
+  return property['shorthand'] !== true && value?.type !== 'Identifier'
+}
+
+/** Whether it is what a method is bound to, or called on, by its name. */
+function isThis(node: Syntax, call: Syntax): boolean {
+  const callee = child(call, 'callee')
+  const name = callee?.type === 'MemberExpression' ? nameOf(callee) : undefined
+  return ['bind', 'call', 'apply'].includes(name ?? '') && list(call, 'arguments')[0] === node
+}
+
+interface Called {
+  readonly args: readonly Syntax[] | undefined
+}
+
+/** The call of an expression: itself, or by `call` and `apply`. */
+function callIn(
+  node: Syntax,
+  parent: Syntax,
+  [, grandparent]: readonly Syntax[],
+): Called | undefined {
+  if (parent.type === 'CallExpression' && parent['callee'] === node) {
+    return { args: list(parent, 'arguments') }
+  }
+  if (parent.type !== 'MemberExpression' || parent['object'] !== node) return undefined
+  if (grandparent?.type !== 'CallExpression' || grandparent['callee'] !== parent) return undefined
+  if (nameOf(parent) === 'call') return { args: list(grandparent, 'arguments').slice(1) }
+  return nameOf(parent) === 'apply' ? { args: undefined } : undefined
+}
+
+/** The function of the source that an expression calls. */
+function functionOf(callee: Syntax | undefined, names: Names): Syntax | undefined {
+  if (callee !== undefined && isFunction(callee)) return callee
+  if (callee?.type !== 'Identifier') return undefined
+  const [definition, ...more] = names.variableOf(callee)?.defs ?? []
+  const node = definition?.node as unknown as Syntax | undefined
+  if (node === undefined || definition?.type === 'Parameter' || more.length > 0) return undefined
+  if (isFunction(node)) return node
+  const init = child(node, 'init')
+  return init !== undefined && isFunction(init) ? init : undefined
+}
+
+/** The functions that Auth0 calls. */
+function handlersOf(program: Syntax, names: Names): readonly Syntax[] {
+  const handlers: Syntax[] = []
+  walk(program, (node) => {
+    const isNamed = (name: string | undefined) =>
+      /^on(?:Execute|Continue)PostLogin$/.test(name ?? '')
+    const isSet = node.type === 'AssignmentExpression' && isNamed(memberName(child(node, 'left')))
+    const isField = node.type === 'Property' && isNamed(nameOf(node))
+    const value = isSet ? child(node, 'right') : isField ? child(node, 'value') : undefined
+    const handler = value === undefined ? undefined : functionOf(value, names)
+    if (handler !== undefined) handlers.push(handler)
+  })
+  return handlers
+}
+
+function memberName(node: Syntax | undefined): string | undefined {
+  return node?.type === 'MemberExpression' ? nameOf(node) : undefined
+}
+
+// Without a handler nothing runs, unless it comes from elsewhere.
+function whereNoHandler(program: Syntax): readonly string[] {
+  let isExporting = false
+  walk(program, (node) => {
+    if (node.type === 'Identifier' && node['name'] === 'exports') isExporting = true
+  })
+  return isExporting ? ['its handler is no function that stands in it'] : []
+}
+
+function isRisky(path: string): boolean {
+  return RISKY.includes(path.split('.')[0] ?? '')
+}
+
+function named(path: string): string {
+  return path === '' ? 'api' : `api.${path}`
+}
+
+function textsIn(program: Syntax): readonly string[] {
+  const texts = new Set<string>()
+  walk(program, (node) => {
+    const text = constantText(node)
+    if (text !== undefined) texts.add(text)
+  })
+  return [...texts]
+}
+
+function textOf({ start, end }: Syntax, source: string): string {
+  return shortened(source.slice(start, end))
 }
 
 function shortened(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`
 }

@@ -13,9 +13,13 @@ const RESTS_ON_ACTIONS: readonly TenantPart[] = ['source', 'ourAction', 'flow']
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
+/** Orders findings, the worst first. */
+export function worstFirst(a: Finding, b: Finding): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)
+}
+
 /** Looks for everything around the Action that can defeat the policy, the worst first. Does no I/O. */
 export function auditTenant(context: AuditContext): readonly Finding[] {
-  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
   return [
     ...CHECKS.flatMap((check) => check(context)),
     ...Object.entries(FINDINGS).flatMap(([code, { find }]: [string, Partial<Kind<object>>]) =>
@@ -23,7 +27,7 @@ export function auditTenant(context: AuditContext): readonly Finding[] {
         finding(code as FindingCode, subject, args as never),
       ),
     ),
-  ].toSorted((a, b) => rank(a) - rank(b))
+  ].toSorted(worstFirst)
 }
 
 /** Whether all was seen that a kind of finding rests on, so that not to have found it means something. */

@@ -1,5 +1,6 @@
+import { child, constantText, list, nameOf, type Syntax } from '../../../reading/syntax.ts'
 import { finding } from '../../finding.ts'
-import { callsIn, normalizeSource, stringsIn, type Call } from '../action-source.ts'
+import { readAction, type ActionReading, type ApiCall } from '../action-source.ts'
 import { protectedAudiences, protectedScopes, type AuditContext, type Check } from '../context.ts'
 import { known } from '../facts.ts'
 
@@ -8,31 +9,86 @@ const MAX_CHALLENGE_COMMANDS = 4
 
 export const OTHER_ACTION_CHECKS: readonly Check[] = [
   nobodySwitchesMfaOff,
+  nobodyElseStepsUp,
   nobodyRedirectsAfterUs,
   nobodyAddsProtectedScopes,
   nobodyAddsUnknownScopes,
   nobodySetsTargetScopes,
+  nobodySetsOurClaim,
   challengeCommandsSuffice,
+  everythingIsFollowed,
   sourcesAreVisible,
 ]
 
 const MODULE_PREFIX = 'actions:'
+const ENABLE = 'multifactor.enable'
+const CHALLENGES = /^authentication\.(?:challenge|enroll)With(?:Any)?$/
 
 function nobodySwitchesMfaOff(context: AuditContext) {
-  return callsOfOthers(context, String.raw`multifactor\.enable`).flatMap(
-    ({ action, call, runs }) =>
-      runs === 'after' && mayBe('none', call)
-        ? [finding('later-action-switches-mfa-off', action, { action, call: call.text })]
-        : [],
+  return callsOfOthers(context, ENABLE).flatMap(({ action, call, runs }) =>
+    runs === 'after' && mayBe('none', call)
+      ? [finding('later-action-switches-mfa-off', action, { action, call: call.text })]
+      : [],
   )
 }
 
+// A step-up of the time before this package: it demands MFA, and names what our rules protect.
+function nobodyElseStepsUp(context: AuditContext) {
+  const names = protectedNames(context)
+  return othersInFlow(context).flatMap(({ action, runs, reading }) => {
+    const demands = reading.calls.filter(
+      ({ method, args }) =>
+        CHALLENGES.test(method) || (method === ENABLE && !isText('none', args?.[0])),
+    )
+    const remembering = demands.find((call) => mayRemember(call))
+    if (runs === 'after' && remembering !== undefined) {
+      return [finding('later-action-remembers-browser', action, { action, call: remembering.text })]
+    }
+    const named = names.filter((name) => reading.texts.includes(name))
+    const [first] = demands
+    return first === undefined || named.length === 0
+      ? []
+      : [finding('other-step-up', action, { action, call: first.text, names: named })]
+  })
+}
+
+function protectedNames(context: AuditContext): readonly string[] {
+  const scopes = protectedAudiences(context).flatMap((audience) =>
+    protectedScopes(context, audience),
+  )
+  const acrs = context.policy.rules.flatMap(({ protects }) => protects.acr ?? [])
+  return [...new Set([...scopes, ...acrs])]
+}
+
+// Left out it is `false`; whatever is not written out may come to be `true`.
+function mayRemember({ method, args }: ApiCall): boolean {
+  if (method !== ENABLE) return false
+  if (args === undefined) return true
+  const [, options] = args
+  if (options === undefined) return false
+  const setting = list(options, 'properties').find(
+    (each) => nameOf(each) === 'allowRememberBrowser',
+  )
+  if (options.type !== 'ObjectExpression') return true
+  if (setting === undefined) return list(options, 'properties').some(isSpread)
+  return !isFalse(child(setting, 'value'))
+}
+
+function isSpread({ type }: Syntax): boolean {
+  return type === 'SpreadElement'
+}
+
+// esbuild writes `false` as `!1`.
+function isFalse(node: Syntax | undefined): boolean {
+  if (node?.['value'] === false) return true
+  return node?.['operator'] === '!' && child(node, 'argument')?.['value'] === 1
+}
+
 function nobodyRedirectsAfterUs(context: AuditContext) {
-  return callsOfOthers(context, String.raw`redirect\.sendUserTo`).flatMap(
-    ({ action, call, runs }) =>
-      runs === 'after'
-        ? [finding('later-action-redirects', action, { action, call: call.text })]
-        : [],
+  return callsOfOthers(context, 'redirect.sendUserTo').flatMap(({ action, call, runs }) =>
+    runs === 'after'
+      ? [finding('later-action-redirects', action, { action, call: call.text })]
+      : [],
   )
 }
 
@@ -54,14 +110,25 @@ function nobodyAddsUnknownScopes(context: AuditContext) {
 }
 
 function nobodySetsTargetScopes(context: AuditContext) {
-  return callsOfOthers(context, '(?:set|add)TargetScopes?').map(({ action, call }) =>
+  return callsOfOthers(context, /^transaction\.(?:set|add)TargetScopes?$/).map(({ action, call }) =>
     finding('action-sets-target-scopes', action, { action, call: call.text }),
+  )
+}
+
+// Who verifies tokens takes it for a proof of MFA.
+function nobodySetsOurClaim(context: AuditContext) {
+  const { claim } = context.policy
+  if (claim === undefined) return []
+  return callsOfOthers(context, 'accessToken.setCustomClaim').flatMap(({ action, call }) =>
+    mayBe(claim, call)
+      ? [finding('action-sets-our-claim', action, { action, call: call.text, claim })]
+      : [],
   )
 }
 
 function challengeCommandsSuffice(context: AuditContext) {
   const commands = new Map<string, number>()
-  for (const { action } of callsOfOthers(context, '(?:challenge|enroll)With(?:Any)?')) {
+  for (const { action } of callsOfOthers(context, CHALLENGES)) {
     commands.set(action, (commands.get(action) ?? 0) + 1)
   }
   const others = [...commands].map(([action, count]) => ({ action, commands: count }))
@@ -80,13 +147,21 @@ function ourChallengeCommands({ policy }: AuditContext): number {
   return rules.some(({ whenNotEnrolled }) => whenNotEnrolled === 'enroll') ? 2 : 1
 }
 
+function everythingIsFollowed(context: AuditContext) {
+  return othersInFlow(context).flatMap(({ action, isHidden, reading }) =>
+    isHidden || reading.unclear.length === 0
+      ? []
+      : [finding('action-not-followed', action, { action, unclear: reading.unclear })],
+  )
+}
+
 // Modules are required as `actions:NAME` (Actions Modules), and are stored apart from the Action.
 function sourcesAreVisible(context: AuditContext) {
-  return othersInFlow(context).flatMap(({ action, source }) => {
-    const modules = stringsIn(source)
+  return othersInFlow(context).flatMap(({ action, isHidden, reading }) => {
+    const modules = reading.texts
       .filter((text) => text.startsWith(MODULE_PREFIX))
       .map((text) => text.slice(MODULE_PREFIX.length))
-    if (source !== '' && modules.length === 0) return []
+    if (!isHidden && modules.length === 0) return []
     return [finding('action-source-hidden', action, { action, modules })]
   })
 }
@@ -94,8 +169,8 @@ function sourcesAreVisible(context: AuditContext) {
 interface OtherInFlow {
   readonly action: string
   readonly runs: 'before' | 'after'
-  /** Normalized. */
-  readonly source: string
+  readonly isHidden: boolean
+  readonly reading: ActionReading
 }
 
 // An Action that is not bound runs nowhere; where ours is not bound, all others count as before it.
@@ -106,17 +181,19 @@ function othersInFlow({ facts }: AuditContext): readonly OtherInFlow[] {
   return flow.flatMap(({ name: action, code }, i) => {
     if (action === ours) return []
     const runs = place !== -1 && i > place ? 'after' : 'before'
-    return [{ action, runs, source: normalizeSource(code) }]
+    return [{ action, runs, isHidden: code === '', reading: readAction(code) }]
   })
 }
 
 interface CallOfOther extends OtherInFlow {
-  readonly call: Call
+  readonly call: ApiCall
 }
 
-function callsOfOthers(context: AuditContext, name: string): readonly CallOfOther[] {
+function callsOfOthers(context: AuditContext, method: string | RegExp): readonly CallOfOther[] {
+  const isMeant = (call: ApiCall) =>
+    typeof method === 'string' ? call.method === method : method.test(call.method)
   return othersInFlow(context).flatMap((other) =>
-    callsIn(other.source, name).map((call) => ({ ...other, call })),
+    other.reading.calls.filter(isMeant).map((call) => ({ ...other, call })),
   )
 }
 
@@ -124,24 +201,22 @@ function addedScopes(context: AuditContext) {
   const allProtected = protectedAudiences(context).flatMap((audience) =>
     protectedScopes(context, audience),
   )
-  return callsOfOthers(context, String.raw`accessToken\.addScope`).map(
-    ({ action, call, source }) => {
-      // A variable may hold whatever the source names elsewhere.
-      const isKnown = isLiteral(call.args)
-      const named = stringsIn(isKnown ? call.args : source).map((text) => text.trim())
-      const scopes = allProtected.filter((scope) => named.includes(scope))
-      return { action, call: call.text, scopes, isKnown }
-    },
-  )
+  return callsOfOthers(context, 'accessToken.addScope').map(({ action, call, reading }) => {
+    // A variable may hold whatever the source names elsewhere.
+    const [argument] = call.args ?? []
+    const text = argument && constantText(argument)
+    const named = (text === undefined ? reading.texts : [text]).map((each) => each.trim())
+    const scopes = allProtected.filter((scope) => named.includes(scope))
+    return { action, call: call.text, scopes, isKnown: text !== undefined }
+  })
 }
 
-// Whatever is no plain string may come to be any, such as `none` in `event.secrets.PROVIDER || "any"`.
-function mayBe(value: string, { args }: Call): boolean {
-  const [first = ''] = args.split(',')
-  return stringsIn(first).includes(value) || !isLiteral(first)
+// Whatever is no plain text may come to be any, such as `none` in `event.secrets.PROVIDER || "any"`.
+function mayBe(value: string, { args }: ApiCall): boolean {
+  const [first] = args ?? []
+  return first === undefined || constantText(first) === undefined || isText(value, first)
 }
 
-function isLiteral(argument: string): boolean {
-  const [only] = stringsIn(argument)
-  return only !== undefined && only.length + 2 === argument.length && !argument.includes('${')
+function isText(value: string, node: Syntax | undefined): boolean {
+  return node !== undefined && constantText(node) === value
 }

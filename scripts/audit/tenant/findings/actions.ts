@@ -24,6 +24,17 @@ export interface ActionArgs {
   'action-adds-protected-scope': CallIn & { readonly scopes: readonly string[] }
   'action-adds-unknown-scope': CallIn
   'action-sets-target-scopes': CallIn
+  'later-action-remembers-browser': CallIn
+  'other-step-up': CallIn & {
+    /** Protected scopes and acr values that it names. */
+    readonly names: readonly string[]
+  }
+  'action-sets-our-claim': CallIn & { readonly claim: string }
+  'action-not-followed': {
+    readonly action: string
+    /** What cannot be followed, in words. */
+    readonly unclear: readonly string[]
+  }
   'action-source-hidden': {
     readonly action: string
     /** Actions Modules that it uses; none where its own source is what cannot be seen. */
@@ -41,8 +52,10 @@ const WRITE = 'https://auth0.com/docs/customize/actions/write-your-first-action'
 const SELECTION =
   'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-selection-universal-login'
 
-// Said wherever a finding rests on source text: nobody should trust it more than it deserves.
-const HOW = '(found in its source text, so it may be wrong)'
+const MFA = 'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa'
+
+// Said wherever a finding rests on a reading: nobody should trust it more than it deserves.
+const HOW = '(found by reading its source, so it may be wrong)'
 
 export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
   'action-not-deployed': {
@@ -120,6 +133,39 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     remedy: () => 'have apps request the scopes instead',
     source:
       'https://auth0.com/docs/actions/reference/credentials-exchange/credentials-exchange-api-object',
+  },
+  'later-action-remembers-browser': {
+    severity: 'error',
+    title: 'A later Action lets a browser be remembered',
+    explain: ({ action, call }) =>
+      `\`${action}\` runs after ours and calls \`${call}\` ${HOW}; it has the last word, and in a browser that is remembered the next step-ups ask for nothing`,
+    remedy: ({ action }) =>
+      `unbind \`${action}\`, if it is the step-up of the time before this package; else run it before ours, or have it say \`allowRememberBrowser: false\``,
+    source: MFA,
+  },
+  'other-step-up': {
+    severity: 'warning',
+    title: 'Another Action steps up for what a rule protects',
+    explain: ({ action, call, names }) =>
+      `\`${action}\` calls \`${call}\` ${HOW} and names ${listed(names)}; two step-ups for one scope ask twice or contradict each other, and should ours ever be unbound, the other one hides it`,
+    remedy: ({ action }) => `unbind \`${action}\`, if the rules say all that it did`,
+    source: MFA,
+  },
+  'action-sets-our-claim': {
+    severity: 'error',
+    title: 'Another Action sets the claim that proves a step-up',
+    explain: ({ action, call, claim }) =>
+      `\`${action}\` calls \`${call}\` ${HOW}; an API takes \`${claim}\` for a proof of MFA, whoever has set it`,
+    remedy: () => 'have it set a claim of another name',
+    source: API,
+  },
+  'action-not-followed': {
+    severity: 'warning',
+    title: 'Another Action does what cannot be followed by reading it',
+    explain: ({ action, unclear }) =>
+      `of \`${action}\`: ${unclear.join('; ')}; by that it may add scopes or take a challenge back`,
+    remedy: () => 'read it, and accept the finding if it does neither',
+    source: API,
   },
   'action-source-hidden': {
     severity: 'warning',

@@ -1,0 +1,37 @@
+import type { Policy } from '../../../actions/step-up/policy.ts'
+import { checkBundle, type ExhaustiveResult } from '../../proof/check-bundle.ts'
+import type { Literals } from '../../proof/more-values.ts'
+import type { ReviewerInvariant } from '../../proof/reviewer-invariant.ts'
+import type { Depth } from '../../proof/units.ts'
+import { tracePaths, type Traced } from '../paths/trace-paths.ts'
+import type { ProtectedPaths } from '../paths/path.ts'
+
+/** Code, and all that it is tried by. */
+export interface Trial {
+  readonly code: string
+  readonly policy: Policy
+  readonly invariants: readonly ReviewerInvariant[]
+  readonly facts: Traced['facts']
+  readonly todayMs: number
+  readonly depth: Depth
+  /** What the code writes out, and what of it no released engine has; for an engine that is none. */
+  readonly literals?: Literals
+  readonly newLiterals?: Literals
+}
+
+/** What came of running code. */
+export interface Tried {
+  readonly exhaustive: ExhaustiveResult
+  readonly paths: readonly ProtectedPaths[]
+}
+
+export type Progress = (done: number, total: number) => void
+
+/** Runs code with a released engine, in this process and its workers. @throws Error where it cannot be loaded */
+export async function tryHere(trial: Trial, progress: Progress): Promise<Tried> {
+  const { code, policy, invariants, facts, todayMs, depth } = trial
+  const paths = await tracePaths({ code, policy, facts, nowMs: todayMs })
+  const where = depth === 'quick' ? 'this-thread' : 'workers'
+  const subject = { code, policy, invariants, todayMs }
+  return { paths, exhaustive: await checkBundle(subject, { depth, where, progress }) }
+}

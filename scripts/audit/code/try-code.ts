@@ -1,0 +1,52 @@
+import type { ExhaustiveResult } from '../../proof/check-bundle.ts'
+import { literalsOf, newIn } from '../../reading/literals.ts'
+import { tryApart, type UntriedPoint } from './apart.ts'
+import { isRunnable, type CodeRead } from './read-code.ts'
+import { tryHere, type Progress, type Trial, type Tried } from './tried.ts'
+
+/** What came of trying code, or why it was not tried. */
+export interface CodeTried extends Tried {
+  readonly untried: readonly UntriedPoint[]
+  readonly notRun: string | undefined
+}
+
+/**
+ * Runs code in cases: here where its engine is a released one, byte for byte; else apart, and only after
+ * reading it has shown that it does not reach for what runs it.
+ * @param built the code that is built here, whose literals are no news
+ */
+export async function tryCode(
+  trial: Trial,
+  { read, built }: { readonly read: CodeRead; readonly built: string },
+  progress: Progress,
+): Promise<CodeTried> {
+  if (read.engine.release !== undefined) {
+    return { ...(await tryHere(trial, progress)), untried: [], notRun: undefined }
+  }
+  if (!isRunnable(read)) {
+    return notTried('it was read, and reaches for what is around it')
+  }
+  const literals = literalsOf(trial.code)
+  const newLiterals = newIn(literals, literalsOf(built))
+  try {
+    const tried = await tryApart({ ...trial, literals, newLiterals }, progress)
+    return { ...tried, notRun: undefined }
+  } catch (error) {
+    return notTried((error as Error).message)
+  }
+}
+
+function notTried(why: string): CodeTried {
+  return { exhaustive: NOTHING, paths: [], untried: [], notRun: why }
+}
+
+const NOTHING: ExhaustiveResult = {
+  cases: 0,
+  logins: 0,
+  combinations: 0,
+  rules: [],
+  fieldsRead: [],
+  varied: [],
+  limits: ['the code was not run'],
+  violations: [],
+}
