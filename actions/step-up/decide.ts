@@ -207,10 +207,8 @@ function challengeWithoutPage(
   if (!mayEnroll(unmet) && !KEPT_BY_MFA_API.some((factor) => enrolled.includes(factor))) {
     return { outcome: 'deny', reason: 'not-enrolled', rule }
   }
-  return {
-    ...{ outcome: 'challenge', reason, rule, removeScopes: [] },
-    ...{ challengeWith: [], enrollWith: [] },
-  }
+  const nothing = { removeScopes: [], challengeWith: [], enrollWith: [] }
+  return { outcome: 'challenge', reason, rule, ...nothing }
 }
 
 function challenge(

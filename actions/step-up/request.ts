@@ -96,8 +96,8 @@ function wordsIn(text: string): readonly string[] {
 
 /** `prompt=none`, and nothing beside it: Auth0 may not show a page. */
 export function isSilent({ event }: Login): boolean {
-  const [prompt, ...more] = wordsOf(event.transaction?.prompt) ?? NO_WORDS
-  return prompt === 'none' && more.length === 0
+  const [prompt, more] = wordsOf(event.transaction?.prompt) ?? NO_WORDS
+  return prompt === 'none' && more === undefined
 }
 
 export function hasOrganization({ event }: Login): boolean {

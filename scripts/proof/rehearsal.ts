@@ -160,11 +160,26 @@ export const REHEARSALS: readonly Policy[] = [
       scopeRule('enforced', { ...ENROL, requires: RECENT, withoutBrowser: CHALLENGE }),
     ],
   },
+  {
+    idTokenClaim: 'https://rehearsal.example/rules',
+    rules: [
+      scopeRule('silent', { requires: RECENT, whenSilent: 'remove' }),
+      scopeRule('asked', { requires: RECENT }),
+      acrRule,
+    ],
+  },
+  {
+    rules: [
+      scopeRule('own', { ...ENROL, withoutBrowser: { others: 'deny' }, cannotRemove: true }),
+      scopeRule('removed', ENROL),
+    ],
+  },
 ]
 
 /** A bundle of an engine and another policy than it came with. */
-export function withPolicy(engine: string, { claim, rules }: Policy): string {
-  const given = claim === undefined ? '{ rules }' : `{ rules, claim: ${JSON.stringify(claim)} }`
+export function withPolicy(engine: string, { rules, ...rest }: Policy): string {
+  const claims = Object.entries(rest).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`)
   const list = `var rules = ${JSON.stringify(rules)};`
+  const given = `{ rules${claims.join('')} }`
   return `${engine}\n// policy\n${list}\nexports.onExecutePostLogin = postLogin(${given});\n`
 }

@@ -48,6 +48,7 @@ export const COUNTS: ReadonlySet<string> = new Set(['length', 'size'])
 /** Regular expressions are programs, too, so each is named. */
 export const REGULAR_EXPRESSIONS: ReadonlySet<string> = new Set([
   String.raw`/\S+/g`,
+  String.raw`/\s|^$/`,
   String.raw`/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/`,
 ])
 
