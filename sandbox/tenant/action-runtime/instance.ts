@@ -2,7 +2,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { compileFunction, createContext, runInContext, type Context } from 'node:vm'
 import { actionConsole } from './action-console.ts'
 import type { DeployedAction, Entrypoint } from './messages.ts'
-import type { CacheRecord } from './post-login/cache.ts'
+import type { CacheRecord } from './post-login/context.ts'
 
 const nodeRequire = createRequire(import.meta.url)
 

@@ -1,4 +1,5 @@
 // What passes between the tenant and the worker that runs Actions. Everything is plain JSON.
+import type { Secret } from '../state.ts'
 
 export type Entrypoint = 'onExecutePostLogin' | 'onContinuePostLogin'
 
@@ -12,6 +13,9 @@ export interface DeployedAction {
   readonly code: string
   readonly secrets: Readonly<Record<string, string>>
 }
+
+/** An Action at the version that a login runs. */
+export type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
 
 export interface TriggerExecution {
   readonly entrypoint: Entrypoint

@@ -1,12 +1,12 @@
 import { errors, type RefreshToken } from 'oidc-provider'
 import { findClient } from '../oidc/clients.ts'
+import type { TokenFlow } from '../oidc/oidc-state.ts'
 import { refreshes } from '../oidc/token-claims.ts'
 import { finalScopes } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden, type GrantError } from './grant-error.ts'
 import type { GrantContext, TokenResponse } from './grant.ts'
 import { issueTokens } from './issue-tokens.ts'
-import type { TokenFlow } from './token-flow.ts'
 
 /** A refresh token that is good at this moment. */
 export type UsableToken = RefreshToken & { readonly grantId: string }

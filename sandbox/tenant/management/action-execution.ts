@@ -1,10 +1,6 @@
-import type { DeployedAction, TriggerExecution, TriggerResult } from '../action-runtime/messages.ts'
-import type { Secret } from '../state.ts'
+import type { Runnable, TriggerExecution, TriggerResult } from '../action-runtime/messages.ts'
 import type { Tenant } from '../tenant.ts'
 import { liveVersion } from './action-build.ts'
-
-/** An Action at the version that a login runs. */
-export type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
 export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {

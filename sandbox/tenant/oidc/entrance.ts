@@ -1,10 +1,9 @@
 // Which requests are for the authorization server, and how each reaches the part that answers it.
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withClient } from '../grants/client-authentication.ts'
 import { GRANT_TYPES } from '../grants/registry.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
-import { readForm, type RawRequest } from '../request.ts'
+import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInteraction, showPage } from './interactions.ts'
 import { serveLogout } from './logout.ts'
@@ -13,13 +12,6 @@ import { providerOf } from './provider.ts'
 import { replay, type Rewritten } from './replay.ts'
 import { audienceOf, findResourceServer } from './resource-servers.ts'
 import { serveUserinfo } from './userinfo.ts'
-
-/** A request that has been read, and where its answer goes. */
-export interface Exchange {
-  readonly message: IncomingMessage
-  readonly response: ServerResponse
-  readonly request: RawRequest
-}
 
 type Door = (tenant: Tenant, exchange: Exchange) => void | Promise<void>
 

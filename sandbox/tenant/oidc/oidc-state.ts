@@ -1,7 +1,4 @@
-import type { Provider } from 'oidc-provider'
-import type { Actor, TokenFlow } from '../grants/token-flow.ts'
-import type { ProviderRecords } from './adapter.ts'
-import type { RememberedBrowser } from './remembered-browser.ts'
+import type { AdapterPayload, Provider } from 'oidc-provider'
 import type { AuthenticationMethod, Transaction } from './transaction.ts'
 
 /** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
@@ -10,6 +7,35 @@ export interface SessionRecord {
   readonly createdAtMs: number
   methods: readonly AuthenticationMethod[]
 }
+
+/** A browser that need not pass a challenge which allows it to be remembered. */
+export interface RememberedBrowser {
+  readonly userId: string
+  readonly sinceMs: number
+  usedMs: number
+}
+
+/** What oidc-provider keeps of one of its models. */
+export interface ProviderRecord {
+  readonly payload: AdapterPayload
+  readonly expiresAtMs: number
+}
+
+/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
+export interface Actor {
+  readonly sub: string
+  readonly act?: Actor
+}
+
+/** A request for tokens without a browser: its transaction, and what it ends in. */
+export type TokenFlow =
+  | { readonly kind: 'password'; readonly transaction: Transaction }
+  | {
+      readonly kind: 'refresh_token'
+      readonly transaction: Transaction
+      readonly refreshToken: string
+    }
+  | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
 
 /** What was decided when a grant was made and all its tokens carry. */
 export interface GrantOutcome {
@@ -33,7 +59,8 @@ export interface MfaTokenRecord {
 
 /** The authorization server's memory. It lives as long as the process. */
 export interface OidcState {
-  readonly records: ProviderRecords
+  /** by model and id; a restart of the sandbox logs everyone out */
+  readonly records: Map<string, ProviderRecord>
   readonly transactions: Map<string, Transaction>
   readonly sessions: Map<string, SessionRecord>
   readonly outcomes: Map<string, GrantOutcome>

@@ -1,4 +1,4 @@
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
 import { isConsentNeeded } from './consent.ts'
@@ -12,7 +12,10 @@ const { Check, Prompt } = interactionPolicy
 /** What each authorization request has come to, for the checks that follow. */
 const opened = new WeakMap<KoaContextWithOIDC, Transaction>()
 
-/** The pages that an authorization request may have to pass, in order: login, post-login Actions, consent. */
+/**
+ * What an authorization request has to pass, in order: login, post-login Actions, consent. The last entry is no page
+ * but what the pages lead to.
+ */
 export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
@@ -21,7 +24,21 @@ export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   policy.remove('consent')
   policy.add(mfaPrompt(tenant))
   policy.add(consentPrompt(tenant))
+  policy.add(tokens(tenant))
   return policy
+}
+
+/** Ends the transactions of requests that are refused: by an Action, or because nobody may be asked. */
+export function closeRefused(tenant: Tenant, provider: Provider): void {
+  const close = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
+    const transaction = opened.get(ctx)
+    if (transaction === undefined) return
+    opened.delete(ctx)
+    closeTransaction(tenant, transaction, error.error_description ?? error.message)
+  }
+  provider.on('authorization.error', close)
+  provider.on('code_verification.error', close)
+  provider.on('device_resume.error', close)
 }
 
 /** A user who is gone or blocked has a session no longer. */
@@ -36,7 +53,7 @@ function userCheck(): interactionPolicy.Check {
 function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
   return new Prompt(
     { name: 'mfa', requestable: false },
-    (ctx) => ({ transactionId: opened.get(ctx)?.id }),
+    transactionIdOf,
     // Observed: `login_required`, not `mfa_required` (auth0-spa-js, pull request 1540).
     new Check(
       'challenge',
@@ -54,12 +71,8 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
         })
         switch (progress.at) {
           case 'refusal':
-            closeTransaction(tenant, transaction, progress.reason)
             throw new errors.AccessDenied(progress.reason)
           case 'mfa':
-            if (ctx.oidc.prompts.has('none')) {
-              closeTransaction(tenant, transaction, 'Multifactor authentication required')
-            }
             return Check.REQUEST_PROMPT
           case 'end':
             return Check.NO_NEED_TO_PROMPT
@@ -72,21 +85,32 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
 function consentPrompt(tenant: Tenant): interactionPolicy.Prompt {
   return new Prompt(
     { name: 'consent', requestable: true },
-    (ctx) => ({ transactionId: opened.get(ctx)?.id }),
-    new Check('scopes', 'Consent required', 'consent_required', async (ctx: KoaContextWithOIDC) => {
-      const transaction = opened.get(ctx)
-      if (transaction === undefined) throw new Error('no transaction')
-      if (isConsentNeeded(tenant, transaction)) {
-        if (ctx.oidc.prompts.has('none')) closeTransaction(tenant, transaction, 'Consent required')
-        return Check.REQUEST_PROMPT
-      }
-      // The check that lists the prompt itself runs beside this one and may still ask.
-      if (ctx.oidc.prompts.has('consent') && ctx.oidc.promptPending('consent')) {
-        return Check.NO_NEED_TO_PROMPT
-      }
+    transactionIdOf,
+    new Check('scopes', 'Consent required', 'consent_required', (ctx: KoaContextWithOIDC) =>
+      isConsentNeeded(tenant, transactionOf(ctx)) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+    ),
+  )
+}
+
+/** oidc-provider has no place for what is done when every page is passed, other than a prompt that never asks. */
+function tokens(tenant: Tenant): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'tokens', requestable: false },
+    new Check('grant', 'The grant is made', async (ctx: KoaContextWithOIDC) => {
+      const transaction = transactionOf(ctx)
       await grantTokens(tenant, ctx, transaction)
       closeTransaction(tenant, transaction)
       return Check.NO_NEED_TO_PROMPT
     }),
   )
+}
+
+function transactionIdOf(ctx: KoaContextWithOIDC): { readonly transactionId: string } {
+  return { transactionId: transactionOf(ctx).id }
+}
+
+function transactionOf(ctx: KoaContextWithOIDC): Transaction {
+  const transaction = opened.get(ctx)
+  if (transaction === undefined) throw new Error('no transaction')
+  return transaction
 }

@@ -15,7 +15,7 @@ import {
 import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
 import { EXTRA_PARAMETERS } from './parameters.ts'
 import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
-import { newPolicy } from './policy.ts'
+import { closeRefused, newPolicy } from './policy.ts'
 import { OIDC_SCOPES } from './resource-servers.ts'
 import { describeResourceServer } from './resource-server-info.ts'
 import { lifetimes } from './lifetimes.ts'
@@ -36,6 +36,7 @@ function newProvider(tenant: Tenant, issuer: string): Provider {
   registerGrants(tenant, provider)
   provider.use(speakAsAuth0)
   logGrants(tenant, provider)
+  closeRefused(tenant, provider)
   extendIdTokens(tenant, provider)
   provider.Client.prototype.redirectUriAllowed = function isCallback(url) {
     const client = findClient(tenant, this.clientId)

@@ -1,8 +1,7 @@
 // One request for tokens, from its first Action to its last: what no two requests may share.
 import { randomUUID } from 'node:crypto'
-import type { PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
-import type { Runnable } from '../management/action-execution.ts'
-import { decidesMfa } from './mfa-policy.ts'
+import type { PendingMfa, Runnable, TriggerResult } from '../action-runtime/messages.ts'
+import { decidesMfa } from '../action-runtime/mfa.ts'
 
 export interface AuthenticationMethod {
   readonly name: string

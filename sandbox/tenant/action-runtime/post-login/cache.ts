@@ -1,10 +1,5 @@
 import type { ApiContext, ApiPart } from './context.ts'
 
-export interface CacheRecord {
-  readonly value: string
-  readonly expires_at: number
-}
-
 const MAX_ENTRIES = 20
 const MAX_KEY_BYTES = 64
 const MAX_VALUE_BYTES = 4_096

@@ -1,6 +1,12 @@
 import type { LoginFlow } from '../login-flow.ts'
 import type { Entrypoint } from '../messages.ts'
-import type { CacheRecord } from './cache.ts'
+
+/** A value that an Action keeps from login to login. */
+export interface CacheRecord {
+  readonly value: string
+  /** milliseconds since the epoch */
+  readonly expires_at: number
+}
 
 /** Where one Action of one flow stands; what every part of its `api` works on. */
 export interface ApiContext {
