@@ -12,6 +12,15 @@ const GUARDIAN_NAME: ReadonlyMap<string, string> = new Map([
   ['recovery-code', 'recovery-code'],
 ])
 
+/** What `api.multifactor.enable` takes (documented). */
+const PROVIDERS: ReadonlySet<string> = new Set([
+  'any',
+  'none',
+  'guardian',
+  'google-authenticator',
+  'duo',
+])
+
 /** Of the most challenge and enrol commands in one flow, over all its Actions (documented). */
 export const MAX_MFA_STEPS = 4
 
@@ -26,6 +35,10 @@ const MFA_COMMANDS: ReadonlySet<string> = new Set([
 
 export function decidesMfa({ commands }: TriggerResult): boolean {
   return commands.some(({ command }) => MFA_COMMANDS.has(command))
+}
+
+export function isProvider(name: string): boolean {
+  return PROVIDERS.has(name)
 }
 
 export function isFactorType(type: unknown): boolean {

@@ -1,4 +1,9 @@
-import type { Runnable, TriggerExecution, TriggerResult } from '../action-runtime/messages.ts'
+import type {
+  DeployedAction,
+  Runnable,
+  TriggerExecution,
+  TriggerResult,
+} from '../action-runtime/messages.ts'
 import type { Tenant } from '../tenant.ts'
 import { liveVersion } from './action-build.ts'
 
@@ -15,19 +20,22 @@ export function boundActions({ store, now }: Tenant, trigger: string): readonly 
   })
 }
 
+/** Boots what the next login will run, while its user still types. */
+export function warmUp(tenant: Tenant): void {
+  tenant.runner.warm(boundActions(tenant, 'post-login').map(deployed))
+}
+
 /** Runs Actions against an event of the post-login trigger, with the tenant's factors and settings. */
 export function executePostLogin(
   { store, runner, now }: Tenant,
   actions: readonly Runnable[],
-  given: Pick<TriggerExecution, 'event' | 'suspension'>,
+  given: Pick<TriggerExecution, 'event' | 'suspension'> &
+    Partial<Pick<TriggerExecution, 'entrypoint'>>,
 ): Promise<TriggerResult> {
   const { factors, settings } = store.state
   return runner.run({
     entrypoint: 'onExecutePostLogin',
-    actions: actions.map(({ secrets, ...action }) => ({
-      ...action,
-      secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
-    })),
+    actions: actions.map(deployed),
     ...given,
     nowMs: now(),
     settings: {
@@ -35,4 +43,8 @@ export function executePostLogin(
       customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,
     },
   })
+}
+
+function deployed({ secrets, ...action }: Runnable): DeployedAction {
+  return { ...action, secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])) }
 }

@@ -1,6 +1,7 @@
 // Which requests are for the authorization server, and how each reaches the part that answers it.
 import { withClient } from '../grants/client-authentication.ts'
 import { GRANT_TYPES } from '../grants/registry.ts'
+import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
@@ -52,6 +53,7 @@ function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { request } = exchange
   const given = request.method === 'POST' ? readForm(request) : request.query
   const parameters = toAuthorizationRequest(tenant, given)
+  warmUp(tenant)
   return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { CHAIN, type ApiContext, type ApiPart } from './context.ts'
+import { now } from '../instance.ts'
+import { CHAIN, fail, type ApiContext, type ApiPart } from './context.ts'
 
 /** Protocols without a browser (source of `@auth0/actions`). */
 const NO_BROWSER: ReadonlySet<unknown> = new Set([
@@ -12,7 +13,7 @@ const NO_BROWSER: ReadonlySet<unknown> = new Set([
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 900
 
 /** `api.redirect`; tokens are JWTs signed with HS256. */
-export function redirectApi({ flow, event, now, fail }: ApiContext): ApiPart {
+export function redirectApi({ flow, event }: ApiContext): ApiPart {
   return {
     canRedirect: () => {
       const request = event['request'] as { query?: { prompt?: unknown } } | undefined
