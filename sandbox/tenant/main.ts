@@ -43,7 +43,9 @@ async function main(): Promise<void> {
   process.on('exit', unlock)
   const store = Store.open(flags.state) ?? Store.create(flags.state, await firstState(flags.seed))
   const certificate = await newCertificate()
-  const runner = newActionRunner()
+  const certificateFile = join(flags.state, 'certificate.pem')
+  writeFileSync(certificateFile, certificate.certificate)
+  const runner = newActionRunner({ certificate: certificateFile })
   const tenant: Tenant = {
     get domain() {
       return store.state.domain
@@ -53,14 +55,13 @@ async function main(): Promise<void> {
     faults: newFaults(),
     requests: newRequestLog(),
     oidc: newOidcState(),
+    report: (line) => void process.stderr.write(`sandbox: ${printable(line)}\n`),
     ...(flags.control === 'on' ? installMovableClock() : { now: Date.now }),
   }
   const server = newServer(tenant, { certificate, control: flags.control })
   const port = await listen(server, flags.port)
   const domain = `localhost:${port}`
   if (store.state.domain !== domain) store.update((state) => moveToDomain(state, domain))
-  const certificateFile = join(flags.state, 'certificate.pem')
-  writeFileSync(certificateFile, certificate.certificate)
 
   const stop = (): void => {
     server.close()
@@ -92,6 +93,12 @@ function ready({ state }: Store, certificate: string): object {
     clientId: client.client_id,
     clientSecret: client.client_secret,
   }
+}
+
+/** Actions print what they like, a terminal must not obey it. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- those are what is replaced
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -15,6 +15,8 @@ export interface Tenant {
   readonly oidc: OidcState
   /** milliseconds since the epoch */
   readonly now: () => number
+  /** tells the operator, where there is one */
+  readonly report?: (line: string) => void
   /** only of a sandbox whose clock can be moved */
   readonly advanceClock?: (seconds: number) => void
 }

@@ -144,6 +144,16 @@ export interface LifeChanges {
   cookieMode?: 'persistent' | 'non-persistent'
 }
 
+/** A run of the Actions of a trigger, as it is kept for whoever wants to know. */
+export interface Execution {
+  readonly id: string
+  readonly trigger: Trigger
+  /** ISO 8601 */
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly result: TriggerResult
+}
+
 export interface TriggerResult {
   /** `redirect` is the suspension by `api.redirect.sendUserTo` */
   readonly outcome: 'continue' | 'denied' | 'challenge' | 'redirect' | 'error'
@@ -151,6 +161,8 @@ export interface TriggerResult {
   readonly reason?: string
   /** what the client of a denied credentials exchange would see as the error */
   readonly code?: string
+  /** under which the run is kept */
+  readonly executionId?: string
   readonly commands: readonly Command[]
   readonly logs: readonly ActionLog[]
   readonly accessToken: {

@@ -28,6 +28,9 @@ export async function runFlow(
     case 'refusal':
       // Assumed: the documentation tells what becomes of a denial only where there is a browser.
       throw forbidden('access_denied', progress.reason)
+    case 'redirect':
+      // Documented to fail; as what is assumed.
+      throw forbidden('interaction_required', 'This flow cannot redirect the user.')
     case 'mfa':
       throw mfaRequired(tenant, flow, progress.mfa)
     case 'end':

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type {
   DeployedAction,
+  Execution,
   Runnable,
   TriggerExecution,
   TriggerResult,
@@ -25,24 +27,48 @@ export function warmUp(tenant: Tenant): void {
   tenant.runner.warm(boundActions(tenant, 'post-login').map(deployed))
 }
 
-/** Runs Actions against an event of the post-login trigger, with the tenant's factors and settings. */
-export function executePostLogin(
-  { store, runner, now }: Tenant,
+/** Runs Actions against an event, with the tenant's factors and settings; those of a login unless said otherwise. */
+export async function execute(
+  tenant: Tenant,
   actions: readonly Runnable[],
-  given: Pick<TriggerExecution, 'event' | 'suspension'> &
-    Partial<Pick<TriggerExecution, 'entrypoint'>>,
+  {
+    entrypoint = 'onExecutePostLogin',
+    ...given
+  }: Pick<TriggerExecution, 'event' | 'suspension'> & Partial<Pick<TriggerExecution, 'entrypoint'>>,
 ): Promise<TriggerResult> {
-  const { factors, settings } = store.state
-  return runner.run({
-    entrypoint: 'onExecutePostLogin',
+  const { factors, settings } = tenant.store.state
+  const startedAt = new Date(tenant.now()).toISOString()
+  const result = await tenant.runner.run({
+    entrypoint,
     actions: actions.map(deployed),
     ...given,
-    nowMs: now(),
+    nowMs: tenant.now(),
     settings: {
       enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),
       customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,
     },
   })
+  if (actions.length === 0) return result
+  const id = randomUUID()
+  keepExecution(tenant, {
+    id,
+    trigger: entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login',
+    startedAt,
+    endedAt: new Date(tenant.now()).toISOString(),
+    result,
+  })
+  return { ...result, executionId: id }
+}
+
+const MAX_EXECUTIONS = 500
+
+function keepExecution({ oidc, report }: Tenant, execution: Execution): void {
+  oidc.executions = [...oidc.executions.slice(-(MAX_EXECUTIONS - 1)), execution]
+  const { logs, outcome, reason } = execution.result
+  for (const { action, lines } of logs) {
+    for (const line of lines) report?.(`Action "${action}": ${line}`)
+  }
+  if (outcome === 'error') report?.(`Action "${logs.at(-1)?.action ?? ''}" failed: ${reason ?? ''}`)
 }
 
 function deployed({ secrets, ...action }: Runnable): DeployedAction {

@@ -6,7 +6,7 @@ import type { Action, ActionVersion, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { applyBody, createActionBody, updateActionBody } from './action-body.ts'
 import { LIVE_AFTER_MS, buildStatus, builtAt, liveVersion } from './action-build.ts'
-import { executePostLogin } from './action-execution.ts'
+import { execute } from './action-execution.ts'
 import { showAction, showVersion } from './action-view.ts'
 import { readPage, slice } from './paging.ts'
 import { readBody } from './validation.ts'
@@ -143,7 +143,7 @@ async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
     code: action.code,
     secrets: action.secrets,
   }
-  const result = await executePostLogin(tenant, [draft], { event: payload.event ?? {} })
+  const result = await execute(tenant, [draft], { event: payload.event ?? {} })
   return ok({ payload: result })
 }
 

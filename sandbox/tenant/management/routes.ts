@@ -9,6 +9,7 @@ import { authorize } from './authorization.ts'
 import { CLIENT_GRANT_ENDPOINTS } from './client-grants.ts'
 import { CLIENT_ENDPOINTS } from './clients.ts'
 import { CONNECTION_ENDPOINTS } from './connections.ts'
+import { EXECUTION_ENDPOINTS } from './executions.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
@@ -22,6 +23,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...ACTION_ENDPOINTS,
   ...ACTION_VERSION_ENDPOINTS,
   ...TRIGGER_ENDPOINTS,
+  ...EXECUTION_ENDPOINTS,
   ...RESOURCE_SERVER_ENDPOINTS,
   ...CLIENT_ENDPOINTS,
   ...CLIENT_GRANT_ENDPOINTS,

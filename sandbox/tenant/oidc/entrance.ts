@@ -7,6 +7,7 @@ import { failurePage } from '../pages/plain-pages.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInteraction, showPage } from './interactions.ts'
+import { serveContinue } from './continue.ts'
 import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
 import { providerOf } from './provider.ts'
@@ -21,6 +22,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/authorize$/,                authorize],
   [/^\/oauth\/device\/code$/,      authorizeDevice],
   [/^\/oauth\/token$/,             exchangeGrant],
+  [/^\/continue$/,                 serveContinue],
   [/^\/userinfo$/,                 serveUserinfo],
   [/^\/(v2|oidc)\/logout$/,        serveLogout],
   [/^\/u\/assets\/[^/]+$/,         serveAsset],
@@ -52,7 +54,7 @@ function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
 function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { request } = exchange
   const given = request.method === 'POST' ? readForm(request) : request.query
-  const parameters = toAuthorizationRequest(tenant, given)
+  const parameters = toAuthorizationRequest(tenant, given, request.method)
   warmUp(tenant)
   return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
 }

@@ -1,11 +1,15 @@
 import type { AdapterPayload, Provider } from 'oidc-provider'
-import type { AuthenticationMethod, Transaction } from './transaction.ts'
+import type { Execution } from '../action-runtime/messages.ts'
+import type { AuthenticationMethod, Life, Transaction } from './transaction.ts'
 
 /** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
 export interface SessionRecord {
   readonly userId: string
   readonly createdAtMs: number
   methods: readonly AuthenticationMethod[]
+  readonly life: Life
+  /** `false`: its cookie ends with the browser */
+  isPersistent: boolean
 }
 
 /** A browser that need not pass a challenge which allows it to be remembered. */
@@ -69,6 +73,8 @@ export interface OidcState {
   readonly consents: Map<string, readonly string[]>
   /** by the value of the remember-browser cookie */
   readonly rememberedBrowsers: Map<string, RememberedBrowser>
+  /** the newest runs of Actions, oldest first */
+  executions: readonly Execution[]
   /** when what has expired is next looked for, in milliseconds since the epoch */
   nextSweepMs: number
   provider: Provider | undefined
@@ -83,6 +89,7 @@ export function newOidcState(): OidcState {
     mfaTokens: new Map(),
     consents: new Map(),
     rememberedBrowsers: new Map(),
+    executions: [],
     nextSweepMs: 0,
     provider: undefined,
   }

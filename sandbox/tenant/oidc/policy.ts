@@ -4,13 +4,19 @@ import { closeTransaction, eventRequest, openTransaction } from './browser-trans
 import { isConsentNeeded } from './consent.ts'
 import { grantTokens } from './granting.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
-import { advance } from './post-login.ts'
+import { isSessionOver } from './lifetimes.ts'
+import { advance, type Progress } from './post-login.ts'
 import type { Transaction } from './transaction.ts'
 
 const { Check, Prompt } = interactionPolicy
 
 /** What each authorization request has come to, for the checks that follow. */
-const opened = new WeakMap<KoaContextWithOIDC, Transaction>()
+const opened = new WeakMap<KoaContextWithOIDC, Opened>()
+
+interface Opened {
+  readonly transaction: Transaction
+  readonly at: Progress['at']
+}
 
 /**
  * What an authorization request has to pass, in order: login, post-login Actions, consent. The last entry is no page
@@ -19,10 +25,11 @@ const opened = new WeakMap<KoaContextWithOIDC, Transaction>()
 export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
-  login?.checks.add(userCheck())
+  login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
   policy.add(mfaPrompt(tenant))
+  policy.add(redirectPrompt())
   policy.add(consentPrompt(tenant))
   policy.add(tokens(tenant))
   return policy
@@ -31,7 +38,7 @@ export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
 /** Ends the transactions of requests that are refused: by an Action, or because nobody may be asked. */
 export function closeRefused(tenant: Tenant, provider: Provider): void {
   const close = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
-    const transaction = opened.get(ctx)
+    const transaction = opened.get(ctx)?.transaction
     if (transaction === undefined) return
     opened.delete(ctx)
     closeTransaction(tenant, transaction, error.error_description ?? error.message)
@@ -41,13 +48,16 @@ export function closeRefused(tenant: Tenant, provider: Provider): void {
   provider.on('device_resume.error', close)
 }
 
-/** A user who is gone or blocked has a session no longer. */
-function userCheck(): interactionPolicy.Check {
-  return new Check('user', 'Login required', 'login_required', ({ oidc }: KoaContextWithOIDC) =>
-    oidc.session?.accountId !== undefined && oidc.account === undefined
+/** A user who is gone or blocked has a session no longer, nor has one for whom an Action has ended it. */
+function sessionCheck(tenant: Tenant): interactionPolicy.Check {
+  return new Check('user', 'Login required', 'login_required', ({ oidc }: KoaContextWithOIDC) => {
+    const { session, account, result } = oidc
+    if (session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT
+    const hasJustLoggedIn = result?.login !== undefined
+    return account === undefined || (!hasJustLoggedIn && isSessionOver(tenant, session.uid))
       ? Check.REQUEST_PROMPT
-      : Check.NO_NEED_TO_PROMPT,
-  )
+      : Check.NO_NEED_TO_PROMPT
+  })
 }
 
 function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
@@ -61,7 +71,6 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
       'login_required',
       async (ctx: KoaContextWithOIDC) => {
         const transaction = openTransaction(tenant, ctx)
-        opened.set(ctx, transaction)
         const progress = await advance(tenant, transaction, {
           request: eventRequest(ctx, transaction),
           isRemembered: isRememberedBrowser(tenant, {
@@ -69,15 +78,29 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
             userId: transaction.userId,
           }),
         })
+        opened.set(ctx, { transaction, at: progress.at })
         switch (progress.at) {
           case 'refusal':
+            if (isSessionOver(tenant, transaction.sessionUid)) await ctx.oidc.session?.destroy()
             throw new errors.AccessDenied(progress.reason)
           case 'mfa':
             return Check.REQUEST_PROMPT
+          case 'redirect':
           case 'end':
             return Check.NO_NEED_TO_PROMPT
         }
       },
+    ),
+  )
+}
+
+function redirectPrompt(): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'redirect', requestable: false },
+    transactionIdOf,
+    // Documented for `prompt=none`.
+    new Check('sent', 'Interaction required', 'interaction_required', (ctx: KoaContextWithOIDC) =>
+      opened.get(ctx)?.at === 'redirect' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
     ),
   )
 }
@@ -99,6 +122,9 @@ function tokens(tenant: Tenant): interactionPolicy.Prompt {
     new Check('grant', 'The grant is made', async (ctx: KoaContextWithOIDC) => {
       const transaction = transactionOf(ctx)
       await grantTokens(tenant, ctx, transaction)
+      const session = tenant.oidc.sessions.get(transaction.sessionUid ?? '')
+      if (session?.isPersistent === false)
+        Object.assign(ctx.oidc.session ?? {}, { transient: true })
       closeTransaction(tenant, transaction)
       return Check.NO_NEED_TO_PROMPT
     }),
@@ -110,7 +136,7 @@ function transactionIdOf(ctx: KoaContextWithOIDC): { readonly transactionId: str
 }
 
 function transactionOf(ctx: KoaContextWithOIDC): Transaction {
-  const transaction = opened.get(ctx)
+  const transaction = opened.get(ctx)?.transaction
   if (transaction === undefined) throw new Error('no transaction')
   return transaction
 }

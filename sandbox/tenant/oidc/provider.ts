@@ -13,6 +13,7 @@ import {
   toMetadata,
 } from './clients.ts'
 import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
+import { leaveUrl } from './leave-url.ts'
 import { EXTRA_PARAMETERS } from './parameters.ts'
 import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
 import { closeRefused, newPolicy } from './policy.ts'
@@ -127,7 +128,8 @@ function configurationOf(tenant: Tenant): Configuration {
     },
     interactions: {
       policy: newPolicy(tenant),
-      url: (_ctx, interaction) => `/u/${interaction.prompt.name}/${interaction.uid}`,
+      url: (_ctx, { prompt, uid }) =>
+        prompt.name === 'redirect' ? leaveUrl(uid) : `/u/${prompt.name}/${uid}`,
     },
     loadExistingGrant: () => Promise.resolve(undefined),
     findAccount: (_ctx, id) => findAccount(tenant, id),

@@ -12,7 +12,11 @@ const NO_BROWSER: ReadonlySet<unknown> = new Set([
 
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 900
 
-/** `api.redirect`; tokens are JWTs signed with HS256. */
+/**
+ * `api.redirect`; tokens are JWTs signed with HS256.
+ *
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
+ */
 export function redirectApi({ flow, event }: ApiContext): ApiPart {
   return {
     canRedirect: () => {
@@ -66,6 +70,10 @@ export function redirectApi({ flow, event }: ApiContext): ApiPart {
       }
       if (claims.exp === undefined || claims.exp * 1_000 <= now()) {
         return fail('The session token is invalid: jwt expired')
+      }
+      const state = request?.body?.['state'] ?? request?.query?.['state']
+      if (claims.state !== state) {
+        return fail('The session token is invalid: state does not match')
       }
       return claims
     },
