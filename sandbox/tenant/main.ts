@@ -10,6 +10,7 @@ import { installMovableClock } from './clock.ts'
 import { newFaults } from './faults.ts'
 import { moveToDomain, newTenant } from './new-tenant.ts'
 import { newOidcState } from './oidc/oidc-state.ts'
+import { newPackages, type Packages } from './packages.ts'
 import { newRequestLog } from './request-log.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { readSeedFile } from './seed-file.ts'
@@ -41,17 +42,23 @@ async function main(): Promise<void> {
   const flags = readFlags()
   const unlock = lockState(flags.state)
   process.on('exit', unlock)
-  const store = Store.open(flags.state) ?? Store.create(flags.state, await firstState(flags.seed))
+  const packages = newPackages()
+  const store =
+    Store.open(flags.state) ?? Store.create(flags.state, await firstState(flags.seed, packages))
   const certificate = await newCertificate()
   const certificateFile = join(flags.state, 'certificate.pem')
   writeFileSync(certificateFile, certificate.certificate)
-  const runner = newActionRunner({ certificate: certificateFile })
+  const runner = newActionRunner({
+    certificate: certificateFile,
+    packages: packages.directory,
+  })
   const tenant: Tenant = {
     get domain() {
       return store.state.domain
     },
     store,
     runner,
+    packages,
     faults: newFaults(),
     requests: newRequestLog(),
     oidc: newOidcState(),
@@ -76,8 +83,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(ready(store, certificateFile))}\n`)
 }
 
-async function firstState(seed: string | undefined): Promise<TenantState> {
-  return seed === undefined ? newTenant() : plantSeed(newTenant(), readSeedFile(seed))
+async function firstState(seed: string | undefined, packages: Packages): Promise<TenantState> {
+  return seed === undefined ? newTenant() : plantSeed(newTenant(), readSeedFile(seed), packages)
 }
 
 function ready({ state }: Store, certificate: string): object {
@@ -97,7 +104,6 @@ function ready({ state }: Store, certificate: string): object {
 
 /** Actions print what they like, a terminal must not obey it. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is replaced
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
 }
 

@@ -61,7 +61,9 @@ describe('validation', () => {
     ['GET /clients/none',           errorBody(404, 'Not Found', 'The client does not exist', 'inexistent_client')],
     ['GET /connections/none',       errorBody(404, 'Not Found', 'The connection does not exist', 'inexistent_connection')],
     ['GET /users/auth0%7Cnone',     errorBody(404, 'Not Found', 'The user does not exist.', 'inexistent_user')],
-    ['GET /nothing',                errorBody(404, 'Not Found', 'Not Found')],
+    ['GET /nothing',                errorBody(501, 'Not Implemented', 'GET /api/v2/nothing is not emulated by the sandbox', 'not_emulated')],
+    ['GET /clients?q=x',            errorBody(501, 'Not Implemented', 'The query parameter `q` is not emulated by the sandbox', 'not_emulated')],
+    ['GET /logs?q=type:s',          errorBody(501, 'Not Implemented', 'The query parameter `q` is not emulated by the sandbox', 'not_emulated')],
   ])('%s is not found', async (line, body) => {
     const answer = await request(line)
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 404, body })

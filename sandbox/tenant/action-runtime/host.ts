@@ -51,7 +51,7 @@ function load(id: number, workerData: DeployedAction): void {
     if (message === 'started') answer({ id, kind: 'started' })
     else answer({ id, kind: 'ended', end: message })
   })
-  worker.on('error', (error) => leave(`The execution failed: ${(error as Error).message}`))
+  worker.on('error', (error) => leave(`The execution failed: ${error.message}`))
   worker.on('exit', () => leave('The execution failed: its process ended.'))
 }
 

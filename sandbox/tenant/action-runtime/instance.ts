@@ -49,8 +49,8 @@ export const now = (): number => machineNow() + offsetMs
 export function installClock(): void {
   globalThis.Date = new Proxy(Machine, {
     apply: () => new Machine(now()).toString(),
-    construct: (target, args: [], made) =>
-      Reflect.construct(target, args.length === 0 ? [now()] : args, made) as object,
+    construct: (target, args: unknown[], made) =>
+      Reflect.construct(target, (args.length === 0 ? [now()] : args) as [number], made) as object,
     get: (target, name): unknown => (name === 'now' ? now : Reflect.get(target, name)),
   })
 }

@@ -1,5 +1,5 @@
 // What passes between the tenant and the Actions that it runs. Everything can be cloned.
-import type { Secret } from '../state.ts'
+import type { Dependency, Secret } from '../state.ts'
 
 /** The triggers whose Actions run here. */
 export type Trigger = 'post-login' | 'credentials-exchange'
@@ -21,7 +21,10 @@ export interface DeployedAction {
 }
 
 /** An Action at the version that a login runs. */
-export type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
+export type Runnable = Omit<DeployedAction, 'secrets' | 'packages'> & {
+  readonly secrets: readonly Secret[]
+  readonly dependencies: readonly Dependency[]
+}
 
 export interface TriggerExecution {
   /** of the first Action; those after it begin anew */

@@ -29,9 +29,12 @@ export const clientCredentialsGrant: Grant = {
     // RFC 6749, section 4.4: for confidential clients only.
     if (client.clientAuthMethod === 'none') throw grantTypeNotAllowed(params.grant_type)
     const audience = requestedApi(tenant, params.requested_audience) ?? ''
-    const { scope } = clientGrantOf(tenant, { clientId: client.clientId, audience })
+    const grant = clientGrantOf(tenant, { clientId: client.clientId, audience })
     const declared = (findResourceServer(tenant, audience)?.scopes ?? []).map(({ value }) => value)
-    const scopes = scope.filter((one) => declared.includes(one))
+    const scopes =
+      grant['allow_all_scopes'] === true
+        ? declared
+        : grant.scope.filter((one) => declared.includes(one))
     machineClaims.set(ctx, await claimsOfExchange(tenant, ctx, { audience, scopes }))
     const granted = scopes.join(' ')
     const token = new provider.ClientCredentials({

@@ -7,7 +7,7 @@ import type {
   TriggerResult,
 } from '../action-runtime/messages.ts'
 import type { Tenant } from '../tenant.ts'
-import { liveVersion } from './action-build.ts'
+import { installationOf, liveVersion } from './action-build.ts'
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
 export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {
@@ -17,14 +17,20 @@ export function boundActions({ store, now }: Tenant, trigger: string): readonly 
     const version = action === undefined ? undefined : liveVersion(action, now())
     if (action === undefined || version === undefined) return []
     return [
-      { versionId: version.id, name: action.name, code: version.code, secrets: version.secrets },
+      {
+        versionId: version.id,
+        name: action.name,
+        code: version.code,
+        secrets: version.secrets,
+        dependencies: version.dependencies,
+      },
     ]
   })
 }
 
 /** Boots what the next login will run, while its user still types. */
 export function warmUp(tenant: Tenant): void {
-  tenant.runner.warm(boundActions(tenant, 'post-login').map(deployed))
+  tenant.runner.warm(boundActions(tenant, 'post-login').map((one) => deployed(tenant, one)))
 }
 
 /** Runs Actions against an event, with the tenant's factors and settings; those of a login unless said otherwise. */
@@ -40,7 +46,7 @@ export async function execute(
   const startedAt = new Date(tenant.now()).toISOString()
   const result = await tenant.runner.run({
     entrypoint,
-    actions: actions.map(deployed),
+    actions: actions.map((action) => deployed(tenant, action)),
     ...given,
     nowMs: tenant.now(),
     settings: {
@@ -71,6 +77,12 @@ function keepExecution({ oidc, report }: Tenant, execution: Execution): void {
   if (outcome === 'error') report?.(`Action "${logs.at(-1)?.action ?? ''}" failed: ${reason ?? ''}`)
 }
 
-function deployed({ secrets, ...action }: Runnable): DeployedAction {
-  return { ...action, secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])) }
+function deployed(tenant: Tenant, { secrets, dependencies, ...action }: Runnable): DeployedAction {
+  // It has been built, so they are there, unless somebody has cleared the cache: then they come again.
+  const installation = installationOf(tenant, dependencies, tenant.now())
+  return {
+    ...action,
+    secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+    ...(installation?.at === 'installed' ? { packages: installation.directory } : {}),
+  }
 }

@@ -38,7 +38,7 @@ function list(tenant: Tenant, request: TenantRequest): Reply {
   )
   // Recorded: a field that is zero is left out.
   return ok({
-    actions: slice(matching, page).map((action) => showAction(action, now)),
+    actions: slice(matching, page).map((action) => showAction(tenant, action)),
     ...(matching.length === 0 ? {} : { total: matching.length }),
     ...(page.page === 0 ? {} : { page: page.page }),
     per_page: page.perPage,
@@ -80,11 +80,11 @@ function create(tenant: Tenant, request: TenantRequest): Reply {
     state.actions.push(action)
     return action
   })
-  return created(showAction(action, now))
+  return created(showAction(tenant, action))
 }
 
 function show(tenant: Tenant, { params }: TenantRequest): Reply {
-  return ok(showAction(findAction(tenant.store.state, params['id']), tenant.now()))
+  return ok(showAction(tenant, findAction(tenant.store.state, params['id'])))
 }
 
 function update(tenant: Tenant, request: TenantRequest): Reply {
@@ -99,7 +99,7 @@ function update(tenant: Tenant, request: TenantRequest): Reply {
     action.build = { startedAtMs: now, outcome: tenant.faults.nextBuild() }
     return action
   })
-  return ok(showAction(action, now))
+  return ok(showAction(tenant, action))
 }
 
 function remove(tenant: Tenant, { params, query }: TenantRequest): Reply {
@@ -122,7 +122,7 @@ function deploy(tenant: Tenant, { params }: TenantRequest): Reply {
   const now = tenant.now()
   const { action, version } = tenant.store.update((state) => {
     const action = findAction(state, params['id'])
-    if (buildStatus(action, now) !== 'built') {
+    if (buildStatus(tenant, action) !== 'built') {
       throw new ApiError(400, "A draft must be in the 'built' state before it can be deployed.")
     }
     return { action, version: addVersion(action, action, now + LIVE_AFTER_MS) }
@@ -138,11 +138,8 @@ const testBody = z.strictObject({
 async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const { payload } = readBody(testBody, request.body)
   const action = findAction(tenant.store.state, request.params['id'])
-  const draft = {
-    name: action.name,
-    code: action.code,
-    secrets: action.secrets,
-  }
+  const { name, code, secrets, dependencies } = action
+  const draft = { name, code, secrets, dependencies }
   const result = await execute(tenant, [draft], { event: payload.event ?? {} })
   return ok({ payload: result })
 }

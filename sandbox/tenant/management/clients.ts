@@ -5,7 +5,7 @@ import { randomText, type Client, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields, without } from './fields.ts'
 import { checkpointList } from './paging.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const CLIENT_ENDPOINTS: readonly Endpoint[] = [
@@ -74,8 +74,10 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   )
 }
 
-function create({ store }: Tenant, request: TenantRequest): Reply {
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(createBody, request.body)
+  noteStored(tenant, 'client', body)
   const client = store.update((state) => {
     const client = {
       ...DEFAULTS,
@@ -94,8 +96,10 @@ function show({ store }: Tenant, request: TenantRequest): Reply {
   return ok(selectFields(request, shown(request, client)))
 }
 
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(updateBody, request.body)
+  noteStored(tenant, 'client', body)
   const client = store.update((state) =>
     Object.assign(find(state, request.params['id']), withoutNulls(body)),
   )

@@ -12,6 +12,7 @@ import { CONNECTION_ENDPOINTS } from './connections.ts'
 import { EXECUTION_ENDPOINTS } from './executions.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
+import { withWholeQuery } from './query.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
@@ -49,7 +50,7 @@ export const MANAGEMENT_ROUTES: readonly Route[] = ENDPOINTS.map(
     path: `${MANAGEMENT_PATH}${path}`,
     handler: async (tenant: Tenant, request: TenantRequest): Promise<Reply> => {
       const authorized = { ...request, caller: authorize(tenant, request, scopes.split(' ')) }
-      const reply = await handler(tenant, authorized)
+      const reply = await withWholeQuery(authorized, (whole) => handler(tenant, whole))
       if (description !== undefined) logOperation(tenant, authorized, description)
       return reply
     },

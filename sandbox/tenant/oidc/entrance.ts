@@ -4,9 +4,11 @@ import { GRANT_TYPES } from '../grants/registry.ts'
 import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
+import { refusalOf } from '../not-emulated.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInteraction, showPage } from './interactions.ts'
+import { findClient } from './clients.ts'
 import { serveContinue } from './continue.ts'
 import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
@@ -54,20 +56,48 @@ function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
 function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { request } = exchange
   const given = request.method === 'POST' ? readForm(request) : request.query
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) {
+    showPage(exchange.response, 501, failurePage('not_emulated', refusal))
+    return Promise.resolve()
+  }
   const parameters = toAuthorizationRequest(tenant, given, request.method)
   warmUp(tenant)
   return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
 }
 
 function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
-  const form = toAuthorizationRequest(tenant, readForm(exchange.request))
+  const given = readForm(exchange.request)
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) return answerRefusal(exchange, refusal)
+  const form = toAuthorizationRequest(tenant, given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
 }
 
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
-  const form = withClient(toTokenRequest(readForm(exchange.request)), headers['authorization'])
+  const given = withClient(readForm(exchange.request), headers['authorization'])
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) return answerRefusal(exchange, refusal)
+  const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
+}
+
+/** What decides whether a request asks for something that is not emulated. */
+function questionOf(tenant: Tenant, parameters: URLSearchParams): Parameters<typeof refusalOf>[0] {
+  const audience = audienceOf(tenant, parameters.get('audience'))
+  return {
+    parameters,
+    client: findClient(tenant, parameters.get('client_id')),
+    api: audience === undefined ? undefined : findResourceServer(tenant, audience),
+  }
+}
+
+function answerRefusal({ response }: Exchange, refusal: string): Promise<void> {
+  const body = JSON.stringify({ error: 'not_emulated', error_description: refusal })
+  response.writeHead(501, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(body)
+  return Promise.resolve()
 }
 
 function passOn(tenant: Tenant, exchange: Exchange): Promise<void> {

@@ -19,7 +19,7 @@ export function clientAccessApi({ flow }: ApiContext): ApiPart {
       if (typeof code !== 'string' || !CODES.has(code)) {
         return fail(`The code must be one of: ${[...CODES].join(', ')}.`)
       }
-      flow.denial = { code, reason: String(reason ?? code) }
+      flow.denial = { code, reason: typeof reason === 'string' ? reason : code }
       return CHAIN
     },
   }
