@@ -36,6 +36,12 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/\.well-known\/(openid-configuration|oauth-authorization-server|jwks\.json)$/, passOn],
 ]
 
+/** The addresses of the authorization server, for people. */
+export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
+  const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
+  return path.startsWith('/u/') ? [] : [path.replaceAll('\\.', '.')]
+})
+
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */
 export function findDoor(tenant: Tenant, request: RawRequest): Door | undefined {
   const door = DOORS.find(([path]) => path.test(request.path))?.[1]
