@@ -63,7 +63,8 @@ describe('validation', () => {
     ['GET /users/auth0%7Cnone',     errorBody(404, 'Not Found', 'The user does not exist.', 'inexistent_user')],
     ['GET /nothing',                errorBody(501, 'Not Implemented', 'GET /api/v2/nothing is not emulated by the sandbox', 'not_emulated')],
     ['GET /clients?q=x',            errorBody(501, 'Not Implemented', 'The query parameter `q` is not emulated by the sandbox', 'not_emulated')],
-    ['GET /logs?q=type:s',          errorBody(501, 'Not Implemented', 'The query parameter `q` is not emulated by the sandbox', 'not_emulated')],
+    ['GET /logs?q=type:(s%20OR%20f)', errorBody(501, 'Not Implemented', 'The query `type:(s OR f)` is not emulated by the sandbox', 'not_emulated')],
+    ['GET /logs?sort=type:1',       errorBody(501, 'Not Implemented', 'The order `type:1` is not emulated by the sandbox', 'not_emulated')],
   ])('%s is not there', async (line, body) => {
     expect((await request(line)).body).toEqual(body)
   })

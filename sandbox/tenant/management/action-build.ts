@@ -14,9 +14,9 @@ const FAILED_AFTER_MS = 80
 export const LIVE_AFTER_MS = 25
 
 /** @returns the status of an Action's draft; a failed build is tried again before it is given up */
-export function buildStatus({ now, packages }: Tenant, action: Action): BuildStatus {
+export function buildStatus({ packages }: Tenant, action: Action, nowMs: number): BuildStatus {
   const { build, dependencies } = action
-  const age = now() - build.startedAtMs
+  const age = nowMs - build.startedAtMs
   const installation = installationOf({ packages }, dependencies, build.startedAtMs)
   if (age < BUILDING_AFTER_MS) return 'pending'
   switch (build.outcome) {

@@ -3,9 +3,8 @@ import type { Tenant } from '../tenant.ts'
 import { buildStatus, installationOf, liveVersion } from './action-build.ts'
 
 /** An Action as the Management API shows it: never with the value of a secret. */
-export function showAction(tenant: Tenant, action: Action): object {
-  const nowMs = tenant.now()
-  const status = buildStatus(tenant, action)
+export function showAction(tenant: Tenant, action: Action, nowMs = tenant.now()): object {
+  const status = buildStatus(tenant, action, nowMs)
   const live = liveVersion(action, nowMs)
   return {
     ...identity(action),

@@ -38,7 +38,7 @@ function list(tenant: Tenant, request: TenantRequest): Reply {
   )
   // Recorded: a field that is zero is left out.
   return ok({
-    actions: slice(matching, page).map((action) => showAction(tenant, action)),
+    actions: slice(matching, page).map((action) => showAction(tenant, action, now)),
     ...(matching.length === 0 ? {} : { total: matching.length }),
     ...(page.page === 0 ? {} : { page: page.page }),
     per_page: page.perPage,
@@ -80,7 +80,7 @@ function create(tenant: Tenant, request: TenantRequest): Reply {
     state.actions.push(action)
     return action
   })
-  return created(showAction(tenant, action))
+  return created(showAction(tenant, action, now))
 }
 
 function show(tenant: Tenant, { params }: TenantRequest): Reply {
@@ -99,7 +99,7 @@ function update(tenant: Tenant, request: TenantRequest): Reply {
     action.build = { startedAtMs: now, outcome: tenant.faults.nextBuild() }
     return action
   })
-  return ok(showAction(tenant, action))
+  return ok(showAction(tenant, action, now))
 }
 
 function remove(tenant: Tenant, { params, query }: TenantRequest): Reply {
@@ -122,7 +122,7 @@ function deploy(tenant: Tenant, { params }: TenantRequest): Reply {
   const now = tenant.now()
   const { action, version } = tenant.store.update((state) => {
     const action = findAction(state, params['id'])
-    if (buildStatus(tenant, action) !== 'built') {
+    if (buildStatus(tenant, action, now) !== 'built') {
       throw new ApiError(400, "A draft must be in the 'built' state before it can be deployed.")
     }
     return { action, version: addVersion(action, action, now + LIVE_AFTER_MS) }
