@@ -110,7 +110,7 @@ test.each<[name: string, body: string, deed: string]>([
   ['a note for the next Action',       `api.transaction.setMetadata('a', 1); api.idToken.setCustomClaim('a', event.transaction.metadata.a)`, 'continue; id a=1'],
   ['SAML attributes',                  `api.samlResponse.setAttribute('email', event.user.email); api.samlResponse.setLifetimeInSeconds(60)`, 'continue'],
   ['a legacy rule',                    `if (api.rules.wasExecuted('rul_x')) return; api.idToken.setCustomClaim('r', 1)`, 'continue; id r=1'],
-  ['a call that fails',                `try { await fetch('http://127.0.0.1:9') } catch (error) { api.idToken.setCustomClaim('e', error.cause.code) }`, 'continue; id e="ECONNREFUSED"'],
+  ['a call that fails',                `try { await fetch('http://127.0.0.1:65535') } catch (error) { api.idToken.setCustomClaim('e', error.cause.code) }`, 'continue; id e="ECONNREFUSED"'],
   ['a call that is given up',          `try { await fetch('http://192.0.2.1', { signal: AbortSignal.timeout(50) }) } catch (error) { api.idToken.setCustomClaim('e', error instanceof Error) }`, 'continue; id e=true'],
   ['a signed token',                   `const t = api.redirect.encodeToken({ secret: 's', payload: { a: 1 } }); api.idToken.setCustomClaim('n', t.split('.').length)`, 'continue; id n=3'],
   ['a mistake of its author',          `api.idToken.setCustomClaim('x', event.user.address.street)`, `error: Cannot read properties of undefined (reading 'street')`],

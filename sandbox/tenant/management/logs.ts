@@ -34,7 +34,7 @@ function searchOf({ query }: TenantRequest): (entry: LogEntry) => boolean {
     if (field === undefined) throw unsupported('query', text)
     return { field, value }
   })
-  return (entry) => wanted.every(({ field, value }) => String(entry[field] ?? '') === value)
+  return (entry) => wanted.every(({ field, value }) => (entry[field] ?? '') === value)
 }
 
 function isOldestFirst({ query }: TenantRequest): boolean {
