@@ -30,11 +30,14 @@ function list(tenant: Tenant, request: TenantRequest): Reply {
   const { query } = request
   const now = tenant.now()
   const page = readPage(request)
+  const [trigger, name, deployed] = ['triggerId', 'actionName', 'deployed'].map((one) =>
+    query.get(one),
+  )
   const matching = tenant.store.state.actions.filter(
     (action) =>
-      (query.get('triggerId') ?? triggerOf(action)) === triggerOf(action) &&
-      (query.get('actionName') ?? action.name) === action.name &&
-      (query.get('deployed') ?? String(isLive(action, now))) === String(isLive(action, now)),
+      (trigger ?? triggerOf(action)) === triggerOf(action) &&
+      (name ?? action.name) === action.name &&
+      (deployed ?? String(isLive(action, now))) === String(isLive(action, now)),
   )
   // Recorded: a field that is zero is left out.
   return ok({

@@ -59,13 +59,14 @@ const updateBody = z.strictObject({
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const { query } = request
+  const isGlobal = query.get('is_global')
+  const isFirstParty = query.get('is_first_party')
+  const appTypes = query.get('app_type')?.split(',')
   const clients = store.state.clients.filter(
     (client) =>
-      matches(query.get('is_global'), client['global'] === true) &&
-      matches(query.get('is_first_party'), client['is_first_party'] === true) &&
-      (query.get('app_type')?.split(',') ?? [client['app_type']]).includes(
-        client['app_type'] as string,
-      ),
+      matches(isGlobal, client['global'] === true) &&
+      matches(isFirstParty, client['is_first_party'] === true) &&
+      (appTypes ?? [client['app_type']]).includes(client['app_type'] as string),
   )
   return checkpointList(
     request,

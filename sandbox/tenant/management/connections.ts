@@ -51,10 +51,10 @@ const updateBody = z.strictObject(settings)
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const { query } = request
   const strategies = query.getAll('strategy')
+  const wanted = query.get('name')
   const connections = store.state.connections.filter(
     ({ name, strategy }) =>
-      (query.get('name') ?? name) === name &&
-      (strategies.length === 0 || strategies.includes(strategy)),
+      (wanted ?? name) === name && (strategies.length === 0 || strategies.includes(strategy)),
   )
   return checkpointList(request, 'connections', connections)
 }
