@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ApiError, noContent, ok, type Reply, type TenantRequest } from './http.ts'
 import { faultPlan } from './faults.ts'
-import { boundActions, executePostLogin } from './management/action-execution.ts'
+import { boundActions, execute } from './management/action-execution.ts'
 import { readBody } from './management/validation.ts'
 import type { Route } from './router.ts'
 import type { Tenant } from './tenant.ts'
@@ -13,6 +13,7 @@ export const CONTROL_ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/sandbox/faults',                  handler: clearFaults },
   { method: 'GET',    path: '/sandbox/requests',                handler: listRequests },
   { method: 'DELETE', path: '/sandbox/requests',                handler: clearRequests },
+  { method: 'GET',    path: '/sandbox/executions',              handler: listExecutions },
   { method: 'GET',    path: '/sandbox/clock',                   handler: readClock },
   { method: 'POST',   path: '/sandbox/clock',                   handler: moveClock },
   { method: 'POST',   path: '/sandbox/triggers/{trigger}/run',  handler: runTrigger },
@@ -37,6 +38,11 @@ function clearRequests({ requests }: Tenant): Reply {
   return noContent()
 }
 
+/** The runs of Actions, newest first: what each printed, asked for and came to. */
+function listExecutions({ oidc }: Tenant): Reply {
+  return ok(oidc.executions.toReversed())
+}
+
 function readClock({ now }: Tenant): Reply {
   return ok({ now: new Date(now()).toISOString() })
 }
@@ -55,5 +61,5 @@ const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })
 async function runTrigger(tenant: Tenant, { params, body }: TenantRequest): Promise<Reply> {
   if (params['trigger'] !== 'post-login') throw new ApiError(404, 'Not Found')
   const given = readBody(runBody, body)
-  return ok(await executePostLogin(tenant, boundActions(tenant, 'post-login'), given))
+  return ok(await execute(tenant, boundActions(tenant, 'post-login'), given))
 }

@@ -1,4 +1,5 @@
 // What an endpoint sees and answers. Handlers return values; only server.ts touches a socket.
+import { notEmulated } from './not-emulated.ts'
 import type { Tenant } from './tenant.ts'
 
 export interface TenantRequest {
@@ -81,7 +82,13 @@ const REASON: Readonly<Record<number, string>> = {
   413: 'Request Entity Too Large',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  501: 'Not Implemented',
   503: 'Service Unavailable',
+}
+
+/** @returns the refusal of an endpoint that is not emulated, so that it is not taken for an entity that is missing */
+export function noEndpoint(method: string, path: string): ApiError {
+  return new ApiError(501, notEmulated(`${method} ${path}`), 'not_emulated')
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body })

@@ -10,6 +10,7 @@ import { installMovableClock } from './clock.ts'
 import { newFaults } from './faults.ts'
 import { moveToDomain, newTenant } from './new-tenant.ts'
 import { newOidcState } from './oidc/oidc-state.ts'
+import { newPackages, type Packages } from './packages.ts'
 import { newRequestLog } from './request-log.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { readSeedFile } from './seed-file.ts'
@@ -41,26 +42,33 @@ async function main(): Promise<void> {
   const flags = readFlags()
   const unlock = lockState(flags.state)
   process.on('exit', unlock)
-  const store = Store.open(flags.state) ?? Store.create(flags.state, await firstState(flags.seed))
+  const packages = newPackages()
+  const store =
+    Store.open(flags.state) ?? Store.create(flags.state, await firstState(flags.seed, packages))
   const certificate = await newCertificate()
-  const runner = newActionRunner()
+  const certificateFile = join(flags.state, 'certificate.pem')
+  writeFileSync(certificateFile, certificate.certificate)
+  const runner = newActionRunner({
+    certificate: certificateFile,
+    packages: packages.directory,
+  })
   const tenant: Tenant = {
     get domain() {
       return store.state.domain
     },
     store,
     runner,
+    packages,
     faults: newFaults(),
     requests: newRequestLog(),
     oidc: newOidcState(),
+    report: (line) => void process.stderr.write(`sandbox: ${printable(line)}\n`),
     ...(flags.control === 'on' ? installMovableClock() : { now: Date.now }),
   }
   const server = newServer(tenant, { certificate, control: flags.control })
   const port = await listen(server, flags.port)
   const domain = `localhost:${port}`
   if (store.state.domain !== domain) store.update((state) => moveToDomain(state, domain))
-  const certificateFile = join(flags.state, 'certificate.pem')
-  writeFileSync(certificateFile, certificate.certificate)
 
   const stop = (): void => {
     server.close()
@@ -75,8 +83,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(ready(store, certificateFile))}\n`)
 }
 
-async function firstState(seed: string | undefined): Promise<TenantState> {
-  return seed === undefined ? newTenant() : plantSeed(newTenant(), readSeedFile(seed))
+async function firstState(seed: string | undefined, packages: Packages): Promise<TenantState> {
+  return seed === undefined ? newTenant() : plantSeed(newTenant(), readSeedFile(seed), packages)
 }
 
 function ready({ state }: Store, certificate: string): object {
@@ -92,6 +100,11 @@ function ready({ state }: Store, certificate: string): object {
     clientId: client.client_id,
     clientSecret: client.client_secret,
   }
+}
+
+/** Actions print what they like, a terminal must not obey it. */
+function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from './http.ts'
 
 /** A request as it came; its body is parsed when an endpoint wants it. */
@@ -13,6 +13,13 @@ export interface RawRequest {
   readonly text: string
   /** the body was over the limit and has been thrown away */
   readonly isTooLarge: boolean
+}
+
+/** A request that has been read, and where its answer goes. */
+export interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly request: RawRequest
 }
 
 const MAX_BODY_BYTES = 1_000_000

@@ -19,7 +19,7 @@ const sections = z.strictObject({
     client_secret: z.string().min(1).optional(),
   }),
   clientGrants: entities,
-  users: entitiesWith({ authentication_methods: entities }),
+  users: entitiesWith({ authentication_methods: entities, risk_assessment: entity.optional() }),
   actions: entitiesWith({ bound: z.boolean().optional() }),
 })
 

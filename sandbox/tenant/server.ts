@@ -6,7 +6,8 @@ import type { Certificate } from './certificate.ts'
 import { CONTROL_ROUTES } from './control.ts'
 import type { Fault } from './faults.ts'
 import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
-import { ApiError, type Reply } from './http.ts'
+import { ApiError, noContent, noEndpoint, type Reply } from './http.ts'
+import { REFUSED_ENDPOINTS } from './not-emulated.ts'
 import { findDoor } from './oidc/entrance.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
 import { newRateLimit, rateLimitHeaders } from './rate-limit.ts'
@@ -92,7 +93,7 @@ async function answer(
 ): Promise<Reply> {
   try {
     const match = findRoute(routes, request.method, request.encodedPath)
-    if (match === undefined) throw new ApiError(404, 'Not Found')
+    if (match === undefined) throw missing(request)
     const { method, path, query, headers } = request
     const body = parseBody(request)
     return await match.route.handler(tenant, {
@@ -109,6 +110,20 @@ async function answer(
     return new ApiError(500, 'An internal server error occurred').reply
   }
 }
+
+/** Of Auth0's own addresses none is missing, only not emulated. */
+function missing({ method, encodedPath, path }: RawRequest): ApiError {
+  const isKnown =
+    path.startsWith(`${MANAGEMENT_PATH}/`) ||
+    findRoute(NOT_EMULATED, method, encodedPath) !== undefined
+  return isKnown ? noEndpoint(method, path) : new ApiError(404, 'Not Found')
+}
+
+const NOT_EMULATED: readonly Route[] = REFUSED_ENDPOINTS.map(({ method, name }) => ({
+  method,
+  path: name,
+  handler: noContent,
+}))
 
 function faultReply(fault: Extract<Fault, { kind: 'status' }>, nowMs: number): Reply {
   const exhausted =

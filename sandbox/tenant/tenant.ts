@@ -1,5 +1,6 @@
 import type { ActionRunner } from './action-runtime/action-runner.ts'
 import type { Faults } from './faults.ts'
+import type { Packages } from './packages.ts'
 import type { RequestLog } from './request-log.ts'
 import type { OidcState } from './oidc/oidc-state.ts'
 import type { Store } from './store.ts'
@@ -15,6 +16,10 @@ export interface Tenant {
   readonly oidc: OidcState
   /** milliseconds since the epoch */
   readonly now: () => number
+  /** left out where nothing is to be installed */
+  readonly packages?: Packages | undefined
+  /** tells the operator, where there is one */
+  readonly report?: (line: string) => void
   /** only of a sandbox whose clock can be moved */
   readonly advanceClock?: (seconds: number) => void
 }

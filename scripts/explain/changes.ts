@@ -1,30 +1,9 @@
 import { FACTORS, type Policy, type Requirement } from '../../actions/step-up/policy.ts'
+import type { Change } from './change.ts'
 import { exceptionChanges } from './exception-changes.ts'
 import { BROWSER_PROTOCOL as BROWSER } from './protocols.ts'
 import type { Question } from './question.ts'
 import type { Reason } from './verdict.ts'
-
-/** A change of a login, in words and as a function of its event. */
-export interface Change {
-  readonly words: string
-  readonly apply: (event: Loose) => void
-}
-
-/** An event that may be changed. */
-interface Loose {
-  transaction?: {
-    protocol?: unknown
-    prompt?: unknown
-    actor?: unknown
-    requested_scopes?: readonly string[]
-  }
-  session?: { actor?: unknown }
-  request?: { body?: { scope?: unknown } }
-  client?: { client_id?: unknown }
-  organization?: { id?: unknown }
-  authentication?: { methods?: readonly object[]; riskAssessment?: { confidence?: unknown } }
-  user?: { enrolledFactors?: readonly object[] }
-}
 
 /** The changes worth trying on a login that came to nothing for a reason. */
 export function changesOf(

@@ -1,5 +1,5 @@
 import type { Exception, Rule } from '../../actions/step-up/policy.ts'
-import type { Change } from './changes.ts'
+import type { Change } from './change.ts'
 
 /** One of those whom the same rules except; what one of them comes to, each does. */
 interface Excepted {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { changesOf, type Change } from './changes.ts'
+import type { Change } from './change.ts'
+import { changesOf } from './changes.ts'
 import type { Explainer, Explanation } from './explainer.ts'
 import type { Question } from './question.ts'
 

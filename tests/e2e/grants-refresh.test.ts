@@ -106,6 +106,7 @@ describe('the Actions of a refresh', () => {
       refresh_token: {
         id: ANY_STRING,
         created_at: ANY_STRING,
+        metadata: {},
         resource_servers: [{ audience: API, scopes: ALL }],
       },
       body: {

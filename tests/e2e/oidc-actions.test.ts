@@ -75,7 +75,7 @@ describe('the event', () => {
       },
       resource_server: { identifier: API },
       methods: [{ name: 'pwd', timestamp: ANY_STRING }],
-      session: { id: ANY_STRING, created_at: ANY_STRING },
+      session: { id: ANY_STRING, created_at: ANY_STRING, metadata: {} },
       client: { client_id: 'web-app', name: 'Web app', metadata: {} },
       connection: { name: 'Username-Password-Authentication', strategy: 'auth0' },
       query: 'openid transfer:funds',
@@ -101,7 +101,7 @@ describe('the event', () => {
 test.each<[name: string, actions: string[], outcome: string]>([
   ['a denial ends the login with its reason',     [`api.access.deny('not you')`, `throw new Error('ran')`], 'access_denied: not you'],
   ['an error is a denial',                        [`event.nothing.at.all`],                                 "access_denied: Cannot read properties of undefined (reading 'at')"],
-  ['a redirect is refused, not skipped',          [`api.redirect.sendUserTo('https://x.example')`],         'access_denied: api.redirect is not supported by the sandbox'],
+  ['a provider that there is not',                [`api.multifactor.enable('bogus')`],                      'access_denied: Unknown multifactor provider bogus'],
   ['MFA that a later Action takes back',          [`api.multifactor.enable('any')`, `api.multifactor.enable('none')`], 'logged in'],
   ['MFA that is put off',                         [`api.multifactor.enable('any')`],                        'Verify your identity'],
   ['a challenge in place',                        [`api.authentication.challengeWith({ type: 'otp' })`],    'Verify your identity'],

@@ -61,10 +61,12 @@ describe('validation', () => {
     ['GET /clients/none',           errorBody(404, 'Not Found', 'The client does not exist', 'inexistent_client')],
     ['GET /connections/none',       errorBody(404, 'Not Found', 'The connection does not exist', 'inexistent_connection')],
     ['GET /users/auth0%7Cnone',     errorBody(404, 'Not Found', 'The user does not exist.', 'inexistent_user')],
-    ['GET /nothing',                errorBody(404, 'Not Found', 'Not Found')],
-  ])('%s is not found', async (line, body) => {
-    const answer = await request(line)
-    expect({ status: answer.status, body: answer.body }).toEqual({ status: 404, body })
+    ['GET /nothing',                errorBody(501, 'Not Implemented', 'GET /api/v2/nothing is not emulated by the sandbox', 'not_emulated')],
+    ['GET /clients?q=x',            errorBody(501, 'Not Implemented', 'The query parameter `q` is not emulated by the sandbox', 'not_emulated')],
+    ['GET /logs?q=type:(s%20OR%20f)', errorBody(501, 'Not Implemented', 'The query `type:(s OR f)` is not emulated by the sandbox', 'not_emulated')],
+    ['GET /logs?sort=type:1',       errorBody(501, 'Not Implemented', 'The order `type:1` is not emulated by the sandbox', 'not_emulated')],
+  ])('%s is not there', async (line, body) => {
+    expect((await request(line)).body).toEqual(body)
   })
 })
 

@@ -26,7 +26,13 @@ export function pendingTransaction(tenant: TestTenant, mfa: PendingMfa = ENABLE)
     event: {},
     sessionUid: 'session',
   })
-  tenant.oidc.sessions.set('session', { userId: ADA, createdAtMs: tenant.now(), methods: [] })
+  tenant.oidc.sessions.set('session', {
+    userId: ADA,
+    createdAtMs: tenant.now(),
+    methods: [],
+    life: { metadata: {} },
+    isPersistent: true,
+  })
   transaction.pending = { id: 'step-1', mfa }
   return transaction
 }

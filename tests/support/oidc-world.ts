@@ -23,6 +23,8 @@ export interface World {
   readonly newBrowser: () => OidcBrowser
   /** Binds an Action to post-login, in place of those that are bound; an empty list unbinds all. */
   readonly bindActions: (...bodies: readonly string[]) => Promise<void>
+  /** The same for Actions with more than a handler body; their trigger is post-login unless they say otherwise. */
+  readonly bindCode: (...drafts: readonly ActionDraft[]) => Promise<void>
   /** @returns a browser whose user has just logged in; Alice unless said otherwise */
   readonly loggedIn: (user?: string) => Promise<OidcBrowser>
   /** @returns where the browser is after the login page */
@@ -38,6 +40,13 @@ export interface World {
   readonly watchLog: () => Promise<() => Promise<string[]>>
 }
 
+export interface ActionDraft {
+  readonly code: string
+  readonly secrets?: readonly { readonly name: string; readonly value: string }[]
+  readonly dependencies?: readonly { readonly name: string; readonly version: string }[]
+  readonly trigger?: 'post-login' | 'credentials-exchange'
+}
+
 export async function startWorld(options: SandboxOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ seed: SEED, ...options })
   const request = await managementRequest(sandbox)
@@ -49,16 +58,26 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
 
   const { now, advanceClock } = sandbox.control
 
-  async function deploy(body: string): Promise<string> {
-    const { body: action } = await request('POST /actions/actions', {
+  async function deploy({ trigger = 'post-login', ...draft }: ActionDraft): Promise<string> {
+    const { status, body } = await request('POST /actions/actions', {
       name: `Action ${(actionCount += 1)}`,
-      code: `exports.onExecutePostLogin = async (event, api) => {\n${body}\n}\n`,
       runtime: 'node22',
-      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      supported_triggers: [{ id: trigger }],
+      ...draft,
     })
-    const { id } = action as { id: string }
+    if (status !== 201) throw new Error(JSON.stringify(body))
+    const { id } = body as { id: string }
     await deployDraft({ sandbox, request }, id)
     return id
+  }
+
+  async function bindCode(...drafts: readonly ActionDraft[]): Promise<void> {
+    const bindings = []
+    for (const draft of drafts) {
+      bindings.push({ ref: { type: 'action_id', value: await deploy(draft) } })
+    }
+    const trigger = drafts[0]?.trigger ?? 'post-login'
+    await request(`PATCH /actions/triggers/${trigger}/bindings`, { bindings })
   }
   let actionCount = 0
 
@@ -75,13 +94,13 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
     client,
     clientId: 'web-app',
     newBrowser,
-    bindActions: async (...bodies) => {
-      const ids = []
-      for (const body of bodies) ids.push(await deploy(body))
-      await request('PATCH /actions/triggers/post-login/bindings', {
-        bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })),
-      })
-    },
+    bindActions: (...bodies) =>
+      bindCode(
+        ...bodies.map((body) => ({
+          code: `exports.onExecutePostLogin = async (event, api) => {\n${body}\n}\n`,
+        })),
+      ),
+    bindCode,
     loggedIn: async (user) => {
       const browser = newBrowser()
       await logIn(browser, await browser.open(client.authorizeUrl()), user)

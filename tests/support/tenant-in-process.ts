@@ -3,7 +3,7 @@
 import { issueAccessToken } from '../../sandbox/tenant/access-token.ts'
 import { newActionRunner } from '../../sandbox/tenant/action-runtime/action-runner.ts'
 import { newFaults, type Fault } from '../../sandbox/tenant/faults.ts'
-import { ApiError, type Reply } from '../../sandbox/tenant/http.ts'
+import { ApiError, noEndpoint, type Reply } from '../../sandbox/tenant/http.ts'
 import { MANAGEMENT_ROUTES } from '../../sandbox/tenant/management/routes.ts'
 import { MANAGEMENT_SCOPES } from '../../sandbox/tenant/management/scopes.ts'
 import { moveToDomain, newTenant } from '../../sandbox/tenant/new-tenant.ts'
@@ -128,7 +128,7 @@ async function answer(
   { method, url, init }: { readonly method: string; readonly url: URL; readonly init: RequestInit },
 ): Promise<Reply> {
   const match = findRoute(MANAGEMENT_ROUTES, method, url.pathname)
-  if (match === undefined) return new ApiError(404, 'Not Found').reply
+  if (match === undefined) return noEndpoint(method, url.pathname).reply
   try {
     return await match.route.handler(tenant, {
       method,

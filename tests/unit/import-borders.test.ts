@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { importCircles, repositoryImports } from '../support/import-circles.ts'
 
 const ESLINT = 'node_modules/eslint/bin/eslint.js'
 
@@ -24,4 +25,22 @@ test.each([
   ['sandbox/fabrikam/api-main.ts', ['the sandbox knows nothing of step-up', 'apps meet the tenant over HTTP']],
 ])('%s keeps its borders', (file, expected) => {
   expect(borders(file)).toEqual(expected)
+})
+
+describe('import circles', () => {
+  // prettier-ignore
+  test.each<[name: string, imports: Record<string, string[]>, circles: string[]]>([
+    ['a tree',               { a: ['b', 'c'], b: ['d'], c: ['d'], d: [] },  []],
+    ['a file with itself',   { a: ['a'] },                                  ['a a']],
+    ['two files',            { a: ['b'], b: ['a'] },                        ['a b a']],
+    ['behind a longer way',  { a: ['b'], b: ['c'], c: ['d'], d: ['b'] },    ['b c d b']],
+  ])('%s', (_name, imports, circles) => {
+    const found = importCircles(new Map(Object.entries(imports)))
+    expect(found.map((circle) => circle.join(' '))).toEqual(circles)
+  })
+
+  test('an import of types counts', () => {
+    const imports = repositoryImports().get('sandbox/tenant/tenant.ts')
+    expect(imports).toContain('sandbox/tenant/store.ts')
+  })
 })

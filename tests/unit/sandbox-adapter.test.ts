@@ -48,7 +48,13 @@ test('what has expired is let go when something is kept later, with what hangs o
   for (const grant of ['of a day', 'of a year']) outcomes.set(grant, {} as GrantOutcome)
   for (const day of [0, 1]) {
     const atMs = day * DAY_SECONDS * 1_000
-    sessions.set(`of day ${day}`, { userId: 'ada', createdAtMs: atMs, methods: [] })
+    sessions.set(`of day ${day}`, {
+      userId: 'ada',
+      createdAtMs: atMs,
+      methods: [],
+      life: { metadata: {} },
+      isPersistent: true,
+    })
     transactions.set(`of day ${day}`, { sessionUid: `of day ${day}` } as Transaction)
     rememberedBrowsers.set(`of day ${day}`, { userId: 'ada', sinceMs: atMs, usedMs: atMs })
   }

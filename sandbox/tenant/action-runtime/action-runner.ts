@@ -1,94 +1,152 @@
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import { newLoginFlow, toResult } from './login-flow.ts'
-import type { TriggerExecution, TriggerResult } from './messages.ts'
-
-const nodeRequire = createRequire(import.meta.url)
+import { newActionHost, type HostOptions, type HostedInstance } from './action-host.ts'
+import type {
+  ActionRun,
+  ActionRunEnd,
+  CacheRecord,
+  DeployedAction,
+  Trigger,
+  TriggerExecution,
+  TriggerResult,
+} from './messages.ts'
+import { runTrigger } from './run-trigger.ts'
 
 /** Of all Actions of one trigger execution together (documented). */
 export const EXECUTION_LIMIT_MS = 20_000
 
+/** For a process that starts on a busy machine. */
+const BOOT_LIMIT_MS = 60_000
+
+/** Instances that wait for their next login; beyond that the longest idle are ended. */
+const MAX_IDLE = 24
+
 export interface ActionRunner {
   /** Runs one trigger execution; never rejects, a time-out and a crash are results too. */
   run(execution: TriggerExecution): Promise<TriggerResult>
-  /** Ends all workers. */
+  /** Boots instances for a login that is about to come; none of their code runs yet. */
+  warm(actions: readonly DeployedAction[]): void
+  /** Ends all instances. */
   close(): Promise<void>
 }
 
+export interface RunnerOptions extends HostOptions {
+  readonly limitMs?: number
+}
+
+interface Instance {
+  readonly versionId: string | undefined
+  readonly hosted: HostedInstance
+  hasRun: boolean
+}
+
 /**
- * Runs Actions in worker threads, which can be ended in the middle of an endless loop. A worker serves one
- * execution at a time and is kept for the next, with the module-level state of the Actions it has loaded.
+ * Runs Actions, each in an instance of its own that can be ended in the middle of an endless loop. An instance serves
+ * one login at a time and is kept for the next, with its module-level state.
  */
-export function newActionRunner(limitMs = EXECUTION_LIMIT_MS): ActionRunner {
-  const idle = new Set<Worker>()
-  const all = new Set<Worker>()
+export function newActionRunner({
+  limitMs = EXECUTION_LIMIT_MS,
+  ...options
+}: RunnerOptions = {}): ActionRunner {
+  const host = newActionHost(options)
+  const caches = new Map<Trigger, Map<string, CacheRecord>>()
+  const lost = new WeakSet<Instance>()
+  let idle: readonly Instance[] = []
   const tooLong = `The execution did not end within ${limitMs / 1_000} seconds.`
 
   async function run(execution: TriggerExecution): Promise<TriggerResult> {
-    const worker = [...idle].at(-1) ?? start()
-    const result = await settle(worker, execution, idle.delete(worker) ? 'loaded' : 'loading')
-    if (typeof result !== 'string') {
-      idle.add(worker)
-      return result
+    const cache = cacheOf(execution)
+    // All at once: on the first login each has yet to boot.
+    const taken = new Map(execution.actions.map((action) => [action, take(action)]))
+    let leftMs = limitMs
+    try {
+      return await runTrigger(execution, cache, async (action, one) => {
+        const instance = taken.get(action) ?? take(action)
+        const { end, usedMs, isUsable } = await settle(instance, one, leftMs)
+        leftMs -= usedMs
+        if (isUsable) instance.hasRun = true
+        else discard(instance)
+        return end
+      })
+    } finally {
+      for (const instance of taken.values()) putBack(instance)
     }
-    await worker.terminate()
-    return toResult(newLoginFlow(execution), { outcome: 'error', reason: result })
   }
 
-  function start(): Worker {
-    const worker = new Worker(BOOTSTRAP, { eval: true, env: {}, stdout: true, stderr: true })
-    worker.unref()
-    all.add(worker)
-    // What an Action has left behind can end a worker that nobody waits for.
-    worker.on('error', () => undefined)
-    worker.on('exit', () => {
-      all.delete(worker)
-      idle.delete(worker)
-    })
-    return worker
+  function cacheOf({ entrypoint }: TriggerExecution): Map<string, CacheRecord> {
+    const trigger =
+      entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login'
+    const cache = caches.get(trigger) ?? new Map<string, CacheRecord>()
+    caches.set(trigger, cache)
+    return cache
   }
 
-  /** @returns the result, or why the worker is of no more use */
+  function take(action: DeployedAction): Instance {
+    const { versionId } = action
+    const known = idle.findLast((one) => one.versionId === versionId)
+    idle = idle.filter((one) => one !== known)
+    if (known !== undefined) return known
+    const instance: Instance = {
+      versionId,
+      hasRun: false,
+      hosted: host.load(action, () => {
+        lost.add(instance)
+        idle = idle.filter((one) => one !== instance)
+      }),
+    }
+    return instance
+  }
+
+  function putBack(instance: Instance): void {
+    if (lost.has(instance)) return
+    if (instance.versionId === undefined) {
+      discard(instance)
+      return
+    }
+    idle = [...idle, instance]
+    for (const longest of idle.slice(0, -MAX_IDLE)) discard(longest)
+  }
+
+  function discard(instance: Instance): void {
+    instance.hosted.end()
+  }
+
   function settle(
-    worker: Worker,
-    execution: TriggerExecution,
-    state: 'loading' | 'loaded',
-  ): Promise<TriggerResult | string> {
+    { hosted, hasRun }: Instance,
+    run: ActionRun,
+    leftMs: number,
+  ): Promise<{ readonly end: ActionRunEnd; readonly usedMs: number; readonly isUsable: boolean }> {
     return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined
+      let startedMs = performance.now()
+      let timer = limit(BOOT_LIMIT_MS, 'The execution failed: its process did not start.')
       const limitTime = (): void => {
-        timer ??= setTimeout(() => finish(tooLong), limitMs)
-      }
-      const finish = (result: TriggerResult | string): void => {
         clearTimeout(timer)
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit)
-        resolve(result)
+        startedMs = performance.now()
+        timer = limit(leftMs, tooLong)
       }
-      const onMessage = (message: 'started' | TriggerResult): void => {
-        // The limit is that of the Actions: it starts when the worker has, not while it loads.
-        if (message === 'started') limitTime()
-        else finish(message)
+      function limit(ms: number, error: string): NodeJS.Timeout {
+        return setTimeout(() => finish({ flow: run.flow, error }, false), ms)
       }
-      const onError = (error: Error): void => finish(`The execution failed: ${error.message}`)
-      const onExit = (): void => finish('The execution failed: its process ended.')
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+      function finish(end: ActionRunEnd, isUsable: boolean): void {
+        clearTimeout(timer)
+        resolve({ end, isUsable, usedMs: performance.now() - startedMs })
+      }
       // One that an Action of an earlier login keeps busy never says that it has started.
-      if (state === 'loaded') limitTime()
-      worker.postMessage(execution)
+      if (hasRun) limitTime()
+      hosted.run(run, {
+        // The limit is that of the Actions: it starts when the instance has, not while it boots.
+        started: () => {
+          if (!hasRun) limitTime()
+        },
+        ended: (end) => finish(end, true),
+        gone: (error) => finish({ flow: run.flow, error }, false),
+      })
     })
   }
 
   return {
     run,
-    close: async () => {
-      await Promise.all([...all].map((worker) => worker.terminate()))
+    warm: (actions) => {
+      for (const instance of actions.map(take)) putBack(instance)
     },
+    close: () => host.close(),
   }
 }
-
-// Node 20 does not hand the loader of tsx on to workers, so this one registers it itself.
-const BOOTSTRAP = `
-require(${JSON.stringify(nodeRequire.resolve('tsx/cjs/api'))}).register()
-require(${JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)))})
-`

@@ -1,35 +1,16 @@
 import type {
-  ActionLog,
-  Command,
-  MfaSettings,
-  MfaStep,
+  CacheRecord,
+  LoginFlow,
   PendingMfa,
   TriggerExecution,
   TriggerResult,
 } from './messages.ts'
 
-/** What the Actions of one trigger execution have asked for so far. */
-export interface LoginFlow {
-  readonly settings: MfaSettings
-  readonly commands: Command[]
-  readonly logs: ActionLog[]
-  readonly addedScopes: Set<string>
-  readonly removedScopes: Set<string>
-  readonly accessTokenClaims: Map<string, unknown>
-  readonly idTokenClaims: Map<string, unknown>
-  readonly transactionMetadata: Map<string, unknown>
-  /** challenges and enrolments of the Action that runs now */
-  mfaSteps: MfaStep[]
-  /** over all Actions; the fifth ends the transaction */
-  mfaStepCount: number
-  enabledMfa: { provider: string; allowRememberBrowser: boolean } | undefined
-  denial: string | undefined
-  redirectTo: string | undefined
-  primaryUserId: string | undefined
-}
-
 /** @returns where an execution begins: with what a suspension has left, and nothing asked for */
-export function newLoginFlow({ settings, event, suspension }: TriggerExecution): LoginFlow {
+export function newLoginFlow(
+  { settings, event, suspension }: TriggerExecution,
+  cache: ReadonlyMap<string, CacheRecord> = new Map(),
+): LoginFlow {
   const transaction = event['transaction'] as { metadata?: object } | undefined
   return {
     settings,
@@ -42,16 +23,20 @@ export function newLoginFlow({ settings, event, suspension }: TriggerExecution):
     transactionMetadata: new Map(Object.entries(transaction?.metadata ?? {})),
     mfaSteps: [],
     mfaStepCount: suspension?.mfaStepCount ?? 0,
-    enabledMfa: undefined,
+    enabledMfa: suspension?.enabledMfa,
     denial: undefined,
     redirectTo: undefined,
-    primaryUserId: undefined,
+    session: {},
+    refreshToken: {},
+    recordedMethods: [],
+    cache: new Map(cache),
   }
 }
 
 export type Ending =
   | { readonly outcome: 'continue' }
-  | { readonly outcome: 'denied' | 'error'; readonly reason: string }
+  | { readonly outcome: 'denied'; readonly reason: string; readonly code?: string }
+  | { readonly outcome: 'error'; readonly reason: string }
   | { readonly outcome: 'challenge'; readonly mfa: PendingMfa }
   | { readonly outcome: 'redirect'; readonly redirect: { readonly url: string } }
 
@@ -67,8 +52,11 @@ export function toResult(flow: LoginFlow, ending: Ending): TriggerResult {
       customClaims: Object.fromEntries(flow.accessTokenClaims),
     },
     idToken: { customClaims: Object.fromEntries(flow.idTokenClaims) },
+    session: flow.session,
+    refreshToken: flow.refreshToken,
+    recordedMethods: flow.recordedMethods,
     transactionMetadata: Object.fromEntries(flow.transactionMetadata),
     mfaStepCount: flow.mfaStepCount,
-    ...(flow.primaryUserId === undefined ? {} : { primaryUserId: flow.primaryUserId }),
+    enabledMfa: flow.enabledMfa,
   }
 }

@@ -1,4 +1,4 @@
-import type { FactorRequest, MfaSettings } from './messages.ts'
+import type { FactorRequest, MfaSettings, TriggerResult } from './messages.ts'
 
 /** The factor types of an Action and the names under which `/guardian/factors` switches them. */
 const GUARDIAN_NAME: ReadonlyMap<string, string> = new Map([
@@ -12,8 +12,34 @@ const GUARDIAN_NAME: ReadonlyMap<string, string> = new Map([
   ['recovery-code', 'recovery-code'],
 ])
 
+/** What `api.multifactor.enable` takes (documented). */
+const PROVIDERS: ReadonlySet<string> = new Set([
+  'any',
+  'none',
+  'guardian',
+  'google-authenticator',
+  'duo',
+])
+
 /** Of the most challenge and enrol commands in one flow, over all its Actions (documented). */
 export const MAX_MFA_STEPS = 4
+
+/** The commands of an Action that decide about MFA, be it to say that there is none. */
+const MFA_COMMANDS: ReadonlySet<string> = new Set([
+  'api.multifactor.enable',
+  'api.authentication.challengeWith',
+  'api.authentication.challengeWithAny',
+  'api.authentication.enrollWith',
+  'api.authentication.enrollWithAny',
+])
+
+export function decidesMfa({ commands }: TriggerResult): boolean {
+  return commands.some(({ command }) => MFA_COMMANDS.has(command))
+}
+
+export function isProvider(name: string): boolean {
+  return PROVIDERS.has(name)
+}
 
 export function isFactorType(type: unknown): boolean {
   return typeof type === 'string' && GUARDIAN_NAME.has(type)

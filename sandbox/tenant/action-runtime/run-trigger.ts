@@ -1,67 +1,61 @@
-import type { ActionInstance, ActionRun } from './instance.ts'
-import { newLoginFlow, toResult, type Ending, type LoginFlow } from './login-flow.ts'
-import type { DeployedAction, MfaStep, TriggerExecution, TriggerResult } from './messages.ts'
-import { MAX_MFA_STEPS, usableForChallenge, usableForEnrollment } from './mfa.ts'
-import { postLoginApi } from './post-login/api.ts'
+import { newLoginFlow, toResult, type Ending } from './login-flow.ts'
+import type {
+  ActionRun,
+  ActionRunEnd,
+  CacheRecord,
+  DeployedAction,
+  LoginFlow,
+  MfaStep,
+  TriggerExecution,
+  TriggerResult,
+} from './messages.ts'
+import { MAX_MFA_STEPS, isProvider, usableForChallenge, usableForEnrollment } from './mfa.ts'
+
+/** Runs one Action; never rejects. */
+export type RunAction = (action: DeployedAction, run: ActionRun) => Promise<ActionRunEnd>
 
 /**
  * Runs the Actions of a trigger in their order, as one login would.
  *
  * A denial, an uncaught error, a redirect, a challenge or an enrolment end the execution after the Action
  * that caused it; `api.multifactor.enable` takes effect when all Actions have run.
+ *
+ * @param cache what the Actions of the trigger keep from run to run, which they change
  */
 export async function runTrigger(
   execution: TriggerExecution,
-  instanceOf: (action: DeployedAction, run: ActionRun) => ActionInstance,
+  cache: Map<string, CacheRecord>,
+  runAction: RunAction,
 ): Promise<TriggerResult> {
-  const flow = newLoginFlow(execution)
-  const { nowMs = Date.now() } = execution
+  const { event, nowMs = Date.now() } = execution
+  let { entrypoint } = execution
+  let flow = newLoginFlow(execution, cache)
   for (const action of execution.actions) {
-    const lines: string[] = []
-    flow.logs.push({ action: action.name, lines })
     flow.mfaSteps = []
-    try {
-      await runAction({ execution, flow, action }, instanceOf(action, { lines, nowMs }))
-    } catch (error) {
-      return toResult(flow, { outcome: 'error', reason: messageOf(error) })
-    }
-    const ending = endingAfter(action, flow, execution)
+    const end = await runAction(action, { entrypoint, event, flow, nowMs })
+    // An instance that has ended tells nothing, not even that it has run.
+    if (end.flow === flow) flow.logs.push({ action: action.name, lines: [] })
+    flow = end.flow
+    keep(cache, flow.cache)
+    const ending = endingAfter(action, end, execution)
     if (ending !== undefined) return toResult(flow, ending)
+    if (entrypoint === 'onContinuePostLogin') entrypoint = 'onExecutePostLogin'
   }
   return toResult(flow, endingOfFlow(flow))
 }
 
-async function runAction(
-  {
-    execution,
-    flow,
-    action,
-  }: { execution: TriggerExecution; flow: LoginFlow; action: DeployedAction },
-  instance: ActionInstance,
-): Promise<void> {
-  const event = instance.adopt({ ...execution.event, secrets: action.secrets })
-  const transaction = event['transaction'] as Record<string, unknown> | undefined
-  if (transaction !== undefined) {
-    transaction['metadata'] = Object.fromEntries(flow.transactionMetadata)
-  }
-  const api = postLoginApi({
-    flow,
-    action,
-    event,
-    entrypoint: execution.entrypoint,
-    cache: instance.cache,
-    now: instance.now,
-    fail: instance.fail,
-  })
-  await instance.handler(execution.entrypoint)(event, api)
+function keep(cache: Map<string, CacheRecord>, records: ReadonlyMap<string, CacheRecord>): void {
+  cache.clear()
+  for (const [key, record] of records) cache.set(key, record)
 }
 
 function endingAfter(
   action: DeployedAction,
-  flow: LoginFlow,
+  { flow, error }: ActionRunEnd,
   { event, settings }: TriggerExecution,
 ): Ending | undefined {
-  if (flow.denial !== undefined) return { outcome: 'denied', reason: flow.denial }
+  if (error !== undefined) return { outcome: 'error', reason: error }
+  if (flow.denial !== undefined) return { outcome: 'denied', ...flow.denial }
   if (flow.mfaStepCount > MAX_MFA_STEPS) {
     return {
       outcome: 'error',
@@ -101,20 +95,13 @@ function usableSteps(
 
 function endingOfFlow({ enabledMfa, settings }: LoginFlow): Ending {
   if (enabledMfa === undefined || enabledMfa.provider === 'none') return { outcome: 'continue' }
+  const { provider } = enabledMfa
+  if (!isProvider(provider)) {
+    return { outcome: 'error', reason: `Unknown multifactor provider ${provider}` }
+  }
   // Observed by users: with no factor switched on the login fails rather than passes (189180).
   if (settings.enabledFactors.length === 0) {
     return { outcome: 'error', reason: 'No MFA factors enabled for enrollment' }
   }
   return { outcome: 'challenge', mfa: { when: 'end-of-flow', ...enabledMfa } }
-}
-
-/** To read what an Action has thrown can throw as well. */
-function messageOf(error: unknown): string {
-  try {
-    // Errors of the Action's context are no instances of this realm's Error.
-    const { message } = (error ?? {}) as { message?: unknown }
-    return typeof message === 'string' ? message : String(error)
-  } catch {
-    return 'The Action threw a value that cannot be printed.'
-  }
 }

@@ -1,29 +1,65 @@
-// Entry of the worker thread in which Actions run; see action-runner.ts.
-import { parentPort } from 'node:worker_threads'
-import { loadAction, type ActionInstance, type ActionRun } from './instance.ts'
-import type { DeployedAction, TriggerExecution } from './messages.ts'
-import { runTrigger } from './run-trigger.ts'
+// Entry of the thread in which one instance of an Action lives; see host.ts.
+import { parentPort, workerData } from 'node:worker_threads'
+import { actionApi } from './api/action-api.ts'
+import {
+  forbidThreads,
+  installClock,
+  loadAction,
+  serveRun,
+  type ActionInstance,
+} from './instance.ts'
+import type { ActionRun, ActionRunEnd, DeployedAction } from './messages.ts'
 
-const instances = new Map<string, ActionInstance>()
+const action = workerData as DeployedAction
+const port = parentPort
+let instance: ActionInstance | undefined
 
-parentPort?.on('message', (execution: TriggerExecution) => {
-  parentPort?.postMessage('started')
-  void runTrigger(execution, instanceOf).then((result) => parentPort?.postMessage(result))
+installClock()
+forbidThreads()
+
+port?.on('message', (run: ActionRun) => {
+  port.postMessage('started')
+  void serve(run).then((end) => port.postMessage(end))
 })
 
 // A promise that the Action forgot must not end the logins that follow.
 process.on('unhandledRejection', () => undefined)
 process.on('uncaughtException', () => undefined)
 
-function instanceOf(action: DeployedAction, run: ActionRun): ActionInstance {
-  const { versionId } = action
-  if (versionId === undefined) return loadAction(action, run)
-  const loaded = instances.get(versionId)
-  if (loaded !== undefined) {
-    loaded.serve(run)
-    return loaded
+async function serve(run: ActionRun): Promise<ActionRunEnd> {
+  const { entrypoint, flow } = run
+  const lines: string[] = []
+  flow.logs.push({ action: action.name, lines })
+  serveRun(run, lines)
+  try {
+    instance ??= loadAction(action)
+    const event = eventOf(run)
+    await instance.handler(entrypoint)(event, actionApi({ flow, action, event, entrypoint }))
+    return { flow }
+  } catch (error) {
+    return { flow, error: messageOf(error) }
   }
-  const instance = loadAction(action, run)
-  instances.set(versionId, instance)
-  return instance
+}
+
+/** A copy of the event for this Action alone, with what only it may see. */
+function eventOf({ event, flow }: ActionRun): Record<string, unknown> {
+  const copy = JSON.parse(JSON.stringify({ ...event, secrets: action.secrets })) as Record<
+    string,
+    unknown
+  >
+  const transaction = copy['transaction'] as Record<string, unknown> | undefined
+  if (transaction !== undefined) {
+    transaction['metadata'] = Object.fromEntries(flow.transactionMetadata)
+  }
+  return copy
+}
+
+/** To read what an Action has thrown can throw as well. */
+function messageOf(error: unknown): string {
+  try {
+    const { message } = (error ?? {}) as { message?: unknown }
+    return typeof message === 'string' ? message : String(error)
+  } catch {
+    return 'The Action threw a value that cannot be printed.'
+  }
 }

@@ -1,6 +1,7 @@
+import { notEmulated } from '../not-emulated.ts'
 import type { ClientGrant } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { forbidden } from './grant-error.ts'
+import { GrantError, forbidden } from './grant-error.ts'
 
 export interface ClientAccess {
   readonly clientId: string
@@ -23,6 +24,12 @@ export function clientGrantOf(
       'access_denied',
       `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,
     )
+  }
+  if (grant['organization_usage'] === 'require') {
+    throw new GrantError(501, {
+      error: 'not_emulated',
+      error_description: notEmulated('The setting `organization_usage` of this client grant'),
+    })
   }
   return grant
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
 import { taskOf } from '../mfa/task.ts'
-import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
+import type { MfaTokenRecord, TokenFlow } from '../oidc/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden } from './grant-error.ts'
-import type { TokenFlow } from './token-flow.ts'
 
 /** Documented: an `mfa_token` lasts ten minutes. */
 const LIFETIME_MS = 600_000

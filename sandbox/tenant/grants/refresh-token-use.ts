@@ -1,12 +1,13 @@
 import { errors, type RefreshToken } from 'oidc-provider'
 import { findClient } from '../oidc/clients.ts'
+import { secondsOf } from '../oidc/lifetimes.ts'
+import type { TokenFlow } from '../oidc/oidc-state.ts'
 import { refreshes } from '../oidc/token-claims.ts'
 import { finalScopes } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden, type GrantError } from './grant-error.ts'
 import type { GrantContext, TokenResponse } from './grant.ts'
 import { issueTokens } from './issue-tokens.ts'
-import type { TokenFlow } from './token-flow.ts'
 
 /** A refresh token that is good at this moment. */
 export type UsableToken = RefreshToken & { readonly grantId: string }
@@ -25,6 +26,11 @@ export async function findRefreshToken(
 ): Promise<UsableToken> {
   const token = await provider.RefreshToken.find(value)
   if (!isComplete(token) || token.clientId !== client.clientId) throw unknownToken()
+  const life = tenant.oidc.outcomes.get(token.grantId)?.transaction.refreshTokenLife
+  if (secondsOf(life, tenant.now()) <= 0) {
+    await provider.RefreshToken.revokeByGrantId(token.grantId)
+    throw unknownToken()
+  }
   const replacedAt = Number((token as { consumed?: unknown }).consumed ?? NaN)
   if (replacedAt + leewaySeconds(tenant, client.clientId) < tenant.now() / 1_000) {
     await provider.RefreshToken.revokeByGrantId(token.grantId)

@@ -34,6 +34,7 @@ export const refreshTokenGrant: Grant = {
     assumeUser(tenant, ctx, token.accountId)
     const login = tenant.oidc.outcomes.get(token.grantId)
     if (login === undefined) throw new Error('a refresh token without a login')
+    login.transaction.refreshTokenLife.idleExpiresAtMs = undefined
     const audience = params.requested_audience ?? login.transaction.audience
     const allowed = reach(tenant, login, audience)
     const narrowed = isWidened(tenant, login, params.requested_audience)
@@ -55,6 +56,7 @@ export const refreshTokenGrant: Grant = {
       event: {},
       sessionUid: undefined,
       refreshToken: describe(token, login),
+      refreshTokenLife: login.transaction.refreshTokenLife,
     })
     return runFlow(tenant, ctx, { kind: 'refresh_token', transaction, refreshToken })
   },
@@ -98,12 +100,16 @@ function policyScopes(
 /** What `event.refresh_token` tells; its id must not be the token, which is a secret. */
 function describe(
   { iiat, iat, grantId }: UsableToken,
-  { transaction: { audience }, scopes }: GrantOutcome,
+  { transaction: { audience, refreshTokenLife: life }, scopes }: GrantOutcome,
 ): Readonly<Record<string, unknown>> {
   const createdAt = iiat ?? iat
   return {
     id: `rt_${createHash('sha256').update(grantId).digest('base64url').slice(0, 16)}`,
     created_at: new Date(createdAt * 1_000).toISOString(),
+    metadata: life.metadata,
+    ...(life.expiresAtMs === undefined
+      ? {}
+      : { expires_at: new Date(life.expiresAtMs).toISOString() }),
     resource_servers: audience === undefined ? [] : [{ audience, scopes: scopes.join(' ') }],
   }
 }

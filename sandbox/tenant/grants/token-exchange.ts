@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose'
 import { findUser } from '../management/users.ts'
 import { findClient } from '../oidc/clients.ts'
+import type { Actor } from '../oidc/oidc-state.ts'
 import { verifyOwnToken } from '../oidc/own-token.ts'
 import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
 import { newTransaction } from '../oidc/transaction.ts'
@@ -13,7 +14,7 @@ import {
   type Grant,
   type GrantContext,
 } from './grant.ts'
-import { runFlow, type Actor } from './token-flow.ts'
+import { runFlow } from './token-flow.ts'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 

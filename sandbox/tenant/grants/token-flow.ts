@@ -1,29 +1,14 @@
 import { advance } from '../oidc/post-login.ts'
 import { saveGrant } from '../oidc/granting.ts'
 import { toResource } from '../oidc/resource-servers.ts'
-import { finalScopes, type Transaction } from '../oidc/transaction.ts'
+import type { TokenFlow } from '../oidc/oidc-state.ts'
+import { finalScopes } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden } from './grant-error.ts'
 import { assumeUser, eventRequest, type GrantContext, type TokenResponse } from './grant.ts'
 import { issueTokens } from './issue-tokens.ts'
 import { mfaRequired } from './mfa-token.ts'
 import { spendRefreshToken } from './refresh-token-use.ts'
-
-/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
-export interface Actor {
-  readonly sub: string
-  readonly act?: Actor
-}
-
-/** A request for tokens without a browser: its transaction, and what it ends in. */
-export type TokenFlow =
-  | { readonly kind: 'password'; readonly transaction: Transaction }
-  | {
-      readonly kind: 'refresh_token'
-      readonly transaction: Transaction
-      readonly refreshToken: string
-    }
-  | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
 
 /**
  * Runs the Actions of a flow from where it stands, and issues what they leave of it.
@@ -43,6 +28,9 @@ export async function runFlow(
     case 'refusal':
       // Assumed: the documentation tells what becomes of a denial only where there is a browser.
       throw forbidden('access_denied', progress.reason)
+    case 'redirect':
+      // Documented to fail; as what is assumed.
+      throw forbidden('interaction_required', 'This flow cannot redirect the user.')
     case 'mfa':
       throw mfaRequired(tenant, flow, progress.mfa)
     case 'end':

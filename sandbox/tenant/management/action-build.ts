@@ -1,5 +1,7 @@
-// A build is a clock, not a job: its status follows from when it began, so a restart loses none.
-import type { Action, ActionVersion } from '../state.ts'
+// A build is a clock and what is installed: its status follows from both, so a restart loses none.
+import type { Installation } from '../packages.ts'
+import type { Action, ActionVersion, Dependency } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
 
 export type BuildStatus = 'pending' | 'building' | 'retrying' | 'built' | 'failed'
 
@@ -12,18 +14,35 @@ const FAILED_AFTER_MS = 80
 export const LIVE_AFTER_MS = 25
 
 /** @returns the status of an Action's draft; a failed build is tried again before it is given up */
-export function buildStatus({ build }: Action, nowMs: number): BuildStatus {
+export function buildStatus({ packages }: Tenant, action: Action, nowMs: number): BuildStatus {
+  const { build, dependencies } = action
   const age = nowMs - build.startedAtMs
+  const installation = installationOf({ packages }, dependencies, build.startedAtMs)
   if (age < BUILDING_AFTER_MS) return 'pending'
   switch (build.outcome) {
     case 'hangs':
       return 'building'
     case 'built':
-      return age < BUILT_AFTER_MS ? 'building' : 'built'
+      return age < BUILT_AFTER_MS ? 'building' : STATUS_OF[installation?.at ?? 'installed']
     case 'failed':
       if (age < RETRYING_AFTER_MS) return 'building'
       return age < FAILED_AFTER_MS ? 'retrying' : 'failed'
   }
+}
+
+const STATUS_OF = {
+  installing: 'building',
+  installed: 'built',
+  failed: 'failed',
+} as const satisfies Record<Installation['at'], BuildStatus>
+
+/** @returns where the packages of an Action are, if it has any */
+export function installationOf(
+  { packages }: Pick<Tenant, 'packages'>,
+  dependencies: readonly Dependency[],
+  buildMs: number,
+): Installation | undefined {
+  return dependencies.length === 0 ? undefined : packages?.install(dependencies, buildMs)
 }
 
 /** @returns when a build that begins now is done, in milliseconds since the epoch */

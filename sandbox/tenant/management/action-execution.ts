@@ -1,10 +1,13 @@
-import type { DeployedAction, TriggerExecution, TriggerResult } from '../action-runtime/messages.ts'
-import type { Secret } from '../state.ts'
+import { randomUUID } from 'node:crypto'
+import type {
+  DeployedAction,
+  Execution,
+  Runnable,
+  TriggerExecution,
+  TriggerResult,
+} from '../action-runtime/messages.ts'
 import type { Tenant } from '../tenant.ts'
-import { liveVersion } from './action-build.ts'
-
-/** An Action at the version that a login runs. */
-export type Runnable = Omit<DeployedAction, 'secrets'> & { readonly secrets: readonly Secret[] }
+import { installationOf, liveVersion } from './action-build.ts'
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
 export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {
@@ -14,29 +17,72 @@ export function boundActions({ store, now }: Tenant, trigger: string): readonly 
     const version = action === undefined ? undefined : liveVersion(action, now())
     if (action === undefined || version === undefined) return []
     return [
-      { versionId: version.id, name: action.name, code: version.code, secrets: version.secrets },
+      {
+        versionId: version.id,
+        name: action.name,
+        code: version.code,
+        secrets: version.secrets,
+        dependencies: version.dependencies,
+      },
     ]
   })
 }
 
-/** Runs Actions against an event of the post-login trigger, with the tenant's factors and settings. */
-export function executePostLogin(
-  { store, runner, now }: Tenant,
+/** Boots what the next login will run, while its user still types. */
+export function warmUp(tenant: Tenant): void {
+  tenant.runner.warm(boundActions(tenant, 'post-login').map((one) => deployed(tenant, one)))
+}
+
+/** Runs Actions against an event, with the tenant's factors and settings; those of a login unless said otherwise. */
+export async function execute(
+  tenant: Tenant,
   actions: readonly Runnable[],
-  given: Pick<TriggerExecution, 'event' | 'suspension'>,
+  {
+    entrypoint = 'onExecutePostLogin',
+    ...given
+  }: Pick<TriggerExecution, 'event' | 'suspension'> & Partial<Pick<TriggerExecution, 'entrypoint'>>,
 ): Promise<TriggerResult> {
-  const { factors, settings } = store.state
-  return runner.run({
-    entrypoint: 'onExecutePostLogin',
-    actions: actions.map(({ secrets, ...action }) => ({
-      ...action,
-      secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
-    })),
+  const { factors, settings } = tenant.store.state
+  const startedAt = new Date(tenant.now()).toISOString()
+  const result = await tenant.runner.run({
+    entrypoint,
+    actions: actions.map((action) => deployed(tenant, action)),
     ...given,
-    nowMs: now(),
+    nowMs: tenant.now(),
     settings: {
       enabledFactors: Object.keys(factors).filter((name) => factors[name] === true),
       customizeMfaInPostLoginAction: settings['customize_mfa_in_postlogin_action'] === true,
     },
   })
+  if (actions.length === 0) return result
+  const id = randomUUID()
+  keepExecution(tenant, {
+    id,
+    trigger: entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login',
+    startedAt,
+    endedAt: new Date(tenant.now()).toISOString(),
+    result,
+  })
+  return { ...result, executionId: id }
+}
+
+const MAX_EXECUTIONS = 500
+
+function keepExecution({ oidc, report }: Tenant, execution: Execution): void {
+  oidc.executions = [...oidc.executions.slice(-(MAX_EXECUTIONS - 1)), execution]
+  const { logs, outcome, reason } = execution.result
+  for (const { action, lines } of logs) {
+    for (const line of lines) report?.(`Action "${action}": ${line}`)
+  }
+  if (outcome === 'error') report?.(`Action "${logs.at(-1)?.action ?? ''}" failed: ${reason ?? ''}`)
+}
+
+function deployed(tenant: Tenant, { secrets, dependencies, ...action }: Runnable): DeployedAction {
+  // It has been built, so they are there, unless somebody has cleared the cache: then they come again.
+  const installation = installationOf(tenant, dependencies, tenant.now())
+  return {
+    ...action,
+    secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+    ...(installation?.at === 'installed' ? { packages: installation.directory } : {}),
+  }
 }

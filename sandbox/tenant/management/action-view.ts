@@ -1,19 +1,27 @@
 import type { Action, ActionContent, ActionVersion } from '../state.ts'
-import { buildStatus, liveVersion } from './action-build.ts'
+import type { Tenant } from '../tenant.ts'
+import { buildStatus, installationOf, liveVersion } from './action-build.ts'
 
 /** An Action as the Management API shows it: never with the value of a secret. */
-export function showAction(action: Action, nowMs: number): object {
+export function showAction(tenant: Tenant, action: Action, nowMs = tenant.now()): object {
+  const status = buildStatus(tenant, action, nowMs)
   const live = liveVersion(action, nowMs)
   return {
     ...identity(action),
     code: action.code,
     dependencies: action.dependencies,
     runtime: action.runtime,
-    status: buildStatus(action, nowMs),
+    status,
+    ...(status === 'failed' ? { errors: buildErrors(tenant, action) } : {}),
     secrets: showSecrets(action),
     ...(live === undefined ? {} : showLive(live, nowMs)),
     all_changes_deployed: live !== undefined && isSameContent(action, live),
   }
+}
+
+function buildErrors(tenant: Tenant, { dependencies, build }: Action): object[] {
+  const installation = installationOf(tenant, dependencies, build.startedAtMs)
+  return installation?.at === 'failed' ? [{ id: 'install_failed', msg: installation.reason }] : []
 }
 
 /** A version with the Action to which it belongs. */

@@ -6,7 +6,7 @@ import type { Action, ActionVersion, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { applyBody, createActionBody, updateActionBody } from './action-body.ts'
 import { LIVE_AFTER_MS, buildStatus, builtAt, liveVersion } from './action-build.ts'
-import { executePostLogin } from './action-execution.ts'
+import { execute } from './action-execution.ts'
 import { showAction, showVersion } from './action-view.ts'
 import { readPage, slice } from './paging.ts'
 import { readBody } from './validation.ts'
@@ -30,15 +30,18 @@ function list(tenant: Tenant, request: TenantRequest): Reply {
   const { query } = request
   const now = tenant.now()
   const page = readPage(request)
+  const [trigger, name, deployed] = ['triggerId', 'actionName', 'deployed'].map((one) =>
+    query.get(one),
+  )
   const matching = tenant.store.state.actions.filter(
     (action) =>
-      (query.get('triggerId') ?? triggerOf(action)) === triggerOf(action) &&
-      (query.get('actionName') ?? action.name) === action.name &&
-      (query.get('deployed') ?? String(isLive(action, now))) === String(isLive(action, now)),
+      (trigger ?? triggerOf(action)) === triggerOf(action) &&
+      (name ?? action.name) === action.name &&
+      (deployed ?? String(isLive(action, now))) === String(isLive(action, now)),
   )
   // Recorded: a field that is zero is left out.
   return ok({
-    actions: slice(matching, page).map((action) => showAction(action, now)),
+    actions: slice(matching, page).map((action) => showAction(tenant, action, now)),
     ...(matching.length === 0 ? {} : { total: matching.length }),
     ...(page.page === 0 ? {} : { page: page.page }),
     per_page: page.perPage,
@@ -80,11 +83,11 @@ function create(tenant: Tenant, request: TenantRequest): Reply {
     state.actions.push(action)
     return action
   })
-  return created(showAction(action, now))
+  return created(showAction(tenant, action, now))
 }
 
 function show(tenant: Tenant, { params }: TenantRequest): Reply {
-  return ok(showAction(findAction(tenant.store.state, params['id']), tenant.now()))
+  return ok(showAction(tenant, findAction(tenant.store.state, params['id'])))
 }
 
 function update(tenant: Tenant, request: TenantRequest): Reply {
@@ -99,7 +102,7 @@ function update(tenant: Tenant, request: TenantRequest): Reply {
     action.build = { startedAtMs: now, outcome: tenant.faults.nextBuild() }
     return action
   })
-  return ok(showAction(action, now))
+  return ok(showAction(tenant, action, now))
 }
 
 function remove(tenant: Tenant, { params, query }: TenantRequest): Reply {
@@ -122,7 +125,7 @@ function deploy(tenant: Tenant, { params }: TenantRequest): Reply {
   const now = tenant.now()
   const { action, version } = tenant.store.update((state) => {
     const action = findAction(state, params['id'])
-    if (buildStatus(action, now) !== 'built') {
+    if (buildStatus(tenant, action, now) !== 'built') {
       throw new ApiError(400, "A draft must be in the 'built' state before it can be deployed.")
     }
     return { action, version: addVersion(action, action, now + LIVE_AFTER_MS) }
@@ -138,12 +141,9 @@ const testBody = z.strictObject({
 async function test(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const { payload } = readBody(testBody, request.body)
   const action = findAction(tenant.store.state, request.params['id'])
-  const draft = {
-    name: action.name,
-    code: action.code,
-    secrets: action.secrets,
-  }
-  const result = await executePostLogin(tenant, [draft], { event: payload.event ?? {} })
+  const { name, code, secrets, dependencies } = action
+  const draft = { name, code, secrets, dependencies }
+  const result = await execute(tenant, [draft], { event: payload.event ?? {} })
   return ok({ payload: result })
 }
 

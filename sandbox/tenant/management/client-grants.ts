@@ -33,10 +33,11 @@ const updateBody = z.strictObject({ scope: z.array(z.string()).nullable().option
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const { query } = request
+  const wanted = (['audience', 'client_id', 'subject_type'] as const).map(
+    (name) => [name, query.get(name)] as const,
+  )
   const grants = store.state.clientGrants.filter((grant) =>
-    (['audience', 'client_id', 'subject_type'] as const).every(
-      (name) => (query.get(name) ?? grant[name]) === grant[name],
-    ),
+    wanted.every(([name, value]) => (value ?? grant[name]) === grant[name]),
   )
   return checkpointList(request, 'client_grants', grants)
 }

@@ -5,7 +5,7 @@ import { randomText, type Client, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields, without } from './fields.ts'
 import { checkpointList } from './paging.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const CLIENT_ENDPOINTS: readonly Endpoint[] = [
@@ -59,13 +59,14 @@ const updateBody = z.strictObject({
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const { query } = request
+  const isGlobal = query.get('is_global')
+  const isFirstParty = query.get('is_first_party')
+  const appTypes = query.get('app_type')?.split(',')
   const clients = store.state.clients.filter(
     (client) =>
-      matches(query.get('is_global'), client['global'] === true) &&
-      matches(query.get('is_first_party'), client['is_first_party'] === true) &&
-      (query.get('app_type')?.split(',') ?? [client['app_type']]).includes(
-        client['app_type'] as string,
-      ),
+      matches(isGlobal, client['global'] === true) &&
+      matches(isFirstParty, client['is_first_party'] === true) &&
+      (appTypes ?? [client['app_type']]).includes(client['app_type'] as string),
   )
   return checkpointList(
     request,
@@ -74,8 +75,10 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   )
 }
 
-function create({ store }: Tenant, request: TenantRequest): Reply {
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(createBody, request.body)
+  noteStored(tenant, 'client', body)
   const client = store.update((state) => {
     const client = {
       ...DEFAULTS,
@@ -94,8 +97,10 @@ function show({ store }: Tenant, request: TenantRequest): Reply {
   return ok(selectFields(request, shown(request, client)))
 }
 
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(updateBody, request.body)
+  noteStored(tenant, 'client', body)
   const client = store.update((state) => {
     const client = find(state, request.params['id'])
     return Object.assign(client, withoutNulls(body), jwtConfiguration(client, body))

@@ -12,7 +12,7 @@ import { newId, type Connection, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields } from './fields.ts'
 import { checkpointList } from './paging.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const CONNECTION_ENDPOINTS: readonly Endpoint[] = [
@@ -51,16 +51,18 @@ const updateBody = z.strictObject(settings)
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const { query } = request
   const strategies = query.getAll('strategy')
+  const wanted = query.get('name')
   const connections = store.state.connections.filter(
     ({ name, strategy }) =>
-      (query.get('name') ?? name) === name &&
-      (strategies.length === 0 || strategies.includes(strategy)),
+      (wanted ?? name) === name && (strategies.length === 0 || strategies.includes(strategy)),
   )
   return checkpointList(request, 'connections', connections)
 }
 
-function create({ store }: Tenant, request: TenantRequest): Reply {
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(createBody, request.body)
+  noteStored(tenant, 'connection', body)
   const connection = store.update((state) => {
     if (state.connections.some(({ name }) => name === body.name)) {
       throw new ApiError(
@@ -87,8 +89,10 @@ function show({ store }: Tenant, request: TenantRequest): Reply {
   return ok(selectFields(request, find(store.state, request.params['id'])))
 }
 
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(updateBody, request.body)
+  noteStored(tenant, 'connection', body)
   return ok(store.update((state) => Object.assign(find(state, request.params['id']), body)))
 }
 

@@ -3,6 +3,7 @@ import type { TenantRequest } from '../http.ts'
 /** Keeps or drops the fields named in `fields`, as `include_fields` says. */
 export function selectFields({ query }: TenantRequest, item: unknown): unknown {
   const fields = query.get('fields')?.split(',')
+  query.get('include_fields')
   if (fields === undefined) return item
   const isKept = query.get('include_fields') !== 'false'
   return Object.fromEntries(

@@ -27,6 +27,7 @@ export function slice<T>(items: readonly T[], { page, perPage }: Page): readonly
 /** A list with offsets: the bare array, or with `include_totals=true` an object. */
 export function offsetList(request: TenantRequest, name: string, items: readonly unknown[]): Reply {
   const page = readPage(request)
+  readSelection(request)
   const part = slice(items, page).map((item) => selectFields(request, item))
   if (request.query.get('include_totals') !== 'true') return ok(part)
   return ok({
@@ -47,9 +48,17 @@ export function checkpointList(
   if (!query.has('take') && !query.has('from')) return offsetList(request, name, items)
   const take = readInteger(query, 'take', { fallback: 50, minimum: 1, maximum: MAX_PER_PAGE })
   const start = readCheckpoint(query.get('from'))
+  readSelection(request)
+  query.get('include_totals')
   const part = items.slice(start, start + take).map((item) => selectFields(request, item))
   const next = start + take < items.length ? { next: writeCheckpoint(start + take) } : {}
   return ok({ [name]: part, ...next })
+}
+
+/** An empty list has no item whose fields could be selected, and the parameters count as read all the same. */
+function readSelection({ query }: TenantRequest): void {
+  query.get('fields')
+  query.get('include_fields')
 }
 
 /** @throws ApiError 400 `invalid_query_string` unless it is an integer within the limits */

@@ -4,7 +4,7 @@ import type { TenantRequest } from '../http.ts'
 import { newId, type ResourceServer, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { offsetList } from './paging.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const RESOURCE_SERVER_ENDPOINTS: readonly Endpoint[] = [
@@ -56,8 +56,10 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   return offsetList(request, 'resource_servers', servers)
 }
 
-function create({ store }: Tenant, request: TenantRequest): Reply {
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(createBody, request.body)
+  noteStored(tenant, 'API', body)
   const server = store.update((state) => {
     if (state.resourceServers.some(({ identifier }) => identifier === body.identifier)) {
       throw new ApiError(
@@ -77,8 +79,10 @@ function show({ store }: Tenant, { params }: TenantRequest): Reply {
   return ok(find(store.state, params['id']))
 }
 
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(updateBody, request.body)
+  noteStored(tenant, 'API', body)
   return ok(
     store.update((state) => Object.assign(findOwn(state, request.params['id'], 'update'), body)),
   )

@@ -9,10 +9,12 @@ import { authorize } from './authorization.ts'
 import { CLIENT_GRANT_ENDPOINTS } from './client-grants.ts'
 import { CLIENT_ENDPOINTS } from './clients.ts'
 import { CONNECTION_ENDPOINTS } from './connections.ts'
+import { EXECUTION_ENDPOINTS } from './executions.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
 import { ORGANIZATION_ENDPOINTS } from './organizations.ts'
 import { PROMPT_ENDPOINTS } from './prompts.ts'
+import { withWholeQuery } from './query.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
@@ -24,6 +26,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...ACTION_ENDPOINTS,
   ...ACTION_VERSION_ENDPOINTS,
   ...TRIGGER_ENDPOINTS,
+  ...EXECUTION_ENDPOINTS,
   ...RESOURCE_SERVER_ENDPOINTS,
   ...CLIENT_ENDPOINTS,
   ...CLIENT_GRANT_ENDPOINTS,
@@ -51,7 +54,7 @@ export const MANAGEMENT_ROUTES: readonly Route[] = ENDPOINTS.map(
     path: `${MANAGEMENT_PATH}${path}`,
     handler: async (tenant: Tenant, request: TenantRequest): Promise<Reply> => {
       const authorized = { ...request, caller: authorize(tenant, request, scopes.split(' ')) }
-      const reply = await handler(tenant, authorized)
+      const reply = await withWholeQuery(authorized, (whole) => handler(tenant, whole))
       if (description !== undefined) logOperation(tenant, authorized, description)
       return reply
     },

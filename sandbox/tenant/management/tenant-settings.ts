@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields, without } from './fields.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const TENANT_SETTINGS_ENDPOINTS: readonly Endpoint[] = [
@@ -45,13 +45,15 @@ function show({ store }: Tenant, request: TenantRequest): Reply {
 const MINUTES_PER_HOUR = 60
 
 /** Recorded: lifetimes sent in minutes are shown in hours; the versions to choose from are not shown. */
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const {
     flags,
     session_lifetime_in_minutes: session,
     idle_session_lifetime_in_minutes: idle,
     ...body
   } = readBody(settingsBody, request.body)
+  noteStored(tenant, 'tenant', { ...body, flags })
   const settings = store.update((state) => {
     const before = state.settings['flags'] as Record<string, boolean>
     return Object.assign(state.settings, body, {

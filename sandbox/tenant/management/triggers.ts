@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { API_PARTS } from '../action-runtime/api/action-api.ts'
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import type { Action, Binding, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -11,6 +12,9 @@ import { TRIGGERS, TRIGGER_IDS } from './trigger-catalog.ts'
 import { readBody } from './validation.ts'
 
 const MAX_BINDINGS = 20
+
+/** The others belong to flows that the sandbox does not have. */
+export const RUN_TRIGGERS: readonly string[] = Object.keys(API_PARTS)
 
 // prettier-ignore
 export const TRIGGER_ENDPOINTS: readonly Endpoint[] = [
@@ -70,6 +74,9 @@ function replaceBindings(tenant: Tenant, request: TenantRequest): Reply {
     state.bindings[trigger] = after
     return after
   })
+  if (bindings.length > 0 && !RUN_TRIGGERS.includes(trigger)) {
+    tenant.report?.(`Actions of the trigger ${trigger} are kept and never run`)
+  }
   return ok({ bindings: showBindings(tenant, trigger, bindings) })
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
+import { notEmulated } from '../not-emulated.ts'
 import { hashPassword } from '../password.ts'
 import { newId, type TenantState, type User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -45,7 +46,15 @@ const updateBody = z.strictObject({
 })
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
-  const users = store.state.users.filter(queryFilter(request.query.get('q')))
+  const { query } = request
+  query.get('search_engine')
+  const connection = query.get('connection')
+  const users = store.state.users
+    .filter(queryFilter(query.get('q')))
+    .filter(
+      ({ identities }) =>
+        connection === null || identities.some((identity) => identity.connection === connection),
+    )
   return offsetList(request, 'users', users.map(shown))
 }
 
@@ -122,7 +131,7 @@ export function findUser(state: Readonly<TenantState>, id: string | undefined): 
 }
 
 function shown(user: User): object {
-  return without(user, 'authentication_methods', 'password_hash')
+  return without(user, 'authentication_methods', 'password_hash', 'risk_assessment')
 }
 
 function isSameLogin(
@@ -147,7 +156,9 @@ function merged(before: unknown, patch: object): object {
 function queryFilter(query: string | null): (user: User) => boolean {
   if (query === null || query === '') return () => true
   const parts = /^([a-z_]+):"?([^"]*)"?$/.exec(query)
-  if (parts === null) throw new ApiError(400, 'Invalid query', 'invalid_query_string')
+  if (parts === null) {
+    throw new ApiError(501, notEmulated(`The query \`${query}\``), 'not_emulated')
+  }
   const [, field = '', value] = parts
   return (user) => String(user[field]) === value
 }

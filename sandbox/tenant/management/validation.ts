@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ApiError } from '../http.ts'
+import { storedOnly } from '../not-emulated.ts'
+import type { Tenant } from '../tenant.ts'
 
 /**
  * Checks a body as the Management API does: the first fault is the answer.
@@ -16,6 +18,16 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.infer
     'invalid_body',
     issue?.path,
   )
+}
+
+/** Tells the operator which settings of a body are kept and have no effect. */
+export function noteStored(
+  { report }: Tenant,
+  kind: Parameters<typeof storedOnly>[0],
+  body: object,
+): void {
+  const names = storedOnly(kind, body)
+  if (names.length > 0) report?.(`kept without effect (${kind}): ${names.join(', ')}`)
 }
 
 /** Fields that are stored as they come: their names, separated by white space. */

@@ -2,14 +2,6 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 import { dropExpired } from './expiry.ts'
 
-/** All that oidc-provider keeps: by model and id. A restart of the sandbox logs everyone out. */
-export type ProviderRecords = Map<string, ProviderRecord>
-
-interface ProviderRecord {
-  readonly payload: AdapterPayload
-  readonly expiresAtMs: number
-}
-
 /** A device that goes on polling is to hear that its code has expired, not that there never was one. */
 const DEVICE_GRACE_MS = 3_600_000
 

@@ -1,11 +1,16 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
-import type { EventRequest } from './event.ts'
-import { pageParameters } from './parameters.ts'
+import { sentRequest } from './parameters.ts'
+import { isSessionOver } from './lifetimes.ts'
 import { logLogin } from './login-log.ts'
 import { grantableScopes, splitScope, toAudience } from './resource-servers.ts'
-import { newTransaction, type AuthenticationMethod, type Transaction } from './transaction.ts'
+import {
+  newTransaction,
+  type AuthenticationMethod,
+  type EventRequest,
+  type Transaction,
+} from './transaction.ts'
 
 /** What the pages hand on to the authorization endpoint when it resumes. */
 export interface PageResult {
@@ -60,7 +65,16 @@ function keepSession(
 ): void {
   const known = tenant.oidc.sessions.get(uid)
   const session =
-    known?.userId === userId ? known : { userId, createdAtMs: tenant.now(), methods: [] }
+    known?.userId === userId && (method === undefined || !isSessionOver(tenant, uid))
+      ? known
+      : {
+          userId,
+          createdAtMs: tenant.now(),
+          methods: [],
+          life: { metadata: {} },
+          isPersistent: true,
+        }
+  session.life.idleExpiresAtMs = undefined
   tenant.oidc.sessions.set(uid, session)
   if (method === undefined || session.methods.includes(method)) return
   session.methods = [...session.methods.filter(({ name }) => name !== method.name), method]
@@ -101,20 +115,21 @@ function eventFields(
 }
 
 /**
- * The request that Actions see: with the parameters as the client sent them, and after a suspension without.
+ * The request that Actions see: as the client sent it, after a redirect as the browser came back with it, and after
+ * another suspension without parameters.
  *
  * @see https://auth0.com/docs/customize/actions/limitations
  */
-export function eventRequest(ctx: KoaContextWithOIDC, { nextAction }: Transaction): EventRequest {
-  const { oidc, method, ip } = ctx
-  const params = nextAction === 0 ? pageParameters(oidc.params ?? {}) : {}
-  const query = Object.entries(params).filter(([, value]) => value !== undefined)
+export function eventRequest(ctx: KoaContextWithOIDC, transaction: Transaction): EventRequest {
+  if (transaction.continuation !== undefined) return transaction.continuation
+  const sent = transaction.runs === 0 ? sentRequest(ctx.oidc.params ?? {}) : {}
   return {
-    method,
-    ip,
-    userAgent: ctx.get('user-agent'),
-    query: Object.fromEntries(query),
+    method: ctx.method,
+    query: {},
     body: {},
+    ...sent,
+    ip: ctx.ip,
+    userAgent: ctx.get('user-agent'),
   }
 }
 

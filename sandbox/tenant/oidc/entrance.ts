@@ -1,25 +1,21 @@
 // Which requests are for the authorization server, and how each reaches the part that answers it.
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withClient } from '../grants/client-authentication.ts'
 import { GRANT_TYPES } from '../grants/registry.ts'
+import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
-import { readForm, type RawRequest } from '../request.ts'
+import { refusalOf } from '../not-emulated.ts'
+import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInteraction, showPage } from './interactions.ts'
+import { findClient } from './clients.ts'
+import { serveContinue } from './continue.ts'
 import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
 import { providerOf } from './provider.ts'
 import { replay, type Rewritten } from './replay.ts'
 import { audienceOf, findResourceServer } from './resource-servers.ts'
 import { serveUserinfo } from './userinfo.ts'
-
-/** A request that has been read, and where its answer goes. */
-export interface Exchange {
-  readonly message: IncomingMessage
-  readonly response: ServerResponse
-  readonly request: RawRequest
-}
 
 type Door = (tenant: Tenant, exchange: Exchange) => void | Promise<void>
 
@@ -28,6 +24,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/authorize$/,                authorize],
   [/^\/oauth\/device\/code$/,      authorizeDevice],
   [/^\/oauth\/token$/,             exchangeGrant],
+  [/^\/continue$/,                 serveContinue],
   [/^\/userinfo$/,                 serveUserinfo],
   [/^\/(v2|oidc)\/logout$/,        serveLogout],
   [/^\/u\/assets\/[^/]+$/,         serveAsset],
@@ -38,6 +35,12 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/oidc\/logout\/confirm$/,    passOn],
   [/^\/\.well-known\/(openid-configuration|oauth-authorization-server|jwks\.json)$/, passOn],
 ]
+
+/** The addresses of the authorization server, for people. */
+export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
+  const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
+  return path.startsWith('/u/') ? [] : [path.replaceAll('\\.', '.')]
+})
 
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */
 export function findDoor(tenant: Tenant, request: RawRequest): Door | undefined {
@@ -59,19 +62,48 @@ function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
 function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { request } = exchange
   const given = request.method === 'POST' ? readForm(request) : request.query
-  const parameters = toAuthorizationRequest(tenant, given)
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) {
+    showPage(exchange.response, 501, failurePage('not_emulated', refusal))
+    return Promise.resolve()
+  }
+  const parameters = toAuthorizationRequest(tenant, given, request.method)
+  warmUp(tenant)
   return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
 }
 
 function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
-  const form = toAuthorizationRequest(tenant, readForm(exchange.request))
+  const given = readForm(exchange.request)
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) return answerRefusal(exchange, refusal)
+  const form = toAuthorizationRequest(tenant, given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
 }
 
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
-  const form = withClient(toTokenRequest(readForm(exchange.request)), headers['authorization'])
+  const given = withClient(readForm(exchange.request), headers['authorization'])
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) return answerRefusal(exchange, refusal)
+  const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
+}
+
+/** What decides whether a request asks for something that is not emulated. */
+function questionOf(tenant: Tenant, parameters: URLSearchParams): Parameters<typeof refusalOf>[0] {
+  const audience = audienceOf(tenant, parameters.get('audience'))
+  return {
+    parameters,
+    client: findClient(tenant, parameters.get('client_id')),
+    api: audience === undefined ? undefined : findResourceServer(tenant, audience),
+  }
+}
+
+function answerRefusal({ response }: Exchange, refusal: string): Promise<void> {
+  const body = JSON.stringify({ error: 'not_emulated', error_description: refusal })
+  response.writeHead(501, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(body)
+  return Promise.resolve()
 }
 
 function passOn(tenant: Tenant, exchange: Exchange): Promise<void> {

@@ -5,16 +5,7 @@ import { without } from '../management/fields.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import type { SessionRecord } from './oidc-state.ts'
-import type { Transaction } from './transaction.ts'
-
-/** The HTTP request on which Actions run. */
-export interface EventRequest {
-  readonly method: string
-  readonly ip: string
-  readonly userAgent: string
-  readonly query: Readonly<Record<string, unknown>>
-  readonly body: Readonly<Record<string, unknown>>
-}
+import type { EventRequest, Transaction } from './transaction.ts'
 
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [
@@ -37,7 +28,7 @@ export function buildEvent(
   transaction: Transaction,
   request: EventRequest,
 ): Readonly<Record<string, unknown>> {
-  const { store, domain } = tenant
+  const { store } = tenant
   const user = findUser(store.state, transaction.userId)
   const client = findClient(tenant, transaction.clientId)
   const connection = store.state.connections.find(({ name }) => name === transaction.connection)
@@ -61,6 +52,7 @@ export function buildEvent(
           session: {
             id: transaction.sessionUid,
             created_at: new Date(session.createdAtMs).toISOString(),
+            metadata: session.life.metadata,
           },
         }),
     ...(transaction.refreshToken === undefined ? {} : { refresh_token: transaction.refreshToken }),
@@ -75,15 +67,7 @@ export function buildEvent(
       name: transaction.connection,
       strategy: connection?.strategy ?? 'auth0',
     },
-    request: {
-      method: request.method,
-      ip: request.ip,
-      hostname: domain,
-      user_agent: request.userAgent,
-      geoip: {},
-      query: withoutSecrets(request.query),
-      body: withoutSecrets(request.body),
-    },
+    request: requestOf(tenant, request),
     stats: { logins_count: Number(user['logins_count'] ?? 0) },
     tenant: { id: 'sandbox' },
     user: {
@@ -93,6 +77,19 @@ export function buildEvent(
       enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
     },
     authorization: { roles: user['roles'] ?? [] },
+  }
+}
+
+/** What `event.request` tells of a request. */
+export function requestOf({ domain }: Tenant, request: EventRequest): object {
+  return {
+    method: request.method,
+    ip: request.ip,
+    hostname: domain,
+    user_agent: request.userAgent,
+    geoip: {},
+    query: withoutSecrets(request.query),
+    body: withoutSecrets(request.body),
   }
 }
 

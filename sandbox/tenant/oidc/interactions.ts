@@ -71,12 +71,13 @@ export async function serveInteraction(tenant: Tenant, exchange: PageExchange): 
   await providerOf(tenant).interactionFinished(message, response, result)
 }
 
-const EXPIRED =
+export const EXPIRED =
   'This page has expired or has been used. Go back to the application and start again.'
 
-async function interactionOf(
+/** @returns the interaction that the cookies of a request name, as far as it is still open */
+export async function interactionOf(
   tenant: Tenant,
-  { message, response }: PageExchange,
+  { message, response }: Pick<PageExchange, 'message' | 'response'>,
 ): Promise<Interaction | undefined> {
   try {
     return await providerOf(tenant).interactionDetails(message, response)
@@ -87,7 +88,7 @@ async function interactionOf(
 }
 
 /** INVARIANT: a page sees only the transaction of its own interaction, session and user. */
-function openTransactionOf(
+export function openTransactionOf(
   { oidc }: Tenant,
   { prompt, session }: Interaction,
 ): Transaction | undefined {

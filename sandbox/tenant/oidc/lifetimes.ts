@@ -3,6 +3,7 @@ import { MAX_LIFETIME_SECONDS } from '../management/resource-servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
 import { splitScope } from './resource-servers.ts'
+import type { Life } from './transaction.ts'
 
 const SECONDS_PER_HOUR = 3_600
 const DAY_SECONDS = 86_400
@@ -35,11 +36,24 @@ export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
       const { settings } = tenant.store.state
       const idle = numberIn(settings, 'idle_session_lifetime', 72) * SECONDS_PER_HOUR
       const absolute = longestSessionSeconds(tenant)
-      const createdAtMs = tenant.oidc.sessions.get(session.uid)?.createdAtMs ?? tenant.now()
+      const { createdAtMs = tenant.now(), life } = tenant.oidc.sessions.get(session.uid) ?? {}
       const age = (tenant.now() - createdAtMs) / 1_000
-      return Math.max(1, Math.floor(Math.min(idle, absolute - age)))
+      const asked = secondsOf(life, tenant.now())
+      return Math.max(1, Math.floor(Math.min(idle, absolute - age, asked)))
     },
   }
+}
+
+/** @returns how long Actions let a session or a refresh token live from now on */
+export function secondsOf(life: Life | undefined, nowMs: number): number {
+  const { expiresAtMs = Infinity, idleExpiresAtMs = Infinity } = life ?? {}
+  return (Math.min(expiresAtMs, idleExpiresAtMs) - nowMs) / 1_000
+}
+
+/** Whether an Action has ended a session, or its time has come. */
+export function isSessionOver({ oidc, now }: Tenant, sessionUid: string | undefined): boolean {
+  const session = oidc.sessions.get(sessionUid ?? '')
+  return session !== undefined && secondsOf(session.life, now()) <= 0
 }
 
 /** No session outlives this, however often it is used. */

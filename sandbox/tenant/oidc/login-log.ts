@@ -8,17 +8,25 @@ export interface LoginEvent {
    * a password, a token; `fe…` failed; `fp` wrong password; `slo` logout; `gd_auth_…` MFA
    */
   readonly type: string
-  readonly transaction: { readonly clientId?: string; readonly userId?: string }
+  readonly transaction: {
+    readonly clientId?: string
+    readonly userId?: string
+    readonly executions?: readonly string[]
+  }
   readonly description?: string | undefined
 }
 
 /** Writes a login into the tenant's log. */
 export function logLogin(
   tenant: Tenant,
-  { type, transaction: { clientId, userId }, description }: LoginEvent,
+  { type, transaction: { clientId, userId, executions = [] }, description }: LoginEvent,
 ): void {
   const user = tenant.store.state.users.find(({ user_id }) => user_id === userId)
-  const details = { user_id: user?.user_id, user_name: user?.['email'] }
+  const details = {
+    user_id: user?.user_id,
+    user_name: user?.['email'],
+    ...(executions.length === 0 ? {} : { details: { actions: { executions } } }),
+  }
   addLogEntry(tenant, { type, description, clientId, details })
 }
 

@@ -1,15 +1,45 @@
-import type { Provider } from 'oidc-provider'
-import type { Actor, TokenFlow } from '../grants/token-flow.ts'
-import type { ProviderRecords } from './adapter.ts'
-import type { RememberedBrowser } from './remembered-browser.ts'
-import type { AuthenticationMethod, Transaction } from './transaction.ts'
+import type { AdapterPayload, Provider } from 'oidc-provider'
+import type { Execution } from '../action-runtime/messages.ts'
+import type { AuthenticationMethod, Life, Transaction } from './transaction.ts'
 
 /** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
 export interface SessionRecord {
   readonly userId: string
   readonly createdAtMs: number
   methods: readonly AuthenticationMethod[]
+  readonly life: Life
+  /** `false`: its cookie ends with the browser */
+  isPersistent: boolean
 }
+
+/** A browser that need not pass a challenge which allows it to be remembered. */
+export interface RememberedBrowser {
+  readonly userId: string
+  readonly sinceMs: number
+  usedMs: number
+}
+
+/** What oidc-provider keeps of one of its models. */
+export interface ProviderRecord {
+  readonly payload: AdapterPayload
+  readonly expiresAtMs: number
+}
+
+/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
+export interface Actor {
+  readonly sub: string
+  readonly act?: Actor
+}
+
+/** A request for tokens without a browser: its transaction, and what it ends in. */
+export type TokenFlow =
+  | { readonly kind: 'password'; readonly transaction: Transaction }
+  | {
+      readonly kind: 'refresh_token'
+      readonly transaction: Transaction
+      readonly refreshToken: string
+    }
+  | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
 
 /** What was decided when a grant was made and all its tokens carry. */
 export interface GrantOutcome {
@@ -33,7 +63,8 @@ export interface MfaTokenRecord {
 
 /** The authorization server's memory. It lives as long as the process. */
 export interface OidcState {
-  readonly records: ProviderRecords
+  /** by model and id; a restart of the sandbox logs everyone out */
+  readonly records: Map<string, ProviderRecord>
   readonly transactions: Map<string, Transaction>
   readonly sessions: Map<string, SessionRecord>
   readonly outcomes: Map<string, GrantOutcome>
@@ -42,6 +73,8 @@ export interface OidcState {
   readonly consents: Map<string, readonly string[]>
   /** by the value of the remember-browser cookie */
   readonly rememberedBrowsers: Map<string, RememberedBrowser>
+  /** the newest runs of Actions, oldest first */
+  executions: readonly Execution[]
   /** when what has expired is next looked for, in milliseconds since the epoch */
   nextSweepMs: number
   provider: Provider | undefined
@@ -56,6 +89,7 @@ export function newOidcState(): OidcState {
     mfaTokens: new Map(),
     consents: new Map(),
     rememberedBrowsers: new Map(),
+    executions: [],
     nextSweepMs: 0,
     provider: undefined,
   }

@@ -1,6 +1,7 @@
 // Auth0's parameters in the words of oidc-provider.
 import { without } from '../management/fields.ts'
 import type { Tenant } from '../tenant.ts'
+import type { EventRequest } from './transaction.ts'
 import { audienceOf, splitScope, toResource } from './resource-servers.ts'
 
 /** Parameters of /authorize that oidc-provider does not know and must keep. */
@@ -10,13 +11,18 @@ export const EXTRA_PARAMETERS = [
   'screen_hint',
   'organization',
   'requested_scope',
+  'sent_request',
 ] as const
 
 /**
  * Rewrites an authorization request: `audience` names the resource; the scope is kept aside, because Actions
- * decide what becomes of it; a request without a scope asks for `openid`.
+ * decide what becomes of it; a request without a scope asks for `openid`. The whole of it is kept for Actions.
  */
-export function toAuthorizationRequest(tenant: Tenant, given: URLSearchParams): URLSearchParams {
+export function toAuthorizationRequest(
+  tenant: Tenant,
+  given: URLSearchParams,
+  method = 'GET',
+): URLSearchParams {
   const parameters = new URLSearchParams(given)
   const audience = audienceOf(tenant, given.get('audience'))
   parameters.delete('resource')
@@ -24,6 +30,7 @@ export function toAuthorizationRequest(tenant: Tenant, given: URLSearchParams): 
   const scopes = splitScope(given.get('scope'))
   const requested = scopes.length === 0 ? ['openid'] : scopes
   parameters.set('requested_scope', requested.join(' '))
+  parameters.set('sent_request', JSON.stringify({ method, fields: [...given] }))
   parameters.set('scope', [...new Set(['openid', ...requested])].join(' '))
   return parameters
 }
@@ -52,7 +59,31 @@ export function pageParameters(
   params: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return {
-    ...without({ ...params }, 'resource', 'requested_scope'),
+    ...without({ ...params }, 'resource', 'requested_scope', 'sent_request'),
     scope: params['requested_scope'],
   }
+}
+
+/** @returns what an authorization request had when it came, also what nobody but its Actions understands */
+export function sentRequest(
+  params: Readonly<Record<string, unknown>>,
+): Partial<Pick<EventRequest, 'method' | 'query' | 'body'>> {
+  const text = params['sent_request']
+  if (typeof text !== 'string') return {}
+  const { method, fields } = JSON.parse(text) as { method: string; fields: [string, string][] }
+  return method === 'POST'
+    ? { method, body: toFields(fields) }
+    : { method, query: toFields(fields) }
+}
+
+/** One that comes several times is a list. */
+export function toFields(
+  entries: Iterable<readonly [string, string]>,
+): Readonly<Record<string, string | string[]>> {
+  const fields = new Map<string, string | string[]>()
+  for (const [name, value] of entries) {
+    const before = fields.get(name)
+    fields.set(name, before === undefined ? value : [before, value].flat())
+  }
+  return Object.fromEntries(fields)
 }

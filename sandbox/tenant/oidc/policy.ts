@@ -1,42 +1,69 @@
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
 import { isConsentNeeded } from './consent.ts'
 import { grantTokens } from './granting.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
-import { advance } from './post-login.ts'
+import { isSessionOver } from './lifetimes.ts'
+import { advance, type Progress } from './post-login.ts'
 import type { Transaction } from './transaction.ts'
 
 const { Check, Prompt } = interactionPolicy
 
 /** What each authorization request has come to, for the checks that follow. */
-const opened = new WeakMap<KoaContextWithOIDC, Transaction>()
+const opened = new WeakMap<KoaContextWithOIDC, Opened>()
 
-/** The pages that an authorization request may have to pass, in order: login, post-login Actions, consent. */
+interface Opened {
+  readonly transaction: Transaction
+  readonly at: Progress['at']
+}
+
+/**
+ * What an authorization request has to pass, in order: login, post-login Actions, consent. The last entry is no page
+ * but what the pages lead to.
+ */
 export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
-  login?.checks.add(userCheck())
+  login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
   policy.add(mfaPrompt(tenant))
+  policy.add(redirectPrompt())
   policy.add(consentPrompt(tenant))
+  policy.add(tokens(tenant))
   return policy
 }
 
-/** A user who is gone or blocked has a session no longer. */
-function userCheck(): interactionPolicy.Check {
-  return new Check('user', 'Login required', 'login_required', ({ oidc }: KoaContextWithOIDC) =>
-    oidc.session?.accountId !== undefined && oidc.account === undefined
+/** Ends the transactions of requests that are refused: by an Action, or because nobody may be asked. */
+export function closeRefused(tenant: Tenant, provider: Provider): void {
+  const close = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
+    const transaction = opened.get(ctx)?.transaction
+    if (transaction === undefined) return
+    opened.delete(ctx)
+    closeTransaction(tenant, transaction, error.error_description ?? error.message)
+  }
+  provider.on('authorization.error', close)
+  provider.on('code_verification.error', close)
+  provider.on('device_resume.error', close)
+}
+
+/** A user who is gone or blocked has a session no longer, nor has one for whom an Action has ended it. */
+function sessionCheck(tenant: Tenant): interactionPolicy.Check {
+  return new Check('user', 'Login required', 'login_required', ({ oidc }: KoaContextWithOIDC) => {
+    const { session, account, result } = oidc
+    if (session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT
+    const hasJustLoggedIn = result?.login !== undefined
+    return account === undefined || (!hasJustLoggedIn && isSessionOver(tenant, session.uid))
       ? Check.REQUEST_PROMPT
-      : Check.NO_NEED_TO_PROMPT,
-  )
+      : Check.NO_NEED_TO_PROMPT
+  })
 }
 
 function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
   return new Prompt(
     { name: 'mfa', requestable: false },
-    (ctx) => ({ transactionId: opened.get(ctx)?.id }),
+    transactionIdOf,
     // Observed: `login_required`, not `mfa_required` (auth0-spa-js, pull request 1540).
     new Check(
       'challenge',
@@ -44,7 +71,6 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
       'login_required',
       async (ctx: KoaContextWithOIDC) => {
         const transaction = openTransaction(tenant, ctx)
-        opened.set(ctx, transaction)
         const progress = await advance(tenant, transaction, {
           request: eventRequest(ctx, transaction),
           isRemembered: isRememberedBrowser(tenant, {
@@ -52,15 +78,14 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
             userId: transaction.userId,
           }),
         })
+        opened.set(ctx, { transaction, at: progress.at })
         switch (progress.at) {
           case 'refusal':
-            closeTransaction(tenant, transaction, progress.reason)
+            if (isSessionOver(tenant, transaction.sessionUid)) await ctx.oidc.session?.destroy()
             throw new errors.AccessDenied(progress.reason)
           case 'mfa':
-            if (ctx.oidc.prompts.has('none')) {
-              closeTransaction(tenant, transaction, 'Multifactor authentication required')
-            }
             return Check.REQUEST_PROMPT
+          case 'redirect':
           case 'end':
             return Check.NO_NEED_TO_PROMPT
         }
@@ -69,24 +94,49 @@ function mfaPrompt(tenant: Tenant): interactionPolicy.Prompt {
   )
 }
 
+function redirectPrompt(): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'redirect', requestable: false },
+    transactionIdOf,
+    // Documented for `prompt=none`.
+    new Check('sent', 'Interaction required', 'interaction_required', (ctx: KoaContextWithOIDC) =>
+      opened.get(ctx)?.at === 'redirect' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+    ),
+  )
+}
+
 function consentPrompt(tenant: Tenant): interactionPolicy.Prompt {
   return new Prompt(
     { name: 'consent', requestable: true },
-    (ctx) => ({ transactionId: opened.get(ctx)?.id }),
-    new Check('scopes', 'Consent required', 'consent_required', async (ctx: KoaContextWithOIDC) => {
-      const transaction = opened.get(ctx)
-      if (transaction === undefined) throw new Error('no transaction')
-      if (isConsentNeeded(tenant, transaction)) {
-        if (ctx.oidc.prompts.has('none')) closeTransaction(tenant, transaction, 'Consent required')
-        return Check.REQUEST_PROMPT
-      }
-      // The check that lists the prompt itself runs beside this one and may still ask.
-      if (ctx.oidc.prompts.has('consent') && ctx.oidc.promptPending('consent')) {
-        return Check.NO_NEED_TO_PROMPT
-      }
+    transactionIdOf,
+    new Check('scopes', 'Consent required', 'consent_required', (ctx: KoaContextWithOIDC) =>
+      isConsentNeeded(tenant, transactionOf(ctx)) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+    ),
+  )
+}
+
+/** oidc-provider has no place for what is done when every page is passed, other than a prompt that never asks. */
+function tokens(tenant: Tenant): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'tokens', requestable: false },
+    new Check('grant', 'The grant is made', async (ctx: KoaContextWithOIDC) => {
+      const transaction = transactionOf(ctx)
       await grantTokens(tenant, ctx, transaction)
+      const session = tenant.oidc.sessions.get(transaction.sessionUid ?? '')
+      if (session?.isPersistent === false)
+        Object.assign(ctx.oidc.session ?? {}, { transient: true })
       closeTransaction(tenant, transaction)
       return Check.NO_NEED_TO_PROMPT
     }),
   )
+}
+
+function transactionIdOf(ctx: KoaContextWithOIDC): { readonly transactionId: string } {
+  return { transactionId: transactionOf(ctx).id }
+}
+
+function transactionOf(ctx: KoaContextWithOIDC): Transaction {
+  const transaction = opened.get(ctx)?.transaction
+  if (transaction === undefined) throw new Error('no transaction')
+  return transaction
 }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaStep, PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
-import { boundActions, executePostLogin } from '../management/action-execution.ts'
+import { boundActions, execute } from '../management/action-execution.ts'
 import type { Tenant } from '../tenant.ts'
-import { buildEvent, type EventRequest } from './event.ts'
+import { buildEvent } from './event.ts'
 import { mfaOfPolicy } from './mfa-policy.ts'
 import { keepUserMetadata } from './user-metadata.ts'
-import { record, type Transaction } from './transaction.ts'
+import { keepLifeChanges } from './life-changes.ts'
+import { record, type EventRequest, type Transaction } from './transaction.ts'
 
 /** Where a transaction stands after its Actions have run as far as they can. */
 export type Progress =
   | { readonly at: 'end' }
   | { readonly at: 'mfa'; readonly mfa: PendingMfa }
+  | { readonly at: 'redirect' }
   | { readonly at: 'refusal'; readonly reason: string }
 
 /**
@@ -26,19 +28,21 @@ export async function advance(
 ): Promise<Progress> {
   while (!transaction.isDone) {
     if (transaction.pending !== undefined) return { at: 'mfa', mfa: transaction.pending.mfa }
-    const from = transaction.nextAction
+    if (transaction.redirect !== undefined) return { at: 'redirect' }
+    const { runs } = transaction
     const result = await runFromNext(tenant, transaction, request)
     // INVARIANT: of two requests that resume a transaction at the same time, one advances it.
-    if (transaction.nextAction !== from) continue
+    if (transaction.runs !== runs) continue
     record(transaction, result)
     keepUserMetadata(tenant, transaction.userId, result.commands)
+    keepLifeChanges(tenant, transaction, result)
     const { outcome, reason = '' } = result
     switch (outcome) {
       case 'denied':
       case 'error':
         return { at: 'refusal', reason }
       case 'redirect':
-        return { at: 'refusal', reason: 'api.redirect is not supported by the sandbox' }
+        return { at: 'redirect' }
       case 'continue':
         askForPolicy(tenant, transaction, isRemembered)
         break
@@ -56,11 +60,12 @@ function runFromNext(
 ): Promise<TriggerResult> {
   transaction.actions ??= boundActions(tenant, 'post-login')
   const actions = transaction.actions.slice(transaction.nextAction)
-  const { mfaStepCount, changes } = transaction
+  const { mfaStepCount, enabledMfa, changes, continuation } = transaction
   const { accessTokenClaims, idTokenClaims } = changes
-  return executePostLogin(tenant, actions, {
+  return execute(tenant, actions, {
     event: buildEvent(tenant, transaction, request),
-    suspension: { mfaStepCount, accessTokenClaims, idTokenClaims },
+    entrypoint: continuation === undefined ? 'onExecutePostLogin' : 'onContinuePostLogin',
+    suspension: { mfaStepCount, enabledMfa, accessTokenClaims, idTokenClaims },
   })
 }
 

@@ -13,9 +13,10 @@ import {
   toMetadata,
 } from './clients.ts'
 import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
+import { leaveUrl } from './leave-url.ts'
 import { EXTRA_PARAMETERS } from './parameters.ts'
 import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
-import { newPolicy } from './policy.ts'
+import { closeRefused, newPolicy } from './policy.ts'
 import { OIDC_SCOPES } from './resource-servers.ts'
 import { describeResourceServer } from './resource-server-info.ts'
 import { lifetimes } from './lifetimes.ts'
@@ -36,6 +37,7 @@ function newProvider(tenant: Tenant, issuer: string): Provider {
   registerGrants(tenant, provider)
   provider.use(speakAsAuth0)
   logGrants(tenant, provider)
+  closeRefused(tenant, provider)
   extendIdTokens(tenant, provider)
   provider.Client.prototype.redirectUriAllowed = function isCallback(url) {
     const client = findClient(tenant, this.clientId)
@@ -126,7 +128,8 @@ function configurationOf(tenant: Tenant): Configuration {
     },
     interactions: {
       policy: newPolicy(tenant),
-      url: (_ctx, interaction) => `/u/${interaction.prompt.name}/${interaction.uid}`,
+      url: (_ctx, { prompt, uid }) =>
+        prompt.name === 'redirect' ? leaveUrl(uid) : `/u/${prompt.name}/${uid}`,
     },
     loadExistingGrant: () => Promise.resolve(undefined),
     findAccount: (_ctx, id) => findAccount(tenant, id),

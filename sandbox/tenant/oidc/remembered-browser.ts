@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Tenant } from '../tenant.ts'
+import type { RememberedBrowser } from './oidc-state.ts'
 
 export const REMEMBER_COOKIE = 'auth0-mf'
 
 /** Observed: forgotten after seven days without use, and after thirty days at the latest (knowledge base). */
 const IDLE_MS = 7 * 24 * 60 * 60 * 1_000
 const LONGEST_MS = 30 * 24 * 60 * 60 * 1_000
-
-export interface RememberedBrowser {
-  readonly userId: string
-  readonly sinceMs: number
-  usedMs: number
-}
 
 interface Browser {
   readonly cookie: string | undefined

@@ -48,7 +48,7 @@ export function shapeAccessToken(
             outcome === undefined ? scopes : permissionsOf(userOf(tenant, outcome), audience),
         }
       : {}),
-    ...claimsOfActions(ctx, outcome, 'accessTokenClaims'),
+    ...(machineClaims.get(ctx) ?? claimsOfActions(ctx, outcome, 'accessTokenClaims')),
   }
   parts.header = { ...parts.header, typ: isRfc9068 ? 'at+jwt' : 'JWT' }
   parts.payload = claims
@@ -95,6 +95,9 @@ function claimsOfActions(
 
 /** A refresh has run the Actions anew: its tokens carry their claims, not those of the login. */
 export const refreshes = new WeakMap<KoaContextWithOIDC, GrantOutcome>()
+
+/** What the Actions of a credentials exchange have set. */
+export const machineClaims = new WeakMap<KoaContextWithOIDC, Readonly<Record<string, unknown>>>()
 
 function outcomeOf({ oidc }: Tenant, ctx: KoaContextWithOIDC): GrantOutcome | undefined {
   return oidc.outcomes.get(ctx.oidc.entities.Grant?.jti ?? '')

@@ -1,7 +1,7 @@
+import type { Exchange } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
 import { findClient, isAllowedOrigin } from './clients.ts'
-import type { Exchange } from './entrance.ts'
 import { verifyOwnToken } from './own-token.ts'
 import { providerOf } from './provider.ts'
 import { splitScope } from './resource-servers.ts'

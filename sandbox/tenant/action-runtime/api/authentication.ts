@@ -1,6 +1,6 @@
 import { isFactorType } from '../mfa.ts'
 import type { FactorRequest, MfaStep } from '../messages.ts'
-import { CHAIN, type ApiContext, type ApiPart } from './context.ts'
+import { CHAIN, fail, type ApiContext, type ApiPart } from './context.ts'
 
 /** `api.multifactor`: deferred to the end of the flow; the last call counts (assumed, it is not documented). */
 export function multifactorApi({ flow }: ApiContext): ApiPart {
@@ -17,7 +17,7 @@ export function multifactorApi({ flow }: ApiContext): ApiPart {
 
 /** `api.authentication`: challenges and enrolments that suspend the flow right after the Action. */
 export function authenticationApi(context: ApiContext): ApiPart {
-  const { flow, fail, entrypoint } = context
+  const { flow, entrypoint } = context
   return {
     challengeWith: (factor: unknown, options?: unknown) =>
       ask(context, 'challenge', [factor, ...additionalFactors(options)]),
@@ -29,16 +29,11 @@ export function authenticationApi(context: ApiContext): ApiPart {
       if (entrypoint !== 'onContinuePostLogin') {
         fail('An authentication method can be recorded only in onContinuePostLogin.')
       }
-      if (typeof url !== 'string' || !URL.canParse(url)) fail('The provider must be a URL.')
-      return CHAIN
-    },
-    setPrimaryUser: (userId: unknown) => {
-      if (flow.primaryUserId !== undefined) fail('The primary user can be set only once.')
-      if (typeof userId !== 'string' || userId === '' || userId.length > 128) {
-        return fail('The primary user id must be a string of 1 to 128 characters.')
+      if (typeof url !== 'string' || !/^https?:/.test(url) || !URL.canParse(url)) {
+        return fail('The provider must be a URL.')
       }
-      flow.primaryUserId = userId
-      return undefined
+      flow.recordedMethods.push(url)
+      return CHAIN
     },
   }
 }
@@ -48,24 +43,18 @@ function additionalFactors(options: unknown): readonly unknown[] {
   return Array.isArray(factors) ? (factors as unknown[]) : []
 }
 
-function ask({ flow, fail }: ApiContext, kind: MfaStep['kind'], factors: unknown): void {
-  // `Array.isArray` holds for arrays of the Action's own realm, `instanceof` would not.
+function ask({ flow }: ApiContext, kind: MfaStep['kind'], factors: unknown): void {
   if (!Array.isArray(factors) || factors.length === 0) {
-    fail('At least one factor must be given.')
-    return
+    return fail('At least one factor must be given.')
   }
   flow.mfaSteps.push({
     kind,
-    factors: (factors as unknown[]).map((factor) => readFactor(factor, kind, fail)),
+    factors: (factors as unknown[]).map((factor) => readFactor(factor, kind)),
   })
   flow.mfaStepCount += 1
 }
 
-function readFactor(
-  factor: unknown,
-  kind: MfaStep['kind'],
-  fail: ApiContext['fail'],
-): FactorRequest {
+function readFactor(factor: unknown, kind: MfaStep['kind']): FactorRequest {
   const { type, options } = (factor ?? {}) as { type?: unknown; options?: unknown }
   if (typeof type !== 'string' || !isFactorType(type) || (kind === 'enroll' && type === 'email')) {
     return fail(`Unsupported factor type: ${String(type)}`)

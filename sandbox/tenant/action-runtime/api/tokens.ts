@@ -1,19 +1,18 @@
-import { CHAIN, type ApiContext, type ApiPart } from './context.ts'
+import { CHAIN, fail, type ApiContext, type ApiPart } from './context.ts'
 
 /** `api.accessToken` */
-export function accessTokenApi(context: ApiContext): ApiPart {
-  const { flow } = context
+export function accessTokenApi({ flow }: ApiContext): ApiPart {
   return {
     setCustomClaim: (name: unknown, value: unknown) =>
-      setClaim(context, flow.accessTokenClaims, { name, value }),
+      setClaim(flow.accessTokenClaims, { name, value }),
     addScope: (scope: unknown) => {
-      const value = readScope(context, scope)
-      if (flow.addedScopes.size >= 1_000) context.fail('Too many scopes have been added.')
+      const value = readScope(scope)
+      if (flow.addedScopes.size >= 1_000) fail('Too many scopes have been added.')
       flow.removedScopes.delete(value)
       flow.addedScopes.add(value)
     },
     removeScope: (scope: unknown) => {
-      const value = readScope(context, scope)
+      const value = readScope(scope)
       flow.addedScopes.delete(value)
       flow.removedScopes.add(value)
     },
@@ -21,15 +20,14 @@ export function accessTokenApi(context: ApiContext): ApiPart {
 }
 
 /** `api.idToken` */
-export function idTokenApi(context: ApiContext): ApiPart {
+export function idTokenApi({ flow }: ApiContext): ApiPart {
   return {
     setCustomClaim: (name: unknown, value: unknown) =>
-      setClaim(context, context.flow.idTokenClaims, { name, value }),
+      setClaim(flow.idTokenClaims, { name, value }),
   }
 }
 
 function setClaim(
-  { fail }: ApiContext,
   claims: Map<string, unknown>,
   { name, value }: { name: unknown; value: unknown },
 ): typeof CHAIN {
@@ -42,7 +40,7 @@ function setClaim(
   return CHAIN
 }
 
-function readScope({ fail }: ApiContext, scope: unknown): string {
+function readScope(scope: unknown): string {
   if (typeof scope !== 'string') return fail('The scope must be a string.')
   const value = scope.trim()
   if (value === '') return fail('The scope must not be empty.')

@@ -1,6 +1,4 @@
-import type { LoginFlow } from '../login-flow.ts'
-import type { Entrypoint } from '../messages.ts'
-import type { CacheRecord } from './cache.ts'
+import type { Entrypoint, LoginFlow } from '../messages.ts'
 
 /** Where one Action of one flow stands; what every part of its `api` works on. */
 export interface ApiContext {
@@ -9,12 +7,6 @@ export interface ApiContext {
   readonly entrypoint: Entrypoint
   /** the very object that the Action holds */
   readonly event: Readonly<Record<string, unknown>>
-  /** what this instance of the Action keeps from login to login */
-  readonly cache: Map<string, CacheRecord>
-  /** the time of the Action, in milliseconds since the epoch */
-  readonly now: () => number
-  /** throws an `Error` of the Action's own realm */
-  readonly fail: (message: string) => never
 }
 
 /** A part of `api`: its functions by name. */
@@ -22,3 +14,8 @@ export type ApiPart = Readonly<Record<string, (...args: never[]) => unknown>>
 
 /** Returned by a command after which a chained call goes on at `api`. */
 export const CHAIN = Symbol('api')
+
+/** Ends the command, and the Action unless it catches. */
+export function fail(message: string): never {
+  throw new Error(message)
+}

@@ -1,21 +1,19 @@
+import { now } from '../instance.ts'
 import type { ApiContext, ApiPart } from './context.ts'
-
-export interface CacheRecord {
-  readonly value: string
-  readonly expires_at: number
-}
 
 const MAX_ENTRIES = 20
 const MAX_KEY_BYTES = 64
 const MAX_VALUE_BYTES = 4_096
 const MAX_TOTAL_BYTES = 8_192
+const DEFAULT_LIFETIME_MS = 15 * 60 * 1_000
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1_000
 
 /**
- * `api.cache`; writing answers with a result and never throws. Each instance has a cache of its own: best
- * effort, as Auth0 says of its own.
+ * `api.cache`, one for all Actions of a trigger; writing answers with a result and never throws.
+ *
+ * @see https://auth0.com/docs/customize/actions/limitations
  */
-export function cacheApi({ cache: records, now }: ApiContext): ApiPart {
+export function cacheApi({ flow: { cache: records } }: ApiContext): ApiPart {
   return {
     get: (key: unknown) => {
       const record = records.get(String(key))
@@ -30,7 +28,9 @@ export function cacheApi({ cache: records, now }: ApiContext): ApiPart {
       if (typeof value !== 'string' || bytes(name) > MAX_KEY_BYTES)
         return refuse('ItemSizeExceeded')
       if (bytes(value) > MAX_VALUE_BYTES) return refuse('ItemSizeExceeded')
-      const others = [...records].filter(([other]) => other !== name)
+      const others = [...records].filter(
+        ([other, { expires_at }]) => other !== name && expires_at > now(),
+      )
       if (others.length >= MAX_ENTRIES) return refuse('CacheSizeExceeded')
       const used = others.reduce((sum, [other, { value }]) => sum + bytes(other) + bytes(value), 0)
       if (used + bytes(name) + bytes(value) > MAX_TOTAL_BYTES) return refuse('CacheSizeExceeded')
@@ -45,16 +45,17 @@ export function cacheApi({ cache: records, now }: ApiContext): ApiPart {
   }
 }
 
+/** Documented: of both the earlier counts, and without either a quarter of an hour. */
 function expiry(
   options: { ttl?: unknown; expires_at?: unknown } | null | undefined,
   nowMs: number,
 ): number {
-  const latest = nowMs + MAX_LIFETIME_MS
   const wanted = [
-    typeof options?.ttl === 'number' ? nowMs + options.ttl : latest,
-    typeof options?.expires_at === 'number' ? options.expires_at : latest,
+    ...(typeof options?.ttl === 'number' ? [nowMs + options.ttl] : []),
+    ...(typeof options?.expires_at === 'number' ? [options.expires_at] : []),
   ]
-  return Math.min(latest, ...wanted)
+  if (wanted.length === 0) return nowMs + DEFAULT_LIFETIME_MS
+  return Math.min(nowMs + MAX_LIFETIME_MS, ...wanted)
 }
 
 function refuse(code: string): object {

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { CHAIN, type ApiContext, type ApiPart } from './context.ts'
+import { now } from '../instance.ts'
+import { CHAIN, fail, type ApiContext, type ApiPart } from './context.ts'
 
 /** Protocols without a browser (source of `@auth0/actions`). */
 const NO_BROWSER: ReadonlySet<unknown> = new Set([
@@ -11,8 +12,12 @@ const NO_BROWSER: ReadonlySet<unknown> = new Set([
 
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 900
 
-/** `api.redirect`; tokens are JWTs signed with HS256. */
-export function redirectApi({ flow, event, now, fail }: ApiContext): ApiPart {
+/**
+ * `api.redirect`; tokens are JWTs signed with HS256.
+ *
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
+ */
+export function redirectApi({ flow, event }: ApiContext): ApiPart {
   return {
     canRedirect: () => {
       const request = event['request'] as { query?: { prompt?: unknown } } | undefined
@@ -65,6 +70,10 @@ export function redirectApi({ flow, event, now, fail }: ApiContext): ApiPart {
       }
       if (claims.exp === undefined || claims.exp * 1_000 <= now()) {
         return fail('The session token is invalid: jwt expired')
+      }
+      const state = request?.body?.['state'] ?? request?.query?.['state']
+      if (claims.state !== state) {
+        return fail('The session token is invalid: state does not match')
       }
       return claims
     },

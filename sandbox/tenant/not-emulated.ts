@@ -1,0 +1,159 @@
+// What Auth0 has, changes a login, and is not emulated: refused where it would be used, never passed over.
+import type { Entity } from './state.ts'
+
+/** @returns what everybody is told who asks for something that is not emulated */
+export function notEmulated(what: string): string {
+  return `${what} is not emulated by the sandbox`
+}
+
+export interface Refused {
+  readonly name: string
+  /** page of Auth0's documentation, below https://auth0.com/docs/ */
+  readonly source: string
+}
+
+/** A setting of an entity; it is refused when its value asks for something. */
+export interface RefusedSetting extends Refused {
+  readonly asks: (value: unknown) => boolean
+}
+
+const isTrue = (value: unknown): boolean => value === true
+const isSet = (value: unknown): boolean => value !== null && value !== undefined
+const isOtherThan =
+  (...harmless: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    isSet(value) && !harmless.includes(value)
+const has =
+  (field: string, asks: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    asks((value as Entity | null | undefined)?.[field])
+
+// prettier-ignore
+export const REFUSED_PARAMETERS: readonly Refused[] = [
+  { name: 'authorization_details',   source: 'get-started/apis/configure-rich-authorization-requests' },
+  { name: 'dpop_jkt',                source: 'secure/sender-constraining/demonstrating-proof-of-possession-dpop' },
+  { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
+  { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
+  { name: 'organization',            source: 'manage-users/organizations' },
+  { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
+  { name: 'request_uri',             source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-par' },
+  { name: 'session_transfer_token',  source: 'authenticate/single-sign-on/native-to-web' },
+  { name: 'variation_id',            source: 'authenticate/login/auth0-universal-login' },
+]
+
+// prettier-ignore
+export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
+  { name: 'client_authentication_methods',         asks: isSet,                           source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
+  { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
+  { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
+  { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
+  { name: 'organization_usage',                    asks: isOtherThan('deny', 'allow'),    source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
+  { name: 'require_proof_of_possession',           asks: isTrue,                          source: 'secure/sender-constraining/configure-sender-constraining' },
+  { name: 'require_pushed_authorization_requests', asks: isTrue,                          source: 'get-started/applications/configure-par' },
+  { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
+  { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
+  { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
+  { name: 'token_quota',                           asks: isSet,                           source: 'get-started/applications' },
+]
+
+// prettier-ignore
+export const REFUSED_API_SETTINGS: readonly RefusedSetting[] = [
+  { name: 'allow_online_access',         asks: isTrue,                                                source: 'secure/tokens/refresh-tokens' },
+  { name: 'authorization_details',       asks: isSet,                                                 source: 'get-started/apis/configure-rich-authorization-requests' },
+  { name: 'authorization_policy',        asks: isSet,                                                 source: 'manage-users/my-account-api' },
+  { name: 'consent_policy',              asks: isSet,                                                 source: 'get-started/apis/configure-rich-authorization-requests' },
+  { name: 'proof_of_possession',         asks: has('required', isTrue),                               source: 'secure/sender-constraining/configure-sender-constraining' },
+  { name: 'signing_alg',                 asks: isOtherThan('RS256'),                                  source: 'get-started/apis/api-settings' },
+  { name: 'subject_type_authorization',  asks: has('user', has('policy', isOtherThan('allow_all'))),  source: 'get-started/apis/api-access-policies-for-applications' },
+  { name: 'token_encryption',            asks: isSet,                                                 source: 'secure/tokens/access-tokens/json-web-encryption' },
+]
+
+/** Endpoints of the Authentication API. */
+// prettier-ignore
+export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })[] = [
+  { method: 'POST', name: '/anonymous/token',             source: 'api/authentication' },
+  { method: 'POST', name: '/bc-authorize',                source: 'api/authentication/client-initiated-backchannel-authentication-flow' },
+  { method: 'POST', name: '/co/authenticate',             source: 'api/authentication' },
+  { method: 'POST', name: '/dbconnections/change_password', source: 'api/authentication/change-password' },
+  { method: 'POST', name: '/dbconnections/signup',        source: 'api/authentication/signup' },
+  { method: 'POST', name: '/login/callback',              source: 'api/authentication' },
+  { method: 'POST', name: '/oauth/par',                   source: 'api/authentication/authorization-code-flow-with-par' },
+  { method: 'POST', name: '/oidc/register',               source: 'api/authentication/dynamic-application-client-registration' },
+  { method: 'POST', name: '/passkey/challenge',           source: 'api/authentication/native-passkeys' },
+  { method: 'POST', name: '/passkey/register',            source: 'api/authentication/native-passkeys' },
+  { method: 'POST', name: '/passwordless/start',          source: 'api/authentication/passwordless' },
+  { method: 'POST', name: '/passwordless/verify',         source: 'api/authentication/passwordless' },
+  { method: 'DELETE', name: '/mfa/authenticators/{id}',   source: 'api/authentication/multi-factor-authentication' },
+  { method: 'GET',  name: '/samlp/{client}',              source: 'api/authentication/saml' },
+  { method: 'GET',  name: '/wsfed/{client}',              source: 'api/authentication/ws-federation' },
+]
+
+/** Grant types that the token endpoint does not know; it says so in Auth0's words. */
+export const REFUSED_GRANTS: readonly Refused[] = [
+  { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
+  { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
+  { name: 'http://auth0.com/oauth/grant-type/mfa-oob', source: 'api/authentication' },
+  { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
+  { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
+]
+
+/** @returns what a request for tokens asks for and would not get */
+export function refusalOf({
+  parameters,
+  client,
+  api,
+}: {
+  readonly parameters: URLSearchParams
+  readonly client: Entity | undefined
+  readonly api: Entity | undefined
+}): string | undefined {
+  const parameter = REFUSED_PARAMETERS.find(({ name }) => parameters.has(name))
+  if (parameter !== undefined) return notEmulated(`The parameter \`${parameter.name}\``)
+  const ofClient = REFUSED_CLIENT_SETTINGS.find(({ name, asks }) => asks(client?.[name]))
+  if (ofClient !== undefined) {
+    return notEmulated(`The setting \`${ofClient.name}\` of this application`)
+  }
+  const ofApi = REFUSED_API_SETTINGS.find(({ name, asks }) => asks(api?.[name]))
+  return ofApi === undefined ? undefined : notEmulated(`The setting \`${ofApi.name}\` of this API`)
+}
+
+/** Settings that are kept and shown, and have no effect; whoever writes one is told in the terminal. */
+export const STORED_SETTINGS = {
+  client: `
+    addons allowed_clients anonymous_sessions async_approval_notification_channels
+    b2b_integration_configuration client_aliases cross_origin_authentication cross_origin_loc
+    custom_login_page custom_login_page_preview default_organization description encryption_key
+    express_configuration fedcm_login form_template identity_assertion_authorization_grant
+    initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
+    my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
+    oidc_logout organization_discovery_methods par_request_expiry redirection_policy
+    session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso token_exchange
+    token_vault_privileged_access`,
+  API: `
+    allow_online_access_with_ephemeral_sessions signing_secret
+    token_lifetime_for_anonymous_access_tokens verificationLocation`,
+  connection: `
+    authentication connected_accounts cross_app_access_requesting_app
+    cross_app_access_resource_app display_name enabled_clients is_domain_connection metadata
+    options realms show_as_button`,
+  tenant: `
+    acr_values_supported allow_organization_name_in_authentication_api
+    authorization_response_iss_parameter_supported change_password
+    client_id_metadata_document_supported country_codes default_redirection_uri
+    default_token_quota device_flow dynamic_client_registration_security_mode enable_ai_guide
+    enabled_locales ephemeral_session_lifetime ephemeral_session_lifetime_in_minutes error_page
+    flags guardian_mfa_page idle_ephemeral_session_lifetime
+    idle_ephemeral_session_lifetime_in_minutes include_session_metadata_in_tenant_logs
+    legacy_sandbox_version mtls oidc_logout phone_consolidated_experience picture_url
+    pushed_authorization_requests_supported resource_parameter_profile sandbox_version
+    security_headers session_cookie sessions skip_non_verifiable_callback_uri_confirmation_prompt
+    support_email support_url universal_login`,
+} as const
+
+/** @returns the settings of a body that are kept and do nothing */
+export function storedOnly(kind: keyof typeof STORED_SETTINGS, body: object): readonly string[] {
+  const names = new Set(STORED_SETTINGS[kind].trim().split(/\s+/))
+  return Object.entries(body).flatMap(([name, value]) =>
+    names.has(name) && isSet(value) && value !== false ? [name] : [],
+  )
+}
