@@ -1,4 +1,4 @@
-import { html, withCode } from '../../scripts/audit/report/markup.ts'
+import { html, withCode } from '../../scripts/report/markup.ts'
 import { renderHtml } from '../../scripts/audit/report/html.ts'
 import { badAudit } from '../support/bad-audit.ts'
 

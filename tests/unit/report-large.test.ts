@@ -1,7 +1,7 @@
 // Reports of a policy of 200 rules and of a tenant with 1,000 findings: complete on paper, short elsewhere.
 import type { Audit } from '../../scripts/audit/audit.ts'
 import { columnsOf } from '../../scripts/audit/report/columns.ts'
-import { COMMENT_LIMIT } from '../../scripts/audit/report/comment.ts'
+import { COMMENT_LIMIT } from '../../scripts/report/comment.ts'
 import { renderHtml } from '../../scripts/audit/report/html.ts'
 import { renderMarkdown } from '../../scripts/audit/report/markdown.ts'
 import { renderSarif } from '../../scripts/audit/report/sarif.ts'

@@ -1,6 +1,6 @@
 import type { Audit } from '../../scripts/audit/audit.ts'
-import { COMMENT_LIMIT } from '../../scripts/audit/report/comment.ts'
-import { code, fenced, inline } from '../../scripts/audit/report/markdown-text.ts'
+import { COMMENT_LIMIT } from '../../scripts/report/comment.ts'
+import { code, fenced, inline } from '../../scripts/report/markdown-text.ts'
 import { renderMarkdown } from '../../scripts/audit/report/markdown.ts'
 import { badAudit } from '../support/bad-audit.ts'
 

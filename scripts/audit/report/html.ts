@@ -2,16 +2,10 @@ import type { Audit } from '../audit.ts'
 import { accepted, coverage, findings, violations } from './html-findings.ts'
 import { everyPath, matrices } from './html-paths.ts'
 import { STYLE } from './html-style.ts'
-import { html, withCode, type Markup } from './markup.ts'
+import { html, withCode, type Markup } from '../../report/markup.ts'
 import { printable } from '../../terminal/printable.ts'
-import {
-  casesInWords,
-  coveredInWords,
-  grouped,
-  placeOf,
-  subjectRows,
-  verdictLine,
-} from './words.ts'
+import { casesInWords, coveredInWords, placeOf, subjectRows, verdictLine } from './words.ts'
+import { grouped } from '../../report/counts.ts'
 
 /**
  * An audit as one page that a reviewer can keep as evidence: no script, nothing from elsewhere, for

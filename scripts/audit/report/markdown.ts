@@ -1,17 +1,16 @@
 import type { Audit } from '../audit.ts'
-import { abridged, firstOf } from './abridged.ts'
+import { abridged, firstOf } from '../../report/abridged.ts'
 import { columnsOf, rulesOf } from './columns.ts'
-import { commentOf } from './comment.ts'
+import { commentOf } from '../../report/comment.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
-import { code, fenced, inline, table } from './markdown-text.ts'
+import { code, fenced, inline, table } from '../../report/markdown-text.ts'
 import { MATRIX_NOTES, matricesOf } from './matrix.ts'
 import { outcomeInWords } from './outcome-words.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
-  counted,
   coveredInWords,
   eventInWords,
   expiredInWords,
@@ -19,6 +18,7 @@ import {
   subjectRows,
   verdictLine,
 } from './words.ts'
+import { counted } from '../../report/counts.ts'
 
 const COLUMNS = 4
 const RULES_IN_TITLE = 3

@@ -1,7 +1,7 @@
 import { aligned, section, type Paint } from '../../terminal/render.ts'
 import type { Audit } from '../audit.ts'
 import type { Severity } from '../tenant/findings/entry.ts'
-import { abridged, firstOf } from './abridged.ts'
+import { abridged, firstOf } from '../../report/abridged.ts'
 import { columnsOf, rulesOf, titleOf } from './columns.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
@@ -11,16 +11,15 @@ import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
-  counted,
   casesInWords,
   coveredInWords,
   eventInWords,
   expiredInWords,
-  grouped,
   placeOf,
   subjectRows,
   verdictLine,
 } from './words.ts'
+import { counted, grouped } from '../../report/counts.ts'
 
 /** Fits beside the titles of the flows into 120 columns. */
 const COLUMNS = 3

@@ -5,6 +5,7 @@ import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
 import type { Acceptance } from '../tenant/accepted.ts'
 import { jsonText } from '../../terminal/printable.ts'
+import { counted, rounded } from '../../report/counts.ts'
 
 /** The verdict of an audit in one line. */
 export function verdictLine({ verdict, exhaustive }: Audit): string {
@@ -18,26 +19,6 @@ export function verdictLine({ verdict, exhaustive }: Audit): string {
     `${accepted} accepted`,
   ]
   return `${outcome}: ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
-}
-
-/** `1 note`, `2 notes`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
-}
-
-/** A whole number with commas between thousands. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
-/** A number so large that only its size matters: `4.1 trillion`. */
-function rounded(count: number): string {
-  return count.toLocaleString('en-US', {
-    notation: 'compact',
-    compactDisplay: 'long',
-    maximumSignificantDigits: 2,
-    useGrouping: true,
-  })
 }
 
 /** What was audited, as label and value. */
