@@ -1,0 +1,220 @@
+import type { Factor } from '../../../actions/step-up/policy.ts'
+import { answerTo, situationsFor, type Answer, type Situation } from '../../policy/answer.ts'
+import { dayOf } from '../../policy/days.ts'
+import {
+  commonFactors,
+  type Circumstance,
+  type Demand,
+  type Period,
+  type RuleStanding,
+  type Standing,
+} from '../../policy/effective.ts'
+import type { Flow } from '../../policy/flows.ts'
+
+/** What becomes of a request for something protected, in lines that fit into a cell. */
+export interface MatrixCell {
+  readonly tone: Tone
+  readonly says: readonly string[]
+}
+
+/**
+ * The weakest that can happen. `open`: issued without MFA, or nobody can tell. `caution`: who has only a
+ * password may set a factor up, or nobody can pass. `proven`: issued on an earlier MFA of the session.
+ * `asked`: only after MFA. `safe`: not issued. `none`: there is no such request.
+ */
+export type Tone = (typeof WEAKEST_FIRST)[number]
+
+export const WEAKEST_FIRST = ['open', 'caution', 'proven', 'asked', 'safe', 'none'] as const
+
+/** What stands in one circumstance, as the effective policy tells it. */
+export interface Stand {
+  readonly stands: Standing
+  readonly because: readonly RuleStanding[]
+}
+
+/** What stands at each confidence that the rules tell apart, in a period. */
+export interface Stretch {
+  readonly period: Period
+  readonly stands: readonly (Stand & Pick<Circumstance, 'confidence'>)[]
+}
+
+/** The factors that are on, by the names of the policy; undefined where that is not known of all. */
+export type FactorsOn = readonly string[] | undefined
+
+/** The cell of a flow: what stands in the first of the stretches, and from when on it is another. */
+export function cellOf(flow: Flow, stretches: readonly Stretch[], on: FactorsOn): MatrixCell {
+  const cells = stretches.map(({ period, stands }) => ({ period, ...atOnce(flow, stands, on) }))
+  const changes = cells.filter(({ says }, i) => i > 0 && !isSame(says, cells[i - 1]?.says))
+  return {
+    tone: cells[0]?.tone ?? 'none',
+    says: [
+      ...(cells[0]?.says ?? []),
+      ...changes.flatMap(({ period, says }) => [`from ${dayOf(period.fromMs)}:`, ...says]),
+    ],
+  }
+}
+
+function isSame(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function atOnce(flow: Flow, stands: Stretch['stands'], on: FactorsOn): MatrixCell {
+  const cells = stands.map(({ confidence, ...stand }) => ({
+    confidence,
+    ...cellFor(flow, stand, on),
+  }))
+  const [first, ...others] = cells
+  if (first === undefined) return { tone: 'none', says: [] }
+  if (others.every(({ says }) => isSame(says, first.says))) return first
+  const says = cells.flatMap(({ confidence, says: lines }) => [CONFIDENCE[confidence], ...lines])
+  return { tone: weakest(cells.map(({ tone }) => tone)), says }
+}
+
+const CONFIDENCE: Readonly<Record<Circumstance['confidence'], string>> = {
+  any: 'any confidence:',
+  high: 'medium or high confidence:',
+  low: 'low confidence or none given:',
+}
+
+/** The weakest of several. */
+export function weakest(tones: readonly Tone[]): Tone {
+  return WEAKEST_FIRST.find((tone) => tones.includes(tone)) ?? 'none'
+}
+
+function cellFor(flow: Flow, { stands, because }: Stand, on: FactorsOn): MatrixCell {
+  const tone = toneOf(stands, flow.id === 'silent')
+  switch (stands.kind) {
+    case 'open':
+      return openCell(because)
+    case 'demand':
+      return flow.id === 'silent'
+        ? { tone, says: ['login_required', ...onSessionMfa(stands.demands)] }
+        : browserCell(stands.demands, tone, on)
+    case 'mfa-required':
+      return challengeCell('mfa_required', tone, challengeOf('any', on))
+    case 'removed':
+      return {
+        tone,
+        says: ['scope removed', ...(stands.then === 'issued' ? [] : ['the rest: mfa_required'])],
+      }
+    case 'denied':
+      return { tone, says: [DENIED[stands.why]] }
+  }
+}
+
+function toneOf(stands: Standing, isSilent: boolean): Tone {
+  return weakest(
+    loginsFor(stands).map((login) => toneOfAnswer(answerTo(stands, login, isSilent), login)),
+  )
+}
+
+/** How weak an answer to a login is. */
+export function toneOfAnswer(answer: Answer, { mfa, enrolled }: Situation): Tone {
+  switch (answer.kind) {
+    case 'issued':
+      return mfa.length === 0 ? 'open' : 'proven'
+    case 'mfa': {
+      const isFree = answer.challenge === 'any' || answer.challenge.length === 0
+      return isFree && enrolled.length === 0 ? 'caution' : 'asked'
+    }
+    case 'removed':
+    case 'denied':
+    case 'login-required':
+      return 'safe'
+  }
+}
+
+/** Logins that show all that a standing comes to: with MFA that just satisfies it, and a second older. */
+export function loginsFor(stands: Standing): readonly Situation[] {
+  return situationsFor([stands]).flatMap((login) =>
+    login.mfa.length === 0
+      ? [login]
+      : [
+          login,
+          {
+            ...login,
+            mfa: login.mfa.map((each) => ({ ...each, ageSeconds: each.ageSeconds + 1 })),
+          },
+        ],
+  )
+}
+
+const DENIED = {
+  answer: 'denied',
+  'cannot-wait-for-mfa': 'denied: nobody can be asked',
+  'no-common-factor': 'denied: rules share no factor',
+} as const satisfies Record<Extract<Standing, { kind: 'denied' }>['why'], string>
+
+function openCell(because: readonly RuleStanding[]): MatrixCell {
+  if (because.length > 0 && because.every((each) => !each.binds && each.why === 'acr-on-refresh')) {
+    return { tone: 'none', says: ['–'] }
+  }
+  const reasons = because.flatMap((each) => {
+    if (each.binds || each.why === 'acr-on-refresh') return []
+    const day = dayOf(each.untilMs)
+    return each.why === 'reported' ? [`not enforced until ${day}`] : [`exempt until ${day}`]
+  })
+  return { tone: 'open', says: [ISSUED, ...new Set(reasons)] }
+}
+
+export const ISSUED = 'issued without MFA'
+
+type Challenge =
+  | { readonly kind: 'possible'; readonly by: string }
+  | { readonly kind: 'nobody'; readonly why: string }
+
+function browserCell(demands: readonly Demand[], tone: Tone, on: FactorsOn): MatrixCell {
+  const common = commonFactors(demands)
+  const onSession = onSessionMfa(demands)
+  // Of several demands the session may meet some, and then the others are asked for.
+  if (common !== 'any' && common.length === 0) {
+    return {
+      tone,
+      says: ['denied: rules share no factor', ...onSession, 'or challenged, where that meets some'],
+    }
+  }
+  const cell = challengeCell('challenged', tone, challengeOf(common, on))
+  const [first = '', ...others] = cell.says
+  return { tone: cell.tone, says: [first, ...onSession, ...others] }
+}
+
+function challengeCell(
+  how: 'challenged' | 'mfa_required',
+  tone: Tone,
+  challenge: Challenge,
+): MatrixCell {
+  if (challenge.kind === 'nobody') return { tone: 'caution', says: [challenge.why] }
+  const says = [`${how}: ${challenge.by}`, tone === 'caution' ? MAY_ENROL : 'who has none: denied']
+  return { tone, says }
+}
+
+export const MAY_ENROL = 'who has none may set one up'
+
+function challengeOf(common: 'any' | readonly Factor[], on: FactorsOn): Challenge {
+  if (common === 'any') {
+    if (on === undefined) return { kind: 'possible', by: 'any factor' }
+    if (on.length === 0) return { kind: 'nobody', why: 'nobody can pass: no factor is on' }
+    return { kind: 'possible', by: `any (${on.join(', ')})` }
+  }
+  const off = on === undefined ? [] : common.filter((factor) => !on.includes(factor))
+  if (off.length === common.length)
+    return { kind: 'nobody', why: `nobody can pass: ${areOff(off)}` }
+  const usable = common.filter((factor) => !off.includes(factor)).join(' or ')
+  return { kind: 'possible', by: off.length === 0 ? usable : `${usable} (${areOff(off)})` }
+}
+
+function areOff(factors: readonly string[]): string {
+  return `${factors.join(' and ')} ${factors.length === 1 ? 'is' : 'are'} off`
+}
+
+/** On which MFA of the session a request is issued at once; empty where one is asked for each time. */
+function onSessionMfa(demands: readonly Demand[]): readonly string[] {
+  if (demands.some(({ maxAgeSeconds }) => maxAgeSeconds === 0)) return []
+  const [first, ...others] = demands
+  const areAlike = others.every(({ factors }) => String(factors) === String(first?.factors))
+  const each = demands.map(({ factors, maxAgeSeconds }) => {
+    const by = factors === 'any' ? 'any factor' : factors.join(' or ')
+    return areAlike ? `≤ ${maxAgeSeconds} s` : `by ${by} ≤ ${maxAgeSeconds} s`
+  })
+  return [`or issued on MFA ${each.join(' and ')}`]
+}
