@@ -1,7 +1,7 @@
 import { compareWithBuilt } from './diff/compare-built.ts'
 import { deployedSide } from './diff/deployed-policy.ts'
 import { earlierSide } from './diff/earlier-policy.ts'
-import type { Side } from './diff/kinds.ts'
+import type { Side } from './diff/sides.ts'
 import { diffMarkdown, renderDiff } from './diff/render-diff.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { loadDesired } from './tenant/desired.ts'

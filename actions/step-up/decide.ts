@@ -1,14 +1,6 @@
 import type { PostLoginEvent } from './event.ts'
 import { match, type Touched } from './match.ts'
-import {
-  FACTORS,
-  type Answer,
-  type Exception,
-  type Factor,
-  type PolicyIndex,
-  type Requirement,
-  type Rule,
-} from './policy.ts'
+import type { Answer, Exception, Factor, PolicyIndex, Requirement, Rule } from './policy.ts'
 import { protocolOf } from './protocols.ts'
 import {
   completedMfa,
@@ -21,7 +13,7 @@ import {
 } from './request.ts'
 
 export type PassReason = 'no-rule-applies' | 'exception' | 'mfa-fresh'
-export type RemoveReason = 'no-browser' | 'refresh-token' | 'scopes-unknown'
+export type RemoveReason = 'no-browser' | 'refresh-token' | 'scopes-unknown' | 'silent'
 export type ChallengeReason =
   'mfa-every-time' | 'mfa-missing' | 'mfa-too-old' | 'no-browser' | 'refresh-token'
 export type DenyReason =
@@ -35,15 +27,21 @@ export type DenyReason =
 /** What happens to a login; `rule` is the id of the rule that decided, where one did. */
 export type Decision = Pass | Remove | Challenge | Deny
 
-export interface Pass {
+/** What the tokens may say of a login in a browser. */
+interface Proven {
+  /** The MFA that satisfied the rules: the oldest, where they rest on several. */
+  readonly mfa?: Mfa | undefined
+  /** The ids of all rules that the login was held to, sorted. */
+  readonly heldTo?: readonly string[] | undefined
+}
+
+export interface Pass extends Proven {
   readonly outcome: 'pass'
   readonly reason: PassReason
   readonly rule?: string | undefined
-  /** The MFA that satisfied the rules: the oldest, where they rest on several. */
-  readonly mfa?: Mfa | undefined
 }
 
-export interface Remove {
+export interface Remove extends Proven {
   readonly outcome: 'remove'
   readonly reason: RemoveReason
   readonly rule?: string | undefined
@@ -58,6 +56,7 @@ export interface Challenge {
   readonly challengeWith: readonly Factor[]
   readonly enrollWith: readonly Factor[]
   readonly removeScopes: readonly string[]
+  readonly heldTo?: readonly string[] | undefined
 }
 
 export interface Deny {
@@ -114,7 +113,8 @@ function decideAsked(asked: readonly Touched[], login: Login): Decision {
 }
 
 function decideInBrowser(asked: readonly Touched[], login: Login): Decision {
-  const unmet: Touched[] = []
+  const removed: Touched[] = []
+  const challenged: Touched[] = []
   const met: { readonly rule: Rule; readonly mfa: Mfa }[] = []
   let reason: ChallengeReason | undefined
   for (const touched of asked) {
@@ -123,14 +123,33 @@ function decideInBrowser(asked: readonly Touched[], login: Login): Decision {
     const mfa = maxAgeSeconds === 0 ? undefined : newestAccepted(requirement, login)
     if (mfa !== undefined && login.nowMs - mfa.atMs <= maxAgeSeconds * 1000) {
       met.push({ rule: touched.rule, mfa })
-      continue
+    } else if (touched.rule.whenSilent === 'remove' && isSilent(login)) {
+      removed.push(touched)
+    } else {
+      challenged.push(touched)
+      reason ??= maxAgeSeconds === 0 ? 'mfa-every-time' : mfa ? 'mfa-too-old' : 'mfa-missing'
     }
-    unmet.push(touched)
-    reason ??= maxAgeSeconds === 0 ? 'mfa-every-time' : mfa ? 'mfa-too-old' : 'mfa-missing'
   }
-  if (reason !== undefined) return challenge(unmet, reason, login)
-  const oldest = met.reduce((a, b) => (b.mfa.atMs < a.mfa.atMs ? b : a))
-  return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest.rule.id, mfa: oldest.mfa }
+  if (reason !== undefined) {
+    const decision = challenge(challenged, reason, login)
+    if (decision.outcome === 'deny') return decision
+    return alsoRemove({ ...decision, heldTo: idsOf([...met, ...challenged]) }, removed)
+  }
+  const oldest = met.toSorted((a, b) => a.mfa.atMs - b.mfa.atMs)[0]
+  const proven = { mfa: oldest?.mfa, heldTo: idsOf(met) }
+  const [first] = removed
+  if (first === undefined) {
+    return { outcome: 'pass', reason: 'mfa-fresh', rule: oldest?.rule.id, ...proven }
+  }
+  const { id: rule } = first.rule
+  return alsoRemove(
+    { outcome: 'remove', reason: 'silent', rule, removeScopes: [], ...proven },
+    removed,
+  )
+}
+
+function idsOf(held: readonly { readonly rule: Rule }[]): readonly string[] {
+  return [...new Set(held.map(({ rule }) => rule.id))].toSorted()
 }
 
 function newestAccepted({ factors }: Requirement, login: Login): Mfa | undefined {
@@ -158,7 +177,7 @@ function decideWithoutBrowser(asked: readonly Touched[], login: Login): Decision
   const removed = answeredWith('remove')
   const decision: Decision =
     challenged.length > 0
-      ? challenge(challenged, reason, login)
+      ? challengeWithoutPage(challenged, reason, login)
       : { outcome: 'remove', reason, rule: removed[0]?.rule.id, removeScopes: [] }
   return alsoRemove(decision, removed)
 }
@@ -172,30 +191,60 @@ function canRequire(touched: Touched, login: Login): boolean {
   return name !== 'oauth2-token-exchange' || !hasOrganization(login)
 }
 
-function challenge(unmet: readonly Touched[], reason: ChallengeReason, login: Login): Decision {
+// The application asks for the factor itself, by the MFA API with the token of `mfa_required`. Who has
+// an "active authenticator" cannot add another with that token alone (Add an Authenticator). Email
+// counts for none there (Manage Authentication Factors), and of WebAuthn it is not told: the MFA API
+// does not support it. So under `deny` neither is enough to answer with that token.
+const KEPT_BY_MFA_API: readonly Factor[] = ['otp', 'phone', 'push-notification']
+
+function challengeWithoutPage(
+  unmet: readonly Touched[],
+  reason: ChallengeReason,
+  login: Login,
+): Challenge | Deny {
+  const rule = unmet[0]?.rule.id
+  const enrolled = enrolledFactors(login)
+  if (!mayEnroll(unmet) && !KEPT_BY_MFA_API.some((factor) => enrolled.includes(factor))) {
+    return { outcome: 'deny', reason: 'not-enrolled', rule }
+  }
+  return {
+    ...{ outcome: 'challenge', reason, rule, removeScopes: [] },
+    ...{ challengeWith: [], enrollWith: [] },
+  }
+}
+
+function challenge(
+  unmet: readonly Touched[],
+  reason: ChallengeReason,
+  login: Login,
+): Challenge | Deny {
   const rule = unmet[0]?.rule.id
   const deny = (why: DenyReason): Deny => ({ outcome: 'deny', reason: why, rule })
   const factors = commonFactors(unmet, login)
   if (factors !== 'any' && factors.length === 0) return deny('rules-disagree')
 
   const enrolled = enrolledFactors(login)
-  const isEnrolled = (factor: Factor) => enrolled.includes(factor)
-  const usable = factors === 'any' ? enrolled : factors.filter(isEnrolled)
-  const mayEnroll = unmet.every((touched) => touched.rule.whenNotEnrolled === 'enroll')
-  if (usable.length === 0 && !mayEnroll) return deny('not-enrolled')
+  const usable = factors === 'any' ? enrolled : factors.filter((each) => enrolled.includes(each))
+  if (usable.length === 0 && !mayEnroll(unmet)) return deny('not-enrolled')
 
   const decision = { outcome: 'challenge', reason, rule, removeScopes: [] } as const
-  // A silent request shows no page: `enable` alone makes Auth0 answer `login_required`.
-  if (factors === 'any' || isSilent(login)) {
+  // `enable` alone lets whoever has no factor that works set one up, which `deny` forbids; but a
+  // silent request shows no page, and Auth0 answers `login_required`.
+  if ((factors === 'any' && mayEnroll(unmet)) || isSilent(login)) {
     return { ...decision, challengeWith: [], enrollWith: [] }
   }
-  const challengeWith = factors.filter(isEnrolled)
-  if (challengeWith.length > 0) return { ...decision, challengeWith, enrollWith: [] }
+  if (factors === 'any' || usable.length > 0) {
+    return { ...decision, challengeWith: usable, enrollWith: [] }
+  }
   // Who has other factors must pass one of them before adding another, or a stolen password would
   // be enough to enrol; Auth0 insists on it too (Customize MFA Enrollments).
   const enrollWith = factors.filter((factor) => factor !== 'email')
   if (enrollWith.length === 0) return deny('not-enrolled')
-  return { ...decision, challengeWith: FACTORS.filter(isEnrolled), enrollWith }
+  return { ...decision, challengeWith: enrolled, enrollWith }
+}
+
+function mayEnroll(unmet: readonly Touched[]): boolean {
+  return unmet.every(({ rule }) => rule.whenNotEnrolled === 'enroll')
 }
 
 function commonFactors(unmet: readonly Touched[], login: Login): Requirement['factors'] {
@@ -211,7 +260,13 @@ function alsoRemove(decision: Decision, unwanted: readonly Touched[]): Decision 
   if (first === undefined || decision.outcome === 'deny') return decision
   const rest: Remove | Challenge =
     decision.outcome === 'pass'
-      ? { outcome: 'remove', reason: 'scopes-unknown', rule: first.rule.id, removeScopes: [] }
+      ? {
+          ...decision,
+          outcome: 'remove',
+          reason: 'scopes-unknown',
+          rule: first.rule.id,
+          removeScopes: [],
+        }
       : decision
   const scopes = unwanted.flatMap((each) => each.scopes)
   return { ...rest, removeScopes: [...new Set([...rest.removeScopes, ...scopes])] }

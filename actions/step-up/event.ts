@@ -28,7 +28,7 @@ export interface PostLoginEvent {
   readonly refresh_token?: {
     readonly resource_servers?: readonly { readonly audience?: string; readonly scopes?: string }[]
   }
-  readonly request?: { readonly body?: { readonly scope?: string } }
+  readonly request?: { readonly body?: { readonly audience?: string; readonly scope?: string } }
   readonly resource_server?: { readonly identifier?: string }
   readonly session?: { readonly actor?: unknown }
   readonly transaction?: {
@@ -52,6 +52,7 @@ export interface PostLoginApi {
     removeScope(scope: string): unknown
     setCustomClaim(key: string, value: unknown): unknown
   }
+  readonly idToken: { setCustomClaim(key: string, value: unknown): unknown }
   readonly authentication: {
     challengeWithAny(factors: readonly FactorSelector[]): unknown
     enrollWithAny(factors: readonly FactorSelector[]): unknown

@@ -35,6 +35,10 @@ interface RuleBase {
   /** Demanded instead of `requires` unless Auth0 assesses the login with medium or high confidence. */
   readonly whenConfidenceIsLow?: Requirement
   readonly withoutBrowser: Answers
+  /** Silent logins (`prompt=none`) lose the scopes; if left out, Auth0 answers `login_required`. */
+  readonly whenSilent?: 'remove'
+  /** Auth0's own API: it gives its scopes whatever an Action removes. */
+  readonly cannotRemove?: true
   /** What happens to a user with none of the factors; `deny` if left out. */
   readonly whenNotEnrolled?: 'enroll' | 'deny'
   readonly exceptions?: readonly Exception[]
@@ -57,6 +61,8 @@ export type Rule = ScopeRule | AcrRule
 export interface Policy {
   /** Name of the access-token claim that records a step-up already proven. */
   readonly claim?: string
+  /** Name of the ID-token claim with the ids of the rules that a browser login was held to. */
+  readonly idTokenClaim?: string
   readonly rules: readonly Rule[]
 }
 

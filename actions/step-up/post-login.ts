@@ -44,25 +44,39 @@ export function postLogin(policy: Policy) {
   }
 }
 
-function enforce(decision: Decision, { claim }: Policy, api: PostLoginApi): void {
+function enforce(decision: Decision, policy: Policy, api: PostLoginApi): void {
   if (decision.outcome === 'deny') {
     denyOrThrow(decision, api)
     return
   }
-  if (decision.outcome === 'pass') {
-    if (claim === undefined || decision.mfa === undefined) return
-    const { atMs, factor } = decision.mfa
-    api.accessToken.setCustomClaim(claim, { time: Math.floor(atMs / 1000), factor })
-    return
+  if (decision.outcome !== 'pass') {
+    for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
   }
-  for (const scope of decision.removeScopes) api.accessToken.removeScope(scope)
-  if (decision.outcome === 'remove') return
-  // Also before a listed challenge: it takes "remember this device" off the page (Transactional
-  // Authorization with Authorization Code Flow) and holds should the challenge be ignored.
+  setClaims(decision, policy, api)
+  if (decision.outcome !== 'challenge') return
+  // Also before a listed challenge, which overrides it (Customize MFA Selection): a challenge alone
+  // offers "remember this device" and is skipped where that was ticked (knowledge base, community
+  // 130823); this takes it off the page (Transactional Authorization with Authorization Code Flow).
+  // It enrols nobody then: of a challenge whose factors cannot be used, the login fails (api object).
   api.multifactor.enable('any', { allowRememberBrowser: false })
   const { challengeWith, enrollWith } = decision
   if (challengeWith.length > 0) api.authentication.challengeWithAny(selectors(challengeWith))
   if (enrollWith.length > 0) api.authentication.enrollWithAny(selectors(enrollWith))
+}
+
+function setClaims(
+  decision: Exclude<Decision, Deny>,
+  { claim, idTokenClaim }: Policy,
+  api: PostLoginApi,
+): void {
+  const { heldTo = [] } = decision
+  if (claim !== undefined && 'mfa' in decision && decision.mfa !== undefined) {
+    const { atMs, factor } = decision.mfa
+    api.accessToken.setCustomClaim(claim, { time: Math.floor(atMs / 1000), factor })
+  }
+  if (idTokenClaim !== undefined && heldTo.length > 0) {
+    api.idToken.setCustomClaim(idTokenClaim, heldTo)
+  }
 }
 
 // Should even `deny` fail, only an error keeps the token back; Auth0 shows its message to the user.

@@ -7,8 +7,8 @@ export interface Protocol {
   readonly flow: 'browser' | 'refresh-token' | 'no-browser'
   /** Where the scopes of the request stand. */
   readonly scopesIn: 'transaction' | 'body' | 'either'
-  /** Which scopes the token may get beyond those of a request that lists none. */
-  readonly otherScopes: 'none' | 'all' | 'possible' | 'granted'
+  /** Which scopes the token may get where the request lists none. */
+  readonly otherScopes: 'none' | 'all' | 'unknown' | 'granted'
   /** Whether `api.multifactor.enable` is documented to hold the token back. */
   readonly canRequireMfa: boolean
 }
@@ -16,7 +16,8 @@ export interface Protocol {
 // One row per documented protocol. The evidence, all from auth0.com/docs unless it says assumed:
 // - password and native token exchange: no scope means every scope of the audience
 //   (Resource Owner Password Flow), and `requested_scopes` is empty, the body counts
-// - refresh token: no scope means the scopes of the grant, and MRRT policies add to them
+// - refresh token: no scope means the scopes of the grant, and MRRT policies add to them, for the
+//   audience of the login also where scopes are named (Multi-Resource Refresh Token)
 // - token exchange: no scope means every scope the user has; `enable` answers mfa_required
 // - oidc-ciba-web-link: a browser page that may ask for further factors
 // - device code, push CIBA, webauthn, legacy grants: undocumented, so assumed unable to challenge
@@ -25,15 +26,15 @@ export interface Protocol {
 // prettier-ignore
 export const PROTOCOL_TABLE = [
   // name                             flow             scopes in      other scopes MFA
-  ['oidc-basic-profile',              'browser',       'transaction', 'possible',  true ],
-  ['oidc-implicit-profile',           'browser',       'transaction', 'possible',  true ],
-  ['oidc-hybrid-profile',             'browser',       'transaction', 'possible',  true ],
-  ['oidc-ciba-web-link',              'browser',       'transaction', 'possible',  true ],
+  ['oidc-basic-profile',              'browser',       'transaction', 'unknown',   true ],
+  ['oidc-implicit-profile',           'browser',       'transaction', 'unknown',   true ],
+  ['oidc-hybrid-profile',             'browser',       'transaction', 'unknown',   true ],
+  ['oidc-ciba-web-link',              'browser',       'transaction', 'unknown',   true ],
   ['samlp',                           'browser',       'transaction', 'none',      true ],
   ['wsfed',                           'browser',       'transaction', 'none',      true ],
   ['wstrust-usernamemixed',           'no-browser',    'transaction', 'none',      false],
-  ['oauth2-device-code',              'no-browser',    'either',      'possible',  true ],
-  ['oidc-ciba',                       'no-browser',    'either',      'possible',  false],
+  ['oauth2-device-code',              'no-browser',    'either',      'unknown',   true ],
+  ['oidc-ciba',                       'no-browser',    'either',      'unknown',   false],
   ['oauth2-password',                 'no-browser',    'body',        'all',       true ],
   ['oauth2-resource-owner',           'no-browser',    'body',        'all',       true ],
   ['oauth2-resource-owner-jwt-bearer','no-browser',    'body',        'all',       false],
@@ -54,7 +55,7 @@ const UNKNOWN: Protocol = {
   name: 'unknown',
   flow: 'no-browser',
   scopesIn: 'either',
-  otherScopes: 'possible',
+  otherScopes: 'unknown',
   canRequireMfa: false,
 }
 

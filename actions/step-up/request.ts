@@ -1,4 +1,5 @@
 import type { PostLoginEvent } from './event.ts'
+import { FACTORS, type Factor } from './policy.ts'
 import type { Protocol } from './protocols.ts'
 
 // INVARIANT: what is there but has another type than documented throws when it is read here, and
@@ -11,12 +12,15 @@ export interface Login {
   readonly nowMs: number
 }
 
-/** The scopes a request asks for. */
+/** The scopes of a request. */
 export interface RequestedScopes {
+  /** Those that it asks for. */
   readonly listed: readonly string[]
-  /** Scopes beyond the listed ones: none, all of the audience, or not to be known. */
-  readonly others: 'none' | 'all' | 'possible'
+  /** What the token may get beyond them: these, all of the audience by right, or what nobody knows. */
+  readonly others: readonly string[] | 'all' | 'unknown'
 }
+
+const NONE: readonly never[] = []
 
 /** The identifier of the API that the token is for, where it can be known. */
 export function audienceOf(event: PostLoginEvent): string | undefined {
@@ -24,39 +28,49 @@ export function audienceOf(event: PostLoginEvent): string | undefined {
   return typeof audience === 'string' ? audience : undefined
 }
 
+/** Whether nothing names an API, which is something else than an API that cannot be known. */
+export function isForNoApi({ event, protocol }: Login): boolean {
+  if ((event.resource_server ?? undefined) !== undefined) return false
+  if (protocol.scopesIn === 'transaction') return true
+  return (event.request?.body?.audience ?? undefined) === undefined
+}
+
 /** The scopes that the token of a login may get, as far as the event tells. */
-export function requestedScopes({ event, protocol }: Login): RequestedScopes {
-  const { scopesIn, otherScopes } = protocol
+export function requestedScopes(login: Login): RequestedScopes {
+  const { event, protocol } = login
+  const { flow, scopesIn, otherScopes } = protocol
   const inTransaction =
     scopesIn === 'body' ? undefined : wordsOf(event.transaction?.requested_scopes)
   const inBody = scopesIn === 'transaction' ? undefined : wordsOf(event.request?.body?.scope)
-  const listed = (inTransaction ?? []).concat(inBody ?? [])
-  const isComplete =
-    (scopesIn === 'body' || inTransaction !== undefined) &&
-    (scopesIn === 'transaction' || listed.length > 0)
-  if (isComplete) return { listed, others: 'none' }
-  return otherScopes === 'granted' ? grantedScopes(event) : { listed, others: otherScopes }
+  const listed = (inTransaction ?? NONE).concat(inBody ?? NONE)
+  if (otherScopes === 'none') return { listed, others: NONE }
+  if (otherScopes === 'granted') return refreshedScopes(login, listed)
+  if (flow === 'browser') return { listed, others: inTransaction ? NONE : 'unknown' }
+  if (listed.length === 0) return { listed, others: otherScopes }
+  const areAllListed = scopesIn === 'body' || inTransaction !== undefined
+  return { listed, others: areAllListed && isForNoApi(login) ? NONE : 'unknown' }
 }
 
 // A refresh without scopes gets those of the original grant together with those of the client's
-// multi-resource policy for the audience. Either list may be absent from the event (Enterprise,
-// Early Access), and then the scopes of the new token cannot be known.
-function grantedScopes(event: PostLoginEvent): RequestedScopes {
+// multi-resource policy for the audience, and one that names scopes may get the latter too. Either
+// list may be absent from the event (Enterprise, Early Access), and then the scopes of the new token
+// cannot be known, unless it is for no API.
+function refreshedScopes(login: Login, named: readonly string[]): RequestedScopes {
+  const { event } = login
+  const hasNoApi = isForNoApi(login)
   const audience = audienceOf(event)
   const isHere = (each: { readonly audience?: string }) =>
-    audience !== undefined && each.audience === audience
+    hasNoApi || (audience !== undefined && each.audience === audience)
   const policies = event.client?.refresh_token?.policies
   const grants = listOf(event.refresh_token?.resource_servers).filter(isHere)
-  const lists = [
+  const added = hasNoApi ? NONE : listOf(policies).filter(isHere)
+  const granted = [
     ...grants.map(({ scopes }) => scopes),
-    ...listOf(policies)
-      .filter(isHere)
-      .map(({ scope }) => scope),
-  ]
-  return {
-    listed: lists.flatMap((scopes) => wordsOf(scopes) ?? []),
-    others: grants.length > 0 && policies ? 'none' : 'possible',
-  }
+    ...added.map(({ scope }) => scope),
+  ].flatMap((scopes) => wordsOf(scopes) ?? NONE)
+  const isComplete = hasNoApi || (grants.length > 0 && policies)
+  if (named.length > 0) return { listed: named, others: isComplete ? granted : 'unknown' }
+  return { listed: granted, others: isComplete ? NONE : 'unknown' }
 }
 
 /** Words of a space-separated string or of a list of such strings (RFC 6749 section 3.3). */
@@ -67,19 +81,22 @@ export function wordsOf(value: string | readonly string[] | null | undefined) {
   for (const each of listOf(value)) {
     const text = textOf(each) ?? ''
     // Nearly always one word, and to take it apart would be half of the time of a decision.
-    if (text.includes(' ') || text === '') words.push(...wordsIn(text))
+    if (SEVERAL_OR_NONE.test(text)) words.push(...wordsIn(text))
     else words.push(text)
   }
   return words
 }
 
+const SEVERAL_OR_NONE = /\s|^$/
+
 function wordsIn(text: string): readonly string[] {
   return text.match(/\S+/g) ?? []
 }
 
-/** `prompt=none`: Auth0 may not show a page. */
+/** `prompt=none`, and nothing beside it: Auth0 may not show a page. */
 export function isSilent({ event }: Login): boolean {
-  return wordsOf(event.transaction?.prompt)?.includes('none') === true
+  const [prompt, ...more] = wordsOf(event.transaction?.prompt) ?? NONE
+  return prompt === 'none' && more.length === 0
 }
 
 export function hasOrganization({ event }: Login): boolean {
@@ -91,11 +108,10 @@ export function isDelegated({ event }: Login): boolean {
   return (event.session?.actor ?? event.transaction?.actor ?? undefined) !== undefined
 }
 
-/** The types of the factors that the user has enrolled. */
-export function enrolledFactors({ event }: Login): readonly string[] {
-  return listOf(event.user?.enrolledFactors)
-    .map(({ type }) => textOf(type))
-    .filter((type) => type !== undefined)
+/** The factors that the user has enrolled. A recovery code, a passkey and types not known are none. */
+export function enrolledFactors({ event }: Login): readonly Factor[] {
+  const types = listOf(event.user?.enrolledFactors).map(({ type }) => textOf(type))
+  return FACTORS.filter((factor) => types.includes(factor))
 }
 
 /** A completed MFA challenge of the session. */

@@ -53,6 +53,7 @@ export function countingApi(): {
     api: {
       access: { deny: nothing },
       accessToken: { removeScope: nothing, setCustomClaim: nothing },
+      idToken: { setCustomClaim: nothing },
       authentication: { challengeWithAny: nothing, enrollWithAny: nothing },
       multifactor: {
         enable: () => {

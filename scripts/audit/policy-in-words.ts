@@ -20,7 +20,7 @@ export function ruleInWords(
   where: Position,
 ): InWords {
   if (compiled === undefined) throw new Error('unreachable: every rule is compiled')
-  const { requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser } = compiled
+  const { requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, whenSilent } = compiled
   const { 'oauth2-refresh-token': refresh, others, ...named } = withoutBrowser
   const target =
     protects.acr === undefined
@@ -45,6 +45,7 @@ export function ruleInWords(
       whenNotEnrolled === 'enroll'
         ? 'A user without an accepted factor is asked to set one up.'
         : 'A user without an accepted factor is refused.',
+      ...(whenSilent === undefined ? [] : [`Silent logins: ${ANSWERS[whenSilent]}.`]),
       ...(refresh === undefined ? [] : [`Refresh tokens: ${ANSWERS[refresh]}.`]),
       ...Object.entries(named).flatMap(([protocol, answer]) =>
         answer === undefined ? [] : [`Protocol \`${protocol}\`: ${ANSWERS[answer]}.`],

@@ -4,7 +4,7 @@ import { progressBar } from '../terminal/progress-bar.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { comparePolicies, type PolicyDiff } from './compare-policies.ts'
 import { sideOf } from './deployed-policy.ts'
-import type { Side } from './kinds.ts'
+import type { Side } from './sides.ts'
 
 type Progress = (text: string) => void
 

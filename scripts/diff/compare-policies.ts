@@ -1,92 +1,135 @@
-import type { Aspect } from './change.ts'
-import type { Subject } from './circumstance.ts'
-import { compareKind } from './compare-kind.ts'
-import { exampleOf, type Example } from './example.ts'
-import { loadSides } from './explore-both.ts'
-import { flowsOf } from './flows.ts'
-import { groupsOf, type Group, type Prompting } from './groups.ts'
-import { kindsOf, union, type Sides } from './kinds.ts'
-import type { Protected } from './protected.ts'
-
-/** Requests whose outcome has changed in the same way, in words and with an example. */
-export interface ReportedGroup {
-  readonly verdict: Group['verdict']
-  readonly aspect: Aspect
-  readonly protects: readonly Protected[]
-  /** The flows in words, such as `in a browser`. */
-  readonly flows: string
-  readonly protocols: readonly string[]
-  readonly subject?: Subject
-  /** Whether it concerns only logins that Auth0 assesses so. */
-  readonly confidence?: 'medium or high' | 'low or none'
-  readonly was: string
-  readonly now: string
-  readonly prompting: Prompting
-  readonly example: Example
-}
+import { GRAVEST_FIRST } from '../policy/answer.ts'
+import { changesIn, forsakenAudiences, kindsOf, type Change } from './compare.ts'
+import { engineChanges } from './engine-changes.ts'
+import { malformedChanges, type MalformedChange } from './malformed.ts'
+import { circumstancesIn, type ReportedChange } from './reported-change.ts'
+import { loadSides, type Sides } from './sides.ts'
+import { againstBundles, exampleOf, type Surprise } from './witness.ts'
+import { standingChangeInWords, whereInWords } from './words.ts'
 
 /** What two policies make of the same requests. */
 export interface PolicyDiff {
-  readonly groups: readonly ReportedGroup[]
+  readonly version: 1
+  /** The gravest first. */
+  readonly groups: readonly ReportedChange[]
+  /** What changes for events that Auth0 does not send. */
+  readonly malformed: readonly MalformedChange[]
   /** How many requests were run on both. */
   readonly cases: number
 }
 
 export interface CompareOptions {
-  /** Now, in epoch milliseconds: exceptions that have ended are no difference. */
+  /** Now, in epoch milliseconds: what is over is no difference. */
   readonly nowMs: number
-  /** Hears how many kinds of protected scopes are done. */
+  /** Hears how many kinds of protected things are done. */
   readonly progress?: (done: number, total: number) => void
 }
 
-const ORDER: readonly Group['verdict'][] = ['weaker', 'stricter', 'different']
-
 /**
- * Compares two policies by what their bundles do with the same requests, never by their text.
- * The requests: every flow with each MFA at either side of each boundary of both policies, each set of
- * factors and each risk; each client, organization and time of an exception; and every field at each of
- * its odd values, as far as it can be read. Assumed: what holds for each scope by itself holds for several
- * asked for together, so those are not reported again. What is weaker and what stricter: {@link compare} in
- * `standing.ts`. Log lines, ids of rules, their order and their reasons do not count.
- * @throws UserError where a bundle reads what is not varied
+ * Compares two policies by what stands in each circumstance, never by their text: ids of rules, their order
+ * and their reasons do not count. What is found, and what is not, is held against both bundles.
+ * @throws Error where a bundle does otherwise than its policy says: then nothing said here could be relied on
  */
 export async function comparePolicies(
   sides: Sides,
   { nowMs, progress }: CompareOptions,
 ): Promise<PolicyDiff> {
   const loaded = loadSides(sides)
-  const both = union(sides.before.policy, sides.after.policy)
-  const kinds = kindsOf(sides, nowMs)
-  const groups: ReportedGroup[] = []
+  const { before, after } = { before: sides.before.policy, after: sides.after.policy }
+  const kinds = kindsOf(before, after)
+  const changes: Change[] = []
+  const ofEngines: Surprise[] = []
   let cases = 0
   for (const [done, kind] of kinds.entries()) {
     progress?.(done, kinds.length)
-    const comparison = await compareKind(loaded, kind, both)
-    cases += comparison.cases
-    for (const group of groupsOf(kind, comparison)) {
-      const example = await exampleOf(loaded, kind, group.change)
-      groups.push(reported(group, comparison.protocols, example))
-    }
+    const witnessed = againstBundles(loaded, kind, nowMs)
+    cases += witnessed.cases
+    ofEngines.push(...witnessed.surprises)
+    changes.push(...changesIn(kind, nowMs))
+    await loaded.settle()
   }
-  const rank = ({ verdict }: ReportedGroup) => ORDER.indexOf(verdict)
-  return { groups: groups.toSorted((a, b) => rank(a) - rank(b)), cases }
+  const malformed = malformedChanges(loaded, kinds, nowMs)
+  await loaded.settle()
+  const forsaken = forsakenAudiences(before, after)
+  const groups = [
+    ...changes.map((change) => reported(change, { forsaken, nowMs, loaded })),
+    ...engineChanges(ofEngines),
+    ...claimChanges(sides),
+  ]
+  await loaded.settle()
+  const rank = ({ verdict, was, now }: ReportedChange) =>
+    GRAVEST_FIRST.indexOf(verdict) * 2 - Number(isOpen(verdict === 'stricter' ? was : now))
+  return {
+    version: 1,
+    groups: mergedByWords(groups).toSorted((a, b) => rank(a) - rank(b)),
+    malformed,
+    cases,
+  }
 }
 
-function reported(group: Group, tried: ReadonlySet<string>, example: Example): ReportedGroup {
-  const { verdict, aspect, protects, protocols, subject, isConfident, was, now, prompting } = group
+function isOpen(words: string): boolean {
+  return words.startsWith('issued without MFA')
+}
+
+function reported(
+  change: Change,
+  {
+    forsaken,
+    nowMs,
+    loaded,
+  }: {
+    readonly forsaken: readonly string[]
+    readonly nowMs: number
+    readonly loaded: Parameters<typeof exampleOf>[0]
+  },
+): ReportedChange {
+  const { protects } = change.kind
+  const [first] = protects
+  const audience = 'acr' in first ? undefined : first.audience
+  const isForsaken = audience !== undefined && forsaken.includes(audience)
   return {
-    verdict,
-    aspect,
+    verdict: change.verdict,
     protects,
-    flows: flowsOf(protocols, tried),
-    protocols,
-    ...(subject && { subject }),
-    ...(isConfident !== undefined && {
-      confidence: isConfident ? 'medium or high' : 'low or none',
+    where: whereInWords(change.region, nowMs),
+    circumstances: circumstancesIn(change.region, nowMs),
+    ...standingChangeInWords(change),
+    ...(isForsaken && {
+      note: `no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`,
     }),
-    was,
-    now,
-    prompting,
-    example,
+    example: exampleOf(loaded, change, nowMs),
   }
+}
+
+/** Puts together what reads alike but for the names of scopes of one API. */
+function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChange[] {
+  const merged = new Map<string, ReportedChange>()
+  for (const group of groups) {
+    const { protects, example: _, ...words } = group
+    const [first] = protects
+    const api = first === undefined || 'acr' in first ? [first] : [first.audience]
+    const key = JSON.stringify([api, words])
+    const known = merged.get(key)
+    merged.set(
+      key,
+      known === undefined ? group : { ...known, protects: [...known.protects, ...protects] },
+    )
+  }
+  return [...merged.values()]
+}
+
+function claimChanges({ before, after }: Sides): readonly ReportedChange[] {
+  const was = before.policy.claim
+  const now = after.policy.claim
+  if (was === now) return []
+  const words = (claim: string | undefined) =>
+    claim === undefined ? 'recorded in no claim' : `recorded in the claim \`${claim}\``
+  return [
+    {
+      verdict: 'different',
+      protects: [],
+      where: 'an MFA of the session that was enough',
+      was: words(was),
+      now: words(now),
+    },
+  ]
 }

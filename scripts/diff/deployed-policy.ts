@@ -6,7 +6,7 @@ import { authorshipOf } from '../policy/banner.ts'
 import { splitAtPolicy } from '../policy/bundle.ts'
 import { findAction } from '../tenant/read.ts'
 import { UserError } from '../terminal/user-error.ts'
-import type { Side } from './kinds.ts'
+import type { Side } from './sides.ts'
 
 /**
  * Reads the deployed code of our Action, which is run as it is, whatever version it has.

@@ -8,7 +8,7 @@ import { POLICY_FILE } from '../tenant/desired.ts'
 import type { Environment } from '../tenant/environment.ts'
 import { parseTenantFile, readTenantFile, TENANT_FILE } from '../tenant/tenant-file.ts'
 import { UserError } from '../terminal/user-error.ts'
-import type { Side } from './kinds.ts'
+import type { Side } from './sides.ts'
 
 /** Exceptions that have expired since are no mistake of an earlier policy. */
 const LONG_AGO = new Date(0)

@@ -1,14 +1,15 @@
+import { nameInWords } from '../policy/words.ts'
 import { abridged } from '../report/abridged.ts'
 import { commentOf } from '../report/comment.ts'
 import { fenced, inline } from '../report/markdown-text.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { jsonText, printable } from '../terminal/printable.ts'
 import { section } from '../terminal/render.ts'
-import type { PolicyDiff, ReportedGroup } from './compare-policies.ts'
-import type { Prompting } from './groups.ts'
-import type { Protected } from './protected.ts'
+import type { PolicyDiff } from './compare-policies.ts'
+import type { MalformedChange } from './malformed.ts'
+import type { ReportedChange } from './reported-change.ts'
 
-type Verdict = ReportedGroup['verdict']
+type Verdict = ReportedChange['verdict']
 
 // The first is cut last where a comment takes no more.
 const TITLES: readonly (readonly [Verdict, string])[] = [
@@ -16,12 +17,13 @@ const TITLES: readonly (readonly [Verdict, string])[] = [
   ['stricter', 'Stricter'],
   ['different', 'Different'],
 ]
+const MALFORMED = 'Requests that cannot be read, which Auth0 does not send'
 
 const NAMES = 6
-const PROMPTED = 5
-const GROUPS = 20
+/** Of stricter and different changes no more are printed; of weaker ones all. */
+const MOST_LINES = 20
 
-/** How many groups there are of each verdict: the last line, always of the same shape. */
+/** How many changes there are of each verdict: the last line, always of the same shape. */
 export function summaryOf({ groups }: PolicyDiff): string {
   const count = (verdict: Verdict) => groups.filter((each) => each.verdict === verdict).length
   return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.`
@@ -33,96 +35,91 @@ export function renderDiff(
   from: string,
   { paint }: Pick<Terminal, 'paint'>,
 ): string {
-  const { groups } = printable(diff)
-  if (groups.length === 0) return `Every request ends as with ${from}.\n${summaryOf(diff)}`
+  const { groups, malformed } = printable(diff)
   const sections = TITLES.flatMap(([verdict, title]) => {
     const found = groups.filter((each) => each.verdict === verdict)
-    const more = found.length - GROUPS
-    const lines = found
-      .slice(0, GROUPS)
-      .flatMap((each) => [
+    const shown = verdict === 'weaker' ? found : found.slice(0, MOST_LINES)
+    const more = found.length - shown.length
+    return section(paint, title, [
+      ...shown.flatMap((each) => [
         sentenceOf(each),
         ...exampleLines(each).map((line) => paint('dim', `  ${line}`)),
-      ])
-    return section(paint, title, [
-      ...lines,
+      ]),
       ...(more > 0 ? [`and ${more} more, all of them in --json`] : []),
     ])
   })
   return [
-    ...section(paint, `Compared with ${from}`, promptingLines(groups)),
-    ...sections,
+    `Compared with ${from}`,
+    '',
+    ...(groups.length === 0 ? ['Every request that Auth0 sends ends as before.', ''] : sections),
+    ...section(paint, MALFORMED, malformed.map(malformedInWords)),
     summaryOf(diff),
   ].join('\n')
 }
 
 /** A difference as Markdown, for a comment on a pull request. */
 export function diffMarkdown(diff: PolicyDiff, from: string): string {
-  const { groups } = printable(diff)
+  const { groups, malformed } = printable(diff)
   const says =
     groups.length === 0
-      ? `Every request ends as with ${from}.`
-      : `Compared with ${from}. ${promptingLines(groups).join('. ')}.`
+      ? `Every request that Auth0 sends ends as with ${from}.`
+      : `Compared with ${from}.`
   return commentOf({
     heading: `## Step-up policy\n\n${inline(says)}`,
-    sections: TITLES.map(([verdict, title], i) => ({
-      head: `### ${title}`,
-      importance: i + 1,
-      items: groups.filter((each) => each.verdict === verdict).map(markdownOf),
-    })),
+    sections: [
+      ...TITLES.map(([verdict, title], i) => ({
+        head: `### ${title}`,
+        importance: i + 1,
+        items: groups.filter((each) => each.verdict === verdict).map(markdownOf),
+      })),
+      {
+        head: `### ${MALFORMED}`,
+        importance: TITLES.length + 1,
+        items: malformed.map((each) => `- ${inline(malformedInWords(each))}`),
+      },
+    ],
     closing: `**${summaryOf(diff)}**`,
     whole: '`--json`',
   })
 }
 
-function markdownOf(group: ReportedGroup): string {
-  const { example, protects } = group
+function markdownOf(change: ReportedChange): string {
+  const { example, protects } = change
   return [
-    `- ${inline(sentenceOf(group))}`,
-    '',
-    `<details><summary>Example at ${example.at}</summary>`,
-    '',
-    ...(protects.length > NAMES ? [`For ${inline(protects.map(thing).join(', '))}`, ''] : []),
-    fenced('json', jsonText(example.event, 2)),
-    '',
-    '</details>',
+    `- ${inline(sentenceOf(change))}`,
+    ...(example === undefined
+      ? []
+      : [
+          '',
+          `<details><summary>Example at ${example.at}</summary>`,
+          '',
+          ...(protects.length > NAMES
+            ? [`For ${inline(protects.map(nameInWords).join(', '))}`, '']
+            : []),
+          fenced('json', jsonText(example.event, 2)),
+          '',
+          '</details>',
+        ]),
   ].join('\n')
 }
 
-/** A difference in a sentence: who asks for what how, and what becomes of it before and after. */
-export function sentenceOf(group: ReportedGroup): string {
-  return `${requestsOf(group)}: ${group.was}, now ${group.now}`
+/** A change in a sentence: of what, where, for whom and when, what stood and what stands. */
+export function sentenceOf({ protects, where, was, now, note }: ReportedChange): string {
+  const of = protects.length === 0 ? where : `${thingsInWords(protects)}, ${where}`
+  return `${of}: ${was} → ${now}${note === undefined ? '' : ` (${note})`}`
 }
 
-function requestsOf({ protects, flows, subject, confidence }: ReportedGroup): string {
-  const forWhom = subject && ('client' in subject ? subject.client : subject.organization)
-  const kind = subject && 'client' in subject ? 'client' : 'organization'
-  return [
-    abridged(protects.map(thing), NAMES),
-    flows,
-    ...(forWhom === undefined ? [] : [`for ${kind} \`${forWhom}\``]),
-    ...(confidence === undefined ? [] : [`with ${confidence} confidence`]),
-  ].join(' ')
+function thingsInWords(protects: ReportedChange['protects']): string {
+  const [first] = protects
+  const names = abridged(protects.map(nameInWords), NAMES)
+  return first === undefined || 'acr' in first ? names : `${names} on \`${first.audience}\``
 }
 
-function thing(what: Protected): string {
-  return 'acr' in what ? `acr \`${what.acr}\`` : `\`${what.scope}\``
+function malformedInWords({ fields, asks, flows, was, now }: MalformedChange): string {
+  const unreadable = fields.map((field) => `\`${field}\``).join(' or ')
+  return `${unreadable} of a request for ${asks} by ${flows.join(' or ')}: ${was} → ${now}`
 }
 
-function exampleLines({ example: { event, at } }: ReportedGroup): readonly string[] {
-  return [`at ${at}: ${jsonText(event)}`]
-}
-
-function promptingLines(groups: readonly ReportedGroup[]): readonly string[] {
-  return [`prompted more: ${whoIs('more', groups)}`, `prompted less: ${whoIs('less', groups)}`]
-}
-
-function whoIs(prompting: Prompting, groups: readonly ReportedGroup[]): string {
-  const found = groups.filter((each) => each.prompting === prompting).map(requestsOf)
-  const requests = [...new Set(found)]
-  const more = requests.length - PROMPTED
-  const rest = more > 0 ? [`${more} more kinds of requests`] : []
-  return found.length === 0
-    ? 'nobody'
-    : `who asks for ${[...requests.slice(0, PROMPTED), ...rest].join('; ')}`
+function exampleLines({ example }: ReportedChange): readonly string[] {
+  return example === undefined ? [] : [`at ${example.at}: ${jsonText(example.event)}`]
 }

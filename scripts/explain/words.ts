@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<Decision['reason'], string>> = {
   'no-browser': 'nobody can be challenged as in a browser',
   'refresh-token': 'a refresh token never inherits a step-up',
   'scopes-unknown': 'the event does not tell which scopes the token gets',
+  silent: 'the request allows no page, and the rule gives up its scopes there',
   'mfa-every-time': 'the rule asks for MFA at every request',
   'mfa-missing': 'the session has no MFA that the rule accepts',
   'mfa-too-old': 'the newest MFA that the rule accepts is too old',

@@ -30,7 +30,11 @@ export type Answer =
 export type Verdict = 'same' | 'different' | 'stricter' | 'weaker'
 
 const DENIED: Answer = { kind: 'denied' }
+const REMOVED: Answer = { kind: 'removed' }
 const CLOCK_SKEW_SECONDS = 30
+
+/** Who has one of these cannot add another with the token of `mfa_required` alone (Add an Authenticator). */
+export const KEPT_BY_MFA_API: readonly Factor[] = ['otp', 'phone', 'push-notification']
 
 /** What a standing comes to for a login. @param isSilent whether no page may be shown */
 export function answerTo(standing: Standing, situation: Situation, isSilent: boolean): Answer {
@@ -41,12 +45,15 @@ export function answerTo(standing: Standing, situation: Situation, isSilent: boo
     case 'denied':
       return { kind: standing.kind }
     case 'mfa-required': {
-      const hasFactor = situation.enrolled.length > 0
+      const hasFactor = situation.enrolled.some((factor) => KEPT_BY_MFA_API.includes(factor))
       return hasFactor || standing.whenNotEnrolled === 'enroll' ? anyFactor() : DENIED
     }
     case 'demand': {
       const unmet = standing.demands.filter((demand) => !isMet(demand, situation))
-      return unmet.length === 0 ? { kind: 'issued' } : demanded(unmet, situation, isSilent)
+      if (unmet.length === 0) return { kind: 'issued' }
+      const asked = unmet.filter(({ whenSilent }) => whenSilent === undefined)
+      const answer = asked.length === 0 ? REMOVED : demanded(asked, situation, isSilent)
+      return asked.length < unmet.length && answer.kind !== 'denied' ? REMOVED : answer
     }
   }
 }
@@ -172,6 +179,9 @@ export function compareStandings(before: Standing, after: Standing, isSilent: bo
       compareAnswers(answerTo(before, situation, isSilent), answerTo(after, situation, isSilent)),
     ),
   )
+  if (before.kind === 'removed' && after.kind === 'removed' && before.then !== after.then) {
+    return 'different'
+  }
   return GRAVEST_FIRST.find((verdict) => verdicts.has(verdict)) ?? 'same'
 }
 

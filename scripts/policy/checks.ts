@@ -3,6 +3,7 @@ import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import { FINDING_CODES } from '../audit/finding.ts'
 import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
+import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
 import { suggest } from './problems.ts'
 import type { policySchema } from './schema.ts'
 import type { Path } from './yaml-source.ts'
@@ -13,6 +14,7 @@ export type DeclaredScopes = ReadonlyMap<string, ReadonlySet<string>>
 /** A policy in which whatever the schema refused is missing, so that the rest can be judged too. */
 export type Draft = DeepPartial<z.input<typeof policySchema>>
 type DraftRule = NonNullable<NonNullable<Draft['rules']>[number]>
+type Scopes = readonly (string | undefined)[] | undefined
 type DeepPartial<T> = T extends readonly (infer E)[]
   ? readonly (DeepPartial<E> | undefined)[]
   : T extends object
@@ -35,6 +37,9 @@ export const CHECKS: readonly ((context: Context) => void)[] = [
   listsHaveNoDuplicates,
   scopesAreDeclared,
   acrRulesFitAuth0,
+  appsCanCheckAcrRules,
+  claimsAreNotReserved,
+  nothingIsRemovedFromAuth0Apis,
   challengesCanInsistOnTheFactors,
   factorsCanBeEnrolled,
   lowConfidenceIsStricter,
@@ -152,6 +157,10 @@ function reportUndeclared(
   if (audience === undefined) return
   const { declaredScopes } = context
   const declared = declaredScopes.get(audience)
+  if (declared === undefined && isAuth0Api(audience)) {
+    reportUnknown(context, { audience, scopes }, path)
+    return
+  }
   if (declared === undefined) {
     context.report([...path, 'audience'], {
       message: `no resource server \`${audience}\` in tenant.yaml`,
@@ -168,16 +177,25 @@ function reportUndeclared(
   })
 }
 
+// An API of Auth0's own is in every tenant and need not be in tenant.yaml.
+function reportUnknown(
+  context: Context,
+  { audience, scopes }: { readonly audience: string; readonly scopes: Scopes },
+  path: Path,
+): void {
+  const known = auth0ScopesOf(audience)
+  scopes?.forEach((scope, i) => {
+    if (scope === undefined || known?.includes(scope) !== false) return
+    context.report([...path, 'scopes', i], {
+      message: `scope \`${scope}\` is not known of \`${audience}\`, an API of Auth0's own`,
+      hint: suggest(scope, known),
+    })
+  })
+}
+
 function acrRulesFitAuth0(context: Context): void {
   for (const [rule, path] of rulesOf(context)) {
     if (rule.protects?.acr === undefined) continue
-    for (const key of ['requires', 'whenConfidenceIsLow'] as const) {
-      if ((rule[key]?.maxAge ?? 0) === 0) continue
-      context.report([...path, key, 'maxAge'], {
-        message: 'an acr rule cannot accept an earlier MFA',
-        hint: 'Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out',
-      })
-    }
     for (const [protocol, answer] of Object.entries(rule.withoutBrowser ?? {})) {
       const place = [...path, 'withoutBrowser', protocol]
       if (protocol === 'refreshTokens') {
@@ -188,9 +206,55 @@ function acrRulesFitAuth0(context: Context): void {
       } else if (answer === 'remove') {
         context.report(place, {
           message: 'an acr rule has no scopes to `remove`',
-          hint: 'choose `challenge` or `deny`',
+          hint: protocol === 'silent' ? 'leave it out' : 'choose `challenge` or `deny`',
         })
       }
+    }
+  }
+}
+
+function appsCanCheckAcrRules(context: Context): void {
+  if ('idTokenClaim' in context.draft) return
+  for (const [rule, path] of rulesOf(context)) {
+    if (rule.protects?.acr === undefined) continue
+    for (const key of ['requires', 'whenConfidenceIsLow'] as const) {
+      const { factors, maxAge = 0 } = rule[key] ?? {}
+      const demand = Array.isArray(factors) ? 'factors' : maxAge > 0 ? 'maxAge' : undefined
+      if (demand === undefined) continue
+      context.report([...path, key, demand], {
+        message: 'the app could not check this: an ID token tells of MFA, and not by which rule',
+        hint: `name an \`idTokenClaim\` at the top of the file, and let the app look for \`${rule.id ?? 'the id'}\` in it`,
+      })
+    }
+  }
+}
+
+// Create Custom Claims: "the transaction won't fail, but your custom claim won't be added".
+const RESERVED_DOMAIN = /(^|\.)(auth0\.com|webtask\.io|webtask\.run)\.?$/
+
+function claimsAreNotReserved({ draft, report }: Context): void {
+  for (const key of ['claim', 'idTokenClaim'] as const) {
+    const name = draft[key]
+    if (name === undefined || !URL.canParse(name)) continue
+    const { hostname } = new URL(name)
+    if (!RESERVED_DOMAIN.test(hostname)) continue
+    report([key], {
+      message: `Auth0 reserves \`${hostname}\`, and adds no claim of that namespace to a token`,
+      hint: 'use a domain of your own',
+    })
+  }
+}
+
+function nothingIsRemovedFromAuth0Apis(context: Context): void {
+  for (const [{ protects, withoutBrowser }, path] of rulesOf(context)) {
+    const { audience = '' } = protects ?? {}
+    if (!isAuth0Api(audience)) continue
+    for (const [protocol, answer] of Object.entries(withoutBrowser ?? {})) {
+      if (answer !== 'remove') continue
+      context.report([...path, 'withoutBrowser', protocol], {
+        message: `Auth0 gives the scopes of \`${audience}\`, its own API, whatever an Action removes`,
+        hint: protocol === 'silent' ? 'leave it out' : 'choose `challenge` or `deny`',
+      })
     }
   }
 }
@@ -200,7 +264,7 @@ function challengesCanInsistOnTheFactors(context: Context): void {
     const requirements = [rule.requires, rule.whenConfidenceIsLow]
     if (!requirements.some((requirement) => Array.isArray(requirement?.factors))) continue
     for (const [protocol, answer] of Object.entries(rule.withoutBrowser ?? {})) {
-      if (answer !== 'challenge') continue
+      if (answer !== 'challenge' || protocol === 'silent') continue
       context.report([...path, 'withoutBrowser', protocol], {
         message: '`challenge` without a browser cannot insist on listed factors',
         hint: 'choose `remove` or `deny`, or `factors: any`',

@@ -70,6 +70,8 @@ export type DenialReason = 'answer' | 'cannot-wait-for-mfa' | 'no-common-factor'
 /** One MFA that has to be passed; of several, all. */
 export interface Demand extends Requirement {
   readonly whenNotEnrolled: 'enroll' | 'deny'
+  /** In a silent login the scope is removed, where Auth0 would answer `login_required`. */
+  readonly whenSilent?: 'remove'
 }
 
 export type RuleStanding = { readonly rule: Rule } & (
@@ -219,7 +221,10 @@ function names(exception: Exception, { client, organization }: Subject): boolean
 
 function combined(rules: readonly Rule[], { flow, confidence }: Circumstance): Standing {
   if (rules.length === 0) return { kind: 'open' }
-  const demands = rules.map((rule) => demandOf(rule, confidence))
+  const demands = rules.map((rule) => ({
+    ...demandOf(rule, confidence),
+    ...(flow.id === 'silent' && rule.whenSilent && { whenSilent: rule.whenSilent }),
+  }))
   const isBrowser = (flow.id === 'browser' || flow.id === 'silent') && !flow.isActing
   return isBrowser ? demandedInBrowser(demands) : answeredWithoutBrowser(rules, demands, flow)
 }
@@ -267,6 +272,7 @@ function implies(strict: Demand, loose: Demand): boolean {
   return (
     isWithin(strict.factors, loose.factors) &&
     strict.maxAgeSeconds <= loose.maxAgeSeconds &&
+    strict.whenSilent === loose.whenSilent &&
     (strict.whenNotEnrolled === 'deny' || loose.whenNotEnrolled === 'enroll')
   )
 }

@@ -37,9 +37,7 @@ export function requirementsOf({ rules }: Policy, policyHash: string): Requireme
       byScope.set(scope, [...(byScope.get(scope) ?? []), rule])
     }
   }
-  const acrs = rules.flatMap((rule) =>
-    'acr' in rule ? [{ acr: rule.acr, factors: rule.requires.factors }] : [],
-  )
+  const acrs = rules.flatMap((rule) => ('acr' in rule ? [{ acr: rule.acr, ...rule.requires }] : []))
   const audiences = [...byAudience].map(([audience, byScope]) => {
     const scopes = [...byScope].map(([scope, demands]) => [scope, combined(demands, acrs)])
     return [audience, Object.fromEntries(scopes)] as const
@@ -51,9 +49,8 @@ export function requirementsOf({ rules }: Policy, policyHash: string): Requireme
   }
 }
 
-interface Acr {
+interface Acr extends Demand {
   readonly acr: string
-  readonly factors: Demand['factors']
 }
 
 function combined(rules: readonly ScopeRule[], acrs: readonly Acr[]): Requirement {
@@ -61,8 +58,11 @@ function combined(rules: readonly ScopeRule[], acrs: readonly Acr[]): Requiremen
   const reportUntilMs = Math.min(...rules.map((rule) => rule.reportUntilMs ?? 0))
   const factors = demands.map((demand) => demand.factors).reduce(commonFactors, 'any')
   const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
-  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope.
-  const fitting = acrs.filter((acr) => isWithin(acr.factors, factors)).map(({ acr }) => acr)
+  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope,
+  // and one that takes an older MFA does not bring a new one.
+  const fitting = acrs
+    .filter((acr) => acr.maxAgeSeconds <= maxAge && isWithin(acr.factors, factors))
+    .map(({ acr }) => acr)
   return {
     factors,
     ...(maxAge > 0 && { max_age: maxAge }),

@@ -38,17 +38,26 @@ const answer = z.enum(['remove', 'challenge', 'deny'])
 
 const withoutBrowser = z
   .strictObject({
-    refreshTokens: answer.optional().describe('Refresh token exchanges; default `remove`'),
+    silent: z
+      .enum(['remove', 'challenge'])
+      .optional()
+      .describe(
+        'Browser logins with `prompt=none`: `remove` the scopes and keep the user logged in, or `challenge` (default): Auth0 answers login_required',
+      ),
+    refreshTokens: answer
+      .optional()
+      .describe('Refresh token exchanges; default `remove` (own APIs of Auth0: `deny`)'),
     ...Object.fromEntries(noBrowserProtocols.map((name) => [name, answer.optional()])),
     others: answer
       .optional()
       .describe(
-        'Every other flow without a browser, unknown ones too; default `remove` (acr: `deny`)',
+        'Every other flow without a browser, unknown ones too; default `remove` (acr and own APIs of Auth0: `deny`)',
       ),
   })
   .describe(
     'What happens where nobody can be challenged: `remove` the scopes from the token, `challenge` ' +
-      '(Auth0 answers mfa_required) or `deny`',
+      '(Auth0 answers mfa_required) or `deny`. For its own APIs (/me/, /mfa/, /my-org/, /api/v2/, ' +
+      '/userinfo) Auth0 ignores what is removed, so `remove` is no answer there',
   )
 
 const exception = z
@@ -86,7 +95,9 @@ const rule = z.strictObject({
   whenNotEnrolled: z
     .enum(['enroll', 'deny'])
     .default('deny')
-    .describe('What happens to a user who has none of the factors'),
+    .describe(
+      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` nobody is let set one up',
+    ),
   withoutBrowser: withoutBrowser.optional(),
   exceptions: z.array(exception).min(1).optional(),
   report: report.optional(),
@@ -128,15 +139,19 @@ const audit = z
   })
   .describe('What reviewers add for the audit; the Action does not know it')
 
+const claimName = z
+  .string()
+  .regex(/^https:\/\/[^\s/]+\/\S*$/)
+  .optional()
+
 /** The policy file. The one source of its types, its validation and its JSON Schema. */
 export const policySchema = z
   .strictObject({
     version: z.literal(1),
-    claim: z
-      .string()
-      .regex(/^https:\/\/[^\s/]+\/\S*$/)
-      .optional()
-      .describe('Namespaced access-token claim that records an MFA already proven'),
+    claim: claimName.describe('Namespaced access-token claim that records an MFA already proven'),
+    idTokenClaim: claimName.describe(
+      'Namespaced ID-token claim with the ids of the rules that a browser login was held to, for apps to check',
+    ),
     rules: z.array(rule).min(1),
     audit: audit.optional(),
   })

@@ -98,7 +98,7 @@ function protectionOf({ protectors }: Target, rule: Rule): string {
 
 function contentOf(rule: Rule): string {
   const { requires, whenConfidenceIsLow, withoutBrowser, whenNotEnrolled } = rule
-  const { exceptions, reportUntilMs } = rule
+  const { exceptions, reportUntilMs, whenSilent, cannotRemove } = rule
   const kind = 'acr' in rule ? 'acr' : 'scopes'
   return JSON.stringify([
     kind,
@@ -108,5 +108,7 @@ function contentOf(rule: Rule): string {
     whenNotEnrolled,
     exceptions,
     reportUntilMs,
+    whenSilent,
+    cannotRemove,
   ])
 }

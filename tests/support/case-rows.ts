@@ -1,8 +1,9 @@
 // What the rows of the decision tables are made of.
-import type { Decision } from '../../actions/step-up/decide.ts'
+import type { Decision, Pass } from '../../actions/step-up/decide.ts'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import type { Call } from './api.ts'
 import { BANKING, NOW_MS, type Given } from './event.ts'
+import { ID_TOKEN_CLAIM } from './policies.ts'
 
 /** What a login must come to: the decision, and the calls on `api` in order. */
 type Case = readonly [name: string, given: Given, decision: Decision, calls: readonly Call[]]
@@ -19,6 +20,12 @@ export const challengeWith = (...types: object[]): Call => [
   types,
 ]
 export const enrollWith = (...types: object[]): Call => ['api.authentication.enrollWithAny', types]
+/** That the ID token names the rules that the login was held to. */
+export const held = (...rules: string[]): Call => [
+  'api.idToken.setCustomClaim',
+  ID_TOKEN_CLAIM,
+  rules,
+]
 export const removeScope = (scope: string): Call => ['api.accessToken.removeScope', scope]
 export const denied = (message: string): Call => ['api.access.deny', message]
 
@@ -32,14 +39,15 @@ export const NOT_ENROLLED = denied(
 )
 
 export const PASS: Decision = { outcome: 'pass', reason: 'no-rule-applies' }
-export const pass = (rule: string, secondsAgo: number, factor?: string): Decision => ({
+export const pass = (rule: string, secondsAgo: number, factor?: string): Pass => ({
   outcome: 'pass',
   reason: 'mfa-fresh',
   rule,
   mfa: { atMs: NOW_MS - secondsAgo * 1000, factor },
+  heldTo: [rule],
 })
 export const remove = (
-  reason: 'no-browser' | 'refresh-token' | 'scopes-unknown',
+  reason: 'no-browser' | 'refresh-token' | 'scopes-unknown' | 'silent',
   ...removeScopes: string[]
 ) => ({ outcome: 'remove', reason, rule: 'transfer-funds', removeScopes }) as const
 export const deny = (
@@ -56,6 +64,7 @@ export const challenge = (
   challengeWith: [],
   enrollWith: [],
   removeScopes: [],
+  ...(reason.startsWith('mfa-') && { heldTo: [more.rule ?? 'transfer-funds'] }),
   ...more,
 })
 

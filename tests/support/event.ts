@@ -13,6 +13,7 @@ export interface Given {
   prompt?: readonly string[]
   /** `scope` of the request body, as the password and refresh grants send it. */
   bodyScope?: string
+  bodyAudience?: string
   /** Session MFA as `seconds ago` and factor. */
   mfa?: readonly (readonly [secondsAgo: number, factor?: string])[]
   enrolled?: readonly string[]
@@ -31,7 +32,9 @@ export function eventOf(given: Given): PostLoginEvent {
     ...(given.audience !== undefined && { resource_server: { identifier: given.audience } }),
     ...(given.organization !== undefined && { organization: { id: given.organization } }),
     ...(given.granted && { refresh_token: { resource_servers: given.granted } }),
-    ...(given.bodyScope !== undefined && { request: { body: { scope: given.bodyScope } } }),
+    ...((given.bodyScope ?? given.bodyAudience) !== undefined && {
+      request: { body: bodyOf(given) },
+    }),
     ...(given.sessionActor && { session: { actor: given.sessionActor } }),
     transaction: {
       ...(given.protocol !== undefined && { protocol: given.protocol }),
@@ -51,6 +54,13 @@ export function eventOf(given: Given): PostLoginEvent {
     user: {
       ...(given.enrolled && { enrolledFactors: given.enrolled.map((type) => ({ type })) }),
     },
+  }
+}
+
+function bodyOf({ bodyScope, bodyAudience }: Given) {
+  return {
+    ...(bodyScope !== undefined && { scope: bodyScope }),
+    ...(bodyAudience !== undefined && { audience: bodyAudience }),
   }
 }
 

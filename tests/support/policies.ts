@@ -14,8 +14,12 @@ export function scopeRule(changes: Partial<ScopeRule> = {}): ScopeRule {
   }
 }
 
+/** The ID-token claim of the shipped policy. */
+export const ID_TOKEN_CLAIM = 'https://fabrikam.example/step_up_rules'
+
 /** The policy that ships with the package, compiled. */
 export const FABRIKAM: Policy = {
+  idTokenClaim: ID_TOKEN_CLAIM,
   rules: [
     scopeRule(),
     {

@@ -3,7 +3,7 @@ import { postLogin } from '../../actions/step-up/post-login.ts'
 import { recordingApi } from '../support/api.ts'
 import { CASES } from '../support/cases.ts'
 import { BANKING, eventOf, NOW_MS, type Given } from '../support/event.ts'
-import { FABRIKAM, scopeRule } from '../support/policies.ts'
+import { FABRIKAM, ID_TOKEN_CLAIM, scopeRule } from '../support/policies.ts'
 
 const TRANSFER: Given = {
   protocol: 'oidc-basic-profile',
@@ -68,13 +68,20 @@ describe('a rule that is reported until a day', () => {
   test.each<[string, Given, unknown[], string[]]>([
     ['challenges nobody, and logs that it would', TRANSFER,                                           [],       [WOULD]],
     ['says nothing of what it would let pass',    { ...TRANSFER, scopes: ['openid'] },                [],       []],
-    ['takes nothing out of a refresh',            { ...TRANSFER, protocol: 'oauth2-refresh-token', bodyScope: 'transfer:funds' }, [], ['{"stepUp":"report","would":"remove","reason":"refresh-token","rule":"transfer-funds"}']],
+    ['takes nothing out of a refresh',            { ...TRANSFER, protocol: 'oauth2-refresh-token', bodyScope: 'transfer:funds', granted: [{ audience: BANKING, scopes: 'openid' }], multiResource: [] }, [], ['{"stepUp":"report","would":"remove","reason":"refresh-token","rule":"transfer-funds"}']],
     ['leaves other rules in force',               { ...TRANSFER, scopes: ['sign:contract'] },         [ENABLE], [CHALLENGED]],
     ['is not told where another rule does the same',         { ...TRANSFER, scopes: ['sign:contract', 'transfer:funds'] }, [ENABLE], [CHALLENGED]],
   ])('%s', async (_name, given, expected, lines) => {
     const { api, calls } = recordingApi()
     await postLogin(reported)(eventOf(given), api)
     expect([calls, log.mock.calls.flat()]).toEqual([expected, lines])
+  })
+
+  test('is not among those that the login was held to', async () => {
+    const { api, calls } = recordingApi()
+    const given = { ...TRANSFER, scopes: ['sign:contract', 'transfer:funds'] }
+    await postLogin({ idTokenClaim: ID_TOKEN_CLAIM, ...reported })(eventOf(given), api)
+    expect(calls).toEqual([['api.idToken.setCustomClaim', ID_TOKEN_CLAIM, ['sign']], ENABLE])
   })
 
   // prettier-ignore
@@ -131,11 +138,13 @@ describe('when a call on api fails, the login is denied without a private word',
     ['api.multifactor.enable',              TRANSFER],
     ['api.accessToken.removeScope',         { ...TRANSFER, protocol: 'oidc-ciba' }],
     ['api.accessToken.setCustomClaim',      { ...TRANSFER, mfa: [[1]] as const }],
+    ['api.idToken.setCustomClaim',          TRANSFER],
     ['api.authentication.challengeWithAny', { ...TRANSFER, scopes: ['sign:contract'], enrolled: ['phone'] }],
     ['api.authentication.enrollWithAny',    { ...TRANSFER, scopes: ['sign:contract'], enrolled: [] }],
   ])('%s', async (failing, given) => {
     const policy = {
       claim: 'https://fabrikam.example/step_up',
+      idTokenClaim: ID_TOKEN_CLAIM,
       rules: [
         scopeRule({ requires: { factors: 'any', maxAgeSeconds: 300 } }),
         scopeRule({ id: 'sign', scopes: ['sign:contract'], requires: { factors: ['phone'], maxAgeSeconds: 0 } }),

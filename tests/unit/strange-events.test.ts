@@ -2,7 +2,7 @@ import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { postLogin } from '../../actions/step-up/post-login.ts'
 import { recordingApi } from '../support/api.ts'
 import { ago, BANKING, MULTI_FACTOR, NOW_MS } from '../support/event.ts'
-import { FABRIKAM, scopeRule } from '../support/policies.ts'
+import { FABRIKAM, ID_TOKEN_CLAIM, scopeRule } from '../support/policies.ts'
 
 // The runtime promises none of this. A login that may carry a protected scope is denied or
 // challenged all the same, and of one that cannot only what must be read is read.
@@ -10,7 +10,10 @@ import { FABRIKAM, scopeRule } from '../support/policies.ts'
 const DENIED = [
   ['api.access.deny', 'this request could not be checked (step-up: request-unreadable)'],
 ]
-const CHALLENGED = [['api.multifactor.enable', 'any', { allowRememberBrowser: false }]]
+const ENABLED = ['api.multifactor.enable', 'any', { allowRememberBrowser: false }]
+const CHALLENGED = [ENABLED]
+const ASKED_BY_SCOPE = [['api.idToken.setCustomClaim', ID_TOKEN_CLAIM, ['transfer-funds']], ENABLED]
+const ASKED_BY_ACR = [['api.idToken.setCustomClaim', ID_TOKEN_CLAIM, ['salary-page']], ENABLED]
 const REMOVED = [['api.accessToken.removeScope', 'transfer:funds']]
 const UNTOUCHED: unknown[] = []
 
@@ -67,32 +70,36 @@ describe('the shipped policy', () => {
     ['requested_scopes throw, another API',      event(failing('requested_scopes', browser), { resource_server: { identifier: 'https://other.example' } }), UNTOUCHED],
     ['requested_scopes are an object',           event({ ...browser, requested_scopes: { 0: 'transfer:funds' } }),   DENIED],
     ['requested_scopes hold a number',           event({ ...browser, requested_scopes: [7] }),                       DENIED],
-    ['requested_scopes hold null',               event({ ...browser, requested_scopes: [null, 'transfer:funds'] }),  CHALLENGED],
+    ['requested_scopes hold null',               event({ ...browser, requested_scopes: [null, 'transfer:funds'] }),  ASKED_BY_SCOPE],
     ['requested_scopes only look like a list',   event({ ...browser, requested_scopes: new Set(['transfer:funds']) }), DENIED],
-    ['one requested scope is several',           event({ ...browser, requested_scopes: ['openid  transfer:funds'] }), CHALLENGED],
+    ['one requested scope is several',           event({ ...browser, requested_scopes: ['openid  transfer:funds'] }), ASKED_BY_SCOPE],
     ['requested_scopes are null',                event({ ...browser, requested_scopes: null }),                      REMOVED],
     ['resource_server throws',                   failing('resource_server', { transaction: transfer }),              DENIED],
     ['resource_server throws, everyday scope',   failing('resource_server', { transaction: { ...browser, requested_scopes: ['read:accounts'] } }), DENIED],
-    ['identifier is a number',                   event(transfer, { resource_server: { identifier: 7 } }),            CHALLENGED],
+    ['identifier is a number',                   event(transfer, { resource_server: { identifier: 7 } }),            ASKED_BY_SCOPE],
     ['body scope is a list',                     event({ protocol: 'oauth2-password' }, { request: { body: { scope: ['openid', 'transfer:funds'] } } }), REMOVED],
     ['body scope is a number',                   event({ protocol: 'oauth2-password' }, { request: { body: { scope: 7 } } }), DENIED],
     ['body scope is a list of nothing: all',     event({ protocol: 'oauth2-password' }, { request: { body: { scope: [null, ''] } } }), REMOVED],
     ['body throws',                              event({ protocol: 'oauth2-password' }, { request: failing('body') }), DENIED],
     ['body is null: all scopes',                 event({ protocol: 'oauth2-password' }, { request: { body: null } }), REMOVED],
     ['acr_values throw',                         event(failing('acr_values', { ...browser, requested_scopes: [] })), DENIED],
-    ['acr_values are one string',                event({ ...browser, requested_scopes: [], acr_values: `urn:x ${MULTI_FACTOR}` }), CHALLENGED],
+    ['acr_values are one string',                event({ ...browser, requested_scopes: [], acr_values: `urn:x ${MULTI_FACTOR}` }), ASKED_BY_ACR],
     ['acr_values hold an object',                event({ ...browser, requested_scopes: [], acr_values: [{}] }),      DENIED],
-    ['prompt throws',                            event(failing('prompt', transfer)),                                 CHALLENGED],
+    ['prompt throws',                            event(failing('prompt', transfer)),                                 ASKED_BY_SCOPE],
     ['session throws',                           failing('session', event(transfer)),                                DENIED],
-    ['session is empty',                         event(transfer, { session: {} }),                                   CHALLENGED],
-    ['actors are null',                          event({ ...transfer, actor: null }, { session: { actor: null } }),  CHALLENGED],
+    ['session is empty',                         event(transfer, { session: {} }),                                   ASKED_BY_SCOPE],
+    ['actors are null',                          event({ ...transfer, actor: null }, { session: { actor: null } }),  ASKED_BY_SCOPE],
     ['enrolledFactors throw',                    event(transfer, { user: failing('enrolledFactors') }),              DENIED],
     ['enrolledFactors throw, everyday scope',    event({ ...browser, requested_scopes: ['openid'] }, { user: failing('enrolledFactors') }), UNTOUCHED],
-    ['enrolledFactors hold nothing useful',      event(transfer, { user: { enrolledFactors: [{}] } }),               CHALLENGED],
+    ['enrolledFactors hold nothing useful',      event(transfer, { user: { enrolledFactors: [{}] } }),               ASKED_BY_SCOPE],
     ['refresh grants are an object',             event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: {} } }), DENIED],
     ['a refresh grant without scopes',           event({ protocol: 'oauth2-refresh-token' }, { refresh_token: { resource_servers: [{ audience: BANKING }] }, client: { refresh_token: { policies: [] } } }), UNTOUCHED],
     ['a refresh of nobody knows which client',   event({ protocol: 'oauth2-refresh-token' }),                         REMOVED],
-    ['a refresh grant for no API',               { transaction: { protocol: 'oauth2-refresh-token' }, refresh_token: { resource_servers: [{ scopes: 'openid' }] }, client: { refresh_token: { policies: [] } } }, REMOVED],
+    ['a refresh grant for no API',               { transaction: { protocol: 'oauth2-refresh-token' }, refresh_token: { resource_servers: [{ scopes: 'openid' }] }, client: { refresh_token: { policies: [] } } }, UNTOUCHED],
+    ['a refresh for an API without a name',      { transaction: { protocol: 'oauth2-refresh-token' }, resource_server: {}, request: { body: { scope: 'openid' } } }, REMOVED],
+    ['a refresh whose audience is a list',       { transaction: { protocol: 'oauth2-refresh-token' }, request: { body: { scope: 'openid', audience: [] } } }, REMOVED],
+    ['a password login for an API without a name', { transaction: { protocol: 'oauth2-password' }, resource_server: { identifier: 5 }, request: { body: { scope: 'openid' } } }, REMOVED],
+    ['a list of scopes with a tab in it',        event({ ...browser, requested_scopes: ['openid\ttransfer:funds'] }), ASKED_BY_SCOPE],
     ['the rest throws, everyday scope',          ['user', 'authentication', 'organization', 'session', 'client'].reduce((around, name) => failing(name, around), event({ ...browser, requested_scopes: ['openid'] })), UNTOUCHED],
   ])('%s', async (_name, strange, expected) => {
     expect(await run(FABRIKAM, strange)).toEqual(expected)
@@ -138,6 +145,12 @@ describe('what no rule asks for is not read', () => {
   ])('%s', async (_name, policy, strange) => {
     expect(await run(policy, strange)).toEqual(UNTOUCHED)
   })
+})
+
+test("what may be for an API of Auth0's own is not answered with a removal", async () => {
+  const policy = { rules: [scopeRule({ cannotRemove: true })] }
+  const unknown = { transaction: browser, resource_server: { identifier: 5 } }
+  expect(await run(policy, unknown)).toEqual(CHALLENGED)
 })
 
 test('without any assessment, confidence is low', async () => {

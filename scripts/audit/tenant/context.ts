@@ -1,3 +1,4 @@
+import { isAuth0Api } from '../../policy/auth0-apis.ts'
 import type { PolicyFile } from '../../policy/schema.ts'
 import type { Path } from '../../policy/yaml-source.ts'
 import type { Finding, Position } from '../finding.ts'
@@ -31,7 +32,8 @@ export function scopeRulesOf({ policy }: Pick<AuditContext, 'policy'>): readonly
   return policy.rules.flatMap(({ id, protects, withoutBrowser }, i) => {
     const { audience, scopes } = protects
     if (audience === undefined || scopes === undefined) return []
-    const refreshAnswer = withoutBrowser?.refreshTokens ?? 'remove'
+    const refreshAnswer =
+      withoutBrowser?.refreshTokens ?? (isAuth0Api(audience) ? 'deny' : 'remove')
     return [{ id, audience, scopes, refreshAnswer, path: ['rules', i] }]
   })
 }

@@ -86,8 +86,10 @@ function enabledTypes({ facts }: AuditContext): readonly string[] | undefined {
 
 function actionsMayChooseFactors({ policy, facts }: AuditContext) {
   const rules = policy.rules
-    .filter(({ requires, whenConfidenceIsLow: low }) =>
-      [requires, low].some((requirement) => Array.isArray(requirement?.factors)),
+    .filter(
+      ({ requires, whenConfidenceIsLow: low, whenNotEnrolled }) =>
+        whenNotEnrolled === 'deny' ||
+        [requires, low].some((requirement) => Array.isArray(requirement?.factors)),
     )
     .map(({ id }) => id)
   if (rules.length === 0 || known(facts.customizeMfa) !== false) return []

@@ -63,9 +63,9 @@ export const MFA_FINDINGS: Catalogue<MfaArgs> = {
   },
   'customize-mfa-off': {
     severity: 'error',
-    title: 'Actions may not choose the factors, but a rule lists some',
+    title: 'Actions may not choose the factors, but a rule needs them to',
     explain: ({ rules }) =>
-      `"Customize MFA Factors using Actions" is off, and ${listed(rules)} list factors: \`challengeWithAny\` does not work properly without it`,
+      `"Customize MFA Factors using Actions" is off, and ${listed(rules)} list factors or deny who has none: \`challengeWithAny\`, which insists on factors and enrols nobody, does not work properly without it`,
     remedy: () => 'set `customize_mfa_in_postlogin_action: true` under `tenant` in tenant.yaml',
     source: SELECTION,
   },

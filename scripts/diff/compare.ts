@@ -1,0 +1,153 @@
+import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import { compareStandings, type Verdict } from '../policy/answer.ts'
+import {
+  circumstancesOf,
+  dimensionsOf,
+  protectorsIn,
+  standingIn,
+  type Circumstance,
+  type Dimensions,
+  type Protected,
+  type Standing,
+} from '../policy/effective.ts'
+import { regionsOf, type Names, type Region } from './regions.ts'
+
+/** Things of one API (or acr values) that two policies protect alike, each in its own way. */
+export interface Kind {
+  readonly protects: readonly [Protected, ...Protected[]]
+  readonly before: readonly Rule[]
+  readonly after: readonly Rule[]
+  readonly dimensions: Dimensions
+}
+
+/** What stood and what stands, for some things under some circumstances. */
+export interface Change {
+  readonly kind: Kind
+  readonly verdict: Exclude<Verdict, 'same'>
+  readonly before: Standing
+  readonly after: Standing
+  readonly region: Region
+  /** One of the circumstances of the region. */
+  readonly circumstance: Circumstance
+}
+
+/** All that either policy protects, things alike together. */
+export function kindsOf(before: Policy, after: Policy): readonly Kind[] {
+  const [was, is] = [protectorsIn(before), protectorsIn(after)]
+  const kinds = new Map<string, Kind>()
+  for (const [thing, { protects }] of new Map([...was, ...is])) {
+    const [old = [], now = []] = [was.get(thing)?.rules, is.get(thing)?.rules]
+    const key = JSON.stringify([
+      'acr' in protects ? null : protects.audience,
+      contentOf(old),
+      contentOf(now),
+    ])
+    const known = kinds.get(key)
+    kinds.set(
+      key,
+      known === undefined
+        ? {
+            protects: [protects],
+            before: old,
+            after: now,
+            dimensions: dimensionsOf([...old, ...now]),
+          }
+        : { ...known, protects: [...known.protects, protects] },
+    )
+  }
+  return [...kinds.values()]
+}
+
+// Without ids, reasons and order, and each once: equal rules demand nothing more.
+function contentOf(rules: readonly Rule[]): readonly string[] {
+  const contents = rules.map((rule) => {
+    const { requires, whenConfidenceIsLow, withoutBrowser, exceptions = [], ...rest } = rule
+    const ordered = ({ factors, maxAgeSeconds }: Rule['requires']) => [
+      factors === 'any' ? factors : factors.toSorted(),
+      maxAgeSeconds,
+    ]
+    return JSON.stringify([
+      ordered(requires),
+      whenConfidenceIsLow && ordered(whenConfidenceIsLow),
+      Object.entries(withoutBrowser).toSorted(),
+      exceptions.map((each) => JSON.stringify(each)).toSorted(),
+      rest.whenNotEnrolled ?? 'deny',
+      rest.reportUntilMs,
+      rest.whenSilent,
+    ])
+  })
+  return [...new Set(contents)].toSorted()
+}
+
+/**
+ * Compares what two policies make of a kind, circumstance by circumstance over their common refinement.
+ * @param nowMs what is over by then is no change
+ */
+export function changesIn(kind: Kind, nowMs: number): readonly Change[] {
+  const { dimensions } = kind
+  const found = new Map<string, Omit<Change, 'region'> & { readonly where: Circumstance[] }>()
+  for (const circumstance of circumstancesOf(dimensions)) {
+    if (circumstance.period.untilMs <= nowMs) continue
+    const { before, after } = standingsIn(kind, circumstance)
+    const verdict = verdictOn(kind, circumstance)
+    if (verdict === 'same') continue
+    const key = JSON.stringify([verdict, before, after])
+    const known = found.get(key)
+    if (known === undefined) {
+      found.set(key, { kind, verdict, before, after, circumstance, where: [circumstance] })
+    } else known.where.push(circumstance)
+  }
+  return [...found.values()].flatMap(({ where, ...change }) =>
+    regionsOf(where, dimensions).map((region) => ({
+      ...change,
+      region,
+      circumstance: where.find((each) => isIn(each, region)) ?? change.circumstance,
+    })),
+  )
+}
+
+/** What stood and what stands for a kind in a circumstance. */
+export function standingsIn(
+  { before, after }: Kind,
+  circumstance: Circumstance,
+): Pick<Change, 'before' | 'after'> {
+  return {
+    before: standingIn(before, circumstance).stands,
+    after: standingIn(after, circumstance).stands,
+  }
+}
+
+function verdictOn(kind: Kind, circumstance: Circumstance): Verdict {
+  const { before, after } = standingsIn(kind, circumstance)
+  const isSilent = circumstance.flow.id === 'silent'
+  if (!isSilent) return compareStandings(before, after, false)
+  // What stands in a silent login as on a page is told with that, once.
+  const page = standingsIn(kind, { ...circumstance, flow: { id: 'browser', isActing: false } })
+  const isAsOnPage = JSON.stringify(page) === JSON.stringify({ before, after })
+  return compareStandings(before, after, !isAsOnPage)
+}
+
+function isIn({ flow, period, subject, confidence }: Circumstance, region: Region): boolean {
+  return (
+    region.flows.some(({ id, isActing }) => id === flow.id && isActing === flow.isActing) &&
+    period.fromMs >= region.period.fromMs &&
+    period.fromMs < region.period.untilMs &&
+    (region.confidence === 'any' || region.confidence === confidence) &&
+    isAmong(subject.client, region.subjects.clients) &&
+    isAmong(subject.organization, region.subjects.organizations)
+  )
+}
+
+function isAmong(name: string | undefined, names: Names | undefined): boolean {
+  if (names === undefined) return true
+  if ('only' in names) return name !== undefined && names.only.includes(name)
+  return name === undefined || !names.allBut.includes(name)
+}
+
+/** APIs that the first policy protects and the second does not know any more. */
+export function forsakenAudiences(before: Policy, after: Policy): readonly string[] {
+  const audiences = ({ rules }: Policy) =>
+    new Set(rules.flatMap((rule) => ('audience' in rule ? [rule.audience] : [])))
+  const still = audiences(after)
+  return [...audiences(before)].filter((audience) => !still.has(audience))
+}

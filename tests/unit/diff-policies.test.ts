@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AcrRule, Policy, Requirement, ScopeRule } from '../../actions/step-up/policy.ts'
+import { comparePolicies, type PolicyDiff } from '../../scripts/diff/compare-policies.ts'
+import { sentenceOf } from '../../scripts/diff/render-diff.ts'
+import { bundlePolicy } from '../../scripts/policy/bundle.ts'
+import { compilePolicy } from '../../scripts/policy/compile.ts'
+import { parsePolicy } from '../../scripts/policy/load.ts'
+import { scopeRule } from '../support/policies.ts'
+
+const NOW_MS = Date.UTC(2026, 10, 25)
+
+async function compared(before: Policy, after: Policy): Promise<PolicyDiff> {
+  const side = async (policy: Policy) => ({ policy, code: await bundlePolicy(policy, '') })
+  return comparePolicies(
+    { before: await side(before), after: await side(after) },
+    { nowMs: NOW_MS },
+  )
+}
+
+async function told(before: Policy, after: Policy): Promise<readonly string[]> {
+  const { groups } = await compared(before, after)
+  return groups.map((group) => `${group.verdict}: ${sentenceOf(group)}`)
+}
+
+const BANK = 'https://banking.fabrikam.example'
+const bank = `\`transfer:funds\` on \`${BANK}\``
+const cards = '`transfer:funds` on `https://cards.fabrikam.example`'
+const REST = 'in every flow without a browser and for whoever acts for somebody else'
+const NO_ONE = '; a user without one is denied'
+const ENROLS = '; a user without one sets one up'
+
+describe('handed pairs', () => {
+  const salary = 'acr `urn:bank:salary`'
+  const protectedSalary = [
+    `stricter: ${salary}, in a browser: issued without MFA → MFA by any factor at every request${NO_ONE}`,
+    `stricter: ${salary}, by every grant and protocol without a browser but refresh tokens and for whoever acts for somebody else except by refresh token: issued without MFA → denied`,
+  ]
+  const WAITING =
+    'by password, legacy resource owner, device code and token exchange outside organizations'
+  const OTHERS =
+    'in every flow without a browser except refresh token, password, legacy resource owner, device code and token exchange outside organizations and for whoever acts for somebody else except by refresh token'
+
+  // prettier-ignore
+  test.each<[string, readonly string[]]>([
+    ['01-factor-added', [
+      `weaker: ${bank}, in a browser: MFA by otp, at most 300 s old → MFA by otp or webauthn-roaming, at most 300 s old${NO_ONE}`]],
+    ['02-any-factor-to-one', [
+      `stricter: ${bank}, in a browser: MFA by any factor, at most 300 s old → MFA by webauthn-roaming, at most 300 s old${NO_ONE}`]],
+    ['03-any-factor-to-two', [
+      `stricter: ${bank}, in a browser: MFA by any factor at every request → MFA by otp or webauthn-roaming at every request${NO_ONE}`]],
+    ['04-acr-rule-added', protectedSalary],
+    ['05-acr-rule-instead-of-scope-rule', [
+      `weaker: ${bank}, in a browser: MFA by any factor, at most 300 s old${NO_ONE} → issued without MFA (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
+      `weaker: ${bank}, ${REST}: scope removed → issued without MFA (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
+      ...protectedSalary]],
+    ['06-same-scope-of-a-second-api', [
+      `stricter: ${cards}, in a browser: issued without MFA → MFA by otp at every request${NO_ONE}`,
+      `stricter: ${cards}, ${REST}: issued without MFA → scope removed`]],
+    ['07-report-that-is-over', [
+      `weaker: ${bank}, in a browser, for everybody but client \`legacy-app\`: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`,
+      `weaker: ${bank}, in a browser, for client \`legacy-app\`, from 2037-01-31 on: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`]],
+    ['08-report-dropped-and-another-answer', [
+      `weaker: ${bank}, ${WAITING}, from 2036-12-31 on: scope removed → answered with \`mfa_required\`${ENROLS}`,
+      `stricter: ${bank}, in a browser, until 2036-12-31: issued without MFA → MFA by any factor, at most 600 s old${ENROLS}`,
+      `stricter: ${bank}, by refresh token, until 2036-12-31: issued without MFA → scope removed`,
+      `stricter: ${bank}, ${WAITING}, until 2036-12-31: issued without MFA → answered with \`mfa_required\`${ENROLS}`,
+      `stricter: ${bank}, ${OTHERS}, until 2036-12-31: issued without MFA → denied`,
+      `different: ${bank}, ${OTHERS}, from 2036-12-31 on: scope removed → denied`]],
+    ['09-two-apis-change-in-opposite-directions', [
+      `weaker: ${bank}, in a browser: MFA by any factor, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`,
+      `stricter: ${cards}, in a browser: MFA by any factor, at most 600 s old → MFA by any factor, at most 300 s old${NO_ONE}`]],
+    ['10-list-narrowed-and-age-raised', [
+      `weaker: ${bank}, in a browser: MFA by otp or webauthn-roaming, at most 300 s old → MFA by webauthn-roaming, at most 900 s old${NO_ONE}`]],
+    ['11-exception-beside-a-second-rule', [
+      `weaker: ${bank}, in a browser, for client \`legacy-app\`, until 2037-01-31: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`]],
+  ])('%s', async (pair, expected) => {
+    const policy = (name: string) => {
+      const file = join('tests/support/policy-pairs', pair, name)
+      const surroundings = { declaredScopes: DECLARED, today: new Date(NOW_MS) }
+      return compilePolicy(parsePolicy(file, readFileSync(file, 'utf8'), surroundings))
+    }
+    expect(await told(policy('before.yaml'), policy('after.yaml'))).toEqual(expected)
+  })
+
+  const DECLARED = new Map([
+    [BANK, new Set(['read:accounts', 'transfer:funds'])],
+    ['https://cards.fabrikam.example', new Set(['transfer:funds'])],
+  ])
+})
+
+const one = (changes: Partial<ScopeRule> = {}): Policy => ({ rules: [scopeRule(changes)] })
+const mfa = (factors: Requirement['factors'], maxAgeSeconds = 0) => ({
+  requires: { factors, maxAgeSeconds },
+})
+const acrRule: AcrRule = {
+  id: 'salary-page',
+  acr: 'urn:salary',
+  ...mfa('any'),
+  whenNotEnrolled: 'enroll',
+  withoutBrowser: { others: 'deny' },
+}
+const close = scopeRule({ id: 'close-account', scopes: ['close:account'] })
+const day = (date: string) => Date.parse(date)
+const CLAIM = 'https://fabrikam.example/mfa'
+const EVERY = 'MFA by any factor at every request'
+const upTo = (seconds: number, factors = 'any factor') =>
+  `MFA by ${factors}, at most ${seconds} s old`
+const OPEN = 'issued without MFA'
+const closing = `\`close:account\` on \`${BANK}\``
+
+describe('ordinary changes', () => {
+  // prettier-ignore
+  test.each<[string, Policy, Policy, string[]]>([
+    ['an older MFA is accepted', one(), one(mfa('any', 300)), [
+      `weaker: ${bank}, in a browser: ${EVERY} → ${upTo(300)}${ENROLS}`]],
+    ['only a younger MFA is accepted', one(mfa('any', 300)), one(mfa('any', 60)), [
+      `stricter: ${bank}, in a browser: ${upTo(300)} → ${upTo(60)}${ENROLS}`]],
+    ['a factor is exchanged, so one is accepted that was not', one(mfa(['otp'])), one(mfa(['phone'])), [
+      `weaker: ${bank}, in a browser: MFA by otp at every request → MFA by phone at every request${ENROLS}`]],
+    ['a scope is added to a rule', one(), one({ scopes: ['transfer:funds', 'close:account'] }), [
+      `stricter: ${closing}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
+      `stricter: ${closing}, ${REST}: ${OPEN} → scope removed`]],
+    ['a scope is removed from a rule', one({ scopes: ['transfer:funds', 'close:account'] }), one(), [
+      `weaker: ${closing}, in a browser: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${closing}, ${REST}: scope removed → ${OPEN}`]],
+    ['an acr rule is removed', { rules: [scopeRule(), acrRule] }, one(), [
+      `weaker: acr \`urn:salary\`, in a browser: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: acr \`urn:salary\`, by every grant and protocol without a browser but refresh tokens and for whoever acts for somebody else except by refresh token: denied → ${OPEN}`]],
+    ['an exception is added', one(), one({ exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }] }), [
+      `weaker: ${bank}, in a browser, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['an exception for an organization is added', one(), one({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }), [
+      `weaker: ${bank}, in a browser, for organization \`org_a\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['an exception is prolonged', one({ exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }] }), one({ exceptions: [{ client: 'kiosk', untilMs: day('2027-06-01') }] }), [
+      `weaker: ${bank}, in a browser, for client \`kiosk\`, from 2027-01-01 on, until 2027-06-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, for client \`kiosk\`, from 2027-01-01 on, until 2027-06-01: scope removed → ${OPEN}`]],
+    ['an exception has ended already', one({ exceptions: [{ client: 'kiosk', untilMs: day('2026-11-01') }] }), one(), []],
+    ['a report is added', one(), one({ reportUntilMs: day('2027-01-01') }), [
+      `weaker: ${bank}, in a browser, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['a report has ended already', one({ reportUntilMs: day('2026-11-01') }), one(), []],
+    ['a refresh is denied, so nobody gets more', one(), one({ withoutBrowser: { 'oauth2-refresh-token': 'deny', others: 'remove' } }), [
+      `different: ${bank}, by refresh token: scope removed → denied`]],
+    ['MFA is possible in one more flow', one(), one({ withoutBrowser: { 'oauth2-password': 'challenge', others: 'remove' } }), [
+      `weaker: ${bank}, by password: scope removed → answered with \`mfa_required\`${ENROLS}`,
+      `different: ${bank}, for whoever acts for somebody else by password: scope removed → denied`]],
+    ['a challenge that cannot insist on a factor', one(mfa(['otp'])), one({ ...mfa(['otp']), withoutBrowser: { 'oauth2-password': 'challenge', others: 'remove' } }), [
+      `different: ${bank}, by password: scope removed → denied`]],
+    ['users without a factor may set one up', one({ ...mfa(['otp']), whenNotEnrolled: 'deny' }), one(mfa(['otp'])), [
+      `weaker: ${bank}, in a browser: MFA by otp at every request${NO_ONE} → MFA by otp at every request${ENROLS}`]],
+    ['low confidence demands more', one(mfa('any', 300)), one({ ...mfa('any', 300), whenConfidenceIsLow: mfa('any').requires }), [
+      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo(300)} → ${EVERY}${ENROLS}`]],
+    ['high confidence demands less', one(), one({ ...mfa('any', 300), whenConfidenceIsLow: mfa('any').requires }), [
+      `weaker: ${bank}, in a browser, with medium or high confidence: ${EVERY} → ${upTo(300)}${ENROLS}`]],
+    ['a claim is added', one(mfa('any', 300)), { claim: CLAIM, ...one(mfa('any', 300)) }, [
+      `different: an MFA of the session that was enough: recorded in no claim → recorded in the claim \`${CLAIM}\``]],
+    ['an API is renamed', one(), one({ audience: 'https://new.example' }), [
+      `weaker: ${bank}, in a browser: ${EVERY}${ENROLS} → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
+      `weaker: ${bank}, ${REST}: scope removed → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
+      `stricter: \`transfer:funds\` on \`https://new.example\`, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
+      `stricter: \`transfer:funds\` on \`https://new.example\`, ${REST}: ${OPEN} → scope removed`]],
+    ['two rules that share no factor', one(mfa(['otp'])), { rules: [scopeRule(mfa(['otp'])), scopeRule({ id: 'b', ...mfa(['phone']) })] }, [
+      `stricter: ${bank}, in a browser: MFA by otp at every request${ENROLS} → denied, as no factor fits all rules`]],
+    ['a second rule of another age', one(mfa('any', 600)), { rules: [scopeRule(mfa('any', 600)), scopeRule({ id: 'b', ...mfa(['otp'], 900) })] }, [
+      `stricter: ${bank}, in a browser: ${upTo(600)} → ${upTo(600)}, and ${upTo(900, 'otp')}${ENROLS}`]],
+    ['rules and factors are reordered', { rules: [scopeRule(mfa(['otp', 'phone'])), close] }, { rules: [close, scopeRule(mfa(['phone', 'otp']))] }, []],
+    ['a rule is renamed', one(), one({ id: 'money' }), []],
+    ['a rule is divided in two', one({ scopes: ['transfer:funds', 'close:account'] }), { rules: [scopeRule(), close] }, []],
+    ['a rule is written twice', one(), { rules: [scopeRule(), scopeRule({ id: 'again' })] }, []],
+    ['a stricter rule hides the change', { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 60) })] }, { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 300) })] }, []],
+    ['the exceptions of two rules are exchanged', { rules: [scopeRule({ exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] }), scopeRule({ id: 'b' })] }, { rules: [scopeRule(), scopeRule({ id: 'b', exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] })] }, []],
+  ])('%s', async (_case, before, after, expected) => {
+    expect(await told(before, after)).toEqual(expected)
+  })
+})
+
+test('scopes of one rule are told together', async () => {
+  const many = ['a:1', 'b:2', 'c:3']
+  expect(await told(one({ scopes: many }), one({ scopes: many, ...mfa('any', 60) }))).toEqual([
+    `weaker: \`a:1\`, \`b:2\`, \`c:3\` on \`${BANK}\`, in a browser: ${EVERY} → ${upTo(60)}${ENROLS}`,
+  ])
+})
+
+test('a request that cannot be read is told apart, and only where no readable one says it', async () => {
+  const { groups, malformed } = await compared(one(), { rules: [scopeRule(), acrRule] })
+  expect(groups.every(({ protects }) => protects.every((each) => 'acr' in each))).toBe(true)
+  expect(malformed).toEqual([
+    {
+      verdict: 'stricter',
+      fields: ['transaction.acr_values'],
+      asks: '`transfer:funds`',
+      flows: ['browser login'],
+      was: 'challenged for any factor',
+      now: 'denied',
+    },
+    {
+      verdict: 'different',
+      fields: ['transaction.acr_values'],
+      asks: '`transfer:funds`',
+      flows: ['password', 'a protocol that is not known'],
+      was: 'scope removed',
+      now: 'denied',
+    },
+    {
+      verdict: 'stricter',
+      fields: ['transaction.acr_values'],
+      asks: 'an everyday scope',
+      flows: ['browser login', 'password', 'a protocol that is not known'],
+      was: 'issued',
+      now: 'denied',
+    },
+  ])
+})
+
+describe('what the bundles do is what is said', () => {
+  test('a bundle that does otherwise than its policy is a defect, and nothing is said', async () => {
+    const policy = one()
+    const code = await bundlePolicy(one(mfa('any', 300)), '')
+    const good = { policy, code: await bundlePolicy(policy, '') }
+    await expect(
+      comparePolicies({ before: good, after: { policy, code } }, { nowMs: NOW_MS }),
+    ).rejects.toThrow(
+      /^the policy built here says \{"kind":"mfa".*its bundle does \{"kind":"issued"\}/,
+    )
+  })
+
+  test('an earlier version of the Action that does otherwise is told by what it did', async () => {
+    const policy = one()
+    const code = await bundlePolicy(policy, '')
+    const older = { policy, code: code.replace('api.accessToken.removeScope(scope)', '0') }
+    const diff = await comparePolicies(
+      { before: older, after: { policy, code } },
+      { nowMs: NOW_MS },
+    )
+    expect(diff.groups.map((group) => `${group.verdict}: ${sentenceOf(group)}`)).toEqual([
+      `stricter: ${bank}, ${REST}, seen when both were run: issued → scope removed (the deployed code is another version of the Action than the one here)`,
+    ])
+  })
+})
