@@ -1,6 +1,7 @@
 import { renderText } from './audit/report/text.ts'
 import { assertReportsWritable, writeReports } from './audit/report/write-reports.ts'
 import { runAudit } from './audit/run-audit.ts'
+import { readEarlier } from './audit/since.ts'
 import { runCommand } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
@@ -13,11 +14,16 @@ await runCommand({
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
     full: { type: 'boolean', help: 'leave out no combination, however long it takes' },
     quick: { type: 'boolean', help: 'run few cases: a first look and no proof' },
+    since: {
+      type: 'string',
+      value: 'FILE',
+      help: 'what an earlier audit printed by --json: tell what is new, resolved, still open',
+    },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, full, quick, markdown, sarif, html }, terminal) => {
+  run: async ({ env, tenant, full, quick, since, markdown, sarif, html }, terminal) => {
     if (quick === true && full === true) {
       throw new UserError({
         where: '--quick',
@@ -27,7 +33,9 @@ await runCommand({
     }
     const reports = { markdown, sarif, html }
     assertReportsWritable(reports)
+    const earlier = since === undefined ? undefined : readEarlier(String(since))
     const audit = await runAudit({
+      earlier,
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',

@@ -9,7 +9,9 @@ import { progressBar } from '../terminal/progress-bar.ts'
 import { assembleAudit, type Audit } from './audit.ts'
 import { checkBundle } from '../proof/check-bundle.ts'
 import type { Depth } from '../proof/units.ts'
-import { tracePaths } from './paths/trace-paths.ts'
+import { differencesFrom } from './matrix/hold.ts'
+import { provenanceOf } from './record.ts'
+import type { Earlier } from './since.ts'
 import type { TenantFacts } from './tenant/facts.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
@@ -20,6 +22,8 @@ export interface AuditRequest {
   readonly env: string | boolean | undefined
   readonly against: 'tenant-file' | 'tenant'
   readonly depth: Depth
+  /** An earlier audit to compare with. */
+  readonly earlier?: Earlier | undefined
   readonly terminal: Terminal
 }
 
@@ -45,20 +49,20 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 }
 
 async function audit(
-  { depth, terminal }: AuditRequest,
+  { depth, earlier, terminal }: AuditRequest,
   { bundle }: Sources,
   { environment, facts }: { readonly environment: Environment; readonly facts: TenantFacts },
 ): Promise<Audit> {
   const today = new Date()
   // Before the check, in whose hours somebody may edit the file.
-  const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
+  const policyText = readFileSync(POLICY_FILE, 'utf8')
+  const locate = positionsIn(POLICY_FILE, policyText)
   const { code } = bundle
   const policy = compilePolicy(bundle.policy)
   const invariants = (bundle.policy.audit?.invariants ?? []).map(({ maxAge, ...invariant }) => ({
     ...invariant,
     maxAgeSeconds: maxAge,
   }))
-  const paths = await tracePaths({ code, policy, facts, nowMs: today.getTime() })
   const exhaustive = await checkBundle(
     { code, policy, invariants },
     {
@@ -67,6 +71,16 @@ async function audit(
       progress: (done, total) => terminal.progress(progressBar('checking the bundle', done, total)),
     },
   )
-  const context = { today, environment: environment.name, policyFile: POLICY_FILE }
-  return assembleAudit({ ...context, bundle, facts, depth, exhaustive, paths, locate })
+  const [difference, ...more] = await differencesFrom(policy, code)
+  // The bundle is our own: where no promise is broken that a reviewer could judge, our words are wrong.
+  if (difference !== undefined && exhaustive.violations.length === 0) {
+    throw new Error(`the bundle does otherwise than the policy says: ${JSON.stringify(difference)}`)
+  }
+  const differences = difference === undefined ? 0 : 1 + more.length
+  return assembleAudit({
+    ...{ today, environment: environment.name, policyFile: POLICY_FILE, policyText },
+    ...{ bundle, facts, depth, exhaustive, differences, locate },
+    provenance: provenanceOf(terminal.env),
+    ...(earlier && { earlier }),
+  })
 }

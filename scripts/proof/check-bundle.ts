@@ -1,5 +1,15 @@
 import { counterexample } from './counterexample.ts'
-import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
+import {
+  judgingsOf,
+  newExplorer,
+  NO_STATE,
+  UNVARIED,
+  type Judgings,
+  type Subject,
+  type UnitResult,
+} from './explorer.ts'
+import { INVARIANT_NAMES } from './invariant-words.ts'
+import { ADDING_A_SCOPE } from './monotone.ts'
 import { newTally } from './tally.ts'
 import { limitsOf, planUnits, type Depth } from './units.ts'
 import type { Violation } from './violation.ts'
@@ -12,6 +22,8 @@ export interface ExhaustiveResult {
   /** Combinations of classes that the cases decide: a field that is not read may have any class. */
   readonly combinations: number
   readonly rules: readonly CheckedRule[]
+  /** Each invariant, also those of reviewers, by name. */
+  readonly invariants: readonly CheckedInvariant[]
   /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
   /** What the check could miss, in sentences. */
@@ -24,6 +36,12 @@ export interface CheckedRule {
   readonly cases: number
   /** The part of all combinations of classes that its cases decide, from 0 to 1. */
   readonly covered: number
+}
+
+export interface CheckedInvariant {
+  readonly name: string
+  /** In how many cases it was judged. */
+  readonly cases: number
 }
 
 export interface CheckOptions {
@@ -54,6 +72,7 @@ export async function checkBundle(
   const shares = new Map<number, number>()
   const fieldsRead = new Set<string>()
   let cases = 0
+  let judged = judgingsOf([])
   let combinations = 0
   const incomplete = new Set<number>()
 
@@ -67,6 +86,7 @@ export async function checkBundle(
   const onResult = (unit: number, result: UnitResult): void => {
     const { rule } = result
     cases += result.cases
+    judged = judgingsOf([{ judged }, result])
     combinations += Math.round(result.covered * result.combinations)
     const known = rules.get(rule ?? '')
     if (known !== undefined) {
@@ -98,9 +118,26 @@ export async function checkBundle(
     cases,
     combinations,
     rules: [...rules.values()],
+    invariants: [...INVARIANT_NAMES, ...subject.invariants.map(({ id }) => id)].map((name) => ({
+      name,
+      cases: judgedIn(name, { cases, ...judged }),
+    })),
     fieldsRead: [...fieldsRead].toSorted(),
     limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
     violations: violations.toSorted(byInvariant),
+  }
+}
+
+function judgedIn(name: string, { cases, runs, repeated, compared }: Judgings & { cases: number }) {
+  switch (name) {
+    case UNVARIED:
+      return runs
+    case NO_STATE:
+      return repeated
+    case ADDING_A_SCOPE:
+      return compared
+    default:
+      return cases
   }
 }
 

@@ -2,6 +2,7 @@ import type { Policy } from '../../actions/step-up/policy.ts'
 import { newSearch } from './choices.ts'
 import type { Focus } from './focus.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'
+import type { InvariantName } from './invariant-words.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, canBeWeakened, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
@@ -15,9 +16,9 @@ import { newTally, type Found } from './tally.ts'
 import type { Target } from './target.ts'
 import type { Unit } from './units.ts'
 
-export const UNVARIED = 'reads-only-what-is-varied'
-const NEVER_THROWS = 'never-throws'
-export const NO_STATE = 'same-event-same-calls'
+export const UNVARIED: InvariantName = 'reads-only-what-is-varied'
+const NEVER_THROWS: InvariantName = 'never-throws'
+export const NO_STATE: InvariantName = 'same-event-same-calls'
 
 /** What is explored: the code as it is shipped, and what it must do. */
 export interface Subject {
@@ -35,6 +36,17 @@ export interface UnitResult {
   readonly combinations: number
   readonly fieldsRead: readonly string[]
   readonly found: readonly Found[]
+  readonly judged: Judgings
+}
+
+/** How often was looked for what no single case can tell. */
+export interface Judgings {
+  /** Runs of the bundle whose reads were watched. */
+  readonly runs: number
+  /** Runs that were repeated. */
+  readonly repeated: number
+  /** Runs that were compared with one that asks for more. */
+  readonly compared: number
 }
 
 /** What came of one focus; `isComplete` unless it met the limit of cases. */
@@ -112,6 +124,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       combinations: combinationsOf(partitions),
       fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
       found: tally.all(),
+      judged: judgingsOf(passes),
     }
   }
 
@@ -147,6 +160,8 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     let cases = 0
     let covered = 0
     let runs = 0
+    let repeated = 0
+    let compared = 0
 
     let isComplete = false
     let last: Explored | undefined
@@ -181,6 +196,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
     }
 
     function repeat(first: Run): void {
+      repeated += 1
       for (const instance of [bundle, secondInstance]) {
         const again = instance.run(lazy.event)
         settlement.add(again, undefined)
@@ -194,6 +210,7 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       const index = lazy.chosen[field.id] ?? -1
       const richer = field.richer.get(index)
       if (richer === undefined || !canBeWeakened(less.outcome)) return
+      compared += 1
       lazy.replace(field.id, richer)
       const more = bundle.run(lazy.event)
       settlement.add(more, undefined)
@@ -218,8 +235,15 @@ export function newExplorer({ code, policy, invariants }: Subject) {
       report({ invariant: NO_STATE, expected: 'the same reads in every run' }, lazy.chosen.slice())
     }
     const fieldsRead = partitions.flatMap(({ path }, id) => (isRead[id] ? [path] : []))
-    return { isComplete, cases, covered, fieldsRead, found: tally.all() }
+    const judged = { runs, repeated, compared }
+    return { isComplete, cases, covered, fieldsRead, found: tally.all(), judged }
   }
 
   return { explore }
+}
+
+/** Adds up what several parts of an exploration looked for. */
+export function judgingsOf(parts: readonly { readonly judged: Judgings }[]): Judgings {
+  const sum = (name: keyof Judgings) => parts.reduce((all, { judged }) => all + judged[name], 0)
+  return { runs: sum('runs'), repeated: sum('repeated'), compared: sum('compared') }
 }

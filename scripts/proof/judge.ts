@@ -1,4 +1,5 @@
 import { readFacts } from './facts.ts'
+import type { InvariantName } from './invariant-words.ts'
 import { INVARIANTS, type Breach, type Case } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
@@ -17,7 +18,7 @@ export interface Judge {
   readonly reviewers: readonly ReviewerInvariant[]
 }
 
-const DENIAL = 'denial-says-nothing-private'
+const DENIAL: InvariantName = 'denial-says-nothing-private'
 
 /** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
 export interface Judged {

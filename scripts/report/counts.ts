@@ -17,3 +17,7 @@ export function rounded(count: number): string {
     useGrouping: true,
   })
 }
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

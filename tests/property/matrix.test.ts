@@ -31,7 +31,8 @@ const rule = fc
     scopes: fc.uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1 }),
     requires: requirement,
     low: optional(requirement),
-    whenNotEnrolled: fc.constantFrom('enroll' as const),
+    whenNotEnrolled: fc.constantFrom('enroll' as const, 'deny' as const),
+    whenSilent: optional(fc.constant('remove' as const)),
     answers: fc.record({
       'oauth2-refresh-token': answer,
       'oauth2-password': answer,
@@ -41,10 +42,11 @@ const rule = fc
     exceptions: fc.array(exception, { maxLength: 2 }),
     reportUntilMs: optional(untilMs),
   })
-  .map(({ isAcr, scopes, low, answers, reportUntilMs, ...rest }): Omit<Rule, 'id'> => ({
+  .map(({ isAcr, scopes, low, answers, reportUntilMs, whenSilent, ...rest }): Omit<Rule, 'id'> => ({
     ...rest,
     ...(low && { whenConfidenceIsLow: low }),
     ...(reportUntilMs !== undefined && { reportUntilMs }),
+    ...(!isAcr && whenSilent && { whenSilent }),
     // An acr rule has no scope to remove, and the check of a policy refuses that answer.
     ...(isAcr
       ? {
@@ -55,7 +57,7 @@ const rule = fc
   }))
 
 const policies = fc
-  .array(rule, { minLength: 1, maxLength: 3 })
+  .array(rule, { minLength: 1, maxLength: 2 })
   .map((list): Policy => ({ rules: list.map((each, i) => ({ ...each, id: `rule-${i}` }) as Rule) }))
   // Plain objects: the bundle is written from them as text.
   .map((policy) => JSON.parse(JSON.stringify(policy)) as Policy)
@@ -94,11 +96,11 @@ const SESSIONS: readonly NonNullable<Given['mfa']>[] = [
   [],
   ...AGES.map((age) => FACTORS.map((factor) => [age, factor] as const)),
   // Two demands may be met by two factors, of which one is older.
-  ...FACTORS.flatMap((factor) => AGES.map((age) => [[age, factor] as const])),
-  ...FACTORS.flatMap((young) => FACTORS.map((old) => [[0, young] as const, [60, old] as const])),
+  ...FACTORS.flatMap((factor) => [60, 300].map((age) => [[age, factor] as const])),
+  ...FACTORS.flatMap((young) => [[[0, young] as const, [60, 'otp'] as const]]),
 ]
-const ENROLMENTS = [[], ...FACTORS.map((factor) => [factor]), [...FACTORS]]
-const CONFIDENCES = ['high', 'medium', 'low', undefined]
+const ENROLMENTS = [[], ['email'], ['webauthn-roaming'], [...FACTORS]]
+const CONFIDENCES = ['high', 'low', undefined]
 
 type Tone = 'open' | 'caution' | 'proven' | 'asked' | 'safe'
 const WEAKEST_FIRST: readonly Tone[] = ['open', 'caution', 'proven', 'asked', 'safe']
@@ -142,7 +144,7 @@ function weakestDone(
       }
     }
   }
-  return { tone, ageSeconds }
+  return { tone, ageSeconds: tone === 'open' ? undefined : ageSeconds }
 }
 
 /** The age of the MFA on which a cell says that a request is issued; of several demands the youngest. */
@@ -204,7 +206,7 @@ test('each cell is the weakest that the bundle does', async () => {
         }
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   )
   // A test that meets only one kind of cell would show nothing.
   expect(Object.keys(seen).toSorted()).toEqual([...WEAKEST_FIRST].toSorted())
@@ -215,6 +217,6 @@ test('the bundle does what every cell says, at any time and for whoever is named
     fc.asyncProperty(policies, async (policy) => {
       expect(await differencesFrom(policy, await bundlePolicy(policy, ''))).toEqual([])
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   )
 }, 120_000)

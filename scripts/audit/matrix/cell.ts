@@ -1,6 +1,11 @@
 import type { Factor } from '../../../actions/step-up/policy.ts'
-import { answerTo, situationsFor, type Answer, type Situation } from '../../policy/answer.ts'
-import { dayOf } from '../../policy/days.ts'
+import {
+  answerTo,
+  KEPT_BY_MFA_API,
+  situationsFor,
+  type Answer,
+  type Situation,
+} from '../../policy/answer.ts'
 import {
   commonFactors,
   type Circumstance,
@@ -10,6 +15,7 @@ import {
   type Standing,
 } from '../../policy/effective.ts'
 import type { Flow } from '../../policy/flows.ts'
+import { dayInWords, factorsInWords } from '../../policy/words.ts'
 
 /** What becomes of a request for something protected, in lines that fit into a cell. */
 export interface MatrixCell {
@@ -49,7 +55,7 @@ export function cellOf(flow: Flow, stretches: readonly Stretch[], on: FactorsOn)
     tone: cells[0]?.tone ?? 'none',
     says: [
       ...(cells[0]?.says ?? []),
-      ...changes.flatMap(({ period, says }) => [`from ${dayOf(period.fromMs)}:`, ...says]),
+      ...changes.flatMap(({ period, says }) => [`from ${dayInWords(period.fromMs)}:`, ...says]),
     ],
   }
 }
@@ -88,10 +94,10 @@ function cellFor(flow: Flow, { stands, because }: Stand, on: FactorsOn): MatrixC
       return openCell(because)
     case 'demand':
       return flow.id === 'silent'
-        ? { tone, says: ['login_required', ...onSessionMfa(stands.demands)] }
+        ? silentCell(stands.demands, tone)
         : browserCell(stands.demands, tone, on)
     case 'mfa-required':
-      return challengeCell('mfa_required', tone, challengeOf('any', on))
+      return mfaRequiredCell(tone, challengeOf('any', on))
     case 'removed':
       return {
         tone,
@@ -151,7 +157,7 @@ function openCell(because: readonly RuleStanding[]): MatrixCell {
   }
   const reasons = because.flatMap((each) => {
     if (each.binds || each.why === 'acr-on-refresh') return []
-    const day = dayOf(each.untilMs)
+    const day = dayInWords(each.untilMs)
     return each.why === 'reported' ? [`not enforced until ${day}`] : [`exempt until ${day}`]
   })
   return { tone: 'open', says: [ISSUED, ...new Set(reasons)] }
@@ -160,8 +166,16 @@ function openCell(because: readonly RuleStanding[]): MatrixCell {
 export const ISSUED = 'issued without MFA'
 
 type Challenge =
-  | { readonly kind: 'possible'; readonly by: string }
+  | { readonly kind: 'possible'; readonly by: string; readonly canEnrol: boolean }
   | { readonly kind: 'nobody'; readonly why: string }
+
+function silentCell(demands: readonly Demand[], tone: Tone): MatrixCell {
+  const isRemoved = demands.some(({ whenSilent }) => whenSilent === 'remove')
+  return {
+    tone,
+    says: [isRemoved ? 'scope removed' : 'login_required', ...onSessionMfa(demands)],
+  }
+}
 
 function browserCell(demands: readonly Demand[], tone: Tone, on: FactorsOn): MatrixCell {
   const common = commonFactors(demands)
@@ -170,37 +184,50 @@ function browserCell(demands: readonly Demand[], tone: Tone, on: FactorsOn): Mat
   if (common !== 'any' && common.length === 0) {
     return {
       tone,
-      says: ['denied: rules share no factor', ...onSession, 'or challenged, where that meets some'],
+      says: [
+        'denied: rules share no factor',
+        ...onSession,
+        'or challenged, where earlier MFA meets some',
+      ],
     }
   }
-  const cell = challengeCell('challenged', tone, challengeOf(common, on))
-  const [first = '', ...others] = cell.says
-  return { tone: cell.tone, says: [first, ...onSession, ...others] }
+  const challenge = challengeOf(common, on)
+  if (challenge.kind === 'nobody') return { tone: 'caution', says: [challenge.why, ...onSession] }
+  return {
+    tone,
+    says: [`challenged: ${challenge.by}`, ...onSession, withNone('who has none', tone, challenge)],
+  }
 }
 
-function challengeCell(
-  how: 'challenged' | 'mfa_required',
-  tone: Tone,
-  challenge: Challenge,
-): MatrixCell {
+// Who has none of these factors counts as having none: Auth0 would let them add one.
+function mfaRequiredCell(tone: Tone, challenge: Challenge): MatrixCell {
   if (challenge.kind === 'nobody') return { tone: 'caution', says: [challenge.why] }
-  const says = [`${how}: ${challenge.by}`, tone === 'caution' ? MAY_ENROL : 'who has none: denied']
-  return { tone, says }
+  const none = `who has no ${factorsInWords(KEPT_BY_MFA_API)}`
+  return { tone, says: [`mfa_required: ${challenge.by}`, withNone(none, tone, challenge)] }
 }
 
-export const MAY_ENROL = 'who has none may set one up'
+function withNone(who: string, tone: Tone, { canEnrol }: { readonly canEnrol: boolean }): string {
+  if (tone !== 'caution') return `${who}: denied`
+  return canEnrol ? `${who} may set one up` : `${who} cannot pass`
+}
 
 function challengeOf(common: 'any' | readonly Factor[], on: FactorsOn): Challenge {
   if (common === 'any') {
-    if (on === undefined) return { kind: 'possible', by: 'any factor' }
+    if (on === undefined) return { kind: 'possible', by: 'any factor', canEnrol: true }
     if (on.length === 0) return { kind: 'nobody', why: 'nobody can pass: no factor is on' }
-    return { kind: 'possible', by: `any (${on.join(', ')})` }
+    return { kind: 'possible', by: `any (${on.join(', ')})`, canEnrol: canEnrol(on) }
   }
   const off = on === undefined ? [] : common.filter((factor) => !on.includes(factor))
   if (off.length === common.length)
     return { kind: 'nobody', why: `nobody can pass: ${areOff(off)}` }
-  const usable = common.filter((factor) => !off.includes(factor)).join(' or ')
-  return { kind: 'possible', by: off.length === 0 ? usable : `${usable} (${areOff(off)})` }
+  const usable = common.filter((factor) => !off.includes(factor))
+  const isOff = off.length === 0 ? '' : ` (${areOff(off)})`
+  return { kind: 'possible', by: factorsInWords(usable) + isOff, canEnrol: canEnrol(usable) }
+}
+
+// Auth0 has no enrolment for email.
+function canEnrol(factors: readonly string[]): boolean {
+  return factors.some((factor) => factor !== 'email')
 }
 
 function areOff(factors: readonly string[]): string {
@@ -213,8 +240,8 @@ function onSessionMfa(demands: readonly Demand[]): readonly string[] {
   const [first, ...others] = demands
   const areAlike = others.every(({ factors }) => String(factors) === String(first?.factors))
   const each = demands.map(({ factors, maxAgeSeconds }) => {
-    const by = factors === 'any' ? 'any factor' : factors.join(' or ')
-    return areAlike ? `≤ ${maxAgeSeconds} s` : `by ${by} ≤ ${maxAgeSeconds} s`
+    const age = `≤ ${maxAgeSeconds} s`
+    return areAlike ? age : `by ${factorsInWords(factors)} ${age}`
   })
   return [`or issued on MFA ${each.join(' and ')}`]
 }

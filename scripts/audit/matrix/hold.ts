@@ -50,8 +50,16 @@ interface Request {
 }
 
 function allRequests({ protects }: EffectiveThing, cell: Cell): readonly Request[] {
+  const [first, ...others] = shapesOf(protects, cell)
   const logins = loginsFor(cell.stands)
-  return shapesOf(protects, cell).flatMap((shape) => logins.map((login) => ({ shape, login })))
+  // The Action reads what is asked for before it looks at the user, so few logins tell the shapes apart.
+  const telling = logins.filter(({ enrolled }) => enrolled.length !== 1)
+  const requests = (shape: Shape, list: readonly Situation[]) =>
+    list.map((login) => ({ shape, login }))
+  return [
+    ...(first === undefined ? [] : requests(first, logins)),
+    ...others.flatMap((shape) => requests(shape, telling)),
+  ]
 }
 
 function fewRequests({ protects }: EffectiveThing, cell: Cell): readonly Request[] {

@@ -12,6 +12,7 @@ import { clientCredentialsCell } from './client-credentials.ts'
 import { cellOf, ISSUED, weakest, type FactorsOn, type MatrixCell, type Stretch } from './cell.ts'
 import type { Running } from './running.ts'
 import type { TenantFacts } from '../tenant/facts.ts'
+import { capitalised } from '../../report/counts.ts'
 import { factorsOn } from './factors-on.ts'
 
 /** What happens in each flow, for all that a policy protects: read from the effective policy. */
@@ -248,14 +249,14 @@ function actingRows(columns: readonly Drawn[]): readonly Row[] {
   }))
 }
 
+const ACTING = 'acting for the user'
+
 function actingTitle(flows: readonly Flow[]): string {
   const all = FLOWS.filter(({ isActing }) => isActing)
-  if (flows.length === all.length) return 'in every flow'
+  if (flows.length === all.length) return `${ACTING}, in every flow`
   const missing = all.filter((flow) => !flows.includes(flow))
   const names = (list: readonly Flow[]) => list.map(({ id }) => nameOfFlow(id)).join(', ')
-  return flows.length > missing.length ? `every flow except ${names(missing)}` : names(flows)
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return flows.length > missing.length
+    ? `${ACTING}, in every flow except ${names(missing)}`
+    : `${ACTING}: ${names(flows)}`
 }

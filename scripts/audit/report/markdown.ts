@@ -1,12 +1,10 @@
 import type { Audit } from '../audit.ts'
 import { abridged, firstOf } from '../../report/abridged.ts'
-import { columnsOf, rulesOf } from './columns.ts'
 import { commentOf } from '../../report/comment.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { code, fenced, inline, table } from '../../report/markdown-text.ts'
-import { MATRIX_NOTES, matricesOf } from './matrix.ts'
-import { outcomeInWords } from './outcome-words.ts'
+import { MATRIX_NOTES, matricesOf, rulesOf, thingsInWords } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
@@ -14,6 +12,8 @@ import {
   coveredInWords,
   eventInWords,
   expiredInWords,
+  invariantRows,
+  sinceInWords,
   placeOf,
   subjectRows,
   verdictLine,
@@ -38,6 +38,7 @@ export function renderMarkdown(raw: Audit): string {
     sections: [
       { ...unfolded('Violations'),              importance: 2, items: violations(audit) },
       { ...unfolded('Findings'),                importance: 3, items: findings(audit) },
+      { ...unfolded('Since the last audit'),    importance: 4, items: since(audit) },
       { ...folded('What happens in each flow'), importance: 5, items: matrices(audit) },
       { ...folded('Coverage'),                  importance: 6, items: coverage(audit) },
       { ...folded('Accepted findings'),         importance: 4, items: accepted(audit) },
@@ -53,6 +54,11 @@ function unfolded(title: string) {
 
 function folded(title: string) {
   return { head: `<details>\n<summary>${title}</summary>`, foot: '</details>' }
+}
+
+function since(audit: Audit): readonly string[] {
+  const [first, ...issues] = sinceInWords(audit)
+  return first === undefined ? [] : [inline(first), ...issues.map((issue) => `- ${inline(issue)}`)]
 }
 
 function violations({ exhaustive }: Audit): readonly string[] {
@@ -86,19 +92,24 @@ function openInWords(finding: Audit['findings']['open'][number]): string {
   return expired === undefined ? words : `${words} (${expiredInWords(expired)})`
 }
 
-function matrices({ paths }: Audit): readonly string[] {
+function matrices({ matrix }: Audit): readonly string[] {
   return [
-    ...matricesOf(columnsOf(paths), COLUMNS).map(({ columns, rows }) =>
+    ...matricesOf(matrix, COLUMNS).map(({ columns, rows }) =>
       table(
-        ['Flow', ...columns.map((column) => inline(abridged(rulesOf(column), RULES_IN_TITLE)))],
+        ['Flow', ...columns.map(headOf)],
         rows.map(({ title, cells }) => [
           inline(title),
-          ...cells.map((path) => inline(outcomeInWords(path).text)),
+          ...cells.map(({ says }) => says.map(inline).join('<br>')),
         ]),
       ),
     ),
     MATRIX_NOTES.map(inline).join('<br>'),
   ]
+}
+
+function headOf(column: Audit['matrix']['columns'][number]): string {
+  const rules = abridged(rulesOf(column), RULES_IN_TITLE)
+  return `${inline(thingsInWords(column, RULES_IN_TITLE))}<br>${inline(rules)}`
 }
 
 function coverage(audit: Audit): readonly string[] {
@@ -122,5 +133,16 @@ function accepted({ findings: { accepted: list, unused } }: Audit): readonly str
 
 function checked(audit: Audit): readonly string[] {
   const rows = subjectRows(audit).map(([label, value]) => [inline(label), inline(value)])
-  return [table(['', ''], rows), ...coveredInWords(audit).map(inline)]
+  return [
+    table(['', ''], rows),
+    table(
+      ['Invariant', 'Judged in'],
+      invariantRows(audit).map((row) => row.map(inline)),
+    ),
+    ...coveredInWords(audit).map(inline),
+    table(
+      ['What no audit sees', 'Who keeps it safe'],
+      audit.cannotSee.map(({ what, who }) => [inline(what), inline(who)]),
+    ),
+  ]
 }

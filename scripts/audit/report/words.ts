@@ -7,9 +7,10 @@ import type { Acceptance } from '../tenant/accepted.ts'
 import { jsonText } from '../../terminal/printable.ts'
 import { counted, rounded } from '../../report/counts.ts'
 
-/** The verdict of an audit in one line. */
-export function verdictLine({ verdict, exhaustive }: Audit): string {
-  const { outcome, violations, errors, warnings, notes, accepted } = verdict
+/** The verdict of an audit in one line: what is protected and where not, then what was found. */
+export function verdictLine(audit: Audit): string {
+  const { verdict, exhaustive } = audit
+  const { violations, errors, warnings, notes, accepted, headline } = verdict
   const depth = exhaustive.depth === 'quick' ? ' (a quick look, no proof)' : ''
   const counts = [
     counted(violations, 'violation'),
@@ -18,7 +19,13 @@ export function verdictLine({ verdict, exhaustive }: Audit): string {
     counted(notes, 'note'),
     `${accepted} accepted`,
   ]
-  return `${outcome}: ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
+  return `${outcomeInWords(audit)}: ${headline}; ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
+}
+
+/** The outcome, and that nobody looked at the tenant where that is so. */
+function outcomeInWords({ verdict, tenant }: Audit): string {
+  const isOfFiles = tenant.kind === 'tenant-file' && verdict.outcome === 'clean'
+  return isOfFiles ? 'clean as far as the files tell' : verdict.outcome
 }
 
 /** What was audited, as label and value. */
@@ -27,10 +34,52 @@ export function subjectRows(audit: Audit): readonly (readonly [string, string])[
   return [
     ['environment', environment],
     ['tenant', tenant.kind === 'tenant' ? tenant.domain : `as ${tenant.file} describes it`],
-    ['audited at', `${audit.at.slice(0, 16).replace('T', ' ')} UTC`],
-    ['policy', `${policy.file}, sha-256 ${policy.sha256}`],
-    ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, sha-256 ${bundle.sha256}`],
+    ['audited at', `${minuteOf(audit.at)} UTC`],
+    ['run by', runInWords(audit)],
+    ['commit', commitInWords(audit)],
+    ['policy', `${policy.file}, SHA-256 of its bytes ${policy.fileSha256}`],
+    ['', `SHA-256 of what it says ${policy.dataSha256}`],
+    ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, SHA-256 ${bundle.sha256}`],
     ['deployed', deployedInWords(audit)],
+  ]
+}
+
+/** A time to the minute, without the words for its zone. */
+function minuteOf(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}
+
+function runInWords({ provenance: { pipeline } }: Audit): string {
+  if (pipeline === undefined) return 'hand, or a pipeline that is not known here'
+  const { name, by, url } = pipeline
+  return [
+    name,
+    ...(by === undefined ? [] : [`for ${by}`]),
+    ...(url === undefined ? [] : [url]),
+  ].join(', ')
+}
+
+function commitInWords({ provenance: { commit } }: Audit): string {
+  if (commit === undefined) return 'not known: no Git, or no repository'
+  return `${commit.id}, ${commit.isClean ? 'nothing changed since' : 'with changes that are not committed'}`
+}
+
+/** Each invariant with the number of cases in which it was judged, those that every case tells together. */
+export function invariantRows({ exhaustive }: Audit): readonly (readonly [string, string])[] {
+  return exhaustive.invariants.map(({ name, cases }) => [name, counted(cases, 'case')] as const)
+}
+
+/** What has changed since an earlier audit; empty where none was named. */
+export function sinceInWords({ since }: Audit): readonly string[] {
+  if (since === undefined) return []
+  const { fresh, resolved, stillOpen } = since
+  const lines = (label: string, issues: typeof fresh) =>
+    issues.map(({ code, subject }) => `${label}: ${code}${subject === '' ? '' : ` of ${subject}`}`)
+  return [
+    `Since ${minuteOf(since.at)} UTC: ${fresh.length} new, ${resolved.length} resolved, ${stillOpen.length} still open`,
+    ...lines('new', fresh),
+    ...lines('resolved', resolved),
+    ...lines('still open', stillOpen),
   ]
 }
 
@@ -86,7 +135,7 @@ export function coveredInWords({ exhaustive }: Audit): readonly string[] {
   return [
     depth !== 'quick'
       ? 'The bundle keeps no state, so that its behaviour depends only on what it reads; each field that it reads took every class of values, together with the classes of the others. A case stands for every combination that differs from it only in fields that nobody read, so that together they decide ' +
-        `${rounded(combinations)} combinations.`
+        `${rounded(Number(combinations))} combinations.`
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the bundle, and varied: ${fieldsRead.join(', ')}.`,
     ...limits.map((limit) => `Limit: ${limit}.`),
