@@ -3,7 +3,7 @@ import { renderHtml } from '../../scripts/audit/report/html.ts'
 import { badAudit } from '../support/bad-audit.ts'
 
 /** The page without the white space between its elements. */
-const page = async () => renderHtml(await badAudit()).replace(/(?<=>)\s+(?=<)/g, '')
+const page = async () => renderHtml(badAudit()).replace(/(?<=>)\s+(?=<)/g, '')
 
 test('what is put into a template is text, unless it is markup', () => {
   const name = `<b> & "it's"`

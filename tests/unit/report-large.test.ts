@@ -16,7 +16,7 @@ const ALIKE: Factors = (rule) => (rule % 2 === 0 ? ['otp'] : ['phone'])
 const ALL_DIFFERENT: Factors = (rule) => ['otp', `webauthn-${rule}`]
 
 async function largeAudit(factors: Factors): Promise<Audit> {
-  const audit = await badAudit()
+  const audit = badAudit()
   const { exhaustive, findings, policy, coverage } = audit
   const numbers = Array.from({ length: 200 }, (_, rule) => rule)
   const repeated = <T extends object>(

@@ -2,11 +2,11 @@ import { renderText } from '../../scripts/audit/report/text.ts'
 import { badAudit } from '../support/bad-audit.ts'
 
 test('everything that is wrong, the verdict first and last', async () => {
-  expect(renderText(await badAudit(), (_style, text) => text)).toBe(BAD)
+  expect(renderText(badAudit(), (_style, text) => text)).toBe(BAD)
 })
 
 test('what matters is marked by colour', async () => {
-  const text = renderText(await badAudit(), (style, marked) => `<${style}>${marked}</${style}>`)
+  const text = renderText(badAudit(), (style, marked) => `<${style}>${marked}</${style}>`)
   expect(text.split('\n')[0]).toMatch(/^<red>failed: .*<\/red>$/)
   expect(text).toContain('<yellow>warning</yellow>  A scope that looks high-value has no rule')
 })

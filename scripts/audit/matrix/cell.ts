@@ -47,16 +47,31 @@ export interface Stretch {
 /** The factors that are on, by the names of the policy; undefined where that is not known of all. */
 export type FactorsOn = readonly string[] | undefined
 
-/** The cell of a flow: what stands in the first of the stretches, and from when on it is another. */
-export function cellOf(flow: Flow, stretches: readonly Stretch[], on: FactorsOn): MatrixCell {
-  const cells = stretches.map(({ period, stands }) => ({ period, ...atOnce(flow, stands, on) }))
-  const changes = cells.filter(({ says }, i) => i > 0 && !isSame(says, cells[i - 1]?.says))
+/** A cell as it stands for a while. */
+export interface Phase extends MatrixCell {
+  readonly fromMs: number
+}
+
+/** What stands in a flow from stretch to stretch. */
+export function phasesOf(
+  flow: Flow,
+  stretches: readonly Stretch[],
+  on: FactorsOn,
+): readonly Phase[] {
+  return stretches.map(({ period, stands }) => ({
+    fromMs: period.fromMs,
+    ...atOnce(flow, stands, on),
+  }))
+}
+
+/** What stands at a moment, and from when on it is another. */
+export function cellOf(phases: readonly Phase[], atMs: number): MatrixCell {
+  const changes = phases.filter(({ says }, i) => i === 0 || !isSame(says, phases[i - 1]?.says))
   return {
-    tone: cells[0]?.tone ?? 'none',
-    says: [
-      ...(cells[0]?.says ?? []),
-      ...changes.flatMap(({ period, says }) => [`from ${dayInWords(period.fromMs)}:`, ...says]),
-    ],
+    tone: phases[0]?.tone ?? 'none',
+    says: changes.flatMap(({ fromMs, says }) =>
+      fromMs <= atMs ? says : [`from ${dayInWords(fromMs)}:`, ...says],
+    ),
   }
 }
 
@@ -155,13 +170,19 @@ function openCell(because: readonly RuleStanding[]): MatrixCell {
   if (because.length > 0 && because.every((each) => !each.binds && each.why === 'acr-on-refresh')) {
     return { tone: 'none', says: ['–'] }
   }
-  const reasons = because.flatMap((each) => {
-    if (each.binds || each.why === 'acr-on-refresh') return []
-    const day = dayInWords(each.untilMs)
-    return each.why === 'reported' ? [`not enforced until ${day}`] : [`exempt until ${day}`]
-  })
-  return { tone: 'open', says: [ISSUED, ...new Set(reasons)] }
+  const reasons = because.flatMap((each) =>
+    each.binds || each.why === 'acr-on-refresh' ? [] : [each],
+  )
+  // It ends when the first of the rules begins to bind.
+  const endMs = Math.min(...reasons.map(({ untilMs }) => untilMs))
+  const ending = reasons.filter(({ untilMs }) => untilMs === endMs).map(({ why }) => UNTIL[why])
+  return {
+    tone: 'open',
+    says: [ISSUED, ...[...new Set(ending)].map((words) => `${words} ${dayInWords(endMs)}`)],
+  }
 }
+
+const UNTIL = { reported: 'not enforced until', exempt: 'exempt until' } as const
 
 export const ISSUED = 'issued without MFA'
 

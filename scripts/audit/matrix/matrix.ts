@@ -9,7 +9,15 @@ import {
 } from '../../policy/effective.ts'
 import { FLOWS, flowsInWords, nameOfFlow, type Flow } from '../../policy/flows.ts'
 import { clientCredentialsCell } from './client-credentials.ts'
-import { cellOf, ISSUED, weakest, type FactorsOn, type MatrixCell, type Stretch } from './cell.ts'
+import {
+  cellOf,
+  ISSUED,
+  phasesOf,
+  weakest,
+  type FactorsOn,
+  type MatrixCell,
+  type Phase,
+} from './cell.ts'
 import type { Running } from './running.ts'
 import type { TenantFacts } from '../tenant/facts.ts'
 import { capitalised } from '../../report/counts.ts'
@@ -108,10 +116,10 @@ function cellsFor(rules: readonly Rule[], drawing: Drawing) {
     return { byFlow: FLOWS.map(() => cell), bySubject: new Map<string, MatrixCell>() }
   }
   const draw = drawerOf(rules, drawing)
-  const byFlow = FLOWS.map((flow) => draw(flow, {}))
+  const { atMs } = drawing
   return {
-    byFlow,
-    bySubject: subjectCells(dimensionsOf(stillExempting(rules, drawing.atMs)), draw),
+    byFlow: FLOWS.map((flow) => cellOf(draw(flow, {}), atMs)),
+    bySubject: subjectCells(dimensionsOf(stillExempting(rules, atMs)), draw, atMs),
   }
 }
 
@@ -119,20 +127,20 @@ function notRunning(running: Exclude<Running, { state: 'as-audited' }>): readonl
   return running.state === 'not-running' ? [`${running.why}:`, ISSUED] : ['not known:', running.why]
 }
 
-type Draw = (flow: Flow, subject: Subject) => MatrixCell
+type Draw = (flow: Flow, subject: Subject) => readonly Phase[]
 
 function drawerOf(rules: readonly Rule[], { atMs, on }: Drawing): Draw {
   const { periods, confidences } = dimensionsOf(rules)
   const ahead = periods.filter(({ untilMs }) => untilMs > atMs)
   return (flow, subject) => {
-    const stretches = ahead.map((period): Stretch => ({
+    const stretches = ahead.map((period) => ({
       period,
       stands: confidences.map((confidence) => ({
         confidence,
         ...standingIn(rules, { flow, subject, period, confidence }),
       })),
     }))
-    return cellOf(flow, stretches, on)
+    return phasesOf(flow, stretches, on)
   }
 }
 
@@ -144,10 +152,10 @@ function stillExempting(rules: readonly Rule[], atMs: number): readonly Rule[] {
 }
 
 /** For each subject of an exception the flows in which it fares otherwise, by its name. */
-function subjectCells({ clients, organizations }: Dimensions, draw: Draw) {
+function subjectCells({ clients, organizations }: Dimensions, draw: Draw, atMs: number) {
   const cells = new Map<string, MatrixCell>()
   const add = (subject: Subject, ...alone: readonly Subject[]) => {
-    const cell = apart(draw, subject, alone)
+    const cell = apart(subject, alone, { draw, atMs })
     if (cell !== undefined) cells.set(subjectInWords(subject), cell)
   }
   for (const client of clients) add({ client }, {})
@@ -160,17 +168,24 @@ function subjectCells({ clients, organizations }: Dimensions, draw: Draw) {
   return cells
 }
 
-/** Where a subject fares otherwise than each of the others. */
-function apart(draw: Draw, subject: Subject, others: readonly Subject[]): MatrixCell | undefined {
+/** Where and while a subject fares otherwise than each of the others. */
+function apart(
+  subject: Subject,
+  others: readonly Subject[],
+  { draw, atMs }: { readonly draw: Draw; readonly atMs: number },
+): MatrixCell | undefined {
   const there = FLOWS.filter((flow) => existsFor(flow, subject))
   const groups = new Map<string, { readonly cell: MatrixCell; readonly flows: Flow[] }>()
   for (const flow of there) {
-    const cell = draw(flow, subject)
-    const key = JSON.stringify(cell)
-    if (others.some((other) => JSON.stringify(draw(flow, other)) === key)) continue
-    const group = groups.get(key) ?? { cell, flows: [] }
+    const theirs = others.map((other) => draw(flow, other).map((phase) => JSON.stringify(phase)))
+    const own = draw(flow, subject).filter(
+      (phase, i) => !theirs.some((phases) => phases[i] === JSON.stringify(phase)),
+    )
+    if (own.length === 0) continue
+    const cell = cellOf(own, atMs)
+    const group = groups.get(JSON.stringify(cell)) ?? { cell, flows: [] }
     group.flows.push(flow)
-    groups.set(key, group)
+    groups.set(JSON.stringify(cell), group)
   }
   if (groups.size === 0) return undefined
   const all = [...groups.values()]

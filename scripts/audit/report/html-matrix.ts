@@ -3,7 +3,7 @@ import { html, withCode, type Markup } from '../../report/markup.ts'
 import type { Audit } from '../audit.ts'
 import type { Tone } from '../matrix/cell.ts'
 import type { Column, Matrix, Row } from '../matrix/matrix.ts'
-import { MATRIX_NOTES, matricesOf, rulesOf, thingsInWords } from './matrix.ts'
+import { matricesOf, matrixNotes, rulesOf, thingsInWords } from './matrix.ts'
 
 /** Fits the width of A4. */
 const COLUMNS = 4
@@ -25,11 +25,12 @@ const MARKS: Readonly<Record<Tone, string>> = {
 }
 
 /** What is protected, by the flows in which it can be asked for. */
-export function matrices({ matrix }: Audit): Markup {
+export function matrices(audit: Audit): Markup {
+  const { matrix } = audit
   return html`<section>
     <h2>What happens in each flow</h2>
     ${matricesOf(matrix, COLUMNS).map(drawn)}
-    <p>${MATRIX_NOTES.map((note) => html`<small>${note}</small><br />`)}</p>
+    <p>${matrixNotes(audit).map((note) => html`<small>${note}</small><br />`)}</p>
     ${members(matrix.columns)}
   </section>`
 }

@@ -4,7 +4,7 @@ import { commentOf } from '../../report/comment.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { code, fenced, inline, table } from '../../report/markdown-text.ts'
-import { MATRIX_NOTES, matricesOf, rulesOf, thingsInWords } from './matrix.ts'
+import { matricesOf, matrixNotes, rulesOf, thingsInWords } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
@@ -92,9 +92,9 @@ function openInWords(finding: Audit['findings']['open'][number]): string {
   return expired === undefined ? words : `${words} (${expiredInWords(expired)})`
 }
 
-function matrices({ matrix }: Audit): readonly string[] {
+function matrices(audit: Audit): readonly string[] {
   return [
-    ...matricesOf(matrix, COLUMNS).map(({ columns, rows }) =>
+    ...matricesOf(audit.matrix, COLUMNS).map(({ columns, rows }) =>
       table(
         ['Flow', ...columns.map(headOf)],
         rows.map(({ title, cells }) => [
@@ -103,7 +103,7 @@ function matrices({ matrix }: Audit): readonly string[] {
         ]),
       ),
     ),
-    MATRIX_NOTES.map(inline).join('<br>'),
+    matrixNotes(audit).map(inline).join('<br>'),
   ]
 }
 

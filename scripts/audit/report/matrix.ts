@@ -1,14 +1,20 @@
 import { abridged } from '../../report/abridged.ts'
+import { counted } from '../../report/counts.ts'
+import type { Audit } from '../audit.ts'
 import type { Column, Matrix, Row } from '../matrix/matrix.ts'
 
 /** What the cells do not say, under them. */
-export const MATRIX_NOTES: readonly string[] = [
-  'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.',
-  '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
-  'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
-  'Client credentials run no post-login Action: only a client grant decides.',
-  'A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.',
-]
+export function matrixNotes({ differences }: Audit): readonly string[] {
+  return [
+    differences === 0
+      ? 'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.'
+      : `Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in ${counted(differences, 'request')} of those on which it was run.`,
+    '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
+    'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
+    'Client credentials run no post-login Action: only a client grant decides.',
+    'A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.',
+  ]
+}
 
 /** Some columns of a matrix, so that it fits; rows in which none of them has anything are left out. */
 export function matricesOf(matrix: Matrix, columnsAtMost: number): readonly Matrix[] {

@@ -5,7 +5,7 @@ import { abridged, firstOf } from '../../report/abridged.ts'
 import { coverageInWords, coverageRows } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import type { Matrix } from '../matrix/matrix.ts'
-import { MATRIX_NOTES, matricesOf, rulesOf } from './matrix.ts'
+import { matricesOf, matrixNotes, rulesOf } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
@@ -66,7 +66,7 @@ export function renderText(raw: Audit, paint: Paint): string {
       ...(columnsLeft > 0
         ? [`and ${grouped(columnsLeft)} more columns, all of them in --json`]
         : []),
-      ...MATRIX_NOTES,
+      ...matrixNotes(audit),
     ]),
     ...section(paint, 'Since the last audit', sinceInWords(audit)),
     ...section(paint, `Checked in ${grouped(audit.exhaustive.cases)} cases`, checked(audit)),
