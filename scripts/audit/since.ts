@@ -28,7 +28,16 @@ const earlierSchema = z.object({
 })
 
 /** What `--json` of an audit has printed, as far as a later one is compared with it. */
-export type Earlier = z.infer<typeof earlierSchema>
+export interface Earlier {
+  readonly at: string
+  readonly exhaustive: {
+    readonly violations: readonly {
+      readonly invariant: string
+      readonly rule?: string | undefined
+    }[]
+  }
+  readonly findings: { readonly open: readonly Issue[] }
+}
 
 /** Reads what an earlier audit printed. @throws UserError where the file is none of an audit */
 export function readEarlier(file: string): Earlier {
@@ -55,7 +64,7 @@ function contentOf(file: string): unknown {
 }
 
 /** Compares what is open now with what was open then. Accepted findings are not open. */
-export function sinceThen(now: Omit<Earlier, 'version'>, then: Earlier): Since {
+export function sinceThen(now: Earlier, then: Earlier): Since {
   const [before, after] = [issuesIn(then), issuesIn(now)]
   const has = (issues: readonly Issue[], { code, subject }: Issue) =>
     issues.some((each) => each.code === code && each.subject === subject)
@@ -67,7 +76,7 @@ export function sinceThen(now: Omit<Earlier, 'version'>, then: Earlier): Since {
   }
 }
 
-function issuesIn({ exhaustive, findings }: Omit<Earlier, 'version'>): readonly Issue[] {
+function issuesIn({ exhaustive, findings }: Earlier): readonly Issue[] {
   const violations = exhaustive.violations.map(({ invariant, rule = '' }) => ({
     code: invariant,
     subject: rule,

@@ -38,9 +38,13 @@ export function verdictOn(
   return {
     outcome: isClean ? 'clean' : 'failed',
     headline: [
-      ...protectedInWords(matrix, open),
-      ...reportsInWords(rules, atMs),
-      ...exemptInWords(rules, atMs),
+      ...(matrix.running.state === 'as-audited'
+        ? [
+            ...protectedInWords(matrix, open),
+            ...reportsInWords(rules, atMs),
+            ...exemptInWords(rules, atMs),
+          ]
+        : [notRunning(matrix.running)]),
       ...(differences === 0 ? [] : ['the bundle does otherwise than the policy says']),
     ].join('; '),
     ...counts,
@@ -58,20 +62,20 @@ function openColumns({ rows }: Matrix): ReadonlySet<number> {
   )
 }
 
-function protectedInWords({ columns, running }: Matrix, open: ReadonlySet<number>) {
-  const isOpen = (i: number) => open.has(i)
+function notRunning(running: Exclude<Matrix['running'], { state: 'as-audited' }>): string {
+  return running.state === 'not-running'
+    ? `nothing is protected: the Action is ${running.why}`
+    : `what is protected is not known: ${running.why}`
+}
+
+function protectedInWords({ columns }: Matrix, open: ReadonlySet<number>): readonly string[] {
   const things = columns.flatMap((column, i) =>
-    column.things.map(({ protects }) => ({ isAcr: 'acr' in protects, isOpen: isOpen(i) })),
+    column.things.map(({ protects }) => ({ isAcr: 'acr' in protects, isOpen: open.has(i) })),
   )
-  const safe = things.filter((thing) => !thing.isOpen)
-  const unsafe = things.filter((thing) => thing.isOpen)
-  if (running.state !== 'as-audited') {
-    return [
-      running.state === 'not-running'
-        ? `nothing is protected: the Action is ${running.why}`
-        : `what is protected is not known: ${running.why}`,
-    ]
-  }
+  const [safe, unsafe] = [
+    things.filter((each) => !each.isOpen),
+    things.filter((each) => each.isOpen),
+  ]
   return [
     ...(safe.length > 0 || things.length === 0
       ? [`${thingsInWords(safe)} protected in every flow`]

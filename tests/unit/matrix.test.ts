@@ -107,11 +107,11 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
   ['client credentials that are granted', { rules: [scopeRule()], clientGrants: grant({ clientId: 'worker' }) },
     'Client credentials', [['open', 'granted to worker']]],
   ['nothing is deployed', { rules: [scopeRule()], running: { state: 'not-running', why: 'not deployed' } },
-    'Browser login', [['open', 'not deployed:', 'issued without MFA']]],
+    'Browser login', [['open', 'not deployed: issued without MFA']]],
   ['nothing is bound', { rules: [scopeRule()], running: { state: 'not-running', why: 'not bound' } },
-    'Browser login', [['open', 'not bound:', 'issued without MFA']]],
+    'Browser login', [['open', 'not bound: issued without MFA']]],
   ['other code is deployed', { rules: [scopeRule()], running: { state: 'unknown', why: 'other code is deployed' } },
-    'Browser login', [['open', 'not known:', 'other code is deployed']]],
+    'Browser login', [['open', 'not known: other code is deployed']]],
 ])('%s', (_case, given, title, expected) => {
   expect(row(given, title)).toEqual(expected)
 })

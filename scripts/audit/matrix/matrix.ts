@@ -112,7 +112,7 @@ interface Drawing {
 function cellsFor(rules: readonly Rule[], drawing: Drawing) {
   const { running } = drawing
   if (running.state !== 'as-audited') {
-    const cell: MatrixCell = { tone: 'open', says: notRunning(running) }
+    const cell: MatrixCell = { tone: 'open', says: [notRunning(running)] }
     return { byFlow: FLOWS.map(() => cell), bySubject: new Map<string, MatrixCell>() }
   }
   const draw = drawerOf(rules, drawing)
@@ -123,8 +123,8 @@ function cellsFor(rules: readonly Rule[], drawing: Drawing) {
   }
 }
 
-function notRunning(running: Exclude<Running, { state: 'as-audited' }>): readonly string[] {
-  return running.state === 'not-running' ? [`${running.why}:`, ISSUED] : ['not known:', running.why]
+function notRunning(running: Exclude<Running, { state: 'as-audited' }>): string {
+  return running.state === 'not-running' ? `${running.why}: ${ISSUED}` : `not known: ${running.why}`
 }
 
 type Draw = (flow: Flow, subject: Subject) => readonly Phase[]

@@ -11,7 +11,7 @@ export function glance(audit: Audit): Markup {
   const { policy, bundle, provenance, cannotSee } = audit
   const commit = provenance.commit === undefined ? [] : [`commit ${short(provenance.commit.id)}`]
   return html`<dl class="glance">
-    <dt>Protected</dt>
+    <dt>Protected in a browser</dt>
     <dd>${lines(protectedInWords(audit))}</dd>
     <dt>Where not</dt>
     <dd>${lines(whereNot(audit))}</dd>
@@ -30,25 +30,25 @@ function lines(sentences: readonly string[]): readonly Markup[] {
   return sentences.map((sentence, i) => html`${i === 0 ? '' : html`<br />`}${withCode(sentence)}`)
 }
 
-function protectedInWords({ matrix }: Audit): readonly string[] {
-  const { columns, rows } = matrix
-  const browser = rows.find(({ kind }) => kind === 'browser')
+function protectedInWords({ matrix, verdict }: Audit): readonly string[] {
+  const { columns, rows, running } = matrix
+  if (running.state !== 'as-audited') return [verdict.headline]
+  const [browser] = rows
   const shown = columns.slice(0, COLUMNS).map((column, i) => {
     const says = browser?.cells[i]?.says.join(', ') ?? ''
-    return `${thingsInWords(column, NAMES)}: in a browser ${says}`
+    return `${thingsInWords(column, NAMES)}: ${says}`
   })
   const more = columns.length - COLUMNS
   return more > 0 ? [...shown, `and ${more} more columns of the matrix below`] : shown
 }
 
-function whereNot({ matrix }: Audit): readonly string[] {
-  const open = matrix.rows.filter(({ cells }) => cells.some(({ tone }) => tone === 'open'))
-  if (open.length === 0) return ['nowhere: no flow issues it without MFA']
+function whereNot({ matrix: { rows, running } }: Audit): readonly string[] {
+  if (running.state === 'unknown') return [`not known: ${running.why}`]
+  const open = rows.filter(({ cells }) => cells.some(({ tone }) => tone === 'open'))
+  if (open.length === 0) return ['nowhere: no flow that was looked at issues it without MFA']
+  const titles = open.map(({ title }) => title)
   return [
-    `issued without MFA: ${abridged(
-      open.map(({ title }) => title),
-      NAMES,
-    )}`,
+    `issued without MFA: ${titles.length === rows.length ? 'everywhere' : abridged(titles, NAMES)}`,
   ]
 }
 

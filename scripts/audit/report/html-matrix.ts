@@ -67,11 +67,8 @@ function drawn({ columns, rows }: Matrix): Markup {
 }
 
 function cell({ tone, says }: Row['cells'][number]): Markup {
-  const [first = '', ...more] = says
-  return html`<td class="${tone}">
-    <span aria-hidden="true">${MARKS[tone]}</span>
-    ${withCode(first)}${more.map((line) => html`<br />${withCode(line)}`)}
-  </td>`
+  const text = says.map((line, i) => html`${i === 0 ? '' : html`<br />`}${withCode(line)}`)
+  return html`<td class="${tone}"><span aria-hidden="true">${MARKS[tone]}</span> ${text}</td>`
 }
 
 /** All that stands in columns whose titles name only some of it. */
