@@ -20,7 +20,7 @@ export interface RequestedScopes {
   readonly others: readonly string[] | 'all' | 'unknown'
 }
 
-const NONE: readonly never[] = []
+const NO_WORDS: readonly never[] = []
 
 /** The identifier of the API that the token is for, where it can be known. */
 export function audienceOf(event: PostLoginEvent): string | undefined {
@@ -42,13 +42,13 @@ export function requestedScopes(login: Login): RequestedScopes {
   const inTransaction =
     scopesIn === 'body' ? undefined : wordsOf(event.transaction?.requested_scopes)
   const inBody = scopesIn === 'transaction' ? undefined : wordsOf(event.request?.body?.scope)
-  const listed = (inTransaction ?? NONE).concat(inBody ?? NONE)
-  if (otherScopes === 'none') return { listed, others: NONE }
+  const listed = (inTransaction ?? NO_WORDS).concat(inBody ?? NO_WORDS)
+  if (otherScopes === 'none') return { listed, others: NO_WORDS }
   if (otherScopes === 'granted') return refreshedScopes(login, listed)
-  if (flow === 'browser') return { listed, others: inTransaction ? NONE : 'unknown' }
+  if (flow === 'browser') return { listed, others: inTransaction ? NO_WORDS : 'unknown' }
   if (listed.length === 0) return { listed, others: otherScopes }
   const areAllListed = scopesIn === 'body' || inTransaction !== undefined
-  return { listed, others: areAllListed && isForNoApi(login) ? NONE : 'unknown' }
+  return { listed, others: areAllListed && isForNoApi(login) ? NO_WORDS : 'unknown' }
 }
 
 // A refresh without scopes gets those of the original grant together with those of the client's
@@ -60,17 +60,18 @@ function refreshedScopes(login: Login, named: readonly string[]): RequestedScope
   const hasNoApi = isForNoApi(login)
   const audience = audienceOf(event)
   const isHere = (each: { readonly audience?: string }) =>
-    hasNoApi || (audience !== undefined && each.audience === audience)
+    audience !== undefined && each.audience === audience
   const policies = event.client?.refresh_token?.policies
-  const grants = listOf(event.refresh_token?.resource_servers).filter(isHere)
-  const added = hasNoApi ? NONE : listOf(policies).filter(isHere)
+  const all = listOf(event.refresh_token?.resource_servers)
+  const grants = hasNoApi ? all : all.filter(isHere)
+  const added = listOf(policies).filter(isHere)
   const granted = [
     ...grants.map(({ scopes }) => scopes),
     ...added.map(({ scope }) => scope),
-  ].flatMap((scopes) => wordsOf(scopes) ?? NONE)
+  ].flatMap((scopes) => wordsOf(scopes) ?? NO_WORDS)
   const isComplete = hasNoApi || (grants.length > 0 && policies)
   if (named.length > 0) return { listed: named, others: isComplete ? granted : 'unknown' }
-  return { listed: granted, others: isComplete ? NONE : 'unknown' }
+  return { listed: granted, others: isComplete ? NO_WORDS : 'unknown' }
 }
 
 /** Words of a space-separated string or of a list of such strings (RFC 6749 section 3.3). */
@@ -95,7 +96,7 @@ function wordsIn(text: string): readonly string[] {
 
 /** `prompt=none`, and nothing beside it: Auth0 may not show a page. */
 export function isSilent({ event }: Login): boolean {
-  const [prompt, ...more] = wordsOf(event.transaction?.prompt) ?? NONE
+  const [prompt, ...more] = wordsOf(event.transaction?.prompt) ?? NO_WORDS
   return prompt === 'none' && more.length === 0
 }
 

@@ -118,18 +118,20 @@ function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChan
 }
 
 function claimChanges({ before, after }: Sides): readonly ReportedChange[] {
-  const was = before.policy.claim
-  const now = after.policy.claim
-  if (was === now) return []
-  const words = (claim: string | undefined) =>
-    claim === undefined ? 'recorded in no claim' : `recorded in the claim \`${claim}\``
-  return [
-    {
-      verdict: 'different',
-      protects: [],
-      where: 'an MFA of the session that was enough',
-      was: words(was),
-      now: words(now),
-    },
-  ]
+  const claims = [
+    ['an MFA of the session that was enough', 'recorded', before.policy.claim, after.policy.claim],
+    [
+      'the ids of the rules that a browser login was held to',
+      'listed',
+      before.policy.idTokenClaim,
+      after.policy.idTokenClaim,
+    ],
+  ] as const
+  return claims
+    .filter(([, , was, now]) => was !== now)
+    .map(([where, verb, was, now]) => {
+      const words = (claim: string | undefined) =>
+        claim === undefined ? `${verb} in no claim` : `${verb} in the claim \`${claim}\``
+      return { verdict: 'different', protects: [], where, was: words(was), now: words(now) }
+    })
 }

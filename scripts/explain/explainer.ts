@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { decide, type Decision } from '../../actions/step-up/decide.ts'
 import { indexAt, stagesOf, type Policy } from '../../actions/step-up/policy.ts'
 import { protocolOf } from '../../actions/step-up/protocols.ts'
-import { isSilent, type Login } from '../../actions/step-up/request.ts'
+import { isSilent, requestedScopes, type Login } from '../../actions/step-up/request.ts'
 import { outcomeOf, type Outcome } from '../proof/outcome.ts'
 import { loadBundle, type Call } from '../proof/run-bundle.ts'
 import type { Path } from '../policy/yaml-source.ts'
@@ -72,11 +72,18 @@ function isGranted(decision: Decision, login: Login): boolean {
     case 'pass':
       return true
     case 'challenge':
-      return decision.removeScopes.length === 0 && !isSilent(login)
+      return !losesAsked(decision.removeScopes, login) && !isSilent(login)
     case 'remove':
+      return !losesAsked(decision.removeScopes, login)
     case 'deny':
       return false
   }
+}
+
+// Of a request that names scopes, those are lost that it names.
+function losesAsked(removed: readonly string[], login: Login): boolean {
+  const { listed } = requestedScopes(login)
+  return removed.some((scope) => listed.length === 0 || listed.includes(scope))
 }
 
 function placeOf(policy: Policy, id: string, locate: ExplainerOptions['locate']): string {

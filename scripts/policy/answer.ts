@@ -41,13 +41,12 @@ export function answerTo(standing: Standing, situation: Situation, isSilent: boo
   switch (standing.kind) {
     case 'open':
       return { kind: 'issued' }
-    case 'removed':
     case 'denied':
-      return { kind: standing.kind }
-    case 'mfa-required': {
-      const hasFactor = situation.enrolled.some((factor) => KEPT_BY_MFA_API.includes(factor))
-      return hasFactor || standing.whenNotEnrolled === 'enroll' ? anyFactor() : DENIED
-    }
+      return DENIED
+    case 'removed':
+      return standing.then === 'issued' || mayWait(standing, situation) ? REMOVED : DENIED
+    case 'mfa-required':
+      return mayWait(standing, situation) ? anyFactor() : DENIED
     case 'demand': {
       const unmet = standing.demands.filter((demand) => !isMet(demand, situation))
       if (unmet.length === 0) return { kind: 'issued' }
@@ -58,14 +57,25 @@ export function answerTo(standing: Standing, situation: Situation, isSilent: boo
   }
 }
 
+// Who may set up no factor has to have one that keeps others from being set up.
+function mayWait(
+  { whenNotEnrolled }: { readonly whenNotEnrolled: Demand['whenNotEnrolled'] },
+  situation: Situation,
+): boolean {
+  return (
+    whenNotEnrolled === 'enroll' ||
+    situation.enrolled.some((factor) => KEPT_BY_MFA_API.includes(factor))
+  )
+}
+
 function anyFactor(): Answer {
   return { kind: 'mfa', challenge: 'any', enrol: [] }
 }
 
 /** Whether an MFA of the session is one that a demand accepts, and young enough. */
-export function isMet({ factors, maxAgeSeconds }: Demand, { mfa }: Situation): boolean {
+export function isMet({ factors, maxAgeSeconds }: Demand, situation: Situation): boolean {
   if (maxAgeSeconds === 0) return false
-  return mfa.some(
+  return situation.mfa.some(
     ({ factor, ageSeconds }) =>
       ageSeconds <= maxAgeSeconds &&
       ageSeconds >= -CLOCK_SKEW_SECONDS &&
@@ -73,9 +83,10 @@ export function isMet({ factors, maxAgeSeconds }: Demand, { mfa }: Situation): b
   )
 }
 
-function demanded(unmet: readonly Demand[], { enrolled }: Situation, isSilent: boolean): Answer {
+function demanded(unmet: readonly Demand[], situation: Situation, isSilent: boolean): Answer {
   const common = commonFactors(unmet)
   if (common !== 'any' && common.length === 0) return DENIED
+  const { enrolled } = situation
   const usable = enrolled.filter((factor) => common === 'any' || common.includes(factor))
   const mayEnrol = unmet.every(({ whenNotEnrolled }) => whenNotEnrolled === 'enroll')
   if (usable.length === 0 && !mayEnrol) return DENIED
@@ -138,7 +149,8 @@ function isCovered(ways: Ways, by: Ways): boolean {
   return by.includes(ANY_MFA) || ways.every((way) => by.includes(way))
 }
 
-const FACTORS: readonly Factor[] = [
+/** The factor types of `challengeWithAny`. @see https://auth0.com/docs/actions/reference/post-login/post-login-api-object */
+export const FACTOR_NAMES: readonly Factor[] = [
   'email',
   'otp',
   'phone',
@@ -156,7 +168,7 @@ export function situationsFor(standings: readonly Standing[]): readonly Situatio
     standing.kind === 'demand' ? sessionsFor(standing.demands) : [],
   )
   const distinct = new Map([[], ...sessions].map((mfa) => [JSON.stringify(mfa), mfa]))
-  const enrolments = [[], ...FACTORS.map((factor) => [factor]), [...FACTORS]]
+  const enrolments = [[], ...FACTOR_NAMES.map((factor) => [factor]), [...FACTOR_NAMES]]
   return [...distinct.values()].flatMap((mfa) => enrolments.map((enrolled) => ({ mfa, enrolled })))
 }
 
@@ -164,7 +176,7 @@ function sessionsFor(demands: readonly Demand[]): readonly (readonly SessionMfa[
   return demands.reduce<readonly (readonly SessionMfa[])[]>(
     (sessions, { factors, maxAgeSeconds }) => {
       if (maxAgeSeconds === 0) return sessions
-      const accepted = factors === 'any' ? [...FACTORS, undefined] : factors
+      const accepted = factors === 'any' ? [...FACTOR_NAMES, undefined] : factors
       const mfa = accepted.map((factor) => ({ factor, ageSeconds: maxAgeSeconds }))
       return sessions.flatMap((session) => [session, ...mfa.map((each) => [...session, each])])
     },

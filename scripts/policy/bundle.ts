@@ -104,12 +104,10 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
 }
 
 // `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
-function callWith({ claim, rules }: Policy): string {
-  const handler = (policy: string) => `exports.onExecutePostLogin = postLogin(${policy})`
+function callWith({ rules, ...claims }: Policy): string {
+  const named = Object.entries(claims).map(([name, claim]) => `, ${name}: ${literal(claim)}`)
   const list = `const rules = ${literal(rules)}\n`
-  return claim === undefined
-    ? list + handler('{ rules }')
-    : list + handler(`{ rules, claim: ${literal(claim)} }`)
+  return `${list}exports.onExecutePostLogin = postLogin({ rules${named.join('')} })`
 }
 
 // A rule takes a few lines, and not one for each word in it.

@@ -223,7 +223,7 @@ function appsCanCheckAcrRules(context: Context): void {
       if (demand === undefined) continue
       context.report([...path, key, demand], {
         message: 'the app could not check this: an ID token tells of MFA, and not by which rule',
-        hint: `name an \`idTokenClaim\` at the top of the file, and let the app look for \`${rule.id ?? 'the id'}\` in it`,
+        hint: `name an \`idTokenClaim\` at the top of the file, and let the app look for ${rule.id === undefined ? 'its id' : `\`${rule.id}\``} in it`,
       })
     }
   }
@@ -232,13 +232,13 @@ function appsCanCheckAcrRules(context: Context): void {
 // Create Custom Claims: "the transaction won't fail, but your custom claim won't be added".
 const RESERVED_DOMAIN = /(^|\.)(auth0\.com|webtask\.io|webtask\.run)\.?$/
 
-function claimsAreNotReserved({ draft, report }: Context): void {
+function claimsAreNotReserved(context: Context): void {
   for (const key of ['claim', 'idTokenClaim'] as const) {
-    const name = draft[key]
+    const name = context.draft[key]
     if (name === undefined || !URL.canParse(name)) continue
     const { hostname } = new URL(name)
     if (!RESERVED_DOMAIN.test(hostname)) continue
-    report([key], {
+    context.report([key], {
       message: `Auth0 reserves \`${hostname}\`, and adds no claim of that namespace to a token`,
       hint: 'use a domain of your own',
     })

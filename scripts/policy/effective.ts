@@ -62,7 +62,12 @@ export type Standing =
   /** Without a browser: answered with `mfa_required`; any factor will do. */
   | { readonly kind: 'mfa-required'; readonly whenNotEnrolled: 'enroll' | 'deny' }
   /** The login goes on without the scope, where another rule of it asks for MFA after that. */
-  | { readonly kind: 'removed'; readonly then: 'issued' | 'mfa-required' }
+  | { readonly kind: 'removed'; readonly then: 'issued' }
+  | {
+      readonly kind: 'removed'
+      readonly then: 'mfa-required'
+      readonly whenNotEnrolled: 'enroll' | 'deny'
+    }
   | { readonly kind: 'denied'; readonly why: DenialReason }
 
 export type DenialReason = 'answer' | 'cannot-wait-for-mfa' | 'no-common-factor'
@@ -312,9 +317,10 @@ function answeredWithoutBrowser(
   // `mfa_required` cannot insist on a factor.
   const canWait = canHoldBack(flow) && challenged.every(({ factors }) => factors === 'any')
   if (challenged.length > 0 && !canWait) return { kind: 'denied', why: 'cannot-wait-for-mfa' }
-  if (challenged.length < rules.length) {
-    return { kind: 'removed', then: challenged.length > 0 ? 'mfa-required' : 'issued' }
-  }
+  if (challenged.length === 0) return { kind: 'removed', then: 'issued' }
   const isDenied = challenged.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
-  return { kind: 'mfa-required', whenNotEnrolled: isDenied ? 'deny' : 'enroll' }
+  const demanded = { whenNotEnrolled: isDenied ? 'deny' : 'enroll' } as const
+  return challenged.length < rules.length
+    ? { kind: 'removed', then: 'mfa-required', ...demanded }
+    : { kind: 'mfa-required', ...demanded }
 }

@@ -9,7 +9,7 @@ import type { RuleBook } from './rule-book.ts'
 export function disagreement(
   outcome: Outcome,
   expected: Expected,
-  { claim }: RuleBook,
+  book: RuleBook,
 ): string | undefined {
   // A throw refuses the login, too, and has an invariant of its own.
   if (outcome.hasThrown) return undefined
@@ -19,7 +19,8 @@ export function disagreement(
     isSameSet(outcome.removed, expected.removed) &&
     outcome.added.length === 0 &&
     isSameMfa(outcome, expected.mfa) &&
-    isSameClaim(outcome, expected, claim)
+    isSameClaim(outcome, expected, book.claim) &&
+    isSameHeld(outcome, expected, book.idTokenClaim)
   return isSame ? undefined : describe(expected)
 }
 
@@ -59,12 +60,29 @@ function isSameClaim(
   )
 }
 
-function describe({ removed, mfa, recorded }: Extract<Expected, { kind: 'answered' }>): string {
+function isSameHeld(
+  { idTokenClaims }: Outcome,
+  { held }: Extract<Expected, { kind: 'answered' }>,
+  claim: string | undefined,
+): boolean {
+  const [first, ...more] = idTokenClaims
+  if (held.length === 0) return first === undefined
+  const named = JSON.stringify(first?.value) === JSON.stringify(held)
+  return more.length === 0 && first?.name === claim && named
+}
+
+function describe({
+  removed,
+  mfa,
+  recorded,
+  held,
+}: Extract<Expected, { kind: 'answered' }>): string {
   const scopes = [...removed].map((scope) => `\`${scope}\``)
   const parts = [
     ...(scopes.length > 0 ? [`${scopes.join(' ')} removed`] : []),
     ...describeMfa(mfa),
     ...(recorded ? ['the MFA recorded in the claim'] : []),
+    ...(held.length > 0 ? [`${held.join(', ')} named in the ID token`] : []),
   ]
   return parts.length > 0 ? parts.join(', ') : 'no call on `api`'
 }

@@ -14,6 +14,8 @@ export interface Facts {
   readonly isDelegated: () => boolean | null
   /** Undefined also where it is no text: then it may be any. */
   readonly audience: () => string | undefined | null
+  /** Whether neither the event nor the request names an API. */
+  readonly hasNoApi: () => boolean | null
   readonly scopes: () => AskedScopes | null
   readonly acr: () => readonly string[] | null
   /** Of any type: it is compared and nothing else. */
@@ -26,8 +28,8 @@ export interface Facts {
 
 export interface AskedScopes {
   readonly listed: readonly string[]
-  /** Whether the token may carry more than that: all of the audience, or what nobody can tell. */
-  readonly more: 'none' | 'all' | 'unknown'
+  /** What the token may carry beyond that: these, all of the audience, or what nobody can tell. */
+  readonly more: readonly string[] | 'all' | 'unknown'
 }
 
 export interface ProvenMfa {
@@ -73,14 +75,17 @@ export const DOCUMENTED_PROTOCOLS: readonly string[] = [...DOCUMENTED]
 export function readFacts(event: PostLoginEvent): Facts {
   const protocol = orNull(() => documented(event.transaction?.protocol)) ?? undefined
   const audience = () => orNull(() => textOnly(event.resource_server?.identifier))
+  const hasNoApi = () => namesNoApi(event, protocol)
   return {
     protocol,
     flow: flowOf(protocol),
-    isSilent: () => orNull(() => words(event.transaction?.prompt)?.includes('none') ?? false),
+    isSilent: () => orNull(() => words(event.transaction?.prompt)?.join(' ') === 'none'),
     isDelegated: () =>
       orNull(() => isThere(event.session?.actor) || isThere(event.transaction?.actor)),
     audience,
-    scopes: () => orNull(() => askedScopes(event, protocol, audience() ?? undefined)),
+    hasNoApi: () => orNull(hasNoApi),
+    scopes: () =>
+      orNull(() => askedScopes(event, protocol, { audience: audience() ?? undefined, hasNoApi })),
     acr: () => orNull(() => words(event.transaction?.acr_values) ?? []),
     client: () => orNull(() => event.client?.client_id ?? undefined),
     organization: () => orNull(() => event.organization?.id ?? undefined),
@@ -129,38 +134,60 @@ function flowOf(protocol: string | undefined): Facts['flow'] {
   return protocol !== undefined && BROWSER_PAGE.includes(protocol) ? 'browser' : 'no-browser'
 }
 
-function askedScopes(
-  event: PostLoginEvent,
-  protocol: string | undefined,
-  audience: string | undefined,
-): AskedScopes {
+/** A token for no API: its request names none where requests of its kind would. */
+function namesNoApi(event: PostLoginEvent, protocol: string | undefined): boolean {
+  if (isThere(event.resource_server)) return false
+  const isAskedByUrl = protocol !== undefined && SCOPES_IN_TRANSACTION.includes(protocol)
+  return isAskedByUrl || !isThere(event.request?.body?.audience)
+}
+
+interface Api {
+  readonly audience: string | undefined
+  readonly hasNoApi: () => boolean
+}
+
+function askedScopes(event: PostLoginEvent, protocol: string | undefined, api: Api): AskedScopes {
   if (protocol !== undefined && SCOPES_IN_TRANSACTION.includes(protocol)) {
     const listed = words(event.transaction?.requested_scopes)
     const carriesNone = WITHOUT_OAUTH_SCOPES.includes(protocol)
-    return { listed: listed ?? [], more: listed || carriesNone ? 'none' : 'unknown' }
+    return { listed: listed ?? [], more: listed || carriesNone ? [] : 'unknown' }
   }
+  // Without a browser a request that names scopes may be given others: of its API, if it has one.
   if (protocol !== undefined && SCOPES_IN_BODY.includes(protocol)) {
     const listed = words(event.request?.body?.scope) ?? []
-    if (listed.length > 0) return { listed, more: 'none' }
-    return protocol === REFRESH ? grantedScopes(event, audience) : { listed, more: 'all' }
+    if (protocol === REFRESH) return refreshedScopes(event, listed, api)
+    if (listed.length === 0) return { listed, more: 'all' }
+    return { listed, more: api.hasNoApi() ? [] : 'unknown' }
   }
   const requested = words(event.transaction?.requested_scopes)
   const listed = [...(requested ?? []), ...(words(event.request?.body?.scope) ?? [])]
-  return { listed, more: requested && listed.length > 0 ? 'none' : 'unknown' }
+  const isAll = requested !== undefined && listed.length > 0
+  return { listed, more: isAll && api.hasNoApi() ? [] : 'unknown' }
 }
 
-// "If omitted, the original scopes will be used", and multi-resource policies add theirs.
-function grantedScopes(event: PostLoginEvent, audience: string | undefined): AskedScopes {
+// "If omitted, the original scopes will be used"; multi-resource policies add theirs for their audience,
+// and for the one of the login even where scopes are named.
+function refreshedScopes(
+  event: PostLoginEvent,
+  named: readonly string[],
+  { audience, hasNoApi }: Api,
+): AskedScopes {
+  const isForNone = hasNoApi()
   const additions = list(event.client?.refresh_token?.policies)
   const all = list(event.refresh_token?.resource_servers) ?? []
-  if (audience === undefined) return { listed: [], more: 'unknown' }
-  const grants = all.filter((grant) => grant.audience === audience)
-  const added = (additions ?? []).filter((policy) => policy.audience === audience)
-  const granted = [...grants.map(({ scopes }) => scopes), ...added.map(({ scope }) => scope)]
-  return {
-    listed: granted.flatMap((scopes) => words(scopes) ?? []),
-    more: grants.length > 0 && additions ? 'none' : 'unknown',
-  }
+  const grants = isForNone ? all : all.filter((grant) => isFor(grant, audience))
+  const added = isForNone ? [] : (additions ?? []).filter((policy) => isFor(policy, audience))
+  const granted = [
+    ...grants.map(({ scopes }) => scopes),
+    ...added.map(({ scope }) => scope),
+  ].flatMap((scopes) => words(scopes) ?? [])
+  const isTold = isForNone || (grants.length > 0 && additions !== undefined)
+  const [listed, more] = named.length > 0 ? [named, granted] : [granted, []]
+  return { listed, more: isTold ? more : 'unknown' }
+}
+
+function isFor(entry: { readonly audience?: string }, audience: string | undefined): boolean {
+  return audience !== undefined && entry.audience === audience
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
@@ -184,6 +211,13 @@ function orNull<T>(read: () => T): T | null {
 
 /** What a reading ends with that needs a value nobody can read. */
 export const UNREADABLE = new Error('unreadable')
+
+/** Whether all can be read that a policy can depend on, as it can of whatever Auth0 sends. */
+export function isReadable(facts: Facts): boolean {
+  const { isSilent, isDelegated, audience, scopes, acr, client, organization } = facts
+  const reads = [isSilent, isDelegated, audience, scopes, acr, client, organization]
+  return [...reads, facts.mfa, facts.enrolled, facts.isConfident].every((read) => read() !== null)
+}
 
 /** @throws UNREADABLE where the value is null */
 export function known<T>(value: T | null): T {
@@ -224,12 +258,12 @@ function list<T>(value: readonly T[] | undefined): readonly T[] | undefined {
   throw MALFORMED
 }
 
-// RFC 6749 section 3.3: words are separated by spaces; some places hold a list of words instead.
+// RFC 6749 section 3.3: words are separated by spaces, and by other blanks for whom it is lax; some places hold a list of words instead.
 function words(value: unknown): string[] | undefined {
   if (typeof value === 'string') return wordsIn(value)
   return list(value as readonly unknown[] | undefined)?.flatMap((each) => wordsIn(text(each) ?? ''))
 }
 
 function wordsIn(value: string): string[] {
-  return value.split(' ').filter((word) => word !== '')
+  return value.split(/\s/).filter((word) => word !== '')
 }

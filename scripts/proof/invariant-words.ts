@@ -35,6 +35,11 @@ const WORDS = {
     'no other factor than those of the rule passes its challenge',
     FACTORS,
   ),
+  'deny-enrols-nobody': words(
+    'Under `deny` nobody enrols',
+    'where a rule denies users without a factor, no challenge lets them set one up',
+    FACTORS,
+  ),
   'nothing-unprotected-is-disturbed': words(
     'Nothing unprotected is disturbed',
     'a login that asks for nothing protected is as if there were no Action',

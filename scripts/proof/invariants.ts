@@ -1,16 +1,17 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
-import type { Facts } from './facts.ts'
+import { isReadable, type Facts } from './facts.ts'
 import type { InvariantName } from './invariant-words.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
   canHoldBack,
   demandOf,
+  hasAuthenticator,
   isYoungEnough,
   newestAccepted,
   sharedFactors,
-  type Expected,
-} from './reference.ts'
+} from './demands.ts'
+import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
 
 /** One run of the bundle, with all that there is to judge it by. */
@@ -44,6 +45,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: 'no-protected-scope-without-mfa', check: noProtectedScopeWithoutMfa },
   { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
   { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
+  { name: 'deny-enrols-nobody', check: denyEnrolsNobody },
   { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
   { name: 'at-most-four-challenges', check: atMostFourChallenges },
   { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
@@ -88,6 +90,23 @@ function challengeInsistsOnListedFactors(run: Case): Breach | undefined {
   }
 }
 
+function denyEnrolsNobody(run: Case): Breach | undefined {
+  const { binding, outcome, removed } = run
+  if (binding === null || isRefused(outcome) || !isHeldBack(outcome)) return undefined
+  const denying = keptRules(binding, removed).find(
+    (rule) => rule.whenNotEnrolled !== 'enroll' && !isMet(rule, run),
+  )
+  if (denying === undefined || (outcome.enrolled.length === 0 && isKept(run))) return undefined
+  return { rule: denying.id, expected: 'denied, or a challenge that leads to no enrolment' }
+}
+
+/** Whether what was demanded can be met with what is set up alone. */
+function isKept({ facts, outcome }: Case): boolean {
+  if (facts.flow !== 'browser') return hasAuthenticator(facts)
+  // A silent request shows no page on which to enrol.
+  return facts.isSilent() === true || outcome.challenged.length > 0
+}
+
 function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Breach | undefined {
   const [other] = outcome.others
   if (other !== undefined) return { expected: `no call of \`${other}\`` }
@@ -98,7 +117,8 @@ function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Bre
   }
   const [everyday] = lost
   if (everyday !== undefined) return { expected: `\`${everyday}\` stays in the token` }
-  const isDisturbed = isHeldBack(outcome) || outcome.claims.length > 0 || outcome.added.length > 0
+  const claims = outcome.claims.length + outcome.idTokenClaims.length
+  const isDisturbed = isHeldBack(outcome) || claims > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
     : undefined
@@ -115,8 +135,10 @@ function rememberedBrowserNeverCounts({ outcome }: Case): Breach | undefined {
   return { expected: '`allowRememberBrowser: false`' }
 }
 
-function agreesWithReference({ outcome, expected, book }: Case): Breach | undefined {
+function agreesWithReference({ outcome, expected, book, facts }: Case): Breach | undefined {
   const text = disagreement(outcome, expected, book)
+  // To refuse what cannot be read is always right, whatever of it was needed.
+  if (text !== undefined && isRefused(outcome) && !isReadable(facts)) return undefined
   return text === undefined ? undefined : { expected: text }
 }
 
@@ -125,7 +147,7 @@ function keptRules({ asked, unasked }: Binding, removed: ReadonlySet<string>): R
   const kept: Rule[] = []
   for (const bound of [asked, unasked]) {
     for (const [rule, scopes] of bound) {
-      if ('acr' in rule || !isSubset(scopes, removed)) kept.push(rule)
+      if ('acr' in rule || rule.cannotRemove || !isSubset(scopes, removed)) kept.push(rule)
     }
   }
   return kept

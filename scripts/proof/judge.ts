@@ -35,7 +35,7 @@ export function judge(
   const { event, nowMs, target } = on
   const facts = readFacts(event)
   const binding = bind(book, facts, nowMs)
-  const expected = evaluate(book, facts, { binding, nowMs })
+  const expected = evaluate(book, facts, nowMs)
   const removed = new Set(outcome.removed)
   const given = { book, facts, nowMs, binding, expected, removed }
   const breaches = breachesOf({ ...given, outcome }, reviewers, target)

@@ -15,13 +15,15 @@ const SKEW_MS = 30_000
 
 /**
  * One factor of each kind that the demands can tell apart, those that the first demand accepts first.
- * Email stands alone because nobody can enrol it, push because it may fall back to a one-time password.
+ * Email stands alone because nobody can enrol it, push because it may fall back to a one-time password,
+ * WebAuthn because the MFA API does not know it.
  */
 function factorKinds(demands: readonly Requirement[]): readonly Factor[] {
   const kinds = new Map<string, Factor>()
   for (const factor of FACTORS) {
     const isAccepted = demands.map(({ factors }) => factors === 'any' || factors.includes(factor))
-    const kind = [...isAccepted, factor === 'email', factor === 'push-notification'].join()
+    const isApart = [factor === 'email', factor === 'push-notification', /^webauthn/.test(factor)]
+    const kind = [...isAccepted, ...isApart].join()
     if (!kinds.has(kind)) kinds.set(kind, factor)
   }
   const accepted = demands[0]?.factors ?? 'any'
@@ -29,7 +31,7 @@ function factorKinds(demands: readonly Requirement[]): readonly Factor[] {
   return [...kinds.values()].toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** The factors that a user has set up: none, one of each kind, all, and what cannot be read. */
+/** The factors that a user has set up: none, what is none, one of each kind, all, and what cannot be read. */
 export function enrolledPartition(demands: readonly Requirement[]): Partition {
   const enrolled = (...types: readonly unknown[]) => ({
     enrolledFactors: types.map((type) => ({ type })),
@@ -40,9 +42,11 @@ export function enrolledPartition(demands: readonly Requirement[]): Partition {
     values: [
       enrolled(first),
       enrolled(),
+      enrolled('recovery-code'),
       ...others.map((factor) => enrolled(factor)),
       enrolled(...FACTORS),
-      enrolled('recovery-code'),
+      enrolled('recovery-code', first),
+      enrolled('passkey', 'palm-reading'),
       undefined,
       {},
       enrolled(5),

@@ -15,6 +15,7 @@ export interface Outcome {
   readonly removed: readonly string[]
   readonly added: readonly string[]
   readonly claims: readonly Claim[]
+  readonly idTokenClaims: readonly Claim[]
   /** `multifactor.enable`: any factor of the user will do. */
   readonly isMfaEnabled: boolean
   readonly remembersBrowser: boolean
@@ -41,6 +42,7 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
     removed: [] as string[],
     added: [] as string[],
     claims: [] as Claim[],
+    idTokenClaims: [] as Claim[],
     isMfaEnabled: false,
     remembersBrowser: false,
     challenged: [] as NamedFactor[],
@@ -62,6 +64,9 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
         break
       case 'accessToken.setCustomClaim':
         sum.claims.push({ name: first, value: second })
+        break
+      case 'idToken.setCustomClaim':
+        sum.idTokenClaims.push({ name: first, value: second })
         break
       case 'multifactor.enable':
         sum.isMfaEnabled = first !== 'none'

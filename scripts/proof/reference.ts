@@ -1,6 +1,16 @@
-import type { Factor, Requirement, Rule } from '../../actions/step-up/policy.ts'
-import { known, MFA_CAPABLE, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
-import type { Binding, Bound, RuleBook } from './rule-book.ts'
+import { FACTOR_NAMES, answerTo, isMet, type Answer, type Situation } from '../policy/answer.ts'
+import {
+  demandOf,
+  keyOf,
+  type Cell,
+  type Demand,
+  type EffectiveThing,
+  type Standing,
+} from '../policy/effective.ts'
+import type { FlowId } from '../policy/flows.ts'
+import { newestAccepted } from './demands.ts'
+import { known, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
+import type { RuleBook } from './rule-book.ts'
 
 /** What the policy, read as its documentation says, makes of a login. */
 export type Expected =
@@ -11,158 +21,314 @@ export type Expected =
       readonly mfa: ExpectedMfa
       /** The MFA that is recorded in the policy's claim. */
       readonly recorded: ProvenMfa | undefined
+      /** The ids of the rules that are named in the policy's ID-token claim, sorted. */
+      readonly held: readonly string[]
     }
 
 /** `any` factor, or these: `challenge` one of the first, then `enroll` one of the second. */
 export type ExpectedMfa =
   'none' | 'any' | { readonly challenge: readonly string[]; readonly enroll: readonly string[] }
 
-// Auth0: the factor types of `challengeWithAny` (reference of the post-login api).
-const FACTORS: readonly Factor[] = [
-  'otp',
-  'phone',
-  'email',
-  'push-notification',
-  'webauthn-platform',
-  'webauthn-roaming',
-]
-
 const REFUSED: Expected = { kind: 'refused' }
-const CLOCK_SKEW_MS = 30_000
 
 /**
- * Evaluates the policy by its documentation (README, descriptions of the schema) and not by the Action's
- * code, with which it shares nothing: a mistake in one of the two shows as a difference.
+ * Looks up in the effective policy what becomes of each thing that a login asks for, or may get unasked,
+ * and puts that together. So what a bundle is held against is exactly what people are told.
  */
-export function evaluate(
-  book: RuleBook,
-  facts: Facts,
-  { binding, nowMs }: { readonly binding: Binding | null; readonly nowMs: number },
-): Expected {
-  if (binding === null) return REFUSED
-  return unlessUnreadable(() => answered(book, facts, { binding, nowMs }), REFUSED)
+export function evaluate(book: RuleBook, facts: Facts, nowMs: number): Expected {
+  return unlessUnreadable(() => {
+    const { asked, unasked } = thingsOf(book, facts, nowMs)
+    const cells = asked
+      .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, keyOf: standingKey }) }))
+      .filter(({ cell }) => cell.stands.kind !== 'open')
+    const left = unasked.flatMap((thing) => scopeOf(thing))
+    if (cells.length === 0) return answered({ removed: left })
+    if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
+    const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
+    const expected = isInBrowser
+      ? inBrowser(book, cells, { facts, nowMs })
+      : withoutBrowser(cells, situationOf(facts, nowMs))
+    return expected.kind === 'refused'
+      ? expected
+      : { ...expected, removed: new Set([...expected.removed, ...left]) }
+  }, REFUSED)
+}
+
+interface Asked {
+  readonly thing: EffectiveThing
+  readonly cell: Cell
+}
+
+interface Login {
+  readonly facts: Facts
+  readonly nowMs: number
 }
 
 function answered(
-  book: RuleBook,
-  facts: Facts,
-  { binding, nowMs }: { readonly binding: Binding; readonly nowMs: number },
-): Expected {
-  const unasked = scopesOf(binding.unasked)
-  if (binding.asked.size === 0) return answer({ removed: unasked })
-  const asked =
-    facts.flow === 'browser' && !known(facts.isDelegated())
-      ? inBrowser(book, facts, { asked: binding.asked, nowMs })
-      : withoutBrowser(facts, binding.asked)
-  if (asked.kind === 'refused' || unasked.size === 0) return asked
-  return { ...asked, removed: new Set([...asked.removed, ...unasked]), recorded: undefined }
+  given: Partial<Omit<Extract<Expected, { kind: 'answered' }>, 'removed'>> & {
+    readonly removed: readonly string[]
+  },
+): Extract<Expected, { kind: 'answered' }> {
+  const nothing = { mfa: 'none', recorded: undefined, held: [] } as const
+  return { kind: 'answered', ...nothing, ...given, removed: new Set(given.removed) }
 }
 
-function answer(given: Partial<Extract<Expected, { kind: 'answered' }>>): Expected {
-  return { kind: 'answered', removed: new Set(), mfa: 'none', recorded: undefined, ...given }
+function scopeOf({ protects }: EffectiveThing): string | [] {
+  return 'acr' in protects ? [] : protects.scope
 }
 
-function scopesOf(bound: Bound): Set<string> {
-  return new Set([...bound.values()].flatMap((scopes) => [...scopes]))
+/** The things that a login asks for, and those that its token may carry unasked and that can be removed. */
+function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
+  const asked = new Map<string, EffectiveThing>()
+  const unasked: EffectiveThing[] = []
+  const isEnforced = ({ rules }: EffectiveThing) =>
+    rules.some(({ reportUntilMs = 0 }) => nowMs >= reportUntilMs)
+  const ask = (thing: EffectiveThing) => void asked.set(keyOf(thing.protects), thing)
+  const audience = known(facts.audience())
+  const here = audience === undefined ? book.things.scopes : book.things.ofAudience(audience)
+  if (here.some(isEnforced)) {
+    const { listed, more } = known(facts.scopes())
+    // Without an audience, "all of its scopes" names none in particular.
+    const isAllAsked = more === 'all' && audience !== undefined
+    for (const thing of here.filter(isEnforced)) {
+      const [scope] = [scopeOf(thing)].flat()
+      const isListed = listed.some((each) => each === scope)
+      const mayCome = typeof more === 'string' || more.some((each) => each === scope)
+      if (isAllAsked || isListed) ask(thing)
+      else if (mayCome && isBound(thing, facts, nowMs)) {
+        // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
+        if (!thing.rules.some(({ cannotRemove }) => cannotRemove)) unasked.push(thing)
+        else if (!known(facts.hasNoApi())) ask(thing)
+      }
+    }
+  }
+  // A refresh answers no acr value: its ID token carries no `amr`.
+  if (facts.flow !== 'refresh-token' && book.things.acrs.some(isEnforced)) {
+    const values = known(facts.acr())
+    const isNamed = ({ protects }: EffectiveThing) =>
+      'acr' in protects && values.includes(protects.acr)
+    book.things.acrs.filter(isEnforced).filter(isNamed).forEach(ask)
+  }
+  return { asked: [...asked.values()], unasked }
 }
 
-/** `requires`, or `whenConfidenceIsLow` unless the login is assessed with medium or high confidence. */
-export function demandOf({ requires, whenConfidenceIsLow }: Rule, facts: Facts): Requirement {
-  if (whenConfidenceIsLow === undefined) return requires
-  return facts.isConfident() === true ? requires : whenConfidenceIsLow
+function isBound(thing: EffectiveThing, facts: Facts, nowMs: number): boolean {
+  const keyOf = ({ stands }: Cell) => String(stands.kind === 'open')
+  return cellFor(thing, { facts, nowMs, keyOf }).stands.kind !== 'open'
 }
 
-function readableDemandOf(rule: Rule, facts: Facts): Requirement {
-  if (rule.whenConfidenceIsLow !== undefined) known(facts.isConfident())
-  return demandOf(rule, facts)
-}
-
-/** The newest MFA of the session that a demand accepts, young enough or not. */
-export function newestAccepted(
-  facts: Facts,
-  { factors }: Requirement,
-  nowMs: number,
-): ProvenMfa | undefined {
-  return (facts.mfa() ?? [])
-    .filter(({ atMs }) => atMs - nowMs <= CLOCK_SKEW_MS)
-    .filter(({ factor }) => factors === 'any' || factors.some((each) => each === factor))
-    .toSorted((a, b) => b.atMs - a.atMs)[0]
-}
-
-/** Whether an MFA is young enough; where 0 seconds are allowed, none is. */
-export function isYoungEnough(mfa: ProvenMfa | undefined, demand: Requirement, nowMs: number) {
-  if (mfa === undefined || demand.maxAgeSeconds === 0) return false
-  return nowMs <= mfa.atMs + demand.maxAgeSeconds * 1000
-}
-
-function inBrowser(
-  book: RuleBook,
-  facts: Facts,
-  { asked, nowMs }: { readonly asked: Bound; readonly nowMs: number },
-): Expected {
-  const proofs = [...asked.keys()].map((rule) => {
-    const demand = readableDemandOf(rule, facts)
-    if (demand.maxAgeSeconds > 0) known(facts.mfa())
-    const mfa = demand.maxAgeSeconds > 0 ? newestAccepted(facts, demand, nowMs) : undefined
-    return { rule, mfa, isMet: isYoungEnough(mfa, demand, nowMs) }
-  })
-  const unmet = proofs.filter(({ isMet }) => !isMet).map(({ rule }) => rule)
-  if (unmet.length > 0) return demandMfa(unmet, facts)
-  const [oldest] = proofs.flatMap(({ mfa }) => mfa ?? []).toSorted((a, b) => a.atMs - b.atMs)
-  return answer({ recorded: book.claim === undefined ? undefined : oldest })
-}
-
-function withoutBrowser(facts: Facts, asked: Bound): Expected {
-  const rules = [...asked.keys()]
-  const answerOf = ({ withoutBrowser: answers }: Rule) =>
-    Object.entries(answers).find(([name]) => name === facts.protocol)?.[1] ?? answers.others
-  const challenged = rules.filter((rule) => answerOf(rule) === 'challenge')
-  const isRefused =
-    rules.some((rule) => answerOf(rule) === 'deny') ||
-    challenged.some(
-      (rule) => readableDemandOf(rule, facts).factors !== 'any' || !canHoldBack(facts),
-    )
-  if (isRefused) return REFUSED
-  const removed = new Set(
-    rules.filter((rule) => answerOf(rule) === 'remove').flatMap((r) => [...(asked.get(r) ?? [])]),
-  )
-  if (challenged.length === 0) return answer({ removed })
-  const demanded = demandMfa(challenged, facts)
-  return demanded.kind === 'refused' ? REFUSED : { ...demanded, removed }
+// What a login is held to in a browser hangs on the demands of each rule; elsewhere only on the sum.
+function standingKey({ stands, because, confidence }: Cell): string {
+  const rules = because.filter(({ binds }) => binds).map(({ rule }) => rule)
+  return JSON.stringify([
+    stands,
+    stands.kind === 'demand' && rules.map((rule) => [rule.id, demandOf(rule, confidence)]),
+  ])
 }
 
 /**
- * Whether Auth0 withholds the token until MFA is passed. Nobody can pass it who acts for the user, and
- * "MFA policies are not supported" in an exchange with an organization.
+ * The cell that a login falls into. Reads of it only what tells apart cells that differ by their key.
+ * @throws UNREADABLE where that cannot be read
  */
-export function canHoldBack({ protocol, isDelegated, organization }: Facts): boolean {
-  if (protocol === undefined || !MFA_CAPABLE.has(protocol) || isDelegated() !== false) return false
-  return protocol !== 'oauth2-token-exchange' || organization() === undefined
+function cellFor(
+  thing: EffectiveThing,
+  { facts, nowMs, keyOf }: Login & { readonly keyOf: (cell: Cell) => string },
+): Cell {
+  let cells = candidates(thing, facts, nowMs)
+  for (const narrow of NARROWINGS) {
+    if (areAlike(cells, keyOf)) break
+    cells = narrow(cells, facts)
+  }
+  const [cell] = cells
+  return areAlike(cells, keyOf) && cell !== undefined ? cell : known<Cell>(null)
 }
 
-/** The strictest of each kind: the factors that all rules share, enrolment only where all allow it. */
-function demandMfa(rules: readonly Rule[], facts: Facts): Expected {
-  const enrolled = facts.enrolled()
-  if (enrolled === null) return REFUSED
-  const allowed = sharedFactors(rules.map((rule) => readableDemandOf(rule, facts)))
-  if (allowed !== 'any' && allowed.length === 0) return REFUSED
-  const usable = enrolled.filter((factor) => allowed === 'any' || includes(allowed, factor))
-  if (usable.length === 0 && rules.some((rule) => rule.whenNotEnrolled !== 'enroll')) return REFUSED
-  if (allowed === 'any' || known(facts.isSilent())) return answer({ mfa: 'any' })
-  if (usable.length > 0) return answer({ mfa: { challenge: usable, enroll: [] } })
-  const enroll = allowed.filter((factor) => factor !== 'email')
-  if (enroll.length === 0) return REFUSED
-  const challenge = enrolled.filter((factor) => includes(FACTORS, factor))
-  return answer({ mfa: { challenge, enroll } })
+function areAlike(cells: readonly Cell[], keyOf: (cell: Cell) => string): boolean {
+  const [first, ...others] = cells
+  if (first === undefined || others.length === 0) return true
+  const key = keyOf(first)
+  return others.every((other) => keyOf(other) === key)
 }
 
-/** The factors that satisfy every demand. */
-export function sharedFactors(demands: readonly Requirement[]): 'any' | readonly Factor[] {
-  const lists = demands.flatMap(({ factors }) => (factors === 'any' ? [] : [factors]))
-  if (lists.length === 0) return 'any'
-  return FACTORS.filter((factor) => lists.every((list) => list.includes(factor)))
+const CANDIDATES = new WeakMap<EffectiveThing, Map<string, readonly Cell[]>>()
+
+function candidates(thing: EffectiveThing, facts: Facts, nowMs: number): readonly Cell[] {
+  const period = thing.cells.find(
+    (cell) => cell.period.fromMs <= nowMs && nowMs < cell.period.untilMs,
+  )?.period
+  const ids = flowIdsOf(facts)
+  const key = `${period?.fromMs ?? 0} ${ids.join()}`
+  const kept = CANDIDATES.get(thing) ?? new Map<string, readonly Cell[]>()
+  CANDIDATES.set(thing, kept)
+  const found =
+    kept.get(key) ??
+    thing.cells.filter((cell) => cell.period === period && ids.includes(cell.flow.id))
+  kept.set(key, found)
+  return found
 }
 
-function includes(factors: readonly Factor[], factor: string): boolean {
-  return factors.some((each) => each === factor)
+function flowIdsOf({ flow, protocol }: Facts): readonly FlowId[] {
+  if (flow === 'browser') return ['browser', 'silent']
+  if (flow === 'refresh-token') return ['refresh-token']
+  if (protocol === undefined) return ['other']
+  const id = protocol as FlowId
+  return id === 'oauth2-token-exchange' ? [id, 'token-exchange-in-organization'] : [id]
+}
+
+type Narrowing = (cells: readonly Cell[], facts: Facts) => readonly Cell[]
+
+/** Each keeps the cells that fit a value, and all where it cannot be read: another may tell them apart. */
+const NARROWINGS: readonly Narrowing[] = [
+  narrowing(
+    ({ isDelegated }) => isDelegated(),
+    ({ flow }, isActing) => flow.isActing === isActing,
+  ),
+  narrowing(
+    ({ isSilent }) => isSilent(),
+    ({ flow }, isSilent) =>
+      flow.isActing || (flow.id === 'silent') === (isSilent && isOfBrowser(flow.id)),
+  ),
+  narrowing(
+    ({ organization }) => asName(organization()),
+    ({ flow, subject }, [organization], cells) =>
+      subject.organization === namedOf(organization, cells, 'organization') &&
+      (flow.isActing ||
+        flow.id !==
+          (organization === undefined
+            ? 'token-exchange-in-organization'
+            : 'oauth2-token-exchange')),
+  ),
+  narrowing(
+    ({ client }) => asName(client()),
+    ({ subject }, [client], cells) => subject.client === namedOf(client, cells, 'client'),
+  ),
+  narrowing(
+    ({ isConfident }) => isConfident(),
+    ({ confidence }, isHigh) => confidence === 'any' || (confidence === 'high') === isHigh,
+  ),
+]
+
+function narrowing<T>(
+  read: (facts: Facts) => T | null,
+  fits: (cell: Cell, value: T, cells: readonly Cell[]) => boolean,
+): Narrowing {
+  return (cells, facts) => {
+    const value = read(facts)
+    return value === null ? cells : cells.filter((cell) => fits(cell, value, cells))
+  }
+}
+
+function isOfBrowser(id: FlowId): boolean {
+  return id === 'browser' || id === 'silent'
+}
+
+// In a list, as a name that is not there is something else than one that cannot be read.
+function asName(value: unknown): readonly [unknown] | null {
+  return value === null ? null : [value]
+}
+
+function namedOf(
+  value: unknown,
+  cells: readonly Cell[],
+  kind: 'client' | 'organization',
+): string | undefined {
+  return cells.map(({ subject }) => subject[kind]).find((name) => name === value)
+}
+
+/** Read when they are needed, as the Action does. */
+function situationOf(facts: Facts, nowMs: number): Situation {
+  return {
+    get mfa() {
+      return known(facts.mfa()).map(({ atMs, factor }) => ({
+        factor,
+        ageSeconds: (nowMs - atMs) / 1000,
+      }))
+    },
+    get enrolled() {
+      const types = known(facts.enrolled())
+      return FACTOR_NAMES.filter((factor) => types.includes(factor))
+    },
+  }
+}
+
+function inBrowser(book: RuleBook, cells: readonly Asked[], { facts, nowMs }: Login): Expected {
+  const situation = situationOf(facts, nowMs)
+  const isGivenUp = (demand: Demand) => demand.whenSilent !== undefined && !isMet(demand, situation)
+  const removed = cells
+    .filter(({ cell }) => demandsOf(cell.stands).some(isGivenUp))
+    .flatMap(({ thing }) => scopeOf(thing))
+  const demands = cells
+    .flatMap(({ cell }) => demandsOf(cell.stands))
+    .filter((demand) => !isGivenUp(demand))
+  const answer = (isSilent: boolean) => answerTo({ kind: 'demand', demands }, situation, isSilent)
+  const onPage = mfaOf(answer(false))
+  const silently = mfaOf(answer(true))
+  const mfa =
+    JSON.stringify(onPage) === JSON.stringify(silently)
+      ? onPage
+      : known(facts.isSilent())
+        ? silently
+        : onPage
+  if (mfa === 'denied') return REFUSED
+  const isRecorded = mfa === 'none' && book.claim !== undefined
+  return answered({
+    ...{ removed, mfa },
+    held: book.idTokenClaim === undefined ? [] : heldTo(cells, situation),
+    recorded: isRecorded ? oldestOf(demands, { facts, nowMs }) : undefined,
+  })
+}
+
+function demandsOf(stands: Standing): readonly Demand[] {
+  return stands.kind === 'demand' ? stands.demands : []
+}
+
+function mfaOf(answer: Answer): ExpectedMfa | 'denied' {
+  switch (answer.kind) {
+    case 'issued':
+    case 'removed':
+      return 'none'
+    case 'denied':
+      return 'denied'
+    // A silent request shows no page: any demand of MFA makes Auth0 answer so.
+    case 'login-required':
+      return 'any'
+    case 'mfa':
+      return answer.challenge === 'any'
+        ? 'any'
+        : { challenge: answer.challenge, enroll: answer.enrol }
+  }
+}
+
+function heldTo(cells: readonly Asked[], situation: Situation): readonly string[] {
+  const ids = cells.flatMap(({ cell: { because, confidence, flow } }) =>
+    because
+      .filter(({ binds }) => binds)
+      .filter(
+        ({ rule }) =>
+          flow.id !== 'silent' ||
+          rule.whenSilent === undefined ||
+          isMet(demandOf(rule, confidence), situation),
+      )
+      .map(({ rule }) => rule.id),
+  )
+  return [...new Set(ids)].toSorted()
+}
+
+function oldestOf(demands: readonly Demand[], { facts, nowMs }: Login): ProvenMfa | undefined {
+  return demands
+    .flatMap((demand) => newestAccepted(facts, demand, nowMs) ?? [])
+    .toSorted((a, b) => a.atMs - b.atMs)[0]
+}
+
+function withoutBrowser(cells: readonly Asked[], situation: Situation): Expected {
+  const waiting = cells.flatMap(({ cell: { stands } }) =>
+    'whenNotEnrolled' in stands ? stands.whenNotEnrolled : [],
+  )
+  const removed = cells
+    .filter(({ cell }) => cell.stands.kind === 'removed')
+    .flatMap(({ thing }) => scopeOf(thing))
+  if (waiting.length === 0) return answered({ removed })
+  const whenNotEnrolled = waiting.includes('deny') ? 'deny' : 'enroll'
+  const mfa = mfaOf(answerTo({ kind: 'mfa-required', whenNotEnrolled }, situation, false))
+  return mfa === 'denied' ? REFUSED : answered({ removed, mfa })
 }

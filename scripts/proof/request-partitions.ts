@@ -17,7 +17,10 @@ export function requestPartitions(target: Target): readonly Partition[] {
       ],
     },
     requestedScopes(target),
-    { path: 'transaction.prompt', values: [undefined, ['none'], ['login'], 'none', 5, THROWS] },
+    {
+      path: 'transaction.prompt',
+      values: [undefined, ['none'], ['login'], ['none', 'login'], 'none', 5, THROWS],
+    },
     { path: 'transaction.acr_values', values: acrValues(target) },
     { path: 'transaction.actor', values: [undefined, { sub: 'somebody' }, THROWS] },
     {
@@ -75,6 +78,7 @@ function requestedScopes(target: Target): Partition {
       [],
       both.join(' '),
       [both.join('  ')],
+      [both.join('\t')],
       [null],
       5,
       [5],
@@ -106,6 +110,8 @@ function requestBody(target: Target): Partition {
       scope(both.join(' ')),
       scope(neighbours.join(' ')),
       scope(' '),
+      { body: { scope: undefined, audience: target.audience } },
+      { body: { scope: everyday.join(' '), audience: target.audience } },
       scope(both),
       scope(5),
       { body: undefined },

@@ -1,4 +1,5 @@
 import type { Factor } from '../../actions/step-up/policy.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
 import type { Facts } from './facts.ts'
 import { canAskForMfa, insistsOn, isProven, listOf, type Breach, type Case } from './invariants.ts'
 import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
@@ -41,9 +42,14 @@ function carriedScopes(
   const named = facts.audience()
   if (typeof named === 'string' && named !== audience) return []
   const asked = facts.scopes()
+  // Auth0's own APIs give their scopes whatever is removed, but to nobody who does not name them.
+  const isOwn = isAuth0Api(audience)
+  const mayBeMore = (scope: string) =>
+    !(isOwn && facts.hasNoApi() === true) &&
+    (typeof asked?.more === 'string' || asked?.more.includes(scope) === true)
   const isCarried = (scope: string) =>
-    asked === null || asked.more !== 'none' || asked.listed.includes(scope)
+    asked === null || asked.listed.includes(scope) || mayBeMore(scope)
   return scopes.filter(
-    (scope) => added.includes(scope) || (isCarried(scope) && !removed.includes(scope)),
+    (scope) => added.includes(scope) || (isCarried(scope) && (isOwn || !removed.includes(scope))),
   )
 }

@@ -1,14 +1,24 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
+import { effectivePolicy, type EffectiveThing } from '../policy/effective.ts'
 import { known, unlessUnreadable, type Facts } from './facts.ts'
 
 /** The rules of a policy by what they protect. */
 export interface RuleBook {
   readonly claim: string | undefined
+  readonly idTokenClaim: string | undefined
   readonly rules: readonly Rule[]
   readonly byAudience: ReadonlyMap<string, Protectors>
   /** Of every audience together: a login without a known audience may be for any of them. */
   readonly everywhere: Protectors
   readonly byAcr: ReadonlyMap<string, readonly Rule[]>
+  /** What the policy comes to. */
+  readonly things: Things
+}
+
+export interface Things {
+  readonly scopes: readonly EffectiveThing[]
+  readonly acrs: readonly EffectiveThing[]
+  readonly ofAudience: (audience: string) => readonly EffectiveThing[]
 }
 
 /** The rules that protect a scope. */
@@ -26,7 +36,8 @@ export interface Binding {
 }
 
 /** Arranges a policy for {@link bind}. */
-export function newRuleBook({ claim, rules }: Policy): RuleBook {
+export function newRuleBook(policy: Policy): RuleBook {
+  const { claim, idTokenClaim, rules } = policy
   const byAudience = new Map<string, Map<string, ScopeRule[]>>()
   const everywhere = new Map<string, ScopeRule[]>()
   const byAcr = new Map<string, Rule[]>()
@@ -41,7 +52,28 @@ export function newRuleBook({ claim, rules }: Policy): RuleBook {
       }
     }
   }
-  return { claim, rules, byAudience, everywhere, byAcr }
+  const things = thingsOf(policy)
+  return { claim, idTokenClaim, rules, byAudience, everywhere, byAcr, things }
+}
+
+function thingsOf(policy: Policy): Things {
+  const all = effectivePolicy(policy)
+  const scopes = all.filter(({ protects }) => 'scope' in protects)
+  const byAudience = new Map<string, EffectiveThing[]>()
+  for (const thing of scopes) {
+    if ('audience' in thing.protects) push(byAudience, thing.protects.audience, thing)
+  }
+  return {
+    scopes,
+    acrs: all.filter(({ protects }) => 'acr' in protects),
+    ofAudience: (audience) => byAudience.get(audience) ?? [],
+  }
+}
+
+function push<T>(to: Map<string, T[]>, key: string, value: T): void {
+  const known = to.get(key)
+  if (known === undefined) to.set(key, [value])
+  else known.push(value)
 }
 
 function add<T>(to: Map<string, T[]>, key: string, value: T): void {
@@ -64,14 +96,20 @@ function bindReadable(book: RuleBook, facts: Facts, nowMs: number): Binding {
     const { listed, more } = known(facts.scopes())
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
-    const protect = (to: Map<Rule, Set<string>>, scope: string) => {
+    const protect = (scope: string, mapOf: (rule: Rule) => Map<Rule, Set<string>> | undefined) => {
       for (const rule of protectedHere.get(scope)?.filter(binds) ?? []) {
-        to.set(rule, (to.get(rule) ?? new Set()).add(scope))
+        const to = mapOf(rule)
+        to?.set(rule, (to.get(rule) ?? new Set()).add(scope))
       }
     }
-    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(asked, scope)
-    if (more !== 'none' && !isAllAsked) {
-      for (const scope of protectedHere.keys()) protect(unasked, scope)
+    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(scope, () => asked)
+    // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
+    const further = typeof more === 'string' ? [...protectedHere.keys()] : more
+    for (const scope of isAllAsked ? [] : further.filter((each) => !listed.includes(each))) {
+      protect(scope, ({ cannotRemove }) => {
+        if (cannotRemove !== true) return unasked
+        return known(facts.hasNoApi()) ? undefined : asked
+      })
     }
   }
   // A refresh answers no acr value: its ID token carries no `amr`.

@@ -53,9 +53,6 @@ function changedCode({ snapshot }: Reading, { action }: Desired, paint: Paint): 
   )
 }
 
-/** Of more than these only the number is told. */
-const MOST_WEAKENINGS = 5
-
 function policyLines(
   diff: PlannedDiff | undefined,
   { environment }: Plan,
@@ -63,13 +60,11 @@ function policyLines(
 ): readonly string[] {
   if (diff === undefined) return []
   if ('notCompared' in diff) return [`not compared: ${diff.notCompared}`]
-  if (diff.groups.length === 0) return ['every request ends as before']
+  if (diff.groups.length === 0) return ['every request that Auth0 sends ends as before']
   const weaker = diff.groups.filter(({ verdict }) => verdict === 'weaker')
   const env = environment === SANDBOX ? '' : ` --env ${environment}`
   return [
-    ...weaker
-      .slice(0, MOST_WEAKENINGS)
-      .map((group) => `${paint('red', 'weaker')}: ${sentenceOf(group)}`),
+    ...weaker.map((group) => `${paint('red', 'weaker')}: ${sentenceOf(group)}`),
     `${summaryOf(diff)} With examples: npm run diff -- --deployed${env}`,
   ]
 }

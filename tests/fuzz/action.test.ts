@@ -127,7 +127,7 @@ function breachesOf(policy: Policy, event: unknown, outcome: ReturnType<typeof o
   const book = newRuleBook(policy)
   const facts = readFacts(event as PostLoginEvent)
   const binding = bind(book, facts, NOW_MS)
-  const expected = evaluate(book, facts, { binding, nowMs: NOW_MS })
+  const expected = evaluate(book, facts, NOW_MS)
   const removed = new Set(outcome.removed)
   const run = { book, facts, binding, expected, outcome, removed, nowMs: NOW_MS }
   return INVARIANTS.flatMap(({ name, check }) => {

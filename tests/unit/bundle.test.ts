@@ -85,10 +85,11 @@ test('the bundle begins with what it is and ends with the policy as plain data',
   const { code, policyHash, version } = await buildBundle(SHIPPED)
   const [first] = code.split('\n')
   const [, ending] = code.split('\n// policy\n')
-  const data = /^var rules = ([^]*);\nexports\.onExecutePostLogin = postLogin\({ rules }\);\n$/
+  const data =
+    /^var rules = ([^]*);\nexports\.onExecutePostLogin = postLogin\({ rules, (.*) }\);\n$/
   expect(first).toBe(`// auth0-step-up ${version}, policy ${policyHash}`)
-  const [, rules] = data.exec(ending ?? '') ?? []
-  expect(runInNewContext(`({ rules: ${rules} })`)).toEqual(FABRIKAM)
+  const [, rules, claims] = data.exec(ending ?? '') ?? []
+  expect(runInNewContext(`({ rules: ${rules}, ${claims} })`)).toEqual(FABRIKAM)
 })
 
 test('the handler is an async function, or Auth0 would refuse it', async () => {

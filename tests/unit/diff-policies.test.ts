@@ -156,6 +156,10 @@ describe('ordinary changes', () => {
       `weaker: ${bank}, in a browser, with medium or high confidence: ${EVERY} → ${upTo(300)}${ENROLS}`]],
     ['a claim is added', one(mfa('any', 300)), { claim: CLAIM, ...one(mfa('any', 300)) }, [
       `different: an MFA of the session that was enough: recorded in no claim → recorded in the claim \`${CLAIM}\``]],
+    ['a claim for the rules is added', one(), { idTokenClaim: CLAIM, ...one() }, [
+      `different: the ids of the rules that a browser login was held to: listed in no claim → listed in the claim \`${CLAIM}\``]],
+    ['a silent login keeps the user logged in', one(mfa('any', 300)), one({ ...mfa('any', 300), whenSilent: 'remove' }), [
+      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)} → ${upTo(300)}, or else the scope removed${ENROLS}`]],
     ['an API is renamed', one(), one({ audience: 'https://new.example' }), [
       `weaker: ${bank}, in a browser: ${EVERY}${ENROLS} → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
       `weaker: ${bank}, ${REST}: scope removed → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,

@@ -1,25 +1,23 @@
-import type { PolicyDiff, ReportedGroup } from '../../scripts/diff/compare-policies.ts'
+import type { PolicyDiff } from '../../scripts/diff/compare-policies.ts'
 import { diffMarkdown, renderDiff } from '../../scripts/diff/render-diff.ts'
+import type { ReportedChange } from '../../scripts/diff/reported-change.ts'
 import { COMMENT_LIMIT } from '../../scripts/report/comment.ts'
 import { BANKING } from '../support/event.ts'
 
 const terminal = { paint: (_style: string, text: string): string => text }
 
-function group(verdict: ReportedGroup['verdict'], scopes: readonly string[]): ReportedGroup {
+function group(verdict: ReportedChange['verdict'], scopes: readonly string[]): ReportedChange {
   return {
     verdict,
-    aspect: 'age',
     protects: scopes.map((scope) => ({ audience: BANKING, scope })),
-    flows: 'in a browser',
-    protocols: ['oidc-basic-profile'],
-    was: 'was content with an MFA of up to 60 s',
-    now: 'is content with an MFA of up to 300 s',
-    prompting: verdict === 'weaker' ? 'less' : 'more',
+    where: 'in a browser',
+    was: 'MFA by any factor, at most 60 s old',
+    now: 'MFA by any factor, at most 300 s old; a user without one is denied',
     example: {
       event: { user: { user_id: 'a\u202eb' } },
       at: '2026-01-15T12:00:00.000Z',
       before: { kind: 'denied' },
-      after: { kind: 'free' },
+      after: { kind: 'issued' },
     },
   }
 }
@@ -27,36 +25,60 @@ function group(verdict: ReportedGroup['verdict'], scopes: readonly string[]): Re
 const many = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, i) => `${prefix}-${i}`)
 
-const LARGE: PolicyDiff = {
+const diffOf = (...groups: readonly ReportedChange[]): PolicyDiff => ({
+  version: 1,
   cases: 1,
-  groups: [
-    group('weaker', many(1_000, 'write')),
-    ...many(150, 'rule').map((name) => group('stricter', many(7, `@${name}`))),
-  ],
-}
+  malformed: [],
+  groups,
+})
+const LARGE = diffOf(
+  group('weaker', many(1_000, 'write')),
+  ...many(30, 'read').map((name) => group('weaker', [name])),
+  ...many(150, 'rule').map((name) => group('stricter', many(7, `@${name}`))),
+)
 
 test('a difference of many scopes can be read: the first names, and how many more', () => {
-  const lines = renderDiff({ cases: 1, groups: LARGE.groups.slice(0, 1) }, 'main', terminal)
+  const lines = renderDiff(diffOf(group('weaker', many(1_000, 'write'))), 'main', terminal)
   expect(lines.split('\n')).toEqual([
     'Compared with main',
-    '  prompted more: nobody',
-    '  prompted less: who asks for `write-0`, `write-1`, `write-2`, `write-3`, `write-4`, `write-5` and 994 more in a browser',
     '',
     'Weaker',
-    '  `write-0`, `write-1`, `write-2`, `write-3`, `write-4`, `write-5` and 994 more in a browser: was content with an MFA of up to 60 s, now is content with an MFA of up to 300 s',
+    '  `write-0`, `write-1`, `write-2`, `write-3`, `write-4`, `write-5` and 994 more on `https://banking.fabrikam.example`, in a browser: MFA by any factor, at most 60 s old → MFA by any factor, at most 300 s old; a user without one is denied',
     '    at 2026-01-15T12:00:00.000Z: {"user":{"user_id":"a\\u202eb"}}',
     '',
     '0 stricter, 1 weaker, 0 different.',
   ])
 })
 
-test('many differences are cut, and counted whole', () => {
+test('of many differences all that are weaker are printed, the others cut, and all counted', () => {
   const lines = renderDiff(LARGE, 'main', terminal).split('\n')
-  expect(lines.slice(1, 2)).toEqual([expect.stringMatching(/; 145 more kinds of requests$/)])
+  expect(lines.filter((line) => /^ {2}`(read|write)-/.test(line))).toHaveLength(31)
   expect(lines.slice(-3)).toEqual([
     '  and 130 more, all of them in --json',
     '',
-    '150 stricter, 1 weaker, 0 different.',
+    '150 stricter, 31 weaker, 0 different.',
+  ])
+})
+
+test('where nothing changes it says so, and what changes for unreadable requests stands apart', () => {
+  const malformed = {
+    verdict: 'stricter',
+    fields: ['transaction.acr_values', 'transaction.prompt'],
+    asks: 'an everyday scope',
+    flows: ['browser login', 'password'],
+    was: 'issued',
+    now: 'denied',
+  } as const
+  const lines = renderDiff({ ...diffOf(), malformed: [malformed] }, 'main', terminal).split('\n')
+  expect(lines).toEqual([
+    'Compared with main',
+    '',
+    'Every request that Auth0 sends ends as before.',
+    '',
+    'Requests that cannot be read, which Auth0 does not send',
+    '  `transaction.acr_values` or `transaction.prompt` of a request for an everyday scope by browser login or password: issued → denied',
+    '',
+    '0 stricter, 0 weaker, 0 different.',
   ])
 })
 
@@ -65,6 +87,6 @@ test('the comment has every weaker scope, is short enough, and says what it leav
   expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT)
   expect(text.match(/write-999/g)).toHaveLength(2)
   expect(text).toMatch(/\d+ of this section are left out\. The whole is in `--json`/)
-  expect(text).toMatch(/\n\n\*\*300 stricter, 2 weaker, 0 different\.\*\*\n$/)
+  expect(text).toMatch(/\n\n\*\*300 stricter, 62 weaker, 0 different\.\*\*\n$/)
   expect(text).not.toMatch(/@rule|\u202e/)
 })

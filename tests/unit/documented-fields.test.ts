@@ -22,6 +22,7 @@ const ELSEWHERE = [
   ['event.client.refresh_token.policies[].scope',                      'array of string', TYPES],
   ['event.refresh_token.resource_servers[].audience',                  'string',          TYPES],
   ['event.refresh_token.resource_servers[].scopes',                    'string',          TYPES],
+  ['event.request.body.audience',                                      'string',          'Use Refresh Tokens; Resource Owner Password Flow'],
   ['event.request.body.scope',                                         'string',          'RFC 6749 sections 4.3.2 and 6'],
   ['event.user.enrolledFactors[].type',                                'string',          ENROLMENTS],
   ['api.authentication.challengeWithAny.factors[].type',               'string',          FACTOR],

@@ -63,6 +63,10 @@ const EVENTS: Readonly<Record<string, object>> = {
   'has a back door': { user: {} },
   'keeps state between runs': {},
   'honours expired exceptions': { client: { client_id: 'batch' } },
+  'enrols where the rule denies': {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+    user: { enrolledFactors: [{ type: 'otp' }] },
+  },
   'makes six challenges': {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
     user: { enrolledFactors: [{ type: 'otp' }] },

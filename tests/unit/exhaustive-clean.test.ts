@@ -4,7 +4,7 @@ import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { CASES } from '../support/cases.ts'
 import { BANKING } from '../support/event.ts'
-import { FABRIKAM, scopeRule } from '../support/policies.ts'
+import { FABRIKAM, ID_TOKEN_CLAIM, scopeRule } from '../support/policies.ts'
 
 async function check(policy: Policy, invariants: readonly ReviewerInvariant[] = []) {
   const subject = { code: await bundlePolicy(policy, ''), policy, invariants }
@@ -82,6 +82,7 @@ test('a reviewer who asks for more is shown the least event that is not enough',
         transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
       },
       calls: [
+        { command: 'idToken.setCustomClaim', arguments: [ID_TOKEN_CLAIM, ['transfer-funds']] },
         { command: 'multifactor.enable', arguments: ['any', { allowRememberBrowser: false }] },
       ],
       expected:

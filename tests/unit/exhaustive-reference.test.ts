@@ -1,7 +1,8 @@
 import { readFacts } from '../../scripts/proof/facts.ts'
 import { evaluate } from '../../scripts/proof/reference.ts'
-import { bind, newRuleBook } from '../../scripts/proof/rule-book.ts'
+import { newRuleBook } from '../../scripts/proof/rule-book.ts'
 import type { Decision } from '../../actions/step-up/decide.ts'
+import type { Policy } from '../../actions/step-up/policy.ts'
 import { CASES } from '../support/cases.ts'
 import { eventOf, NOW_MS } from '../support/event.ts'
 
@@ -10,14 +11,16 @@ import { eventOf, NOW_MS } from '../support/event.ts'
 const scopes = (decision: Decision) =>
   'removeScopes' in decision ? decision.removeScopes.toSorted() : []
 
-function expectedOf(decision: Decision, claim: string | undefined): unknown {
+function expectedOf(decision: Decision, { claim, idTokenClaim }: Policy): unknown {
   if (decision.outcome === 'deny') return { kind: 'refused' }
-  const isRecorded = decision.outcome === 'pass' && claim !== undefined
+  const isRecorded = 'mfa' in decision && claim !== undefined
+  const held = 'heldTo' in decision && idTokenClaim !== undefined ? decision.heldTo : undefined
   return {
     kind: 'answered',
     removed: scopes(decision),
     mfa: mfaOf(decision),
     recorded: isRecorded ? decision.mfa : undefined,
+    held: held ?? [],
   }
 }
 
@@ -32,7 +35,7 @@ describe.each(CASES)('$title', ({ policy, cases }) => {
   test.each(cases)('%s', (_name, given, decision) => {
     const book = newRuleBook(policy)
     const facts = readFacts(eventOf(given))
-    const found = evaluate(book, facts, { binding: bind(book, facts, NOW_MS), nowMs: NOW_MS })
+    const found = evaluate(book, facts, NOW_MS)
     const sorted =
       found.kind === 'refused'
         ? found
@@ -47,6 +50,6 @@ describe.each(CASES)('$title', ({ policy, cases }) => {
                     enroll: found.mfa.enroll.toSorted(),
                   },
           }
-    expect(sorted).toEqual(expectedOf(decision, policy.claim))
+    expect(sorted).toEqual(expectedOf(decision, policy))
   })
 })

@@ -5,10 +5,13 @@ import { FABRIKAM, scopeRule } from '../support/policies.ts'
 
 type Rules = Policy['rules']
 
-const acrRule = (factors: 'any' | readonly ['webauthn-roaming']): Rules[number] => ({
+const acrRule = (
+  factors: 'any' | readonly ['webauthn-roaming'],
+  maxAgeSeconds = 0,
+): Rules[number] => ({
   id: 'salary-page',
   acr: MULTI_FACTOR,
-  requires: { factors, maxAgeSeconds: 0 },
+  requires: { factors, maxAgeSeconds },
   whenNotEnrolled: 'enroll',
   withoutBrowser: { others: 'deny' },
 })
@@ -37,6 +40,8 @@ test.each<[string, Rules, object]>([
   ['the factors of the only rule that names some',  [rule('any', 0), rule(['otp'], 60)],                       { factors: ['otp'] }],
   ['an acr value that any factor satisfies',        [rule('any', 0), acrRule('any')],                          { factors: 'any', acr_values: MULTI_FACTOR }],
   ['an acr value that brings a factor of the rule', [rule(['otp', 'webauthn-roaming'], 0), acrRule(['webauthn-roaming'])], { factors: ['otp', 'webauthn-roaming'], acr_values: MULTI_FACTOR }],
+  ['an acr value that accepts no older MFA',        [rule('any', 300), acrRule('any', 300)],                   { factors: 'any', max_age: 300, acr_values: MULTI_FACTOR }],
+  ['no acr value that may bring an older MFA',      [rule('any', 300), acrRule('any', 301)],                   { factors: 'any', max_age: 300 }],
   ['no acr value that may bring another factor',    [rule(['otp'], 0), acrRule('any')],                        { factors: ['otp'] }],
 ])('an API demands %s', (_name, rules, expected) => {
   const { audiences } = requirementsOf({ rules }, 'hash')

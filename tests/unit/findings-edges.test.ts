@@ -55,6 +55,7 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['any factor where none is known',             { enabledFactors: UNREADABLE('read:guardian_factors') }, [['part-not-readable', 'MFA factors']]],
   ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' } }, [['only-weak-factors', 'transfer-funds']]],
   ['a factor that is not enabled, on low confidence', { rule: { x: 'whenConfidenceIsLow: { factors: [webauthn-roaming] }' } }, [['no-listed-factor-enabled', 'transfer-funds']]],
+  ['any factor, and denial without one',         { customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
   ['factors listed on low confidence alone',     { rule: { x: 'whenConfidenceIsLow: { factors: [otp] }' }, customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
   ['listed factors where the switch is unknown', { rule: { requires: KEY_ONLY }, customizeMfa: UNREADABLE('read:tenant_settings') }, [['part-not-readable', '"Customize MFA Factors using Actions"']]],
   ['no factor at all',                           { enabledFactors: factors() }, [['no-factor-enabled', 'tenant']]],

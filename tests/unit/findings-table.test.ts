@@ -84,7 +84,7 @@ const TABLE: readonly (readonly [fires: Given, finding: Finding, doesNot: Given]
     { enabledFactors: factors('sms', 'duo') }],
   [{ rule: OTP_ONLY, customizeMfa: all(false) },
     { code: 'customize-mfa-off', severity: 'error', subject: 'tenant', args: { rules: ['transfer-funds'] } },
-    { customizeMfa: all(false) }],
+    { rule: { x: 'whenNotEnrolled: enroll' }, customizeMfa: all(false) }],
   [{ clients: client({ grantTypes: ['authorization_code', 'refresh_token'] }) },
     { code: 'mfa-policy-always', severity: 'warning', subject: 'tenant', args: { clients: ['Web App'] } },
     { clients: client({ grantTypes: ['authorization_code'] }) }],

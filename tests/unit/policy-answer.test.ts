@@ -92,7 +92,7 @@ describe('of two standings', () => {
     ['an older MFA by fewer factors is weaker',         demands(demand(['otp', 'phone'], 300)),               demands(demand(['otp'], 900)),                  'weaker',   'weaker'],
     ['to allow enrolment is weaker',                    demands(demand(['otp'])),                             demands(demand(['otp'], 0, 'enroll')),          'weaker',   'stricter'],
     ['two MFA instead of one of both kinds is stricter', demands(demand(['otp', 'phone'], 300)),              demands(demand(['otp'], 300), demand(['phone'], 300)), 'stricter', 'weaker'],
-    ['removal that another rule answers is different',  { kind: 'removed', then: 'issued' },                  { kind: 'removed', then: 'mfa-required' },      'different', 'different'],
+    ['removal that another rule answers is different',  { kind: 'removed', then: 'issued' },                  { kind: 'removed', then: 'mfa-required', whenNotEnrolled: 'enroll' },      'different', 'different'],
   ])('%s', (_case, before, after, verdict, back) => {
     expect([compareStandings(before, after, false), compareStandings(after, before, false)]).toEqual([verdict, back])
   })

@@ -3,6 +3,8 @@ import { BANKING } from '../support/event.ts'
 import { messageOf, refusal, ruleWith, SURROUNDINGS } from '../support/policy-text.ts'
 
 const ACR = 'protects: { acr: x }'
+const MY_ACCOUNT =
+  'protects: { audience: https://login.fabrikam.example/me/, scopes: [create:me:authentication_methods] }'
 
 describe('a mistake is named with its place and its remedy', () => {
   // prettier-ignore
@@ -12,7 +14,7 @@ describe('a mistake is named with its place and its remedy', () => {
     ['unknown factor',              ruleWith({ requires: 'requires: { factors: [otp, fingerprint] }' }), 'policy.yaml:7:32: `rules[0].requires.factors[1]` cannot be `"fingerprint"`\n  known are: webauthn-roaming, webauthn-platform, push-notification, otp, phone, email'],
     ['misspelt factor',             ruleWith({ requires: 'requires: { factors: [webauthn-romaing] }' }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"webauthn-romaing"`\n  did you mean `webauthn-roaming`?'],
     ['misspelt protocol',           ruleWith({ x: 'withoutBrowser: { oauth2-pasword: deny }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],
-    ['protocol with a browser',     ruleWith({ x: 'withoutBrowser: { samlp: deny }' }),        'policy.yaml:8:23: unknown key `samlp` in `rules[0].withoutBrowser`\n  known are: refreshTokens, wstrust-usernamemixed, oauth2-device-code, oidc-ciba, oauth2-password, oauth2-resource-owner, oauth2-resource-owner-jwt-bearer, oauth2-access-token, oauth2-webauthn, oauth2-token-exchange, others'],
+    ['protocol with a browser',     ruleWith({ x: 'withoutBrowser: { samlp: deny }' }),        'policy.yaml:8:23: unknown key `samlp` in `rules[0].withoutBrowser`\n  known are: silent, refreshTokens, wstrust-usernamemixed, oauth2-device-code, oidc-ciba, oauth2-password, oauth2-resource-owner, oauth2-resource-owner-jwt-bearer, oauth2-access-token, oauth2-webauthn, oauth2-token-exchange, others'],
     ['unknown answer',              ruleWith({ x: 'withoutBrowser: { others: allow }' }),      'policy.yaml:8:31: `rules[0].withoutBrowser.others` cannot be `"allow"`\n  known are: remove, challenge, deny'],
     ['missing id',                  ruleWith({ id: '' }),                                      'policy.yaml:5:5: missing `rules[0].id`\n  expected: names the rule in logs and findings: lower case, digits and hyphens'],
     ['id with a space',             ruleWith({ id: 'id: Transfer funds' }),                    'policy.yaml:4:9: `rules[0].id` cannot be `"Transfer funds"`\n  expected: names the rule in logs and findings: lower case, digits and hyphens'],
@@ -33,10 +35,17 @@ describe('a mistake is named with its place and its remedy', () => {
     ['negative age',                ruleWith({ requires: 'requires: { factors: any, maxAge: -1 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is `-1`, at least 0 is expected'],
     ['age of a week',               ruleWith({ requires: 'requires: { factors: any, maxAge: 604800 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is too large, at most 86400 is expected'],
     ['age with a unit',             ruleWith({ requires: 'requires: { factors: any, maxAge: 5m }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"5m"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
-    ['earlier MFA for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 5 }' }), 'policy.yaml:7:39: an acr rule cannot accept an earlier MFA\n  Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out'],
-    ['earlier MFA on low confidence', ruleWith({ protects: ACR, x: 'whenConfidenceIsLow: { factors: any, maxAge: 5 }' }), 'policy.yaml:8:50: an acr rule cannot accept an earlier MFA\n  Auth0 writes `amr` only into the ID token of the login that was challenged: leave `maxAge` out\npolicy.yaml:8:50: 5 seconds on low confidence are laxer than 0\n  choose the same or less'],
+    ['earlier MFA for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 5 }' }), 'policy.yaml:7:39: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
+    ['listed factors for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: [otp] }' }), 'policy.yaml:7:26: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
+    ['listed factors and an age for an acr value without an id', ruleWith({ id: '', protects: ACR, requires: 'requires: { factors: [otp], maxAge: 5 }' }), 'policy.yaml:5:5: missing `rules[0].id`\n  expected: names the rule in logs and findings: lower case, digits and hyphens\npolicy.yaml:7:26: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for its id in it'],
+    ['earlier MFA on low confidence', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 0 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 5 }' }), 'policy.yaml:8:50: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it\npolicy.yaml:8:50: 5 seconds on low confidence are laxer than 0\n  choose the same or less'],
+    ['listed factors on low confidence', ruleWith({ protects: ACR, x: 'whenConfidenceIsLow: { factors: [otp] }' }), 'policy.yaml:8:37: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
     ['refresh answer for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { refreshTokens: deny }' }), 'policy.yaml:8:38: an acr rule does not bind refresh token exchanges\n  their ID tokens carry no `amr`, so the app refuses them by itself: leave it out'],
     ['acr value to remove',         ruleWith({ protects: ACR, x: 'withoutBrowser: { others: remove }' }), 'policy.yaml:8:31: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],
+    ['silent acr value to remove',  ruleWith({ protects: ACR, x: 'withoutBrowser: { silent: remove }' }), 'policy.yaml:8:31: an acr rule has no scopes to `remove`\n  leave it out'],
+    ['silent login to deny',        ruleWith({ x: 'withoutBrowser: { silent: deny }' }),       'policy.yaml:8:31: `rules[0].withoutBrowser.silent` cannot be `"deny"`\n  known are: remove, challenge'],
+    ["removal from Auth0's own API", ruleWith({ protects: MY_ACCOUNT, x: 'withoutBrowser: { silent: remove, refreshTokens: remove, oauth2-password: challenge, others: remove }' }), [['8:31', 'leave it out'], ['8:54', 'choose `challenge` or `deny`'], ['8:98', 'choose `challenge` or `deny`']].map(([at, hint]) => `policy.yaml:${at}: Auth0 gives the scopes of \`https://login.fabrikam.example/me/\`, its own API, whatever an Action removes\n  ${hint}`).join('\n')],
+    ["misspelt scope of Auth0's own API", ruleWith({ protects: 'protects: { audience: https://login.fabrikam.example/me/, scopes: [create:me:authentication_method] }' }), 'policy.yaml:6:72: scope `create:me:authentication_method` is not known of `https://login.fabrikam.example/me/`, an API of Auth0\'s own\n  did you mean `create:me:authentication_methods`?'],
     ['challenge with listed factors', ruleWith({ requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { others: challenge }' }), 'policy.yaml:8:31: `challenge` without a browser cannot insist on listed factors\n  choose `remove` or `deny`, or `factors: any`'],
     ['challenge with factors listed for low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: [otp] }', y: 'withoutBrowser: { others: challenge }' }), 'policy.yaml:9:31: `challenge` without a browser cannot insist on listed factors\n  choose `remove` or `deny`, or `factors: any`'],
     ['email to enrol',              ruleWith({ requires: 'requires: { factors: [email] }', x: 'whenNotEnrolled: enroll' }), 'policy.yaml:8:22: nobody can `enroll` email: Auth0 uses the address that is verified\n  choose `deny`, or list a factor that can be enrolled'],
@@ -54,6 +63,10 @@ describe('a mistake is named with its place and its remedy', () => {
     ['unknown key of the file',     `rulez: []\n${ruleWith({ protects: 'protects: {}' })}`, 'policy.yaml:1:1: unknown key `rulez`\n  did you mean `rules`?\npolicy.yaml:7:15: `protects` names nothing\n  expected `audience` with `scopes`, or `acr` alone'],
     ['two on one line',             ruleWith({ protects: 'protects: { audience: https://banking.fabrikam.exmple, scopes: ["delete:*"] }' }), `policy.yaml:6:27: no resource server \`https://banking.fabrikam.exmple\` in tenant.yaml\n  did you mean \`${BANKING}\`?\npolicy.yaml:6:69: \`rules[0].protects.scopes[0]\` cannot be \`"delete:*"\`\n  expected: a scope by its full name; patterns are not supported`],
     ['claim without a namespace',   `claim: step_up\n${ruleWith({})}`,                         'policy.yaml:1:8: `claim` cannot be `"step_up"`\n  expected: namespaced access-token claim that records an MFA already proven'],
+    ['ID-token claim without a namespace', `idTokenClaim: rules\n${ruleWith({})}`,          'policy.yaml:1:15: `idTokenClaim` cannot be `"rules"`\n  expected: namespaced ID-token claim with the ids of the rules that a browser login was held to, for apps to check'],
+    ['claim under a domain of Auth0', `claim: https://auth0.com/step_up\n${ruleWith({})}`,  'policy.yaml:1:8: Auth0 reserves `auth0.com`, and adds no claim of that namespace to a token\n  use a domain of your own'],
+    ['ID-token claim under the domain of the tenant', `idTokenClaim: https://Fabrikam.eu.Auth0.com/x\n${ruleWith({})}`, 'policy.yaml:1:15: Auth0 reserves `fabrikam.eu.auth0.com`, and adds no claim of that namespace to a token\n  use a domain of your own'],
+    ['claim under a name before an @', `claim: https://fabrikam.example@webtask.run./x\n${ruleWith({})}`, 'policy.yaml:1:8: Auth0 reserves `webtask.run.`, and adds no claim of that namespace to a token\n  use a domain of your own'],
   ])('%s', (_name, text, message) => {
     expect(refusal(text)).toBe(message)
   })
@@ -99,8 +112,23 @@ test.each([
   ['a stricter age on low confidence',     { requires: 'requires: { factors: [otp, phone], maxAge: 300 }', x: 'whenConfidenceIsLow: { factors: [otp], maxAge: 60 }' }],
   ['listed factors, and no challenge',     { requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { others: deny }' }],
   ['a challenge for an acr value',         { protects: ACR, requires: 'requires: { factors: any, maxAge: 0 }', x: 'withoutBrowser: { others: challenge }' }],
+  ['silent logins that are removed, and listed factors', { requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { silent: remove }' }],
+  ['silent logins that are challenged',    { requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { silent: challenge }' }],
+  ["Auth0's own API, with a slash",        { protects: MY_ACCOUNT }],
+  ["Auth0's own API, without a slash",     { protects: 'protects: { audience: https://login.fabrikam.example/me, scopes: [read:me:factors] }', x: 'withoutBrowser: { others: challenge }' }],
+  ["Auth0's own API, scopes not counted",  { protects: 'protects: { audience: https://fabrikam.eu.auth0.com/api/v2/, scopes: [update:current_user_metadata] }' }],
 ])('no mistake: %s', (_name, changes) => {
   expect(refusal(ruleWith(changes))).toBe('accepted')
+})
+
+// prettier-ignore
+test.each([
+  ['listed factors',       { requires: 'requires: { factors: [otp] }' }],
+  ['an earlier MFA',       { requires: 'requires: { factors: any, maxAge: 300 }' }],
+  ['an odd claim',         { requires: 'requires: { factors: [otp] }' }, 'https://[x/'],
+  ["a domain like Auth0's", { requires: 'requires: { factors: [otp] }' }, 'https://notauth0.com/x'],
+])('an acr rule with %s is good where an ID token tells of it', (_name, changes, claim = 'https://fabrikam.example/x') => {
+  expect(refusal(`idTokenClaim: ${claim}\n${ruleWith({ protects: ACR, ...changes })}`)).toBe('accepted')
 })
 
 // prettier-ignore
@@ -123,6 +151,7 @@ describe('nothing more is said of what is missing or misspelt', () => {
     ['scope twice',           ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: ["x*", "x*"] }` }), 'policy.yaml:6:70: `rules[0].protects.scopes[0]` cannot be `"x*"`\n  expected: a scope by its full name; patterns are not supported\npolicy.yaml:6:76: `rules[0].protects.scopes[1]` cannot be `"x*"`\n  expected: a scope by its full name; patterns are not supported'],
     ['factor',                ruleWith({ requires: 'requires: { factors: [otpp] }', x: low('factors: [otp]') }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
     ['factor on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: low('factors: [otpp]') }), 'policy.yaml:8:38: `rules[0].whenConfidenceIsLow.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
+    ['ID-token claim',        `idTokenClaim: 5\n${ruleWith({ protects: ACR, requires: 'requires: { factors: [otp] }' })}`, 'policy.yaml:1:15: `idTokenClaim` cannot be `5`\n  expected: namespaced ID-token claim with the ids of the rules that a browser login was held to, for apps to check'],
     ['age',                   ruleWith({ requires: 'requires: { factors: any, maxAge: soon }', x: low('factors: any, maxAge: 60') }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"soon"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
     ['protocol for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],
     ['protocol beside another mistake', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove, others: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?\npolicy.yaml:8:55: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],

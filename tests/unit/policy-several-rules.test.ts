@@ -6,7 +6,8 @@ const rule = (id: string, protects: string, factors: string) =>
 const nameless = (protects: string, factors: string) =>
   rule('', protects, factors).replace('id: , ', '')
 const scopes = (...names: string[]) => `audience: ${BANKING}, scopes: [${names.join(', ')}]`
-const policy = (...rules: string[]) => ['version: 1', 'rules:', ...rules].join('\n')
+const policy = (...rules: string[]) =>
+  ['version: 1', 'rules:', ...rules, 'idTokenClaim: https://fabrikam.example/rules'].join('\n')
 
 const AGREE = 'they protect the same thing: let them share a factor, or merge them'
 const NO_ID = 'expected: names the rule in logs and findings: lower case, digits and hyphens'

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isAuth0Api } from '../../scripts/policy/auth0-apis.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { loadPolicy } from '../../scripts/policy/load.ts'
 import { policyJsonSchema } from '../../scripts/policy/schema.ts'
@@ -16,6 +17,7 @@ test('every part of the language comes through', () => {
   const text = `
 version: 1
 claim: https://fabrikam.example/step_up
+idTokenClaim: https://fabrikam.example/step_up_rules
 rules:
   - id: close-account
     reason: Final
@@ -23,7 +25,7 @@ rules:
     requires: { factors: [webauthn-roaming, otp], maxAge: 300 }
     whenConfidenceIsLow: { factors: [webauthn-roaming] }
     whenNotEnrolled: enroll
-    withoutBrowser: { refreshTokens: deny, oauth2-device-code: remove, others: deny }
+    withoutBrowser: { silent: remove, refreshTokens: deny, oauth2-device-code: remove, others: deny }
     exceptions:
       - { client: batch, reason: Nightly batch, expires: 2026-11-25 }
       - { organization: org_1, reason: Pilot, expires: 2027-01-31 }
@@ -36,6 +38,7 @@ rules:
 `
   expect(compilePolicy(parse(text))).toStrictEqual({
     claim: 'https://fabrikam.example/step_up',
+    idTokenClaim: 'https://fabrikam.example/step_up_rules',
     rules: [
       {
         id: 'close-account',
@@ -48,6 +51,7 @@ rules:
           'oauth2-device-code': 'remove',
           others: 'deny',
         },
+        whenSilent: 'remove',
         exceptions: [
           { client: 'batch', untilMs: Date.UTC(2026, 10, 25) },
           { organization: 'org_1', untilMs: Date.UTC(2027, 0, 31) },
@@ -75,6 +79,27 @@ test.each([
   ['withoutBrowser: { oauth2-password: challenge }', { others: 'remove', 'oauth2-password': 'challenge' }],
 ])('answers without a browser for scopes: %s', (line, answers) => {
   expect(compilePolicy(parse(ruleWith({ line }))).rules[0]?.withoutBrowser).toEqual(answers)
+})
+
+// prettier-ignore
+test.each([
+  ['/me/',      '',                                          { others: 'deny' }],
+  ['/me',       '',                                          { others: 'deny' }],
+  ['/me/',      'withoutBrowser: { others: challenge }',     { others: 'challenge', 'oauth2-refresh-token': 'deny' }],
+  ['/mfa/',     'withoutBrowser: { refreshTokens: challenge }', { others: 'deny', 'oauth2-refresh-token': 'challenge' }],
+  ['/my-org/',  '',                                          { others: 'deny' }],
+  ['/api/v2/',  '',                                          { others: 'deny' }],
+  ['/userinfo', '',                                          { others: 'deny' }],
+])("answers without a browser for Auth0's own API at %s: %s", (path, line, withoutBrowser) => {
+  const audience = `https://login.fabrikam.example${path}`
+  const scopes = path === '/mfa/' ? 'enroll' : 'read:me:factors'
+  const text = ruleWith({ protects: `protects: { audience: ${audience}, scopes: [${scopes}] }`, line })
+  expect(compilePolicy(parse(text)).rules[0]).toMatchObject({ withoutBrowser, cannotRemove: true })
+})
+
+// prettier-ignore
+test.each(['https://api.example/v1/me/', 'https://api.example/me/x', 'https://api.example/', 'http://api.example/me/', 'me'])('%s is no API of Auth0', (audience) => {
+  expect(isAuth0Api(audience)).toBe(false)
 })
 
 // prettier-ignore
