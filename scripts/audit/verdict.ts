@@ -62,7 +62,8 @@ function openColumns({ rows }: Matrix): ReadonlySet<number> {
   )
 }
 
-function notRunning(running: Exclude<Matrix['running'], { state: 'as-audited' }>): string {
+/** Why nothing is known to be protected. */
+export function notRunning(running: Exclude<Matrix['running'], { state: 'as-audited' }>): string {
   return running.state === 'not-running'
     ? `nothing is protected: the Action is ${running.why}`
     : `what is protected is not known: ${running.why}`

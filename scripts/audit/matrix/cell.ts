@@ -70,9 +70,14 @@ export function cellOf(phases: readonly Phase[], atMs: number): MatrixCell {
   return {
     tone: phases[0]?.tone ?? 'none',
     says: changes.flatMap(({ fromMs, says }) =>
-      fromMs <= atMs ? says : [`from ${dayInWords(fromMs)}:`, ...says],
+      fromMs <= atMs ? says : [`from ${dayInWords(fromMs)}: ${inLine(says)}`],
     ),
   }
+}
+
+/** The lines of a cell as one; what ends with a colon goes on. */
+export function inLine(says: readonly string[]): string {
+  return says.join(', ').replaceAll(':,', ':')
 }
 
 function isSame(a: readonly string[], b: readonly string[] | undefined): boolean {

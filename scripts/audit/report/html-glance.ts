@@ -1,6 +1,8 @@
-import { abridged } from '../../report/abridged.ts'
+import { abridged, firstOf } from '../../report/abridged.ts'
 import { html, withCode, type Markup } from '../../report/markup.ts'
 import type { Audit } from '../audit.ts'
+import { inLine } from '../matrix/cell.ts'
+import { notRunning } from '../verdict.ts'
 import { thingsInWords } from './matrix.ts'
 
 const NAMES = 3
@@ -11,7 +13,7 @@ export function glance(audit: Audit): Markup {
   const { policy, bundle, provenance, cannotSee } = audit
   const commit = provenance.commit === undefined ? [] : [`commit ${short(provenance.commit.id)}`]
   return html`<dl class="glance">
-    <dt>Protected in a browser</dt>
+    <dt>Protected</dt>
     <dd>${lines(protectedInWords(audit))}</dd>
     <dt>Where not</dt>
     <dd>${lines(whereNot(audit))}</dd>
@@ -30,26 +32,34 @@ function lines(sentences: readonly string[]): readonly Markup[] {
   return sentences.map((sentence, i) => html`${i === 0 ? '' : html`<br />`}${withCode(sentence)}`)
 }
 
-function protectedInWords({ matrix, verdict }: Audit): readonly string[] {
+function protectedInWords({ matrix }: Audit): readonly string[] {
   const { columns, rows, running } = matrix
-  if (running.state !== 'as-audited') return [verdict.headline]
-  const [browser] = rows
+  if (running.state !== 'as-audited') return [notRunning(running)]
   const shown = columns.slice(0, COLUMNS).map((column, i) => {
-    const says = browser?.cells[i]?.says.join(', ') ?? ''
-    return `${thingsInWords(column, NAMES)}: ${says}`
+    const [browser, ...others] = rows.flatMap(({ kind, cells }) =>
+      kind === 'exception' || kind === 'no-user' ? [] : (cells[i] ?? []),
+    )
+    const elsewhere = new Set(
+      others.flatMap(({ tone, says }) => (tone === 'none' ? [] : (says[0] ?? []))),
+    )
+    for (const line of browser?.says ?? []) elsewhere.delete(line)
+    const rest = elsewhere.size === 0 ? '' : `; elsewhere ${[...elsewhere].join(', ')}`
+    return `\`${thingsInWords(column, NAMES)}\`: ${inLine(browser?.says ?? [])}${rest}`
   })
   const more = columns.length - COLUMNS
   return more > 0 ? [...shown, `and ${more} more columns of the matrix below`] : shown
 }
 
-function whereNot({ matrix: { rows, running } }: Audit): readonly string[] {
-  if (running.state === 'unknown') return [`not known: ${running.why}`]
-  const open = rows.filter(({ cells }) => cells.some(({ tone }) => tone === 'open'))
+function whereNot({ matrix: { columns, rows, running } }: Audit): readonly string[] {
+  if (running.state !== 'as-audited') return [notRunning(running)]
+  const open = columns.flatMap((column, i) => {
+    const titles = rows.filter(({ cells }) => cells[i]?.tone === 'open').map(({ title }) => title)
+    if (titles.length === 0) return []
+    return [`\`${thingsInWords(column, NAMES)}\`: ${abridged(titles, NAMES)}`]
+  })
   if (open.length === 0) return ['nowhere: no flow that was looked at issues it without MFA']
-  const titles = open.map(({ title }) => title)
-  return [
-    `issued without MFA: ${titles.length === rows.length ? 'everywhere' : abridged(titles, NAMES)}`,
-  ]
+  const { shown, rest } = firstOf(open, COLUMNS, 'columns')
+  return [...shown, ...rest]
 }
 
 function notLookedAt({ tenant, exhaustive }: Audit): readonly string[] {
