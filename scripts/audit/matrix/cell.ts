@@ -76,7 +76,7 @@ export function cellOf(phases: readonly Phase[], atMs: number): MatrixCell {
 }
 
 /** The lines of a cell as one; what ends with a colon goes on. */
-export function inLine(says: readonly string[]): string {
+function inLine(says: readonly string[]): string {
   return says.join(', ').replaceAll(':,', ':')
 }
 

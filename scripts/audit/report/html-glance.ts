@@ -1,9 +1,8 @@
 import { abridged, firstOf } from '../../report/abridged.ts'
 import { html, withCode, type Markup } from '../../report/markup.ts'
 import type { Audit } from '../audit.ts'
-import { inLine } from '../matrix/cell.ts'
+import type { Column, Row } from '../matrix/matrix.ts'
 import { notRunning } from '../verdict.ts'
-import { thingsInWords } from './matrix.ts'
 
 const NAMES = 3
 const COLUMNS = 3
@@ -36,18 +35,28 @@ function protectedInWords({ matrix }: Audit): readonly string[] {
   const { columns, rows, running } = matrix
   if (running.state !== 'as-audited') return [notRunning(running)]
   const shown = columns.slice(0, COLUMNS).map((column, i) => {
-    const [browser, ...others] = rows.flatMap(({ kind, cells }) =>
-      kind === 'exception' || kind === 'no-user' ? [] : (cells[i] ?? []),
+    const [browser = [], ...others] = rows.flatMap(({ kind, cells }) =>
+      kind === 'exception' || kind === 'no-user' ? [] : [statementsIn(cells[i])],
     )
-    const elsewhere = new Set(
-      others.flatMap(({ tone, says }) => (tone === 'none' ? [] : (says[0] ?? []))),
-    )
-    for (const line of browser?.says ?? []) elsewhere.delete(line)
-    const rest = elsewhere.size === 0 ? '' : `; elsewhere ${[...elsewhere].join(', ')}`
-    return `\`${thingsInWords(column, NAMES)}\`: ${inLine(browser?.says ?? [])}${rest}`
+    const elsewhere = [...new Set(others.flatMap(([first = '–']) => first))]
+    const rest = elsewhere.filter((line) => line !== '–' && !browser.includes(line))
+    return `${namesOf(column)}: ${[browser.slice(0, 2).join(', '), ...rest].join('; ')}`
   })
   const more = columns.length - COLUMNS
   return more > 0 ? [...shown, `and ${more} more columns of the matrix below`] : shown
+}
+
+// Without the headings of what depends on the confidence, of which the matrix tells.
+function statementsIn(cell: Row['cells'][number] | undefined): readonly string[] {
+  return (cell?.says ?? []).filter((line) => !line.endsWith(':'))
+}
+
+function namesOf({ things }: Column): string {
+  const names = things.map(({ protects }) => ('acr' in protects ? protects.acr : protects.scope))
+  return abridged(
+    names.map((name) => `\`${name}\``),
+    NAMES,
+  )
 }
 
 function whereNot({ matrix: { columns, rows, running } }: Audit): readonly string[] {
@@ -55,7 +64,7 @@ function whereNot({ matrix: { columns, rows, running } }: Audit): readonly strin
   const open = columns.flatMap((column, i) => {
     const titles = rows.filter(({ cells }) => cells[i]?.tone === 'open').map(({ title }) => title)
     if (titles.length === 0) return []
-    return [`\`${thingsInWords(column, NAMES)}\`: ${abridged(titles, NAMES)}`]
+    return [`${namesOf(column)}: ${abridged(titles, NAMES)}`]
   })
   if (open.length === 0) return ['nowhere: no flow that was looked at issues it without MFA']
   const { shown, rest } = firstOf(open, COLUMNS, 'columns')

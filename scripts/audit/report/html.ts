@@ -7,12 +7,13 @@ import { html, withCode, type Markup } from '../../report/markup.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   casesInWords,
+  countsOf,
   coveredInWords,
+  headlineOf,
   invariantRows,
   placeOf,
   sinceInWords,
   subjectRows,
-  verdictLine,
 } from './words.ts'
 import { grouped } from '../../report/counts.ts'
 
@@ -40,7 +41,9 @@ export function renderHtml(raw: Audit): string {
           <header>
             <h1>${title}</h1>
             <p class="verdict ${verdict.outcome}">
-              ${verdict.outcome === 'clean' ? '✓' : '✗'} ${verdictLine(audit)}
+              ${verdict.outcome === 'clean' ? '✓' : '✗'} ${headlineOf(audit)}<br /><small
+                >${countsOf(audit)}</small
+              >
             </p>
             ${glance(audit)}
           </header>
@@ -48,7 +51,7 @@ export function renderHtml(raw: Audit): string {
           ${matrices(audit)} ${coverage(audit)}
           <section>
             <h2>What was audited</h2>
-            ${pairs(subjectRows(audit))}
+            ${pairs('facts', subjectRows(audit))}
           </section>
           <section>
             <h2>The policy in plain language</h2>
@@ -70,9 +73,12 @@ export function renderHtml(raw: Audit): string {
               ${coveredInWords(audit).map((sentence) => html`<li>${withCode(sentence)}</li>`)}
             </ul>
             <h3>Each invariant, and in how many cases it was judged</h3>
-            ${pairs(invariantRows(audit))}
+            ${pairs('wide', invariantRows(audit))}
             <h3>What no audit sees, and who keeps it safe</h3>
-            ${pairs(audit.cannotSee.map(({ what, who }) => [what, who] as const))}
+            ${pairs(
+              'wide',
+              audit.cannotSee.map(({ what, who }) => [what, who] as const),
+            )}
           </section>
         </main>
       </body>
@@ -91,8 +97,8 @@ function since(audit: Audit): Markup {
       </section>`
 }
 
-function pairs(rows: readonly (readonly [string, string])[]): Markup {
-  return html`<table class="facts">
+function pairs(kind: 'facts' | 'wide', rows: readonly (readonly [string, string])[]): Markup {
+  return html`<table class="${kind}">
     <tbody>
       ${rows.map(
         ([label, value]) =>

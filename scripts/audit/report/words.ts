@@ -9,8 +9,17 @@ import { counted, rounded } from '../../report/counts.ts'
 
 /** The verdict of an audit in one line: what is protected and where not, then what was found. */
 export function verdictLine(audit: Audit): string {
-  const { verdict, exhaustive } = audit
-  const { violations, errors, warnings, notes, accepted, headline } = verdict
+  return `${headlineOf(audit)}; ${countsOf(audit)}`
+}
+
+/** The outcome, what is protected, and where not. */
+export function headlineOf(audit: Audit): string {
+  return `${outcomeInWords(audit)}: ${audit.verdict.headline}`
+}
+
+/** How much was found, in how many cases. */
+export function countsOf({ verdict, exhaustive }: Audit): string {
+  const { violations, errors, warnings, notes, accepted } = verdict
   const depth = exhaustive.depth === 'quick' ? ' (a quick look, no proof)' : ''
   const counts = [
     counted(violations, 'violation'),
@@ -19,7 +28,7 @@ export function verdictLine(audit: Audit): string {
     counted(notes, 'note'),
     `${accepted} accepted`,
   ]
-  return `${outcomeInWords(audit)}: ${headline}; ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
+  return `${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
 }
 
 /** The outcome, and that nobody looked at the tenant where that is so. */
