@@ -51,6 +51,7 @@ test('an event from a file is explained as JSON', async () => {
   expect({ code, result: JSON.parse(stdout) as unknown }).toEqual({
     code: 2,
     result: {
+      version: 1,
       sentence:
         'The login continues without `transfer:funds`, because the event does not tell which scopes the token gets',
       outcome: 'remove',

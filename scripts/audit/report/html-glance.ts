@@ -40,7 +40,8 @@ function protectedInWords({ matrix }: Audit): readonly string[] {
     )
     const elsewhere = [...new Set(others.flatMap(([first = '–']) => first))]
     const rest = elsewhere.filter((line) => line !== '–' && !browser.includes(line))
-    return `${namesOf(column)}: ${[browser.slice(0, 2).join(', '), ...rest].join('; ')}`
+    const otherwise = rest.length === 0 ? '' : `; elsewhere ${rest.join(', ')}`
+    return `${namesOf(column)}: ${browser.slice(0, 2).join(', ')}${otherwise}`
   })
   const more = columns.length - COLUMNS
   return more > 0 ? [...shown, `and ${more} more columns of the matrix below`] : shown
