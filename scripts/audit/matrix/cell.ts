@@ -30,16 +30,16 @@ export interface MatrixCell {
  */
 export type Tone = (typeof WEAKEST_FIRST)[number]
 
-export const WEAKEST_FIRST = ['open', 'caution', 'proven', 'asked', 'safe', 'none'] as const
+const WEAKEST_FIRST = ['open', 'caution', 'proven', 'asked', 'safe', 'none'] as const
 
 /** What stands in one circumstance, as the effective policy tells it. */
-export interface Stand {
+interface Stand {
   readonly stands: Standing
   readonly because: readonly RuleStanding[]
 }
 
 /** What stands at each confidence that the rules tell apart, in a period. */
-export interface Stretch {
+interface Stretch {
   readonly period: Period
   readonly stands: readonly (Stand & Pick<Circumstance, 'confidence'>)[]
 }
@@ -135,7 +135,7 @@ function toneOf(stands: Standing, isSilent: boolean): Tone {
 }
 
 /** How weak an answer to a login is. */
-export function toneOfAnswer(answer: Answer, { mfa, enrolled }: Situation): Tone {
+function toneOfAnswer(answer: Answer, { mfa, enrolled }: Situation): Tone {
   switch (answer.kind) {
     case 'issued':
       return mfa.length === 0 ? 'open' : 'proven'
