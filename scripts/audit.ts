@@ -20,14 +20,20 @@ await runCommand({
       value: 'DATE',
       help: 'judge as of a day (UTC) or a time, as evidence did',
     },
+    since: {
+      type: 'string',
+      value: 'FILE',
+      help: 'what an earlier audit printed by --json: tell what is new, resolved, still open',
+    },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, bundle, full, quick, at, markdown, sarif, html }, terminal) => {
+  run: async ({ env, tenant, bundle, full, quick, at, since, markdown, sarif, html }, terminal) => {
     const { renderText } = await import('./audit/report/text.ts')
     const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
     const { runAudit } = await import('./audit/run-audit.ts')
+    const { readEarlier } = await import('./audit/since.ts')
     if (quick === true && full === true) {
       throw new UserError({
         where: '--quick',
@@ -44,7 +50,9 @@ await runCommand({
     }
     const reports = { markdown, sarif, html }
     assertReportsWritable(reports)
+    const earlier = since === undefined ? undefined : readEarlier(String(since))
     const audit = await runAudit({
+      earlier,
       env,
       against: tenant === true ? 'tenant' : 'tenant-file',
       at: at === undefined ? undefined : dayOf(String(at)),

@@ -1,4 +1,4 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from './tenant/management.ts'
 import type { Environment } from './tenant/environment.ts'
 import type { FoundAction } from './tenant/read.ts'
 import type { Version } from './tenant/versions.ts'

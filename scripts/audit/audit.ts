@@ -7,8 +7,18 @@ import type { CodeRead } from './code/read-code.ts'
 import type { ExhaustiveResult } from '../proof/check-bundle.ts'
 import type { Depth } from '../proof/units.ts'
 import { explain, type Explanation, type Finding, type Position } from './finding.ts'
-import type { ProtectedPaths } from './paths/path.ts'
-import { invariantInWords, ruleInWords, type InWords } from './policy-in-words.ts'
+import { CANNOT_SEE } from './cannot-see.ts'
+import { matrixOf, type Matrix } from './matrix/matrix.ts'
+import { runningIn } from './matrix/running.ts'
+import {
+  invariantInWords,
+  policyInWords,
+  type InvariantInWords,
+  type ProtectionInWords,
+} from './policy-in-words.ts'
+import type { Provenance } from './record.ts'
+import { sinceThen, type Earlier, type Since } from './since.ts'
+import { verdictOn, type Verdict } from './verdict.ts'
 import { auditTenant, wasLookedFor, worstFirst } from './tenant/audit-tenant.ts'
 import { judgeFindings, type Acceptance } from './tenant/accepted.ts'
 import { coverageOf, highValueWords, type CoveredScope } from './tenant/coverage.ts'
@@ -18,24 +28,29 @@ import { reported, type ReportedViolation } from './reported-violation.ts'
 
 /** All that an audit has found out. Every report is rendered from it, and `--json` prints it. */
 export interface Audit {
-  readonly version: 1
+  readonly version: 2
   /** As of when all was judged, ISO 8601. */
   readonly at: string
   readonly environment: string
   readonly tenant: TenantFacts['source']
   readonly policy: {
     readonly file: string
-    /** SHA-256 of the compiled policy, in hex. */
-    readonly sha256: string
-    readonly rules: readonly InWords[]
-    readonly invariants: readonly InWords[]
+    /** SHA-256 of the bytes of the file, in hex. */
+    readonly fileSha256: string
+    /** SHA-256 of the compiled policy, in hex: the same for a policy that is only laid out anew. */
+    readonly dataSha256: string
+    readonly says: readonly ProtectionInWords[]
+    readonly invariants: readonly InvariantInWords[]
   }
+  readonly provenance: Provenance
   /** What the policy builds. */
   readonly bundle: Pick<Bundle, 'sha256' | 'bytes' | 'version'>
   /** The code that was audited: the bundle, or other code in its place. */
   readonly code: Omit<CodeRead, 'breaches'> & { readonly wasRun: boolean }
   readonly deployed: Deployed
-  readonly exhaustive: Omit<ExhaustiveResult, 'violations'> & {
+  readonly exhaustive: Omit<ExhaustiveResult, 'violations' | 'combinations'> & {
+    /** More than JSON can count: to two digits, as in `4.6e+15`. */
+    readonly combinations: string
     readonly depth: Depth
     readonly violations: readonly ReportedViolation[]
   }
@@ -50,7 +65,12 @@ export interface Audit {
   }
   /** Every way to a token, and who has it. */
   readonly ways: readonly WayInTenant[]
-  readonly paths: readonly ProtectedPaths[]
+  readonly matrix: Matrix
+  /** In how many requests the code did otherwise than the matrix says. */
+  readonly differences: number
+  readonly cannotSee: typeof CANNOT_SEE
+  /** Compared with an earlier audit, where one was named. */
+  readonly since?: Since
   readonly verdict: Verdict
 }
 
@@ -63,16 +83,6 @@ export type UnusedAcceptance = Acceptance & { readonly lookedFor: boolean }
 
 export type ExplainedFinding = Finding & Explanation
 
-export interface Verdict {
-  /** `failed` for a violation, or an open finding of severity error or warning. */
-  readonly outcome: 'clean' | 'failed'
-  readonly violations: number
-  readonly errors: number
-  readonly warnings: number
-  readonly notes: number
-  readonly accepted: number
-}
-
 /** What an audit is put together from. */
 export interface AuditParts {
   readonly today: Date
@@ -84,50 +94,56 @@ export interface AuditParts {
   readonly checked: CodeFacts
   readonly depth: Depth
   readonly exhaustive: ExhaustiveResult
-  readonly paths: readonly ProtectedPaths[]
+  readonly policyText: string
+  readonly differences: number
+  readonly provenance: Provenance
+  readonly earlier?: Earlier
   /** Where in the policy file the value at a path stands. */
   readonly locate: (path: Path) => Position
 }
 
 /** Puts an audit together; does no I/O. */
 export function assembleAudit(parts: AuditParts): Audit {
-  const { today, environment, policyFile, bundle, facts, locate } = parts
-  const { policy, code, sha256, bytes, version } = bundle
-  const { rules } = compilePolicy(policy)
+  const { today, environment, policyFile, bundle, facts, locate, differences, earlier } = parts
+  const { policy: file, code, sha256, bytes, version } = bundle
+  const [policy, atMs] = [compilePolicy(file), today.getTime()]
   const { breaches: _breaches, ...read } = parts.checked.read
   const findings = [
     ...codeFindings(parts.checked),
-    ...auditTenant({ policy, facts, code, today, locate }),
+    ...auditTenant({ policy: file, facts, code, today, locate }),
   ].toSorted(worstFirst)
-  const judged = judgeFindings(findings, policy.audit?.accepted ?? [], today)
-  const { violations, ...checked } = parts.exhaustive
+  const judged = judgeFindings(findings, file.audit?.accepted ?? [], today)
+  const { violations, combinations, ...checked } = parts.exhaustive
   const open = judged.open.map(({ finding, ...rest }) => ({ ...explained(finding), ...rest }))
   const count = (severity: Finding['severity']) =>
     open.filter((each) => each.severity === severity).length
-  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')]
-  return {
-    version: 1,
+  const matrix = matrixOf({ policy, facts, atMs, running: runningIn(facts, code) })
+  const audit = {
+    version: 2 as const,
     at: today.toISOString(),
     environment,
     tenant: facts.source,
     policy: {
       file: policyFile,
-      sha256: bundle.policyHash,
-      rules: policy.rules.map((rule, i) => ruleInWords(rule, rules[i], locate(['rules', i]))),
-      invariants: (policy.audit?.invariants ?? []).map((invariant, i) =>
+      fileSha256: sha256Of(parts.policyText),
+      dataSha256: bundle.policyHash,
+      says: policyInWords({ file, policy, atMs, locate }),
+      invariants: (file.audit?.invariants ?? []).map((invariant, i) =>
         invariantInWords(invariant, locate(['audit', 'invariants', i])),
       ),
     },
+    provenance: parts.provenance,
     bundle: { sha256, bytes, version },
     code: { ...read, wasRun: parts.checked.notRun === undefined },
     deployed: deployedIn(facts, sha256),
     exhaustive: {
       depth: parts.depth,
       ...checked,
-      violations: violations.map((violation) => reported(violation, policy, locate)),
+      combinations: combinations.toExponential(1),
+      violations: violations.map((violation) => reported(violation, file, locate)),
     },
-    coverage: coverageOf(policy, facts, today),
-    highValueWords: highValueWords(policy),
+    coverage: coverageOf(file, facts, today),
+    highValueWords: highValueWords(file),
     findings: {
       open,
       accepted: judged.accepted.map(({ finding, acceptance }) => ({
@@ -140,13 +156,19 @@ export function assembleAudit(parts: AuditParts): Audit {
       })),
     },
     ways: waysIn(facts),
-    paths: parts.paths,
-    verdict: {
-      outcome: violations.length + errors + warnings === 0 ? 'clean' : 'failed',
-      ...{ violations: violations.length, errors, warnings, notes },
-      accepted: judged.accepted.length,
-    },
+    matrix,
+    differences,
+    cannotSee: CANNOT_SEE,
+    verdict: verdictOn(
+      {
+        violations: violations.length,
+        ...{ errors: count('error'), warnings: count('warning'), notes: count('note') },
+        accepted: judged.accepted.length,
+      },
+      { matrix, differences, rules: policy.rules, atMs },
+    ),
   }
+  return { ...audit, ...(earlier && { since: sinceThen(audit, earlier) }) }
 }
 
 function explained(finding: Finding): ExplainedFinding {
@@ -157,6 +179,10 @@ function deployedIn({ ourAction }: TenantFacts, bundleSha256: string): Deployed 
   const action = known(ourAction)
   if (action === undefined || action.state === 'planned') return { state: 'not-looked-at' }
   if (action.state !== 'deployed') return { state: 'missing' }
-  const sha256 = createHash('sha256').update(action.code).digest('hex')
+  const sha256 = sha256Of(action.code)
   return { state: sha256 === bundleSha256 ? 'same' : 'different', sha256 }
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

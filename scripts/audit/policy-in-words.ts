@@ -1,82 +1,165 @@
-import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
+import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import {
+  dimensionsOf,
+  protectorsIn,
+  standingIn,
+  type Circumstance,
+  type Period,
+  type Protected,
+  type Standing,
+} from '../policy/effective.ts'
+import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
+import {
+  dayInWords,
+  demandInWords,
+  standingInWords,
+  withoutFactorInWords,
+} from '../policy/words.ts'
+import { capitalised } from '../report/counts.ts'
 import type { Position } from './finding.ts'
 import { listed } from './tenant/findings/entry.ts'
 
-/** A part of the policy in sentences, names in backticks. */
-export interface InWords {
+/** What is protected by the same rules, in sentences, names in backticks. */
+export interface ProtectionInWords {
+  readonly protects: readonly Protected[]
+  readonly rules: readonly RuleInWords[]
+  readonly says: readonly string[]
+}
+
+/** A rule or an invariant of a reviewer: its name, why it is there, and where. */
+export interface RuleInWords {
   readonly id: string
   readonly reason: string
-  readonly says: readonly string[]
   readonly where: Position
+}
+
+export interface InvariantInWords extends RuleInWords {
+  readonly says: readonly string[]
 }
 
 type InvariantFile = NonNullable<NonNullable<PolicyFile['audit']>['invariants']>[number]
 
-/** Says what a rule demands, defaults included. @param compiled the same rule with its defaults */
-export function ruleInWords(
-  { id, reason, protects, exceptions = [], report }: PolicyRule,
-  compiled: Rule | undefined,
-  where: Position,
-): InWords {
-  if (compiled === undefined) throw new Error('unreachable: every rule is compiled')
-  const { requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, whenSilent } = compiled
-  const { 'oauth2-refresh-token': refresh, others, ...named } = withoutBrowser
-  const target =
-    protects.acr === undefined
-      ? `A token for \`${protects.audience ?? ''}\` carries ${listed(protects.scopes ?? [])}`
-      : `A login that asks for \`${protects.acr}\` is answered`
-  return {
-    id,
-    reason,
-    where,
-    says: [
-      ...(report === undefined
-        ? []
-        : [
-            `Until ${report.until} it is not enforced, only logged: ${report.reason}. From then on:`,
-          ]),
-      `${target} only after ${mfaInWords(requires)}.`,
-      ...(whenConfidenceIsLow === undefined
-        ? []
-        : [
-            `Unless Auth0 has medium or high confidence in the login: ${mfaInWords(whenConfidenceIsLow)}.`,
-          ]),
-      whenNotEnrolled === 'enroll'
-        ? 'A user without an accepted factor is asked to set one up.'
-        : 'A user without an accepted factor is refused.',
-      ...(whenSilent === undefined ? [] : [`Silent logins: ${ANSWERS[whenSilent]}.`]),
-      ...(refresh === undefined ? [] : [`Refresh tokens: ${ANSWERS[refresh]}.`]),
-      ...Object.entries(named).flatMap(([protocol, answer]) =>
-        answer === undefined ? [] : [`Protocol \`${protocol}\`: ${ANSWERS[answer]}.`],
-      ),
-      `Every other flow without a browser, unknown ones too: ${ANSWERS[others]}.`,
-      ...exceptions.map(
-        ({ client, organization, reason: why, expires }) =>
-          `Does not bind ${client === undefined ? `organization \`${organization ?? ''}\`` : `client \`${client}\``} before ${expires}: ${why}.`,
-      ),
-    ],
+export interface PolicyParts {
+  readonly file: PolicyFile
+  /** The same, compiled. */
+  readonly policy: Policy
+  readonly atMs: number
+  readonly locate: (path: readonly PropertyKey[]) => Position
+}
+
+/** Says what stands for each protected thing at a moment, all its rules taken together, and what will. */
+export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] {
+  const { file, policy, atMs, locate } = parts
+  const groups = new Map<
+    string,
+    { readonly protects: Protected[]; readonly rules: readonly Rule[] }
+  >()
+  for (const { protects, rules } of protectorsIn(policy).values()) {
+    const key = JSON.stringify(rules.map(({ id }) => id))
+    const group = groups.get(key) ?? { protects: [], rules }
+    group.protects.push(protects)
+    groups.set(key, group)
   }
+  return [...groups.values()].map(({ protects, rules }) => {
+    const written = file.rules.filter(({ id }) => rules.some((rule) => rule.id === id))
+    return {
+      protects,
+      rules: written.map((rule) => {
+        const { id, reason } = rule
+        return { id, reason, where: locate(['rules', file.rules.indexOf(rule)]) }
+      }),
+      says: [...sentencesFor(rules, atMs), ...written.flatMap((rule) => datesOf(rule, atMs))],
+    }
+  })
+}
+
+function sentencesFor(rules: readonly Rule[], atMs: number): readonly string[] {
+  const ahead = dimensionsOf(rules).periods.filter(({ untilMs }) => untilMs > atMs)
+  const said = ahead.map((period) => ({ period, says: sentencesIn(rules, period) }))
+  return said.flatMap(({ period, says }, i) => {
+    if (i === 0) return says
+    const before = said[i - 1]?.says ?? []
+    const day = dayInWords(period.fromMs)
+    return says.filter((each) => !before.includes(each)).map((each) => `From ${day}: ${each}`)
+  })
+}
+
+/** Flows in which the same becomes of everybody are one sentence. */
+function sentencesIn(rules: readonly Rule[], period: Period): readonly string[] {
+  const flows = new Map<string, Flow[]>()
+  for (const flow of FLOWS) {
+    const text = becomesIn(rules, flow, period)
+    flows.set(text, [...(flows.get(text) ?? []), flow])
+  }
+  return [...flows].map(([text, alike]) => `${capitalised(flowsInWords(alike))}: ${text}.`)
+}
+
+function becomesIn(rules: readonly Rule[], flow: Flow, period: Period): string {
+  const { confidences } = dimensionsOf(rules)
+  const becomes = confidences.map((confidence) => {
+    const circumstance = { flow, subject: {}, period, confidence }
+    return { confidence, text: standingIn(rules, circumstance) }
+  })
+  const [first, second] = becomes.map(({ confidence, text: { stands, because } }) => {
+    const isUnbound = because.every((each) => !each.binds && each.why === 'acr-on-refresh')
+    return { confidence, text: isUnbound ? ACR_ON_REFRESH : textOf(stands, flow) }
+  })
+  if (first === undefined) return ''
+  if (second === undefined || second.text === first.text) return first.text
+  return `${CONFIDENCE[first.confidence]}${first.text}; ${CONFIDENCE[second.confidence]}${second.text}`
+}
+
+const ACR_ON_REFRESH =
+  'no acr value is answered, as the ID token of a refresh tells nothing about MFA'
+
+const CONFIDENCE: Readonly<Record<Circumstance['confidence'], string>> = {
+  any: '',
+  high: 'where Auth0 has medium or high confidence, ',
+  low: 'where it has low confidence or gives none, ',
+}
+
+function textOf(stands: Standing, { id }: Flow): string {
+  const words = standingInWords(stands)
+  if (stands.kind === 'denied' && stands.why === 'cannot-wait-for-mfa') {
+    return `${words}, as nobody can be challenged there`
+  }
+  if (stands.kind !== 'demand') return joined(words, withoutFactorInWords(stands))
+  if (id !== 'silent') return joined(`only after ${words}`, withoutFactorInWords(stands))
+  if (stands.demands.some(({ whenSilent }) => whenSilent === 'remove')) return words
+  return stands.demands.some(({ maxAgeSeconds }) => maxAgeSeconds === 0)
+    ? 'answered with `login_required`'
+    : `${words}, or else answered with \`login_required\``
+}
+
+function joined(first: string, second: string | undefined): string {
+  return second === undefined ? first : `${first}; ${second}`
+}
+
+/** The periods of a rule, those that are over in the past tense. */
+function datesOf({ id, report, exceptions = [] }: PolicyRule, atMs: number): readonly string[] {
+  const isOver = (day: string) => Date.parse(day) <= atMs
+  return [
+    ...(report === undefined
+      ? []
+      : [
+          isOver(report.until)
+            ? `Rule \`${id}\` is enforced since ${report.until}; until then it was only logged: ${report.reason}.`
+            : `Rule \`${id}\` is not enforced before ${report.until}, only logged: ${report.reason}.`,
+        ]),
+    ...exceptions.map(({ client, organization = '', reason, expires }) => {
+      const who = client === undefined ? `organization \`${organization}\`` : `client \`${client}\``
+      return isOver(expires)
+        ? `Rule \`${id}\` binds ${who} since ${expires}; until then it was exempt: ${reason}.`
+        : `Rule \`${id}\` does not bind ${who} before ${expires}: ${reason}.`
+    }),
+  ]
 }
 
 /** Says what a reviewer insists on. */
-export function invariantInWords(invariant: InvariantFile, where: Position): InWords {
+export function invariantInWords(invariant: InvariantFile, where: Position): InvariantInWords {
   const { id, reason, audience, scopes, factors, maxAge } = invariant
-  const mfa = mfaInWords({ factors, maxAgeSeconds: maxAge })
+  const mfa = demandInWords({ factors, maxAgeSeconds: maxAge })
   const says = [`No token for \`${audience}\` carries ${listed(scopes)} without ${mfa}.`]
   return { id, reason, says, where }
-}
-
-const ANSWERS = {
-  remove: 'the scopes are taken out of the token',
-  challenge: 'Auth0 answers `mfa_required`',
-  deny: 'the request is denied',
-} as const
-
-function mfaInWords({ factors, maxAgeSeconds }: Requirement): string {
-  const by =
-    factors === 'any' ? 'any factor' : `${factors.length > 1 ? 'one of ' : ''}${listed(factors)}`
-  return maxAgeSeconds === 0
-    ? `MFA by ${by}, made for this very request`
-    : `MFA by ${by}, at most ${maxAgeSeconds} seconds old`
 }

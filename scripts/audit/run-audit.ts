@@ -12,6 +12,8 @@ import { readCode, type CodeUnderAudit } from './code/read-code.ts'
 import { tryCode } from './code/try-code.ts'
 import type { Depth } from '../proof/units.ts'
 import { UserError } from '../terminal/user-error.ts'
+import { provenanceOf } from './record.ts'
+import type { Earlier } from './since.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
 import { ORGANIZATION_ID } from './tenant/findings/rules.ts'
 import { factsFromFile } from './tenant/from-file.ts'
@@ -27,6 +29,8 @@ export interface AuditRequest {
   readonly depth: Depth
   /** As of when all is judged; now, if left out. */
   readonly at?: Date | undefined
+  /** An earlier audit to compare with. */
+  readonly earlier?: Earlier | undefined
   readonly terminal: Terminal
 }
 
@@ -62,7 +66,8 @@ async function audit(
   const { depth, at, terminal } = request
   const today = at ?? new Date()
   // Before the check, in whose hours somebody may edit the file.
-  const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
+  const policyText = readFileSync(POLICY_FILE, 'utf8')
+  const locate = positionsIn(POLICY_FILE, policyText)
   const policy = compilePolicy(bundle.policy)
   const invariants = (bundle.policy.audit?.invariants ?? []).map(({ maxAge, ...invariant }) => ({
     ...invariant,
@@ -70,14 +75,24 @@ async function audit(
   }))
   const under = codeUnderAudit(request, facts, { name: desired.action.name, code: bundle.code })
   const read = readCode(under, policy)
-  const trial = { code: under.code, policy, invariants, facts, todayMs: today.getTime(), depth }
+  const trial = { code: under.code, policy, invariants, todayMs: today.getTime(), depth }
   const tried = await tryCode(trial, { read, built: bundle.code }, (done, total) =>
     terminal.progress(progressBar('checking the code', done, total)),
   )
-  const { exhaustive, paths, untried, notRun } = tried
-  const checked = { read, untried, notRun }
-  const context = { today, environment: environment.name, policyFile: POLICY_FILE }
-  return assembleAudit({ ...context, bundle, facts, checked, depth, exhaustive, paths, locate })
+  const { exhaustive, differences, untried, notRun } = tried
+  const [difference] = differences
+  // The engine is our own: where no promise is broken that a reviewer could judge, our words are wrong.
+  const isOurs = read.engine.release !== undefined && read.policy === 'same'
+  if (difference !== undefined && isOurs && exhaustive.violations.length === 0) {
+    throw new Error(`the bundle does otherwise than the policy says: ${JSON.stringify(difference)}`)
+  }
+  return assembleAudit({
+    ...{ today, environment: environment.name, policyFile: POLICY_FILE, policyText },
+    ...{ bundle, facts, checked: { read, untried, notRun } },
+    ...{ depth, exhaustive, differences: differences.length, locate },
+    provenance: provenanceOf(terminal.env),
+    ...(request.earlier && { earlier: request.earlier }),
+  })
 }
 
 function codeUnderAudit(

@@ -1,4 +1,4 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from '../tenant/management.ts'
 import { authorshipOf } from '../policy/banner.ts'
 import { engineOf } from '../policy/engine.ts'
 import { policyIn } from '../policy/policy-data.ts'

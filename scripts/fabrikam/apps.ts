@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from '../tenant/management.ts'
 import { REQUIREMENTS_FILE } from '../policy/requirements.ts'
 import type { Connection } from '../tenant/connection.ts'
 import type { Environment } from '../tenant/environment.ts'

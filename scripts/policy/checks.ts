@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import { FINDING_CODES, severityOf } from '../audit/finding.ts'
-import { INVARIANT_NAMES } from '../audit/invariant-words.ts'
+import { INVARIANT_NAMES } from '../proof/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
 import { suggest } from './suggest.ts'

@@ -1,6 +1,17 @@
 import { counterexample } from './counterexample.ts'
-import { mostOf, newExplorer, type Subject, type UnitResult } from './explorer.ts'
+import {
+  judgingsOf,
+  mostOf,
+  newExplorer,
+  NO_STATE,
+  UNVARIED,
+  type Judgings,
+  type Subject,
+  type UnitResult,
+} from './explorer.ts'
+import { INVARIANT_NAMES } from './invariant-words.ts'
 import { manyLogins } from './many-logins.ts'
+import { ADDING_A_SCOPE } from './monotone.ts'
 import { unitsOf } from './more-units.ts'
 import { newTally } from './tally.ts'
 import { limitsOf, type Depth } from './units.ts'
@@ -16,6 +27,8 @@ export interface ExhaustiveResult {
   /** Combinations of classes that the cases decide: a field that is not read may have any class. */
   readonly combinations: number
   readonly rules: readonly CheckedRule[]
+  /** Each invariant, also those of reviewers, by name. */
+  readonly invariants: readonly CheckedInvariant[]
   /** The fields of the event that the bundle read, by dotted path, `now` for the clock. */
   readonly fieldsRead: readonly string[]
   /** How many classes of values each field took that was read. */
@@ -38,6 +51,12 @@ export interface CheckedRule {
   readonly cases: number
   /** The part of all combinations of classes that its cases decide, from 0 to 1. */
   readonly covered: number
+}
+
+export interface CheckedInvariant {
+  readonly name: string
+  /** In how many cases it was judged. */
+  readonly cases: number
 }
 
 export interface CheckOptions {
@@ -73,6 +92,7 @@ export async function checkBundle(
   let classes = new Map<string, number>()
   let seen: Seen | undefined
   let cases = 0
+  let judged = judgingsOf([])
   let combinations = 0
   const incomplete = new Set<number>()
 
@@ -87,6 +107,7 @@ export async function checkBundle(
     const { rule } = result
     cases += result.cases
     const isMore = units[unit]?.isMore === true
+    judged = judgingsOf([{ judged }, result])
     if (!isMore) combinations += Math.round(result.covered * result.combinations)
     const known = rules.get(rule ?? '')
     if (known !== undefined) {
@@ -126,6 +147,10 @@ export async function checkBundle(
     logins,
     combinations,
     rules: [...rules.values()],
+    invariants: [...INVARIANT_NAMES, ...subject.invariants.map(({ id }) => id)].map((name) => ({
+      name,
+      cases: judgedIn(name, { cases, ...judged }),
+    })),
     fieldsRead: [...fieldsRead].toSorted(),
     varied: [...classes]
       .filter(([, count]) => count > 0)
@@ -133,6 +158,19 @@ export async function checkBundle(
     ...(seen && { seen }),
     limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
     violations: violations.toSorted(byInvariant),
+  }
+}
+
+function judgedIn(name: string, { cases, runs, repeated, compared }: Judgings & { cases: number }) {
+  switch (name) {
+    case UNVARIED:
+      return runs
+    case NO_STATE:
+      return repeated
+    case ADDING_A_SCOPE:
+      return compared
+    default:
+      return cases
   }
 }
 

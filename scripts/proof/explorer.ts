@@ -4,6 +4,7 @@ import type { Focus } from './focus.ts'
 import type { Literals } from './more-values.ts'
 import { watchingHooks, type Seen, type WatchedCode } from './watching.ts'
 import { judge, type Judged, type NamedBreach } from './judge.ts'
+import type { InvariantName } from './invariant-words.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, canBeWeakened, weakening } from './monotone.ts'
 import { outcomeOf } from './outcome.ts'
@@ -17,9 +18,9 @@ import { newTally, type Found } from './tally.ts'
 import type { Target } from './target.ts'
 import type { Unit } from './units.ts'
 
-export const UNVARIED = 'reads-only-what-is-varied'
-const NEVER_THROWS = 'never-throws'
-export const NO_STATE = 'same-event-same-calls'
+export const UNVARIED: InvariantName = 'reads-only-what-is-varied'
+const NEVER_THROWS: InvariantName = 'never-throws'
+export const NO_STATE: InvariantName = 'same-event-same-calls'
 
 /** What is explored: the code as it is shipped, and what it must do. */
 export interface Subject {
@@ -49,6 +50,17 @@ export interface UnitResult {
   readonly found: readonly Found[]
   /** Which way watched code has gone until now. */
   readonly seen?: Seen
+  readonly judged: Judgings
+}
+
+/** How often was looked for what no single case can tell. */
+export interface Judgings {
+  /** Runs of the bundle whose reads were watched. */
+  readonly runs: number
+  /** Runs that were repeated. */
+  readonly repeated: number
+  /** Runs that were compared with one that asks for more. */
+  readonly compared: number
 }
 
 /** What came of one focus; `isComplete` unless it met the limit of cases. */
@@ -133,6 +145,7 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
       classes: mostOf(passes.map((each) => each.classes)),
       found: tally.all(),
       ...(seen && { seen }),
+      judged: judgingsOf(passes),
     }
   }
 
@@ -168,6 +181,8 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
     let cases = 0
     let covered = 0
     let runs = 0
+    let repeated = 0
+    let compared = 0
 
     let isComplete = false
     let last: Explored | undefined
@@ -205,6 +220,7 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
     }
 
     function repeat(first: Run): void {
+      repeated += 1
       for (const instance of [bundle, secondInstance]) {
         const again = instance.run(lazy.event)
         settlement.add(again, undefined)
@@ -218,6 +234,7 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
       const index = lazy.chosen[field.id] ?? -1
       const richer = field.richer.get(index)
       if (richer === undefined || !canBeWeakened(less.outcome)) return
+      compared += 1
       lazy.replace(field.id, richer)
       const more = bundle.run(lazy.event)
       settlement.add(more, undefined)
@@ -243,7 +260,8 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
     }
     const classes = new Map(partitions.map(({ path }, id) => [path, taken[id]?.size ?? 0]))
     const fieldsRead = [...classes].flatMap(([path, count]) => (count > 0 ? [path] : []))
-    return { isComplete, cases, covered, fieldsRead, classes, found: tally.all() }
+    const judged = { runs, repeated, compared }
+    return { isComplete, cases, covered, fieldsRead, classes, found: tally.all(), judged }
   }
 
   return { explore }
@@ -256,4 +274,10 @@ export function mostOf(counts: readonly ReadonlyMap<string, number>[]): Map<stri
     most.set(name, Math.max(count, most.get(name) ?? 0))
   }
   return most
+}
+
+/** Adds up what several parts of an exploration looked for. */
+export function judgingsOf(parts: readonly { readonly judged: Judgings }[]): Judgings {
+  const sum = (name: keyof Judgings) => parts.reduce((all, { judged }) => all + judged[name], 0)
+  return { runs: sum('runs'), repeated: sum('repeated'), compared: sum('compared') }
 }

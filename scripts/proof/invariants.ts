@@ -1,6 +1,7 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
 import type { Facts } from './facts.ts'
+import type { InvariantName } from './invariant-words.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
   canHoldBack,
@@ -33,7 +34,7 @@ export interface Breach {
 }
 
 export interface Invariant {
-  readonly name: string
+  readonly name: InvariantName
   /** @returns the breach, or undefined where the invariant holds */
   readonly check: (run: Case) => Breach | undefined
 }

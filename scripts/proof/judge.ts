@@ -1,5 +1,6 @@
 import { PRIVATE } from './complete-event.ts'
 import { readFacts } from './facts.ts'
+import type { InvariantName } from './invariant-words.ts'
 import { INVARIANTS, type Breach, type Case } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
@@ -18,8 +19,8 @@ export interface Judge {
   readonly reviewers: readonly ReviewerInvariant[]
 }
 
-const DENIAL = 'denial-says-nothing-private'
-const LOG = 'log-says-nothing-private'
+const DENIAL: InvariantName = 'denial-says-nothing-private'
+const LOG: InvariantName = 'log-says-nothing-private'
 
 /** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
 export interface Judged {

@@ -1,6 +1,7 @@
+import type { InvariantName } from './invariant-words.ts'
 import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
 
-export const ADDING_A_SCOPE = 'adding-a-scope-never-weakens'
+export const ADDING_A_SCOPE: InvariantName = 'adding-a-scope-never-weakens'
 
 /** Whether a login meets anything that one with more scopes could get around. */
 export function canBeWeakened(less: Outcome): boolean {

@@ -1,4 +1,5 @@
-import type { Management, ManagementClient } from 'auth0'
+import type { Management } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Desired } from './desired.ts'
 import { sha256, type ActionChange } from './plan.ts'

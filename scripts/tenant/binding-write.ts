@@ -1,4 +1,4 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { placeBinding, type Binding } from './bindings.ts'
 import type { Desired } from './desired.ts'
 import { existingAction, readBindings } from './read.ts'

@@ -1,4 +1,5 @@
-import type { Management, ManagementClient } from 'auth0'
+import type { Management } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { UnexpectedAnswer } from './tenant-error.ts'
 
 const PER_PAGE = 100

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Credentials } from './credentials.ts'
 import { managementClient } from './management.ts'

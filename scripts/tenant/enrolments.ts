@@ -1,4 +1,4 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { statusOf } from './tenant-error.ts'
 
 /** What a user could be challenged with, by the names of factors in a policy. */

@@ -1,9 +1,11 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient as WholeClient } from 'auth0'
 import { ActionsClient } from 'auth0/actions'
 import { ClientGrantsClient } from 'auth0/clientGrants'
 import { ClientsClient } from 'auth0/clients'
 import { GuardianClient } from 'auth0/guardian'
 import { LogsClient } from 'auth0/logs'
+import { OrganizationsClient } from 'auth0/organizations'
+import { PromptsClient } from 'auth0/prompts'
 import { ResourceServersClient } from 'auth0/resourceServers'
 import { TenantsClient } from 'auth0/tenants'
 import { UsersClient } from 'auth0/users'
@@ -15,12 +17,17 @@ const PARTS = {
   clients: ClientsClient,
   guardian: GuardianClient,
   logs: LogsClient,
+  organizations: OrganizationsClient,
+  prompts: PromptsClient,
   resourceServers: ResourceServersClient,
   tenants: TenantsClient,
   users: UsersClient,
 }
 
-/** The Management API of a tenant. */
+/** The Management API of a tenant, as far as it is loaded. */
+export type ManagementClient = Pick<WholeClient, keyof typeof PARTS>
+
+/** Makes a client for the Management API of a tenant. */
 export function managementClient(
   domain: string,
   token: string,

@@ -1,4 +1,5 @@
-import type { Management, ManagementClient } from 'auth0'
+import type { Management } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Binding } from './bindings.ts'
 import { listClients } from './clients.ts'

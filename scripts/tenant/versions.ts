@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Management, ManagementClient } from 'auth0'
+import type { Management } from 'auth0'
+import type { ManagementClient } from './management.ts'
 import { authorshipOf } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { sha256 } from './plan.ts'

@@ -127,7 +127,7 @@ function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
     interrupted,
     result(text, value) {
       clearProgress()
-      process.stdout.write(json ? `${jsonText(value, 2)}\n` : `${text}\n`)
+      process.stdout.write(json ? `${jsonText(versioned(value), 2)}\n` : `${text}\n`)
     },
     progress(text) {
       if (!process.stderr.isTTY) return
@@ -154,6 +154,24 @@ function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
       const plain = json || !process.stdout.isTTY || process.env['NO_COLOR'] !== undefined
       return plain ? text : styleText(style, text)
     },
+  }
+}
+
+/** Every result names the version of its form, so that a program can tell when it changes. */
+function versioned(value: unknown): unknown {
+  assertNumbersHold(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? { version: 1, ...value }
+    : value
+}
+
+// JSON would write null for these, and its readers round what is larger.
+function assertNumbersHold(value: unknown): void {
+  if (typeof value === 'number') {
+    const isHeld = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value)
+    if (!isHeld) throw new Error(`JSON cannot hold the number ${value}`)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const each of Object.values(value)) assertNumbersHold(each)
   }
 }
 

@@ -16,6 +16,8 @@ const settled = (text: string): string =>
     .replace(/\b[\d,]+ cases/g, 'N cases')
     .replace(/[\d.]+ % of/g, 'N % of')
     .replace(/(?<=classes of values: ).*/, 'FIELDS.')
+    .replace(/(?<= {2}run by {7}).*/, 'WHO')
+    .replace(/(?<= {2}commit {7}).*/, 'COMMIT')
     .replace(/(  Limit: .*\n)+/, '  Limit: LIMITS.\n')
 
 test('the Fabrikam policy audits clean, and every report is written', async () => {
@@ -37,11 +39,19 @@ test('--json prints the value that the text was rendered from', async () => {
     code: 0,
     stderr: '',
     audit: {
-      version: 1,
+      version: 2,
       environment: 'sandbox',
       tenant: { kind: 'tenant-file', file: 'tenant.yaml' },
       deployed: { state: 'not-looked-at' },
-      verdict: { outcome: 'clean', violations: 0, errors: 0, warnings: 0, notes: 8, accepted: 0 },
+      verdict: {
+        outcome: 'clean',
+        headline: '1 scope and 1 acr value protected in every flow',
+        violations: 0,
+        errors: 0,
+        warnings: 0,
+        notes: 8,
+        accepted: 0,
+      },
     },
   })
 })
@@ -134,13 +144,16 @@ test('--tenant looks at the tenant: nothing is deployed there, then the bundle i
   }
 })
 
-const FABRIKAM = `clean: 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
+const FABRIKAM = `clean as far as the files tell: 1 scope and 1 acr value protected in every flow; 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
   environment  sandbox
   tenant       as tenant.yaml describes it
   as of        NOW
-  policy       config/step-up.policy.yaml, sha-256 SHA256
-  bundle       N bytes, version 0.1.0, sha-256 SHA256
-  engine       release 0.1.0 (sha-256 SHA256)
+  run by       WHO
+  commit       COMMIT
+  policy       config/step-up.policy.yaml, SHA-256 of its bytes SHA256
+               SHA-256 of what it says SHA256
+  bundle       N bytes, version 0.1.0, SHA-256 SHA256
+  engine       release 0.1.0 (SHA-256 SHA256)
   deployed     not looked at; audit the tenant itself with --tenant
 
 Findings
@@ -164,34 +177,36 @@ Coverage
   ${HIGH_VALUE_WORDS}
 
 What happens in each flow
-                                        transfer-funds           salary-page
-  Browser login                         challenged: any factor   challenged: any factor
-  Browser login, no factor set up       must set up: any factor  must set up: any factor
-  Single sign-on, MFA a second ago      challenged: any factor   challenged: any factor
-  Single sign-on, MFA a second too old  challenged: any factor   challenged: any factor
-  Silent login (\`prompt=none\`)          login_required           login_required
-  Implicit flow                         challenged: any factor   challenged: any factor
-  Hybrid flow                           challenged: any factor   challenged: any factor
-  CIBA, page behind a link              challenged: any factor   challenged: any factor
-  Refresh token                         scope removed            –
-  Multi-resource refresh token          scope removed            –
-  Password                              scope removed            denied
-  Password, no scope named              scope removed            –
-  Token exchange                        scope removed            denied
-  Device code                           scope removed            denied
-  CIBA, push                            scope removed            denied
-  WebAuthn grant                        scope removed            denied
-  Legacy resource owner                 scope removed            denied
-  Legacy resource owner, JWT bearer     scope removed            denied
-  Legacy social access token            scope removed            denied
-  A protocol that is new to us          scope removed            denied
-  Client credentials                    grants not looked at     –
+                                                           transfer-funds               salary-page
+  Browser login                                            challenged: any factor       challenged: any factor
+                                                           who has none may set one up  who has none may set one up
+  SAML login                                               –                            challenged: any factor
+                                                                                        who has none may set one up
+  WS-Federation login                                      –                            challenged: any factor
+                                                                                        who has none may set one up
+  Silent login (\`prompt=none\`)                             login_required               login_required
+  Refresh token                                            scope removed                –
+  Password                                                 scope removed                denied
+  Legacy resource owner                                    scope removed                denied
+  Device code                                              scope removed                denied
+  Token exchange                                           scope removed                denied
+  CIBA                                                     scope removed                denied
+  Legacy resource owner by JWT bearer                      scope removed                denied
+  Legacy social access token                               scope removed                denied
+  WebAuthn grant                                           scope removed                denied
+  WS-Trust                                                 –                            denied
+  Token exchange in an organization                        scope removed                denied
+  A protocol that is not known                             scope removed                denied
+  Acting for the user, in every flow except refresh token  scope removed                denied
+  Acting for the user: refresh token                       scope removed                –
+  Client credentials                                       grants not looked at         –
 
 About the flows
-  Each cell is what the bundle did when it was run on the event of that flow.
+  Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.
+  “May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.
+  Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.
   Client credentials run no post-login Action: only a client grant decides.
-  A refresh answers no acr value, and client credentials have no user: a dash stands there.
-  SAML, WS-Federation and WS-Trust carry no OAuth scopes.
+  A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.
 
 Checked in N cases
   transfer-funds  N cases, N % of combinations
@@ -203,5 +218,34 @@ Checked in N cases
   Limit: LIMITS.
   Every case was also judged by a second reading of the policy that shares no code with the Action.
 
-clean: 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
+Invariants, and in how many cases each was judged
+  never-throws                         N cases
+  no-protected-scope-without-mfa       N cases
+  refresh-never-inherits-a-step-up     N cases
+  challenge-insists-on-listed-factors  N cases
+  deny-enrols-nobody                   N cases
+  challenge-before-enrolment           N cases
+  nothing-unprotected-is-disturbed     N cases
+  at-most-four-challenges              N cases
+  remembered-browser-never-counts      N cases
+  agrees-with-reference                N cases
+  adding-a-scope-never-weakens         N cases
+  denial-says-nothing-private          N cases
+  log-says-nothing-private             N cases
+  reads-only-what-is-varied            N cases
+  same-event-same-calls                N cases
+
+What no audit sees, and who keeps it safe
+  An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  whoever orders the trigger: bind ours last
+  Client credentials: no user, so no post-login and no MFA                      client grants: never grant a high-value scope to a machine
+  Anonymous sessions, Cross App Access, delegation: no Action is documented     the clients and grants: \`npm run audit\` names them
+  My Account and other APIs of Auth0's own that no rule names                   the policy: the rule of the README, and client grants
+  An API that authorises by \`permissions\` instead of \`scope\`                    the API: RBAC permissions ignore what was requested
+  A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
+  An acr value dropped or swapped on the way: it stands in the address bar      the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
+  A stolen password on an account without any factor                            the policy: \`whenNotEnrolled: deny\` where that matters
+  A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
+  A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
+
+clean as far as the files tell: 1 scope and 1 acr value protected in every flow; 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)
 `

@@ -60,6 +60,7 @@ test('an event from a file is explained as JSON', async () => {
   expect({ code, result: JSON.parse(stdout) as unknown }).toEqual({
     code: 2,
     result: {
+      version: 1,
       sentence:
         'The login continues without `transfer:funds`, because the token may carry more than what is asked for',
       outcome: 'remove',

@@ -1,10 +1,8 @@
 // An audit in which a lot is wrong, of a tenant whose names try to get out of every format.
-import { assembleAudit, type Audit } from '../../scripts/audit/audit.ts'
-import { tracePaths } from '../../scripts/audit/paths/trace-paths.ts'
+import { assembleAudit, type Audit, type AuditParts } from '../../scripts/audit/audit.ts'
 import type { ExhaustiveResult } from '../../scripts/proof/check-bundle.ts'
 import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
 import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
-import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import { AGREED, all, client, deployed, flow, grant, OURS, server } from './audited-tenant.ts'
 import { BANKING } from './event.ts'
@@ -46,17 +44,17 @@ const FACTS: TenantFacts = {
   flow: flow(OURS),
 }
 
-// Lets everybody through, except that it fails where a password is traded.
-const CODE = `exports.onExecutePostLogin = async (event, api) => {
-  if (event.transaction.protocol === 'oauth2-password') throw new Error('no')
-  if (event.transaction.protocol === 'oauth2-refresh-token') api.access.deny('never')
-}`
+const CODE = '// ours, but for a comment'
 
 const EXHAUSTIVE: ExhaustiveResult = {
   cases: 12_345,
   logins: 20_000,
   combinations: 4_567_000_000_000_000,
   rules: [{ id: 'transfer-funds', cases: 12_345, covered: 1 }],
+  invariants: [
+    { name: 'never-throws', cases: 12_345 },
+    { name: 'by-key', cases: 12_345 },
+  ],
   fieldsRead: ['transaction', 'transaction.protocol'],
   varied: [
     { field: 'transaction', classes: 4 },
@@ -91,15 +89,18 @@ const EXHAUSTIVE: ExhaustiveResult = {
   ],
 }
 
-export async function badAudit(): Promise<Audit> {
+export const PROVENANCE = {
+  commit: { id: 'c'.repeat(40), isClean: false },
+  pipeline: { name: 'GitHub Actions', by: 'jane', url: 'https://github.com/a/b/actions/runs/1' },
+}
+
+/** The same audit, but for what is changed. */
+export function badAudit(changes: Partial<AuditParts> = {}): Audit {
   const today = new Date('2026-11-24T12:00:00Z')
   const declaredScopes = new Map([[BANKING, new Set(['transfer:funds'])]])
   const policy = parsePolicy('policy.yaml', POLICY, { declaredScopes })
-  const paths = await tracePaths({
-    ...{ code: CODE, policy: compilePolicy(policy), facts: FACTS, nowMs: today.getTime() },
-  })
   return assembleAudit({
-    ...{ today, paths, environment: 'test', policyFile: 'policy.yaml', facts: FACTS },
+    ...{ today, environment: 'test', policyFile: 'policy.yaml', policyText: POLICY, facts: FACTS },
     depth: 'whole',
     bundle: {
       ...{ code: CODE, sha256: 'b'.repeat(64), policyHash: 'a'.repeat(64) },
@@ -115,6 +116,9 @@ export async function badAudit(): Promise<Audit> {
       ...{ untried: [], notRun: undefined },
     },
     exhaustive: EXHAUSTIVE,
+    differences: 7,
+    provenance: PROVENANCE,
     locate: positionsIn('policy.yaml', POLICY),
+    ...changes,
   })
 }

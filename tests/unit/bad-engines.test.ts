@@ -10,7 +10,6 @@ import { BAD_ENGINES, badCode, policyOf } from '../support/bad-engines.ts'
 import { CASES } from '../support/cases.ts'
 
 const rows = BAD_ENGINES.map((bad) => [bad.name, bad] as const)
-const UNSEEN = { seen: 'nothing' } as const
 
 /** Code as it is tried where nobody knows that its engine was released. */
 async function trialOf(code: string, policy: Policy): Promise<Trial> {
@@ -18,7 +17,6 @@ async function trialOf(code: string, policy: Policy): Promise<Trial> {
   return {
     ...{ code, policy, invariants: [], depth: 'quick', todayMs: Date.UTC(2026, 10, 24) },
     ...{ literals, newLiterals: newIn(literals, literalsOf(await bundlePolicy(policy, ''))) },
-    facts: { clients: UNSEEN, clientGrants: UNSEEN },
   }
 }
 

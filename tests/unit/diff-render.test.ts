@@ -1,7 +1,7 @@
 import type { PolicyDiff } from '../../scripts/diff/compare-policies.ts'
 import { diffMarkdown, renderDiff } from '../../scripts/diff/render-diff.ts'
 import type { ReportedChange } from '../../scripts/diff/reported-change.ts'
-import { COMMENT_LIMIT } from '../../scripts/audit/report/comment.ts'
+import { COMMENT_LIMIT } from '../../scripts/report/comment.ts'
 import { BANKING } from '../support/event.ts'
 
 const terminal = { paint: (_style: string, text: string): string => text }

@@ -37,9 +37,6 @@ const accepts = (finding: string, subject?: string, expires = '2027-01-31') =>
   accepted:
     - finding: ${finding}
 ${subject === undefined ? '' : `      subject: ${subject}\n`}      reason: x\n      expires: ${expires}\n      approvedBy: R. Lead\n      ticket: SEC-12`
-const GUARDED_ENROLMENT = {
-  protects: `protects: { audience: ${MY_ACCOUNT}, scopes: [create:me:authentication_methods, delete:me:authentication_methods] }`,
-}
 const withMyAccount = (changes: Partial<ResourceServerFacts>) =>
   all([
     ...knownServers(),
@@ -184,9 +181,10 @@ const TABLE: readonly Row[] = [
   [{ resourceServers: withMyAccount({ userAccess: 'deny_all', builtInPolicy: 'pol_1' }) },
     { code: 'built-in-authentication-policy', severity: 'note', subject: MY_ACCOUNT, args: { audience: MY_ACCOUNT, policy: 'pol_1', rules: [] } },
     { resourceServers: withMyAccount({ userAccess: 'deny_all' }) }],
-  [{ rule: GUARDED_ENROLMENT, resourceServers: withMyAccount({ userAccess: 'allow_all' }) },
-    { code: 'remove-without-effect', severity: 'error', subject: 'transfer-funds', args: { rule: 'transfer-funds', audience: MY_ACCOUNT, answers: ['others'] }, where: at(5, 5) },
-    { rule: { ...GUARDED_ENROLMENT, x: 'withoutBrowser: { refreshTokens: deny, others: deny }' }, resourceServers: withMyAccount({ userAccess: 'allow_all' }) }, ['high-value-scope-unprotected']],
+  [{ resourceServers: server({ isSystem: true }) },
+    { code: 'remove-without-effect', severity: 'error', subject: 'transfer-funds', args: { rule: 'transfer-funds', audience: BANKING, answers: ['others'] }, where: at(5, 5) },
+    { resourceServers: server({}) }],
+
 
   [{ enabledFactors: factors('webauthn-platform', 'recovery-code') },
     { code: 'no-factor-enabled', severity: 'error', subject: 'tenant', args: { enabled: ['webauthn-platform', 'recovery-code'] } },
@@ -205,7 +203,7 @@ const TABLE: readonly Row[] = [
     { rule: OTP_ONLY, enabledFactors: factors('otp', 'sms') }],
   [{ rule: OTP_ONLY, loginExperience: all('classic') },
     { code: 'classic-login', severity: 'error', subject: 'tenant', args: { experience: 'classic', rules: ['transfer-funds'] } },
-    { loginExperience: all('classic') }],
+    { rule: { x: 'whenNotEnrolled: enroll' }, loginExperience: all('classic') }],
   [{ rule: OTP_ONLY, customizeMfa: all(false) },
     { code: 'customize-mfa-off', severity: 'error', subject: 'tenant', args: { rules: ['transfer-funds'] } },
     { rule: { x: 'whenNotEnrolled: enroll' }, customizeMfa: all(false) }],

@@ -1,6 +1,6 @@
 import type { Audit } from '../../scripts/audit/audit.ts'
-import { COMMENT_LIMIT } from '../../scripts/audit/report/comment.ts'
-import { code, fenced, inline } from '../../scripts/audit/report/markdown-text.ts'
+import { COMMENT_LIMIT } from '../../scripts/report/comment.ts'
+import { code, fenced, inline } from '../../scripts/report/markdown-text.ts'
 import { renderMarkdown } from '../../scripts/audit/report/markdown.ts'
 import { badAudit } from '../support/bad-audit.ts'
 
@@ -20,10 +20,10 @@ test('code and fences know no way out', () => {
   expect(fenced('js', '```\nout')).toBe('````js\n```\nout\n````')
 })
 
-test('the verdict is the first line, what is wrong is unfolded, the rest can be', async () => {
-  const text = renderMarkdown(await badAudit())
+test('the verdict is the first line, what is wrong is unfolded, the rest can be', () => {
+  const text = renderMarkdown(badAudit())
   expect(text.split('\n')[0]).toBe(
-    '### Step-up audit of <code>test</code>: failed&#58; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases',
+    '### Step-up audit of <code>test</code>: failed&#58; what is protected is not known&#58; other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases',
   )
   expect(text.match(/<details.*\n<summary>.*/g)).toEqual([
     '<details open>\n<summary>Violations</summary>',
@@ -36,19 +36,19 @@ test('the verdict is the first line, what is wrong is unfolded, the rest can be'
   expect(text).toContain('"transaction": null /* <throws> */')
 })
 
-test('a finding that was accepted once says so', async () => {
-  expect(renderMarkdown(await badAudit())).toContain(
+test('a finding that was accepted once says so', () => {
+  expect(renderMarkdown(badAudit())).toContain(
     inline('(its rules answer `remove`) (was accepted until 2026-06-01: Was needed once)'),
   )
 })
 
-test('names of a tenant stay text', async () => {
-  const text = renderMarkdown(await badAudit()).replace(/^```+\w+\n[^]*?\n```+$/gm, '')
+test('names of a tenant stay text', () => {
+  const text = renderMarkdown(badAudit()).replace(/^```+\w+\n[^]*?\n```+$/gm, '')
   expect(text).not.toMatch(/<script|@everyone|\u001b|\u202e/)
 })
 
-test('a comment is never longer than GitHub takes, and says what was cut', async () => {
-  const text = renderMarkdown(manyTimes(await badAudit()))
+test('a comment is never longer than GitHub takes, and says what was cut', () => {
+  const text = renderMarkdown(manyTimes(badAudit()))
   expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT)
   expect(text.match(/_Cut here, as a comment takes no more: \d+ of this section/g)).not.toBeNull()
   expect(text.match(/<details/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? 0)

@@ -3,7 +3,7 @@ import { checkBundle } from '../../proof/check-bundle.ts'
 import { rehearse, withPolicy } from '../../proof/rehearsal.ts'
 import type { Seen, WatchedCode } from '../../proof/watching.ts'
 import { watch, type WatchPoint } from '../../reading/watch.ts'
-import { tracePaths } from '../paths/trace-paths.ts'
+import { differencesFrom } from '../matrix/hold.ts'
 import { readable } from '../reported-violation.ts'
 import type { ApartMessage, TriedApart, UntriedPoint } from './apart.ts'
 import type { Trial } from './tried.ts'
@@ -23,9 +23,9 @@ function watchedCode(code: string): WatchedCode & { readonly watchPoints: readon
   return { code: watched.code, points: watched.points.length, watchPoints: watched.points }
 }
 
-async function tried({ facts, depth, ...subject }: Trial): Promise<TriedApart> {
-  const { code, policy, todayMs } = subject
-  const paths = await tracePaths({ code, policy, facts, nowMs: todayMs })
+async function tried({ depth, ...subject }: Trial): Promise<TriedApart> {
+  const { code, policy } = subject
+  const differences = await differencesFrom(policy, code)
   const watched = watchedCode(code)
   const progress = (done: number, total: number) => tell({ progress: [done, total] })
   const result = await checkBundle(
@@ -36,7 +36,7 @@ async function tried({ facts, depth, ...subject }: Trial): Promise<TriedApart> {
   const rehearsed = await seenInRehearsals(code)
   const all = seen.map((each, i) => each | (rehearsed?.[i] ?? 0))
   return {
-    paths,
+    differences,
     exhaustive: {
       ...exhaustive,
       violations: exhaustive.violations.map((each) => ({

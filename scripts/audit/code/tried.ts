@@ -3,15 +3,13 @@ import { checkBundle, type ExhaustiveResult } from '../../proof/check-bundle.ts'
 import type { Literals } from '../../proof/more-values.ts'
 import type { ReviewerInvariant } from '../../proof/reviewer-invariant.ts'
 import type { Depth } from '../../proof/units.ts'
-import { tracePaths, type Traced } from '../paths/trace-paths.ts'
-import type { ProtectedPaths } from '../paths/path.ts'
+import { differencesFrom, type Difference } from '../matrix/hold.ts'
 
 /** Code, and all that it is tried by. */
 export interface Trial {
   readonly code: string
   readonly policy: Policy
   readonly invariants: readonly ReviewerInvariant[]
-  readonly facts: Traced['facts']
   readonly todayMs: number
   readonly depth: Depth
   /** What the code writes out, and what of it no released engine has; for an engine that is none. */
@@ -22,16 +20,17 @@ export interface Trial {
 /** What came of running code. */
 export interface Tried {
   readonly exhaustive: ExhaustiveResult
-  readonly paths: readonly ProtectedPaths[]
+  /** Requests that the code answers otherwise than the policy says. */
+  readonly differences: readonly Difference[]
 }
 
 export type Progress = (done: number, total: number) => void
 
 /** Runs code with a released engine, in this process and its workers. @throws Error where it cannot be loaded */
 export async function tryHere(trial: Trial, progress: Progress): Promise<Tried> {
-  const { code, policy, invariants, facts, todayMs, depth } = trial
-  const paths = await tracePaths({ code, policy, facts, nowMs: todayMs })
+  const { code, policy, invariants, todayMs, depth } = trial
+  const differences = await differencesFrom(policy, code)
   const where = depth === 'quick' ? 'this-thread' : 'workers'
   const subject = { code, policy, invariants, todayMs }
-  return { paths, exhaustive: await checkBundle(subject, { depth, where, progress }) }
+  return { differences, exhaustive: await checkBundle(subject, { depth, where, progress }) }
 }

@@ -37,7 +37,7 @@ export async function tryCode(
 }
 
 function notTried(why: string): CodeTried {
-  return { exhaustive: NOTHING, paths: [], untried: [], notRun: why }
+  return { exhaustive: NOTHING, differences: [], untried: [], notRun: why }
 }
 
 const NOTHING: ExhaustiveResult = {
@@ -45,6 +45,7 @@ const NOTHING: ExhaustiveResult = {
   logins: 0,
   combinations: 0,
   rules: [],
+  invariants: [],
   fieldsRead: [],
   varied: [],
   limits: ['the code was not run'],

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts'
 import type { CoveredScope } from '../tenant/coverage.ts'
-import { counted, grouped } from './words.ts'
+import { counted, grouped } from '../../report/counts.ts'
 
 /** Scopes of one audience that the policy treats alike. */
 export interface CoverageRow {

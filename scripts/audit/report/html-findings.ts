@@ -1,17 +1,11 @@
 import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { ReportedViolation } from '../reported-violation.ts'
-import { firstOf } from './abridged.ts'
+import { firstOf } from '../../report/abridged.ts'
+import { grouped } from '../../report/counts.ts'
+import { html, withCode, type Markup } from '../../report/markup.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
-import { html, withCode, type Markup } from './markup.ts'
-import {
-  callInWords,
-  eventInWords,
-  expiredInWords,
-  grouped,
-  placeOf,
-  unusedInWords,
-} from './words.ts'
+import { callInWords, eventInWords, expiredInWords, placeOf, unusedInWords } from './words.ts'
 
 const REMEDIES = 5
 

@@ -22,8 +22,8 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size:
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 tbody th { font-weight: 500; } thead th, .group { background: var(--panel); font-weight: 600; }
 thead small { font-weight: 400; overflow-wrap: anywhere; }
-.facts th { width: 8rem; } .facts td { overflow-wrap: anywhere; }
-.paths, .coverage, .accepted { table-layout: fixed; } .paths th:first-child { width: 28%; } .paths th:nth-child(2) { width: 22%; }
+.verdict small { font-weight: 400; } .wide { table-layout: fixed; } .facts th { width: 8rem; } .facts td { overflow-wrap: anywhere; }
+.coverage, .accepted { table-layout: fixed; }
 .coverage th:first-child { width: 36%; } .coverage th:nth-child(2) { width: 28%; } .accepted th:first-child { width: 30%; } .accepted th:last-child { width: 7rem; }
 .matrix th:first-child { width: 15rem; } .group { color: var(--soft); }
 td.safe { background: var(--safe); } td.proven { background: var(--proven); } td.asked { background: var(--asked); }
@@ -37,7 +37,7 @@ td.none span { width: 0; }
 td code { overflow-wrap: break-word; }
 .members { columns: 20rem; }
 dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .4rem .6rem; margin: .5rem 0; } dt { font-weight: 600; } dd { margin: 0; }
-@media (max-width: 40rem) { .paths, .coverage, .accepted { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 9rem; } }
+@media (max-width: 40rem) { .coverage, .accepted { min-width: 34rem; } .facts th { width: 6rem; } dl { grid-template-columns: minmax(0, 1fr); } .matrix th:first-child { width: 9rem; } }
 @page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, "DejaVu Sans", sans-serif; color: #444; } }
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --paper: #fff; --line: #bbb; --panel: #f3f3f3;
   --safe: #e3f2e6; --proven: #dcebfb; --asked: #f3ecfa; --caution: #fdf1d3; --open: #fbdcdc; --bad: #a31515; --good: #13662b; }

@@ -1,7 +1,7 @@
 import type { Audit } from '../audit.ts'
 import type { WayInTenant, WayVerdict } from '../tenant/ways.ts'
-import { abridged } from './abridged.ts'
-import { html, withCode, type Markup } from './markup.ts'
+import { abridged } from '../../report/abridged.ts'
+import { html, withCode, type Markup } from '../../report/markup.ts'
 
 const NAMES = 8
 

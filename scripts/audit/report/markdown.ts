@@ -1,25 +1,25 @@
 import type { Audit } from '../audit.ts'
-import { abridged, firstOf } from './abridged.ts'
-import { columnsOf, rulesOf } from './columns.ts'
-import { commentOf } from './comment.ts'
+import { abridged, firstOf } from '../../report/abridged.ts'
+import { commentOf } from '../../report/comment.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
-import { code, fenced, inline, table } from './markdown-text.ts'
-import { MATRIX_NOTES, matricesOf } from './matrix.ts'
-import { outcomeInWords } from './outcome-words.ts'
+import { code, fenced, inline, table } from '../../report/markdown-text.ts'
+import { matricesOf, matrixNotes, rulesOf, thingsInWords } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
-  counted,
   coveredInWords,
   eventInWords,
   expiredInWords,
+  invariantRows,
+  sinceInWords,
   placeOf,
   subjectRows,
   unusedInWords,
   verdictLine,
 } from './words.ts'
+import { counted } from '../../report/counts.ts'
 
 const COLUMNS = 4
 const RULES_IN_TITLE = 3
@@ -39,6 +39,7 @@ export function renderMarkdown(raw: Audit): string {
     sections: [
       { ...unfolded('Violations'),              importance: 2, items: violations(audit) },
       { ...unfolded('Findings'),                importance: 3, items: findings(audit) },
+      { ...unfolded('Since the last audit'),    importance: 4, items: since(audit) },
       { ...folded('What happens in each flow'), importance: 5, items: matrices(audit) },
       { ...folded('Coverage'),                  importance: 6, items: coverage(audit) },
       { ...folded('Accepted findings'),         importance: 4, items: accepted(audit) },
@@ -54,6 +55,11 @@ function unfolded(title: string) {
 
 function folded(title: string) {
   return { head: `<details>\n<summary>${title}</summary>`, foot: '</details>' }
+}
+
+function since(audit: Audit): readonly string[] {
+  const [first, ...issues] = sinceInWords(audit)
+  return first === undefined ? [] : [inline(first), ...issues.map((issue) => `- ${inline(issue)}`)]
 }
 
 function violations({ exhaustive }: Audit): readonly string[] {
@@ -87,19 +93,24 @@ function openInWords(finding: Audit['findings']['open'][number]): string {
   return expired === undefined ? words : `${words} (${expiredInWords(expired)})`
 }
 
-function matrices({ paths }: Audit): readonly string[] {
+function matrices(audit: Audit): readonly string[] {
   return [
-    ...matricesOf(columnsOf(paths), COLUMNS).map(({ columns, rows }) =>
+    ...matricesOf(audit.matrix, COLUMNS).map(({ columns, rows }) =>
       table(
-        ['Flow', ...columns.map((column) => inline(abridged(rulesOf(column), RULES_IN_TITLE)))],
+        ['Flow', ...columns.map(headOf)],
         rows.map(({ title, cells }) => [
           inline(title),
-          ...cells.map((path) => inline(outcomeInWords(path).text)),
+          ...cells.map(({ says }) => says.map(inline).join('<br>')),
         ]),
       ),
     ),
-    MATRIX_NOTES.map(inline).join('<br>'),
+    matrixNotes(audit).map(inline).join('<br>'),
   ]
+}
+
+function headOf(column: Audit['matrix']['columns'][number]): string {
+  const rules = abridged(rulesOf(column), RULES_IN_TITLE)
+  return `${inline(thingsInWords(column, RULES_IN_TITLE))}<br>${inline(rules)}`
 }
 
 function coverage(audit: Audit): readonly string[] {
@@ -128,5 +139,16 @@ function accepted({ findings: { accepted: list, unused } }: Audit): readonly str
 
 function checked(audit: Audit): readonly string[] {
   const rows = subjectRows(audit).map(([label, value]) => [inline(label), inline(value)])
-  return [table(['', ''], rows), ...coveredInWords(audit).map(inline)]
+  return [
+    table(['', ''], rows),
+    table(
+      ['Invariant', 'Judged in'],
+      invariantRows(audit).map((row) => row.map(inline)),
+    ),
+    ...coveredInWords(audit).map(inline),
+    table(
+      ['What no audit sees', 'Who keeps it safe'],
+      audit.cannotSee.map(({ what, who }) => [inline(what), inline(who)]),
+    ),
+  ]
 }

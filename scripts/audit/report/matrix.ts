@@ -1,39 +1,52 @@
-import type { Path } from '../paths/path.ts'
-import type { Column } from './columns.ts'
+import { abridged } from '../../report/abridged.ts'
+import { counted } from '../../report/counts.ts'
+import type { Audit } from '../audit.ts'
+import type { Column, Matrix, Row } from '../matrix/matrix.ts'
 
-/** Flows by what is protected. */
-export interface Matrix {
-  readonly columns: readonly Column[]
-  readonly rows: readonly {
-    readonly title: string
-    readonly kind: Path['kind']
-    /** One for each column. */
-    readonly cells: readonly Path[]
-  }[]
+/** What the cells do not say, under them. */
+export function matrixNotes({ differences }: Audit): readonly string[] {
+  return [
+    differences === 0
+      ? 'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.'
+      : `Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in ${counted(differences, 'request')} of those on which it was run.`,
+    '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
+    'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
+    'Client credentials run no post-login Action: only a client grant decides.',
+    'A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.',
+  ]
 }
 
-/** What the matrix does not say, under it. */
-export const MATRIX_NOTES: readonly string[] = [
-  'Each cell is what the bundle did when it was run on the event of that flow.',
-  'Client credentials run no post-login Action: only a client grant decides.',
-  'A refresh answers no acr value, and client credentials have no user: a dash stands there.',
-  'SAML, WS-Federation and WS-Trust carry no OAuth scopes.',
-]
+/** Some columns of a matrix, so that it fits; rows in which none of them has anything are left out. */
+export function matricesOf(matrix: Matrix, columnsAtMost: number): readonly Matrix[] {
+  const { columns, rows } = matrix
+  return Array.from({ length: Math.ceil(columns.length / columnsAtMost) }, (_, i) => {
+    const [from, to] = [i * columnsAtMost, (i + 1) * columnsAtMost]
+    return {
+      ...matrix,
+      columns: columns.slice(from, to),
+      rows: rows
+        .map((row): Row => ({ ...row, cells: row.cells.slice(from, to) }))
+        .filter(({ cells }) => cells.some(isSaying)),
+    }
+  })
+}
 
-/** Puts columns side by side, a few at a time so that each matrix is readable; empty rows go. */
-export function matricesOf(columns: readonly Column[], columnsAtMost: number): readonly Matrix[] {
-  const chunks = Array.from({ length: Math.ceil(columns.length / columnsAtMost) }, (_, i) =>
-    columns.slice(i * columnsAtMost, (i + 1) * columnsAtMost),
+function isSaying({ says }: Row['cells'][number]): boolean {
+  return says.join() !== '–' && says.join() !== 'as everybody'
+}
+
+/** The rules that protect the things of a column, those that do it together joined. */
+export function rulesOf({ things }: Column): readonly string[] {
+  return [...new Set(things.map(({ rules }) => rules.join(' + ')))]
+}
+
+/** The scopes or acr values of a column, with the audience where it is the same for all. */
+export function thingsInWords({ things }: Column, atMost: number): string {
+  const names = things.map(({ protects }) => ('acr' in protects ? protects.acr : protects.scope))
+  const audiences = new Set(
+    things.map(({ protects }) => ('acr' in protects ? undefined : protects.audience)),
   )
-  return chunks.map((chunk) => ({ columns: chunk, rows: rowsOf(chunk) }))
-}
-
-function rowsOf(columns: readonly Column[]): Matrix['rows'] {
-  const flows = columns[0]?.paths ?? []
-  return flows
-    .map(({ title, kind }, i) => ({
-      ...{ title, kind },
-      cells: columns.flatMap(({ paths }) => paths[i] ?? []),
-    }))
-    .filter(({ cells }) => cells.some(({ outcome }) => outcome.kind !== 'impossible'))
+  const [audience] = audiences
+  const on = audiences.size === 1 && audience !== undefined ? ` on ${audience}` : ''
+  return `${abridged(names, atMost)}${on}`
 }

@@ -1,6 +1,10 @@
 import type { Audit } from '../audit.ts'
 import { FINDINGS } from '../finding.ts'
-import { INVARIANT_NAMES, invariantWords, type InvariantWords } from '../invariant-words.ts'
+import {
+  INVARIANT_NAMES,
+  invariantWords,
+  type InvariantWords,
+} from '../../proof/invariant-words.ts'
 
 /** A `reportingDescriptor` of SARIF: one kind of result. */
 export interface SarifRule {

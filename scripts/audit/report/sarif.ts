@@ -35,7 +35,8 @@ export function renderSarif(audit: Audit): string {
           partialFingerprints: fingerprintOf(result.ruleId, about),
         })),
         properties: {
-          policySha256: policy.sha256,
+          policyFileSha256: policy.fileSha256,
+          policyDataSha256: policy.dataSha256,
           bundleSha256: bundle.sha256,
           cases: exhaustive.cases,
           combinations: exhaustive.combinations,

@@ -1,27 +1,27 @@
 import { aligned, section, type Paint } from '../../terminal/render.ts'
 import type { Audit } from '../audit.ts'
 import type { Severity } from '../tenant/findings/entry.ts'
-import { abridged, firstOf } from './abridged.ts'
-import { columnsOf, rulesOf, titleOf } from './columns.ts'
+import { abridged, firstOf } from '../../report/abridged.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
-import { MATRIX_NOTES, matricesOf, type Matrix } from './matrix.ts'
-import { outcomeInWords } from './outcome-words.ts'
+import type { Matrix } from '../matrix/matrix.ts'
+import { matricesOf, matrixNotes, rulesOf } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
   callInWords,
-  counted,
   casesInWords,
   coveredInWords,
   eventInWords,
   expiredInWords,
-  grouped,
+  invariantRows,
+  sinceInWords,
   placeOf,
   subjectRows,
   unusedInWords,
   verdictLine,
 } from './words.ts'
+import { counted, grouped } from '../../report/counts.ts'
 
 /** Fits beside the titles of the flows into 120 columns. */
 const COLUMNS = 3
@@ -45,7 +45,8 @@ const STYLES: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 export function renderText(raw: Audit, paint: Paint): string {
   const audit = printable(raw)
   const { verdict, findings } = audit
-  const columns = firstOf(columnsOf(audit.paths), MATRICES * COLUMNS, 'columns')
+  const matrices = matricesOf(audit.matrix, COLUMNS)
+  const columnsLeft = audit.matrix.columns.length - MATRICES * COLUMNS
   return [
     paint(verdict.outcome === 'clean' ? 'green' : 'red', verdictLine(audit)),
     ...aligned(subjectRows(audit)).map((row) => `  ${row}`),
@@ -63,11 +64,27 @@ export function renderText(raw: Audit, paint: Paint): string {
       findings.unused.map((each) => `${acceptanceInWords(each)} (${unusedInWords(each)})`),
     ),
     ...section(paint, 'Coverage', coverage(audit)),
-    ...matricesOf(columns.shown, COLUMNS).flatMap((matrix) =>
-      section(paint, 'What happens in each flow', matrixLines(matrix)),
-    ),
-    ...section(paint, 'About the flows', [...columns.rest, ...MATRIX_NOTES]),
+    ...matrices
+      .slice(0, MATRICES)
+      .flatMap((matrix) => section(paint, 'What happens in each flow', matrixLines(matrix))),
+    ...section(paint, 'About the flows', [
+      ...(columnsLeft > 0
+        ? [`and ${grouped(columnsLeft)} more columns, all of them in --json`]
+        : []),
+      ...matrixNotes(audit),
+    ]),
+    ...section(paint, 'Since the last audit', sinceInWords(audit)),
     ...section(paint, `Checked in ${grouped(audit.exhaustive.cases)} cases`, checked(audit)),
+    ...section(
+      paint,
+      'Invariants, and in how many cases each was judged',
+      aligned(invariantRows(audit)),
+    ),
+    ...section(
+      paint,
+      'What no audit sees, and who keeps it safe',
+      aligned(audit.cannotSee.map(({ what, who }) => [what, who])),
+    ),
     verdictLine(audit),
   ].join('\n')
 }
@@ -112,8 +129,12 @@ function findingLines(finding: Audit['findings']['open'][number]): readonly stri
 }
 
 function coverage(audit: Audit): readonly string[] {
-  const acrs = audit.paths.flatMap((each) =>
-    'acr' in each ? [[each.acr, `protected by ${titleOf(each)}`, 'acr value'] as const] : [],
+  const acrs = audit.matrix.columns.flatMap(({ things }) =>
+    things.flatMap(({ protects, rules }) =>
+      'acr' in protects
+        ? [[protects.acr, `protected by ${rules.join(' + ')}`, 'acr value'] as const]
+        : [],
+    ),
   )
   const scopes = coverageRows(audit).map(
     (row) => [row.audience, row.says, abridged(row.scopes, NAMES)] as const,
@@ -125,7 +146,13 @@ function coverage(audit: Audit): readonly string[] {
 function matrixLines({ columns, rows }: Matrix): readonly string[] {
   return aligned([
     ['', ...columns.map((column) => abridged(rulesOf(column), RULES_IN_TITLE))],
-    ...rows.map(({ title, cells }) => [title, ...cells.map((path) => outcomeInWords(path).text)]),
+    ...rows.flatMap(({ title, cells }) => {
+      const lines = Math.max(...cells.map(({ says }) => says.length))
+      return Array.from({ length: lines }, (_, i) => [
+        i === 0 ? title : '',
+        ...cells.map(({ says }) => says[i] ?? ''),
+      ])
+    }),
   ])
 }
 

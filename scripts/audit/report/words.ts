@@ -5,10 +5,21 @@ import type { Position } from '../finding.ts'
 import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
 import type { Acceptance } from '../tenant/accepted.ts'
 import { jsonText } from '../../terminal/printable.ts'
+import { counted, grouped, rounded } from '../../report/counts.ts'
 
-/** The verdict of an audit in one line. */
-export function verdictLine({ verdict, exhaustive }: Audit): string {
-  const { outcome, violations, errors, warnings, notes, accepted } = verdict
+/** The verdict of an audit in one line: what is protected and where not, then what was found. */
+export function verdictLine(audit: Audit): string {
+  return `${headlineOf(audit)}; ${countsOf(audit)}`
+}
+
+/** The outcome, what is protected, and where not. */
+export function headlineOf(audit: Audit): string {
+  return `${outcomeInWords(audit)}: ${audit.verdict.headline}`
+}
+
+/** How much was found, in how many cases. */
+export function countsOf({ verdict, exhaustive }: Audit): string {
+  const { violations, errors, warnings, notes, accepted } = verdict
   const depth = exhaustive.depth === 'quick' ? ' (a quick look, no proof)' : ''
   const counts = [
     counted(violations, 'violation'),
@@ -17,39 +28,28 @@ export function verdictLine({ verdict, exhaustive }: Audit): string {
     counted(notes, 'note'),
     `${accepted} accepted`,
   ]
-  return `${outcome}: ${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
+  return `${counts.join(', ')}, in ${counted(exhaustive.cases, 'case')}${depth}`
 }
 
-/** `1 note`, `2 notes`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
-}
-
-/** A whole number with commas between thousands. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
-/** A number so large that only its size matters: `4.1 trillion`. */
-function rounded(count: number): string {
-  return count.toLocaleString('en-US', {
-    notation: 'compact',
-    compactDisplay: 'long',
-    maximumSignificantDigits: 2,
-    useGrouping: true,
-  })
+/** The outcome, and that nobody looked at the tenant where that is so. */
+function outcomeInWords({ verdict, tenant }: Audit): string {
+  const isOfFiles = tenant.kind === 'tenant-file' && verdict.outcome === 'clean'
+  return isOfFiles ? 'clean as far as the files tell' : verdict.outcome
 }
 
 /** What was audited, as label and value. */
 export function subjectRows(audit: Audit): readonly (readonly [string, string])[] {
-  const { policy, bundle, code, tenant, environment } = audit
+  const { policy, bundle, tenant, environment } = audit
   return [
     ['environment', environment],
     ['tenant', tenant.kind === 'tenant' ? tenant.domain : `as ${tenant.file} describes it`],
-    ['as of', `${audit.at.slice(0, 16).replace('T', ' ')} UTC`],
-    ['policy', `${policy.file}, sha-256 ${policy.sha256}`],
-    ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, sha-256 ${bundle.sha256}`],
-    ...(code.from === 'built' ? [] : [['audited', auditedInWords(audit)] as const]),
+    ['as of', `${minuteOf(audit.at)} UTC`],
+    ['run by', runInWords(audit)],
+    ['commit', commitInWords(audit)],
+    ['policy', `${policy.file}, SHA-256 of its bytes ${policy.fileSha256}`],
+    ['', `SHA-256 of what it says ${policy.dataSha256}`],
+    ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, SHA-256 ${bundle.sha256}`],
+    ...(audit.code.from === 'built' ? [] : [['audited', auditedInWords(audit)] as const]),
     ['engine', engineInWords(audit)],
     ['deployed', deployedInWords(audit)],
   ]
@@ -57,15 +57,54 @@ export function subjectRows(audit: Audit): readonly (readonly [string, string])[
 
 function auditedInWords({ code }: Audit): string {
   const what = code.from === 'file' ? code.name : `the deployed code of \`${code.name}\``
-  return `${what}, ${code.bytes} bytes, sha-256 ${code.sha256}`
+  return `${what}, ${code.bytes} bytes, SHA-256 ${code.sha256}`
 }
 
 /** Which engine the audited code has. */
 function engineInWords({ code }: Audit): string {
   const { release, sha256 } = code.engine
   return release === undefined
-    ? `no released one (sha-256 ${sha256})`
-    : `release ${release} (sha-256 ${sha256})`
+    ? `no released one (SHA-256 ${sha256})`
+    : `release ${release} (SHA-256 ${sha256})`
+}
+
+/** A time to the minute, without the words for its zone. */
+function minuteOf(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}
+
+function runInWords({ provenance: { pipeline } }: Audit): string {
+  if (pipeline === undefined) return 'hand, or a pipeline that is not known here'
+  const { name, by, url } = pipeline
+  return [
+    name,
+    ...(by === undefined ? [] : [`for ${by}`]),
+    ...(url === undefined ? [] : [url]),
+  ].join(', ')
+}
+
+function commitInWords({ provenance: { commit } }: Audit): string {
+  if (commit === undefined) return 'not known: no Git, or no repository'
+  return `${commit.id}, ${commit.isClean ? 'nothing changed since' : 'with changes that are not committed'}`
+}
+
+/** Each invariant with the number of cases in which it was judged, those that every case tells together. */
+export function invariantRows({ exhaustive }: Audit): readonly (readonly [string, string])[] {
+  return exhaustive.invariants.map(({ name, cases }) => [name, counted(cases, 'case')] as const)
+}
+
+/** What has changed since an earlier audit; empty where none was named. */
+export function sinceInWords({ since }: Audit): readonly string[] {
+  if (since === undefined) return []
+  const { fresh, resolved, stillOpen } = since
+  const lines = (label: string, issues: typeof fresh) =>
+    issues.map(({ code, subject }) => `${label}: ${code}${subject === '' ? '' : ` of ${subject}`}`)
+  return [
+    `Since ${minuteOf(since.at)} UTC: ${fresh.length} new, ${resolved.length} resolved, ${stillOpen.length} still open`,
+    ...lines('new', fresh),
+    ...lines('resolved', resolved),
+    ...lines('still open', stillOpen),
+  ]
 }
 
 function deployedInWords({ deployed }: Audit): string {
@@ -140,7 +179,7 @@ export function coveredInWords({ exhaustive, code }: Audit): readonly string[] {
   return [
     depth !== 'quick'
       ? 'A search bounded by a number of cases. Each field that the code read took its classes of values together with those of other fields; a case stands for every combination that differs from it only in fields that nobody read, so that together they decide ' +
-        `${rounded(combinations)} combinations.`
+        `${rounded(Number(combinations))} combinations.`
       : 'A quick look: every flow, and on top of it one field at a time. It is no proof; leave out --quick for the whole check.',
     `Read by the code, and varied, with how many classes of values: ${fields.join(', ')}.`,
     `One instance went through ${grouped(logins)} logins, each of another client, organization and user.`,

@@ -1,4 +1,4 @@
-import type { ManagementClient } from 'auth0'
+import type { ManagementClient } from '../../tenant/management.ts'
 import { listClients } from '../../tenant/clients.ts'
 import type { Connection } from '../../tenant/connection.ts'
 import { findAction } from '../../tenant/read.ts'

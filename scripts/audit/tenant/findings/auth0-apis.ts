@@ -8,7 +8,6 @@ const MY_ACCOUNT = 'https://auth0.com/docs/manage-users/my-account-api'
 
 /** The My Account API is called so in every domain of a tenant, custom ones too. */
 const MY_ACCOUNT_API = /^https:\/\/[^/]+\/me\/$/
-const MANAGEMENT_API = /^https:\/\/[^/]+\/api\/v2\/$/
 
 /** Scopes with which a user gets rid of a factor, or of its lack. */
 const ENROLMENT_SCOPES = ['create:me:authentication_methods', 'delete:me:authentication_methods']
@@ -79,10 +78,8 @@ export const AUTH0_API_FINDINGS = {
     restsOn: ['resourceServers'],
     find: (context) => {
       const own = (known(context.facts.resourceServers) ?? []).filter(({ isSystem }) => isSystem)
-      const isOwn = (audience: string) =>
-        MY_ACCOUNT_API.test(audience) ||
-        MANAGEMENT_API.test(audience) ||
-        own.some(({ identifier }) => identifier === audience)
+      // Those that are known by their address are mistakes of the policy before this.
+      const isOwn = (audience: string) => own.some(({ identifier }) => identifier === audience)
       return compilePolicy(context.policy).rules.flatMap((rule, i) => {
         if ('acr' in rule || !isOwn(rule.audience)) return []
         const answers = Object.entries(rule.withoutBrowser).flatMap(([protocol, answer]) =>

@@ -1,4 +1,4 @@
-import { grouped } from './words.ts'
+import { grouped } from './counts.ts'
 
 /** Names, the first of them only where there are many. */
 export function abridged(names: readonly string[], atMost: number): string {

@@ -1,0 +1,22 @@
+import type { Protected } from '../../policy/effective.ts'
+import { holderOf, holds } from '../tenant/client-grants.ts'
+import { known, type TenantFacts } from '../tenant/facts.ts'
+import type { MatrixCell } from './cell.ts'
+
+/** The one way to a token on which no post-login Action runs, and who may take it. */
+export function clientCredentialsCell(
+  protects: Protected,
+  facts: Pick<TenantFacts, 'clientGrants' | 'clients'>,
+): MatrixCell {
+  if ('acr' in protects) return { tone: 'none', says: ['–'] }
+  const { audience, scope } = protects
+  const grants = known(facts.clientGrants)
+  if (grants === undefined) return { tone: 'caution', says: ['grants not looked at'] }
+  const holders = grants
+    .filter((grant) => grant.audience === audience && grant.subject === 'client')
+    .filter((grant) => holds(grant, scope))
+    .map((grant) => holderOf(grant, facts))
+  return holders.length === 0
+    ? { tone: 'safe', says: ['no client grant'] }
+    : { tone: 'open', says: [`granted to ${holders.join(', ')}`] }
+}

@@ -1,0 +1,116 @@
+import type { Rule } from '../../actions/step-up/policy.ts'
+import { dayInWords } from '../policy/words.ts'
+import { counted } from '../report/counts.ts'
+import type { Matrix, Row } from './matrix/matrix.ts'
+
+export interface Verdict {
+  /**
+   * `clean`: no violation, no open finding of severity error or warning, and nothing that is protected is
+   * issued without MFA in any flow, but for exceptions, which are named, dated and counted.
+   */
+  readonly outcome: 'clean' | 'failed'
+  /** What is protected, and where not. */
+  readonly headline: string
+  readonly violations: number
+  readonly errors: number
+  readonly warnings: number
+  readonly notes: number
+  readonly accepted: number
+}
+
+/** What a verdict rests on besides the numbers of what was found. */
+export interface Grounds {
+  readonly matrix: Matrix
+  /** In how many requests the bundle did otherwise than the matrix says. */
+  readonly differences: number
+  readonly rules: readonly Rule[]
+  readonly atMs: number
+}
+
+/** Judges an audit. */
+export function verdictOn(
+  counts: Omit<Verdict, 'outcome' | 'headline'>,
+  { matrix, differences, rules, atMs }: Grounds,
+): Verdict {
+  const open = openColumns(matrix)
+  const { violations, errors, warnings } = counts
+  const isClean = violations + errors + warnings + differences === 0 && open.size === 0
+  return {
+    outcome: isClean ? 'clean' : 'failed',
+    headline: [
+      ...(matrix.running.state === 'as-audited'
+        ? [
+            ...protectedInWords(matrix, open),
+            ...reportsInWords(rules, atMs),
+            ...exemptInWords(rules, atMs),
+          ]
+        : [notRunning(matrix.running)]),
+      ...(differences === 0 ? [] : ['the bundle does otherwise than the policy says']),
+    ].join('; '),
+    ...counts,
+  }
+}
+
+// Of exceptions the headline tells, and of client credentials, which run no Action, a finding does.
+const TOLD_ELSEWHERE: readonly Row['kind'][] = ['exception', 'no-user']
+
+/** The columns with a flow in which everybody is issued what it protects without MFA. */
+function openColumns({ rows }: Matrix): ReadonlySet<number> {
+  const told = rows.filter(({ kind }) => !TOLD_ELSEWHERE.includes(kind))
+  return new Set(
+    told.flatMap(({ cells }) => cells.flatMap(({ tone }, i) => (tone === 'open' ? [i] : []))),
+  )
+}
+
+/** Why nothing is known to be protected. */
+export function notRunning(running: Exclude<Matrix['running'], { state: 'as-audited' }>): string {
+  return running.state === 'not-running'
+    ? `nothing is protected: the Action is ${running.why}`
+    : `what is protected is not known: ${running.why}`
+}
+
+function protectedInWords({ columns }: Matrix, open: ReadonlySet<number>): readonly string[] {
+  const things = columns.flatMap((column, i) =>
+    column.things.map(({ protects }) => ({ isAcr: 'acr' in protects, isOpen: open.has(i) })),
+  )
+  const [safe, unsafe] = [
+    things.filter((each) => !each.isOpen),
+    things.filter((each) => each.isOpen),
+  ]
+  return [
+    ...(safe.length > 0 || things.length === 0
+      ? [`${thingsInWords(safe)} protected in every flow`]
+      : []),
+    ...(unsafe.length > 0 ? [`${thingsInWords(unsafe)} issued without MFA`] : []),
+  ]
+}
+
+function thingsInWords(things: readonly { readonly isAcr: boolean }[]): string {
+  const acrs = things.filter(({ isAcr }) => isAcr).length
+  const scopes = things.length - acrs
+  return [
+    ...(scopes > 0 || acrs === 0 ? [counted(scopes, 'scope')] : []),
+    ...(acrs > 0 ? [counted(acrs, 'acr value')] : []),
+  ].join(' and ')
+}
+
+function reportsInWords(rules: readonly Rule[], atMs: number): readonly string[] {
+  const ends = rules.flatMap(({ reportUntilMs = 0 }) => (reportUntilMs > atMs ? reportUntilMs : []))
+  if (ends.length === 0) return []
+  const isOne = new Set(ends).size === 1
+  const until = `${isOne ? '' : 'the last '}until ${dayInWords(Math.max(...ends))}`
+  return [`${counted(ends.length, 'rule')} not enforced ${isOne ? '' : 'yet, '}${until}`]
+}
+
+function exemptInWords(rules: readonly Rule[], atMs: number): readonly string[] {
+  const exceptions = rules.flatMap((rule) => rule.exceptions ?? [])
+  const live = exceptions.filter(({ untilMs }) => untilMs > atMs)
+  const clients = new Set(live.flatMap((each) => ('client' in each ? each.client : [])))
+  const organizations = new Set(
+    live.flatMap((each) => ('organization' in each ? each.organization : [])),
+  )
+  return [
+    ...(clients.size > 0 ? [`${counted(clients.size, 'client')} exempt`] : []),
+    ...(organizations.size > 0 ? [`${counted(organizations.size, 'organization')} exempt`] : []),
+  ]
+}
