@@ -1,4 +1,5 @@
 import { GRAVEST_FIRST } from '../policy/answer.ts'
+import { claimChanges } from './claim-changes.ts'
 import { changesIn, forsakenAudiences, kindsOf, type Change } from './compare.ts'
 import { engineChanges } from './engine-changes.ts'
 import { malformedChanges, type MalformedChange } from './malformed.ts'
@@ -26,8 +27,8 @@ export interface CompareOptions {
 }
 
 /**
- * Compares two policies by what stands in each circumstance, never by their text: ids of rules, their order
- * and their reasons do not count. What is found, and what is not, is held against both bundles.
+ * Compares two policies by what stands in each circumstance, never by their text: the order and the reasons
+ * of rules do not count, and their ids only where tokens carry them. What is found, and what is not, is held against both bundles.
  * @throws Error where a bundle does otherwise than its policy says: then nothing said here could be relied on
  */
 export async function comparePolicies(
@@ -54,7 +55,7 @@ export async function comparePolicies(
   const groups = [
     ...changes.map((change) => reported(change, { forsaken, nowMs, loaded })),
     ...engineChanges(ofEngines),
-    ...claimChanges(sides),
+    ...claimChanges(before, after),
   ]
   await loaded.settle()
   const rank = ({ verdict, was, now }: ReportedChange) =>
@@ -86,16 +87,26 @@ function reported(
   const { protects } = change.kind
   const [first] = protects
   const audience = 'acr' in first ? undefined : first.audience
-  const isForsaken = audience !== undefined && forsaken.includes(audience)
+  const { before, after } = change.kind.unasked
+  const hasRefresh = change.region.flows.some(({ id }) => id === 'refresh-token')
+  const notes = [
+    ...(audience !== undefined && forsaken.includes(audience)
+      ? [`no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`]
+      : []),
+    ...(hasRefresh && before.length + after.length > 0
+      ? ['a refresh whose event does not tell what was granted meets every rule of this API']
+      : []),
+  ]
   return {
     verdict: change.verdict,
     protects,
     where: whereInWords(change.region, nowMs),
     circumstances: circumstancesIn(change.region, nowMs),
-    ...standingChangeInWords(change),
-    ...(isForsaken && {
-      note: `no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`,
+    ...standingChangeInWords({
+      ...change,
+      isSilent: change.region.flows.every(({ id }) => id === 'silent'),
     }),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
     example: exampleOf(loaded, change, nowMs),
   }
 }
@@ -104,7 +115,8 @@ function reported(
 function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChange[] {
   const merged = new Map<string, ReportedChange>()
   for (const group of groups) {
-    const { protects, example: _, ...words } = group
+    const { protects, ...rest } = group
+    const words = { ...rest, example: undefined }
     const [first] = protects
     const api = first === undefined || 'acr' in first ? [first] : [first.audience]
     const key = JSON.stringify([api, words])
@@ -115,23 +127,4 @@ function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChan
     )
   }
   return [...merged.values()]
-}
-
-function claimChanges({ before, after }: Sides): readonly ReportedChange[] {
-  const claims = [
-    ['an MFA of the session that was enough', 'recorded', before.policy.claim, after.policy.claim],
-    [
-      'the ids of the rules that a browser login was held to',
-      'listed',
-      before.policy.idTokenClaim,
-      after.policy.idTokenClaim,
-    ],
-  ] as const
-  return claims
-    .filter(([, , was, now]) => was !== now)
-    .map(([where, verb, was, now]) => {
-      const words = (claim: string | undefined) =>
-        claim === undefined ? `${verb} in no claim` : `${verb} in the claim \`${claim}\``
-      return { verdict: 'different', protects: [], where, was: words(was), now: words(now) }
-    })
 }
