@@ -1,4 +1,6 @@
 import { GRAVEST_FIRST } from '../policy/answer.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
+import { mayCarryUnasked } from '../policy/flows.ts'
 import { claimChanges } from './claim-changes.ts'
 import { changesIn, forsakenAudiences, kindsOf, type Change } from './compare.ts'
 import { engineChanges } from './engine-changes.ts'
@@ -87,15 +89,11 @@ function reported(
   const { protects } = change.kind
   const [first] = protects
   const audience = 'acr' in first ? undefined : first.audience
-  const { before, after } = change.kind.unasked
-  const hasRefresh = change.region.flows.some(({ id }) => id === 'refresh-token')
   const notes = [
     ...(audience !== undefined && forsaken.includes(audience)
       ? [`no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`]
       : []),
-    ...(hasRefresh && before.length + after.length > 0
-      ? ['a refresh whose event does not tell what was granted meets every rule of this API']
-      : []),
+    ...unaskedNotes(change, audience),
   ]
   return {
     verdict: change.verdict,
@@ -109,6 +107,18 @@ function reported(
     ...(notes.length > 0 && { note: notes.join('; ') }),
     example: exampleOf(loaded, change, nowMs),
   }
+}
+
+function unaskedNotes({ kind, region }: Change, audience = ''): readonly string[] {
+  if (!isAuth0Api(audience)) return []
+  if (region.flows.some(mayCarryUnasked)) {
+    return ['without a browser also for other scopes of this API, as Auth0 may give these unasked']
+  }
+  const { before, after } = kind.unasked
+  const hasRefresh = region.flows.some(({ id }) => id === 'refresh-token')
+  return hasRefresh && before.length + after.length > 0
+    ? ['a refresh whose event does not tell what was granted meets every rule of this API']
+    : []
 }
 
 /** Puts together what reads alike but for the names of scopes of one API. */

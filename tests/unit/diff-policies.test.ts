@@ -132,7 +132,7 @@ const OWN: Partial<ScopeRule> = {
   withoutBrowser: { others: 'deny' },
   cannotRemove: true,
 }
-const removing = `\`${REMOVE}\` on \`${OWN.audience}\``
+const [creating, removing] = [CREATE, REMOVE].map((scope) => `\`${scope}\` on \`${OWN.audience}\``)
 const LOOK = 'an app that looks for the id of a rule has to look for the right one'
 const close = scopeRule({ id: 'close-account', scopes: ['close:account'] })
 const day = (date: string) => Date.parse(date)
@@ -231,6 +231,9 @@ describe('ordinary changes', () => {
       `weaker: ${bank}, in a browser, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
       `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-03-01: scope removed → ${OPEN}`,
       `weaker: ${bank}, ${REST}, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ["a rule for one of Auth0's own APIs is added", one(), two({}, OWN), [
+      `stricter: ${creating}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
+      `stricter: ${creating}, ${REST}: ${OPEN} → denied (without a browser also for other scopes of this API, as Auth0 may give these unasked)`]],
     ["a scope of one of Auth0's own APIs is added to a rule, which bound its tokens already", one(OWN), one({ ...OWN, scopes: [CREATE, REMOVE] }), [
       `stricter: ${removing}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
       `stricter: ${removing}, by refresh token and WS-Trust and for whoever acts for somebody else by browser login: ${OPEN} → denied (a refresh whose event does not tell what was granted meets every rule of this API)`]],
