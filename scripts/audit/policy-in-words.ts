@@ -120,16 +120,13 @@ const CONFIDENCE: Readonly<Record<Circumstance['confidence'], string>> = {
 }
 
 function textOf(stands: Standing, { id }: Flow): string {
-  const words = standingInWords(stands)
+  const isSilent = id === 'silent'
+  const words = standingInWords(stands, isSilent)
   if (stands.kind === 'denied' && stands.why === 'cannot-wait-for-mfa') {
     return `${words}, as nobody can be challenged there`
   }
-  if (stands.kind !== 'demand') return joined(words, withoutFactorInWords(stands))
-  if (id !== 'silent') return joined(`only after ${words}`, withoutFactorInWords(stands))
-  if (stands.demands.some(({ whenSilent }) => whenSilent === 'remove')) return words
-  return stands.demands.some(({ maxAgeSeconds }) => maxAgeSeconds === 0)
-    ? 'answered with `login_required`'
-    : `${words}, or else answered with \`login_required\``
+  if (stands.kind !== 'demand') return joined(words, withoutFactorInWords(stands, isSilent))
+  return isSilent ? words : joined(`only after ${words}`, withoutFactorInWords(stands, isSilent))
 }
 
 function joined(first: string, second: string | undefined): string {

@@ -1,4 +1,7 @@
 import { GRAVEST_FIRST } from '../policy/answer.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
+import { mayCarryUnasked } from '../policy/flows.ts'
+import { claimChanges } from './claim-changes.ts'
 import { changesIn, forsakenAudiences, kindsOf, type Change } from './compare.ts'
 import { engineChanges } from './engine-changes.ts'
 import { malformedChanges, type MalformedChange } from './malformed.ts'
@@ -26,8 +29,8 @@ export interface CompareOptions {
 }
 
 /**
- * Compares two policies by what stands in each circumstance, never by their text: ids of rules, their order
- * and their reasons do not count. What is found, and what is not, is held against both bundles.
+ * Compares two policies by what stands in each circumstance, never by their text: the order and the reasons
+ * of rules do not count, and their ids only where tokens carry them. What is found, and what is not, is held against both bundles.
  * @throws Error where a bundle does otherwise than its policy says: then nothing said here could be relied on
  */
 export async function comparePolicies(
@@ -54,7 +57,7 @@ export async function comparePolicies(
   const groups = [
     ...changes.map((change) => reported(change, { forsaken, nowMs, loaded })),
     ...engineChanges(ofEngines),
-    ...claimChanges(sides),
+    ...claimChanges(before, after),
   ]
   await loaded.settle()
   const rank = ({ verdict, was, now }: ReportedChange) =>
@@ -86,18 +89,36 @@ function reported(
   const { protects } = change.kind
   const [first] = protects
   const audience = 'acr' in first ? undefined : first.audience
-  const isForsaken = audience !== undefined && forsaken.includes(audience)
+  const notes = [
+    ...(audience !== undefined && forsaken.includes(audience)
+      ? [`no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`]
+      : []),
+    ...unaskedNotes(change, audience),
+  ]
   return {
     verdict: change.verdict,
     protects,
     where: whereInWords(change.region, nowMs),
     circumstances: circumstancesIn(change.region, nowMs),
-    ...standingChangeInWords(change),
-    ...(isForsaken && {
-      note: `no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`,
+    ...standingChangeInWords({
+      ...change,
+      isSilent: change.region.flows.every(({ id }) => id === 'silent'),
     }),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
     example: exampleOf(loaded, change, nowMs),
   }
+}
+
+function unaskedNotes({ kind, region }: Change, audience = ''): readonly string[] {
+  if (!isAuth0Api(audience)) return []
+  if (region.flows.some(mayCarryUnasked)) {
+    return ['without a browser also for other scopes of this API, as Auth0 may give these unasked']
+  }
+  const { before, after } = kind.unasked
+  const hasRefresh = region.flows.some(({ id }) => id === 'refresh-token')
+  return hasRefresh && before.length + after.length > 0
+    ? ['a refresh whose event does not tell what was granted meets every rule of this API']
+    : []
 }
 
 /** Puts together what reads alike but for the names of scopes of one API. */
@@ -115,23 +136,4 @@ function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChan
     )
   }
   return [...merged.values()]
-}
-
-function claimChanges({ before, after }: Sides): readonly ReportedChange[] {
-  const claims = [
-    ['an MFA of the session that was enough', 'recorded', before.policy.claim, after.policy.claim],
-    [
-      'the ids of the rules that a browser login was held to',
-      'listed',
-      before.policy.idTokenClaim,
-      after.policy.idTokenClaim,
-    ],
-  ] as const
-  return claims
-    .filter(([, , was, now]) => was !== now)
-    .map(([where, verb, was, now]) => {
-      const words = (claim: string | undefined) =>
-        claim === undefined ? `${verb} in no claim` : `${verb} in the claim \`${claim}\``
-      return { verdict: 'different', protects: [], where, was: words(was), now: words(now) }
-    })
 }

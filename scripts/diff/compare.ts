@@ -1,5 +1,6 @@
 import type { Policy, Rule } from '../../actions/step-up/policy.ts'
 import { compareStandings, type Verdict } from '../policy/answer.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
 import {
   circumstancesOf,
   dimensionsOf,
@@ -10,6 +11,7 @@ import {
   type Protected,
   type Standing,
 } from '../policy/effective.ts'
+import { mayCarryUnasked } from '../policy/flows.ts'
 import { regionsOf, type Names, type Region } from './regions.ts'
 
 /** Things of one API (or acr values) that two policies protect alike, each in its own way. */
@@ -17,6 +19,8 @@ export interface Kind {
   readonly protects: readonly [Protected, ...Protected[]]
   readonly before: readonly Rule[]
   readonly after: readonly Rule[]
+  /** Rules for other scopes of an API of Auth0's own, which its tokens may carry unasked. */
+  readonly unasked: { readonly before: readonly Rule[]; readonly after: readonly Rule[] }
   readonly dimensions: Dimensions
 }
 
@@ -37,25 +41,31 @@ export function kindsOf(before: Policy, after: Policy): readonly Kind[] {
   const kinds = new Map<string, Kind>()
   for (const [thing, { protects }] of new Map([...was, ...is])) {
     const [old = [], now = []] = [was.get(thing)?.rules, is.get(thing)?.rules]
+    const unasked = {
+      before: besideOf(protects, old, before),
+      after: besideOf(protects, now, after),
+    }
     const key = JSON.stringify([
       'acr' in protects ? null : protects.audience,
-      contentOf(old),
-      contentOf(now),
+      ...[old, now, unasked.before, unasked.after].map(contentOf),
     ])
     const known = kinds.get(key)
+    const dimensions = dimensionsOf([...old, ...now, ...unasked.before, ...unasked.after])
     kinds.set(
       key,
       known === undefined
-        ? {
-            protects: [protects],
-            before: old,
-            after: now,
-            dimensions: dimensionsOf([...old, ...now]),
-          }
+        ? { protects: [protects], before: old, after: now, unasked, dimensions }
         : { ...known, protects: [...known.protects, protects] },
     )
   }
   return [...kinds.values()]
+}
+
+function besideOf(protects: Protected, own: readonly Rule[], { rules }: Policy): readonly Rule[] {
+  if ('acr' in protects || !isAuth0Api(protects.audience)) return []
+  return rules.filter(
+    (rule) => 'audience' in rule && rule.audience === protects.audience && !own.includes(rule),
+  )
 }
 
 // Without ids, reasons and order, and each once: equal rules demand nothing more.
@@ -108,12 +118,14 @@ export function changesIn(kind: Kind, nowMs: number): readonly Change[] {
 
 /** What stood and what stands for a kind in a circumstance. */
 export function standingsIn(
-  { before, after }: Kind,
+  { before, after, unasked }: Kind,
   circumstance: Circumstance,
 ): Pick<Change, 'before' | 'after'> {
+  const standing = (own: readonly Rule[], others: readonly Rule[]) =>
+    standingIn(mayCarryUnasked(circumstance.flow) ? [...own, ...others] : own, circumstance).stands
   return {
-    before: standingIn(before, circumstance).stands,
-    after: standingIn(after, circumstance).stands,
+    before: standing(before, unasked.before),
+    after: standing(after, unasked.after),
   }
 }
 

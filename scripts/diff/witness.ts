@@ -80,6 +80,7 @@ function situationsIn(kind: Kind, circumstance: Circumstance): readonly Situatio
 // MFA that is nearly enough: by no factor in particular, or a second too old.
 function refusedSituations(standings: readonly Standing[]): readonly Situation[] {
   const demands = standings.flatMap((each) => (each.kind === 'demand' ? each.demands : []))
+  if (demands.length === 0) return []
   const ages = new Set(demands.map(({ maxAgeSeconds }) => maxAgeSeconds + 1))
   const sessions: Situation['mfa'] = [
     { factor: undefined, ageSeconds: 0 },

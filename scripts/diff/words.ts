@@ -7,21 +7,26 @@ import {
   standingInWords,
   withoutFactorInWords,
 } from '../policy/words.ts'
-import type { Names, Region } from './regions.ts'
+import type { Names, Region, Subjects } from './regions.ts'
 
-/** What stood and what stands; what a user without a factor meets is told where it is new or differs. */
+/**
+ * What stood and what stands; what a user without a factor meets is told where it is new or differs.
+ * @param isSilent whether it is told of silent logins alone
+ */
 export function standingChangeInWords({
   before,
   after,
+  isSilent,
 }: {
   readonly before: Standing
   readonly after: Standing
+  readonly isSilent: boolean
 }): { readonly was: string; readonly now: string } {
-  const [was, now] = [withoutFactorInWords(before), withoutFactorInWords(after)]
+  const [was, now] = [withoutFactorInWords(before, isSilent), withoutFactorInWords(after, isSilent)]
   const isSame = was === now
   return {
-    was: phrase(standingInWords(before), isSame ? undefined : was),
-    now: phrase(standingInWords(after), now),
+    was: phrase(standingInWords(before, isSilent), isSame ? undefined : was),
+    now: phrase(standingInWords(after, isSilent), now),
   }
 }
 
@@ -36,12 +41,27 @@ export function whereInWords(
 ): string {
   return [
     flowsInWords(flows),
-    ...namesInWords('client', subjects.clients),
-    ...namesInWords('organization', subjects.organizations),
-    ...(confidence === 'any' ? [] : [`with ${CONFIDENCE[confidence]} confidence`]),
+    ...subjectsInWords(subjects),
+    ...confidenceInWords(confidence),
     ...(period.fromMs > nowMs ? [`from ${dayInWords(period.fromMs)} on`] : []),
     ...(period.untilMs === Infinity ? [] : [`until ${dayInWords(period.untilMs)}`]),
   ].join(', ')
+}
+
+// Of both, the organization is where the client is: two that are set apart would read as one or the other.
+function subjectsInWords({ clients, organizations }: Subjects): readonly string[] {
+  const client = namesInWords('client', clients)
+  if (clients === undefined || organizations === undefined) {
+    return [...client, ...namesInWords('organization', organizations)]
+  }
+  const [place, list] =
+    'only' in organizations ? ['in', organizations.only] : ['outside', organizations.allBut]
+  return [`${place} ${listInWords('organization', list)}`, ...client]
+}
+
+/** With how much confidence, where a policy asks for it. */
+export function confidenceInWords(confidence: Region['confidence']): readonly string[] {
+  return confidence === 'any' ? [] : [`with ${CONFIDENCE[confidence]} confidence`]
 }
 
 const CONFIDENCE = { high: 'medium or high', low: 'low or no' } as const
@@ -52,9 +72,11 @@ function namesInWords(
 ): readonly string[] {
   if (names === undefined) return []
   const [prefix, list] = 'only' in names ? ['for', names.only] : ['for everybody but', names.allBut]
-  return [
-    `${prefix} ${kind}${list.length > 1 ? 's' : ''} ${list.map((each) => `\`${each}\``).join(' and ')}`,
-  ]
+  return [`${prefix} ${listInWords(kind, list)}`]
+}
+
+function listInWords(kind: 'client' | 'organization', list: readonly string[]): string {
+  return `${kind}${list.length > 1 ? 's' : ''} ${list.map((each) => `\`${each}\``).join(' and ')}`
 }
 
 /** What a run was answered with. */

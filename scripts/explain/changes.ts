@@ -1,4 +1,5 @@
-import { FACTORS, type Policy, type Requirement } from '../../actions/step-up/policy.ts'
+import type { PostLoginEvent } from '../../actions/step-up/event.ts'
+import { FACTORS, type Policy, type Requirement, type Rule } from '../../actions/step-up/policy.ts'
 import type { Change } from './change.ts'
 import { exceptionChanges } from './exception-changes.ts'
 import { BROWSER_PROTOCOL as BROWSER } from './protocols.ts'
@@ -29,10 +30,20 @@ export function changesOf(
     ...FACTORS.map(enrolled),
     ...(rules.some((rule) => rule.whenConfidenceIsLow) ? [WITH_CONFIDENCE] : []),
     ...exceptionChanges(rules, nowMs),
-    ...(reason === 'rules-disagree' ? listOf(transaction?.requested_scopes).map(without) : []),
+    ...(reason === 'rules-disagree' && protectedOf(rules, event).length > 1
+      ? listOf(transaction?.requested_scopes).map(without)
+      : []),
   ]
   // Several rules may lead to the same one.
   return [...new Map(changes.map((change) => [change.words, change])).values()]
+}
+
+// Without the only one of them nothing is left that was worth asking for.
+function protectedOf(rules: readonly Rule[], { transaction }: PostLoginEvent): readonly string[] {
+  const things = new Set(rules.flatMap((rule) => ('acr' in rule ? [rule.acr] : rule.scopes)))
+  return [...listOf(transaction?.requested_scopes), ...listOf(transaction?.acr_values)].filter(
+    (each) => things.has(each),
+  )
 }
 
 const IN_A_BROWSER: Change = {

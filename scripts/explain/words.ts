@@ -1,5 +1,5 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
-import type { Answer } from '../policy/answer.ts'
+import { KEPT_BY_MFA_API, type Answer } from '../policy/answer.ts'
 import { demandOf, type RuleStanding, type Subject } from '../policy/effective.ts'
 import type { Login } from './login.ts'
 import { isInBrowser, type Reason, type Verdict } from './verdict.ts'
@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<Exclude<Reason, IdleReason | 'no-browser'>, strin
   'mfa-every-time': 'the rule asks for MFA at every request',
   'mfa-missing': 'the session has no MFA that the rule accepts',
   'mfa-too-old': 'the newest MFA that the rule accepts is too old',
-  'not-enrolled': 'the user has set up no factor that the rule accepts',
+  'not-enrolled': 'the user has set up no factor that will do, and may set up none here',
   'rules-disagree': 'the rules for what is asked for share no factor',
   'request-unreadable': 'the event cannot be read well enough to tell what is asked for',
 }
@@ -57,7 +57,10 @@ function isIdle(reason: Reason): reason is IdleReason {
   return IDLE_REASONS.some((each) => each === reason)
 }
 
-function happening({ outcome, removed }: Verdict): string {
+function happening({ outcome, removed, answer }: Verdict): string {
+  // Whatever is removed as well: no token comes of it.
+  if (answer.kind === 'login-required') return 'The login is answered with `login_required`'
+
   switch (outcome) {
     case 'pass':
       return 'The login continues with all that it asks for'
@@ -82,9 +85,12 @@ function howAsked({ answer }: Verdict): string {
 
 function reason({ reason, idle }: Verdict, login: Login): string {
   if (reason === 'no-browser') return withoutBrowser(login)
+  if (reason === 'not-enrolled' && !isInBrowser(login.circumstance)) return NOT_KEPT
   if (!isIdle(reason)) return REASONS[reason]
   return idle.length === 0 ? 'no rule protects what it asks for' : idleInWords(idle, login)
 }
+
+const NOT_KEPT = `the user has not set up ${factorsInWords(KEPT_BY_MFA_API)}, and could set one up with \`mfa_required\` alone`
 
 function withoutBrowser({ circumstance }: Login): string {
   if (circumstance.flow.isActing) return 'somebody acts for the user, who cannot be challenged'

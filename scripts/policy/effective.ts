@@ -126,7 +126,8 @@ export function protectorsIn({ rules }: Policy): ReadonlyMap<string, Protection>
   return things
 }
 
-function thingsOf(rule: Rule): readonly Protected[] {
+/** What a rule protects. */
+export function thingsOf(rule: Rule): readonly Protected[] {
   return 'acr' in rule ? [{ acr: rule.acr }] : scopesOf(rule)
 }
 
@@ -247,7 +248,9 @@ function sorted(factors: Requirement['factors']): Requirement['factors'] {
 
 function demandedInBrowser(all: readonly Demand[]): Standing {
   const demands = strictest(all)
-  const everyTime = demands.filter(({ maxAgeSeconds }) => maxAgeSeconds === 0)
+  const everyTime = demands.filter(
+    ({ maxAgeSeconds, whenSilent }) => maxAgeSeconds === 0 && whenSilent === undefined,
+  )
   const common = commonFactors(everyTime)
   return common !== 'any' && common.length === 0
     ? { kind: 'denied', why: 'no-common-factor' }

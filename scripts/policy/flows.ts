@@ -77,6 +77,14 @@ export function canHoldBack({ id, isActing }: Flow): boolean {
   )
 }
 
+/**
+ * Whether a token can carry scopes of its API that its request does not name. A refresh can as well, where
+ * its event does not show what was granted.
+ */
+export function mayCarryUnasked({ id }: Flow): boolean {
+  return !['browser', 'silent', 'refresh-token', 'wstrust-usernamemixed'].includes(id)
+}
+
 /** A flow for people, to follow "by": `password`. */
 export function nameOfFlow(id: FlowId): string {
   switch (id) {
@@ -132,11 +140,12 @@ function actingInWords(flows: readonly Flow[], named: readonly FlowId[]): readon
   const all = FLOWS.filter(({ isActing }) => isActing).map(({ id }) => id)
   if (acting.every((id) => named.includes(id))) return []
   const missing = all.filter((id) => !acting.includes(id))
+  // Nobody who acts in a token exchange is told apart by organization.
   const who = 'for whoever acts for somebody else'
   if (missing.length === 0) return [who]
   return acting.length > missing.length
-    ? [`${who} except by ${joined(namesOf(missing))}`]
-    : [`${who} by ${joined(namesOf(acting.filter((id) => !named.includes(id))))}`]
+    ? [`${who} except by ${joined(missing.map(nameOfFlow))}`]
+    : [`${who} by ${joined(acting.filter((id) => !named.includes(id)).map(nameOfFlow))}`]
 }
 
 function namesOf(ids: readonly FlowId[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { KEPT_BY_MFA_API } from './answer.ts'
-import type { Demand, Protected, Standing } from './effective.ts'
+import { commonFactors, type Demand, type Protected, type Standing } from './effective.ts'
 
 /** Words for what a policy comes to, the same in every command. */
 
@@ -15,16 +15,16 @@ export function demandInWords({ factors, maxAgeSeconds }: Omit<Demand, 'whenNotE
   return maxAgeSeconds === 0 ? `${by} at every request` : `${by}, at most ${maxAgeSeconds} s old`
 }
 
-/** What stands, without what happens to users who have no factor: {@link withoutFactorInWords}. */
-export function standingInWords(standing: Standing): string {
+/**
+ * What stands, without what happens to users who have no factor: {@link withoutFactorInWords}.
+ * @param isSilent whether it stands in silent logins alone, which show no page
+ */
+export function standingInWords(standing: Standing, isSilent: boolean): string {
   switch (standing.kind) {
     case 'open':
       return 'issued without MFA'
-    case 'demand': {
-      const isRemoved = standing.demands.some(({ whenSilent }) => whenSilent === 'remove')
-      const demands = standing.demands.map(demandInWords).join(', and ')
-      return isRemoved ? `${demands}, or else the scope removed` : demands
-    }
+    case 'demand':
+      return standing.demands.map(isSilent ? silentDemandInWords : demandInWords).join(', and ')
     case 'mfa-required':
       return 'answered with `mfa_required`'
     case 'removed':
@@ -36,21 +36,48 @@ export function standingInWords(standing: Standing): string {
   }
 }
 
+function silentDemandInWords(demand: Demand): string {
+  const otherwise =
+    demand.whenSilent === 'remove' ? 'scope removed' : 'answered with `login_required`'
+  return demand.maxAgeSeconds === 0 ? otherwise : `${demandInWords(demand)}, or else ${otherwise}`
+}
+
 /** What happens to a user with none of the factors, where one is demanded; else undefined. */
-export function withoutFactorInWords(standing: Standing): string | undefined {
-  if (standing.kind === 'mfa-required') {
-    return standing.whenNotEnrolled === 'enroll'
-      ? SETS_ONE_UP
-      : `a user without ${factorsInWords(KEPT_BY_MFA_API)} is denied`
+export function withoutFactorInWords(standing: Standing, isSilent: boolean): string | undefined {
+  switch (standing.kind) {
+    case 'demand': {
+      const asked = standing.demands.filter(({ whenSilent }) => whenSilent === undefined)
+      const says = unableInWords(asked)
+      return isSilent && (asked.length === 0 || says === SETS_ONE_UP) ? undefined : says
+    }
+    case 'mfa-required':
+      return withoutKeptFactorInWords(standing.whenNotEnrolled)
+    case 'removed':
+      return standing.then === 'issued'
+        ? undefined
+        : withoutKeptFactorInWords(standing.whenNotEnrolled)
+    case 'open':
+    case 'denied':
+      return undefined
   }
-  if (standing.kind !== 'demand') return undefined
-  // Nobody can be asked to set up email: Auth0 has no enrolment for it.
-  const isEmail = standing.demands.some(
-    ({ factors }) => factors !== 'any' && factors.every((factor) => factor === 'email'),
-  )
-  const isDenied =
-    isEmail || standing.demands.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
-  return isDenied ? 'a user without one is denied' : SETS_ONE_UP
+}
+
+function unableInWords(demands: readonly Demand[]): string {
+  const common = commonFactors(demands)
+  if (common !== 'any' && common.length === 0) {
+    return 'whoever has passed none of them before is denied, as no factor fits all'
+  }
+  // Nobody can set up email: Auth0 has no enrolment for it.
+  const canEnrol = common === 'any' || common.some((factor) => factor !== 'email')
+  return canEnrol && demands.every(({ whenNotEnrolled }) => whenNotEnrolled === 'enroll')
+    ? SETS_ONE_UP
+    : 'a user without one is denied'
+}
+
+function withoutKeptFactorInWords(whenNotEnrolled: Demand['whenNotEnrolled']): string {
+  return whenNotEnrolled === 'enroll'
+    ? SETS_ONE_UP
+    : `a user without ${factorsInWords(KEPT_BY_MFA_API)} is denied`
 }
 
 const SETS_ONE_UP = 'a user without one sets one up'

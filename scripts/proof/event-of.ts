@@ -1,5 +1,6 @@
 import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import type { Answer, Situation } from '../policy/answer.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
 import type { Circumstance, Period, Protected } from '../policy/effective.ts'
 import { answeredAs, BROWSER_PROTOCOLS, REFRESH_PROTOCOL, type Flow } from '../policy/flows.ts'
 import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
@@ -124,7 +125,10 @@ export function eventOf(
 }
 
 function ordinaryShape(protects: Protected, circumstance: Circumstance): Shape {
-  const [shape] = shapesOf(protects, circumstance)
+  const shapes = shapesOf(protects, circumstance)
+  // Of Auth0's own APIs whatever may come unasked counts as asked for, so its grants have to be told.
+  const isOwn = 'audience' in protects && isAuth0Api(protects.audience)
+  const shape = (isOwn ? shapes.find(({ asks }) => asks === 'by-grant') : undefined) ?? shapes[0]
   if (shape === undefined) throw new Error('unreachable: every flow has a shape')
   return shape
 }

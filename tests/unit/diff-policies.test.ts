@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AcrRule, Policy, Requirement, ScopeRule } from '../../actions/step-up/policy.ts'
+import type {
+  AcrRule,
+  Answers,
+  Factor,
+  Policy,
+  Requirement,
+  ScopeRule,
+} from '../../actions/step-up/policy.ts'
 import { comparePolicies, type PolicyDiff } from '../../scripts/diff/compare-policies.ts'
 import { sentenceOf } from '../../scripts/diff/render-diff.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
@@ -100,6 +107,33 @@ const acrRule: AcrRule = {
   whenNotEnrolled: 'enroll',
   withoutBrowser: { others: 'deny' },
 }
+const profileRule: AcrRule = {
+  ...acrRule,
+  id: 'profile-page',
+  acr: 'urn:profile',
+  ...mfa('any', 3600),
+}
+const two = (first: Partial<ScopeRule>, second: Partial<ScopeRule>): Policy => ({
+  rules: [scopeRule(first), scopeRule({ id: 'second', ...second })],
+})
+const OTP_OR_PHONE = mfa(['otp', 'phone'], 300)
+const lowOnly = (factor: Factor) => ({
+  ...OTP_OR_PHONE,
+  whenConfidenceIsLow: mfa([factor]).requires,
+})
+const BY_PASSWORD: Answers = { 'oauth2-password': 'challenge', others: 'remove' }
+const [CREATE, REMOVE] = [
+  'create:me:authentication_methods',
+  'delete:me:authentication_methods',
+] as const
+const OWN: Partial<ScopeRule> = {
+  audience: 'https://fabrikam.eu.auth0.com/me/',
+  scopes: [CREATE],
+  withoutBrowser: { others: 'deny' },
+  cannotRemove: true,
+}
+const [creating, removing] = [CREATE, REMOVE].map((scope) => `\`${scope}\` on \`${OWN.audience}\``)
+const LOOK = 'an app that looks for the id of a rule has to look for the right one'
 const close = scopeRule({ id: 'close-account', scopes: ['close:account'] })
 const day = (date: string) => Date.parse(date)
 const CLAIM = 'https://fabrikam.example/mfa'
@@ -146,6 +180,9 @@ describe('ordinary changes', () => {
     ['MFA is possible in one more flow', one(), one({ withoutBrowser: { 'oauth2-password': 'challenge', others: 'remove' } }), [
       `weaker: ${bank}, by password: scope removed → answered with \`mfa_required\`${ENROLS}`,
       `different: ${bank}, for whoever acts for somebody else by password: scope removed → denied`]],
+    ['a token exchange is answered otherwise, also for whoever acts in an organization', one({ withoutBrowser: { others: 'challenge' } }), one({ withoutBrowser: { 'oauth2-token-exchange': 'remove', others: 'challenge' } }), [
+      `stricter: ${bank}, by token exchange outside organizations: answered with \`mfa_required\`${ENROLS} → scope removed`,
+      `different: ${bank}, by token exchange in an organization and for whoever acts for somebody else by token exchange: denied → scope removed`]],
     ['a challenge that cannot insist on a factor', one(mfa(['otp'])), one({ ...mfa(['otp']), withoutBrowser: { 'oauth2-password': 'challenge', others: 'remove' } }), [
       `different: ${bank}, by password: scope removed → denied`]],
     ['users without a factor may set one up', one({ ...mfa(['otp']), whenNotEnrolled: 'deny' }), one(mfa(['otp'])), [
@@ -159,7 +196,7 @@ describe('ordinary changes', () => {
     ['a claim for the rules is added', one(), { idTokenClaim: CLAIM, ...one() }, [
       `different: the ids of the rules that a browser login was held to: listed in no claim → listed in the claim \`${CLAIM}\``]],
     ['a silent login keeps the user logged in', one(mfa('any', 300)), one({ ...mfa('any', 300), whenSilent: 'remove' }), [
-      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)} → ${upTo(300)}, or else the scope removed${ENROLS}`]],
+      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)}, or else answered with \`login_required\` → ${upTo(300)}, or else scope removed`]],
     ['an API is renamed', one(), one({ audience: 'https://new.example' }), [
       `weaker: ${bank}, in a browser: ${EVERY}${ENROLS} → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
       `weaker: ${bank}, ${REST}: scope removed → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
@@ -174,6 +211,40 @@ describe('ordinary changes', () => {
     ['a rule is divided in two', one({ scopes: ['transfer:funds', 'close:account'] }), { rules: [scopeRule(), close] }, []],
     ['a rule is written twice', one(), { rules: [scopeRule(), scopeRule({ id: 'again' })] }, []],
     ['a stricter rule hides the change', { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 60) })] }, { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 300) })] }, []],
+    ['which of two rules gives up in a silent login', two({ ...mfa('any', 300), whenSilent: 'remove' }, mfa(['otp'], 600)), two(mfa('any', 300), { ...mfa(['otp'], 600), whenSilent: 'remove' }), [
+      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)}, or else scope removed, and ${upTo(600, 'otp')}, or else answered with \`login_required\` → ${upTo(300)}, or else answered with \`login_required\`, and ${upTo(600, 'otp')}, or else scope removed`]],
+    ['rules that share no factor at low confidence, of which one gives up in a silent login', two(OTP_OR_PHONE, OTP_OR_PHONE), two({ ...lowOnly('otp'), whenSilent: 'remove' }, lowOnly('phone')), [
+      `stricter: ${bank}, on a page in a browser, with low or no confidence: ${upTo(300, 'otp or phone')}${ENROLS} → denied, as no factor fits all rules`,
+      `stricter: ${bank}, in a silent login (\`prompt=none\`), with low or no confidence: ${upTo(300, 'otp or phone')}, or else answered with \`login_required\` → scope removed, and answered with \`login_required\``,
+      `different: ${bank}, in a silent login (\`prompt=none\`), with medium or high confidence: ${upTo(300, 'otp or phone')}, or else answered with \`login_required\` → ${upTo(300, 'otp or phone')}, or else scope removed, and ${upTo(300, 'otp or phone')}, or else answered with \`login_required\``]],
+    ['two rules of some age that share no factor', one(mfa(['otp'], 300)), two(mfa(['otp'], 300), mfa(['phone'], 300)), [
+      `stricter: ${bank}, in a browser: ${upTo(300, 'otp')}${ENROLS} → ${upTo(300, 'otp')}, and ${upTo(300, 'phone')}; whoever has passed none of them before is denied, as no factor fits all`]],
+    ['two rules that share email alone, which nobody can set up', one(mfa(['email', 'otp'])), two(mfa(['email', 'otp']), mfa(['email', 'phone'])), [
+      `stricter: ${bank}, in a browser: MFA by email or otp at every request${ENROLS} → MFA by email or otp at every request, and MFA by email or phone at every request${NO_ONE}`]],
+    ['email alone at low confidence', one(mfa(['email', 'otp'], 300)), one({ ...mfa(['email', 'otp'], 300), whenConfidenceIsLow: mfa(['email']).requires }), [
+      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo(300, 'email or otp')}${ENROLS} → MFA by email at every request${NO_ONE}`]],
+    ['who may wait for MFA that another rule asks for', two({ withoutBrowser: BY_PASSWORD }, {}), two({ withoutBrowser: BY_PASSWORD, whenNotEnrolled: 'deny' }, {}), [
+      `stricter: ${bank}, in a browser: ${EVERY}${ENROLS} → ${EVERY}${NO_ONE}`,
+      `different: ${bank}, by password: scope removed, and answered with \`mfa_required\` for another rule${ENROLS} → scope removed, and answered with \`mfa_required\` for another rule; a user without otp or phone or push-notification is denied`]],
+    ['an exception for a client and one for an organization', one(), one({ withoutBrowser: { others: 'remove' }, exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }, { organization: 'org_a', untilMs: day('2027-03-01') }] }), [
+      `weaker: ${bank}, in a browser, for organization \`org_a\`, until 2027-03-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, in a browser, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-03-01: scope removed → ${OPEN}`,
+      `weaker: ${bank}, ${REST}, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ["a rule for one of Auth0's own APIs is added", one(), two({}, OWN), [
+      `stricter: ${creating}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
+      `stricter: ${creating}, ${REST}: ${OPEN} → denied (without a browser also for other scopes of this API, as Auth0 may give these unasked)`]],
+    ["a scope of one of Auth0's own APIs is added to a rule, which bound its tokens already", one(OWN), one({ ...OWN, scopes: [CREATE, REMOVE] }), [
+      `stricter: ${removing}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
+      `stricter: ${removing}, by refresh token and WS-Trust and for whoever acts for somebody else by browser login: ${OPEN} → denied (a refresh whose event does not tell what was granted meets every rule of this API)`]],
+    ['a rule is renamed of which tokens list the id', { idTokenClaim: CLAIM, ...one() }, { idTokenClaim: CLAIM, ...one({ id: 'money' }) }, [
+      `different: ${bank}, in the ID-token claim \`${CLAIM}\`: listed as \`transfer-funds\` → listed as \`money\` (${LOOK})`]],
+    ['a rule that tokens list is divided in two', { idTokenClaim: CLAIM, ...one({ scopes: ['transfer:funds', 'close:account'] }) }, { idTokenClaim: CLAIM, rules: [scopeRule(), close] }, [
+      `different: ${closing}, in the ID-token claim \`${CLAIM}\`: listed as \`transfer-funds\` → listed as \`close-account\` (${LOOK})`]],
+    ['two rules exchange their ids, for which apps look in tokens', { idTokenClaim: CLAIM, rules: [acrRule, profileRule] }, { idTokenClaim: CLAIM, rules: [{ ...acrRule, id: profileRule.id }, { ...profileRule, id: acrRule.id }] }, [
+      `weaker: for an app that looks for \`salary-page\` in the ID-token claim \`${CLAIM}\`: ${EVERY} → ${upTo(3600)}${ENROLS}`,
+      `different: acr \`urn:salary\`, in the ID-token claim \`${CLAIM}\`: listed as \`salary-page\` → listed as \`profile-page\` (${LOOK})`,
+      `different: acr \`urn:profile\`, in the ID-token claim \`${CLAIM}\`: listed as \`profile-page\` → listed as \`salary-page\` (${LOOK})`]],
     ['the exceptions of two rules are exchanged', { rules: [scopeRule({ exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] }), scopeRule({ id: 'b' })] }, { rules: [scopeRule(), scopeRule({ id: 'b', exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] })] }, []],
   ])('%s', async (_case, before, after, expected) => {
     expect(await told(before, after)).toEqual(expected)

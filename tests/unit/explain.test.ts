@@ -20,6 +20,13 @@ const STRICT: Policy = {
       requires: { factors: ['otp'], maxAgeSeconds: 0 },
       exceptions: [{ client: 'batch', untilMs: NOW_MS + 1 }],
     }),
+    ...(['otp', 'phone'] as const).map((factor) =>
+      scopeRule({
+        id: `only-${factor}`,
+        scopes: ['disputed'],
+        requires: { factors: [factor], maxAgeSeconds: 0 },
+      }),
+    ),
   ],
 }
 
@@ -69,6 +76,7 @@ describe.each([
     ['exception',      { ...TRANSFER, client: 'batch' },               'pass exception',           true,  'nothing',                                                                  []],
     ['enrolment',      { scope: 'sign:contract', audience: BANKING, enrolled: 'phone' }, 'challenge mfa-every-time', true, 'a page that asks for phone, then lets them set up otp',    [['ask as client `batch`']]],
     ['no common factor', { scope: 'transfer:funds sign:contract', audience: BANKING, enrolled: 'otp,webauthn-roaming' }, 'deny rules-disagree', false, 'an error: `access_denied`, these scopes need different factors, request them one at a time (step-up: rules-disagree)', [['MFA by webauthn-roaming at most 300 s ago'], ['ask as client `batch`'], ['leave out `transfer:funds`'], ['leave out `sign:contract`']]],
+    ['no common factor for one scope', { scope: 'openid disputed', audience: BANKING, enrolled: 'otp,phone' }, 'deny rules-disagree', false, 'an error: `access_denied`, these scopes need different factors, request them one at a time (step-up: rules-disagree)', []],
     ['two changes away', { ...TRANSFER, ...REFRESH },                  'remove refresh-token',     false, 'nothing',                                                                  [['ask as client `batch`']]],
     ['two changes away, once the exception has ended', { ...TRANSFER, ...REFRESH, at: '2026-11-25' }, 'remove refresh-token', false, 'nothing',                           [['ask in a browser (oidc-basic-profile)', 'MFA by webauthn-roaming at most 300 s ago'], ['ask in a browser (oidc-basic-profile)', 'set up webauthn-roaming']]],
   ]],
@@ -158,6 +166,22 @@ const AUTH0_API: Policy = {
     scopeRule({ id: 'read', audience: ME, scopes: ['read:me'], reportUntilMs: NOW_MS + 1 }),
   ],
 }
+const WAITING: Policy = {
+  rules: [
+    scopeRule({
+      whenNotEnrolled: 'deny',
+      withoutBrowser: { 'oauth2-password': 'challenge', others: 'remove' },
+    }),
+  ],
+}
+const EMAIL: Policy = {
+  rules: [
+    scopeRule({
+      requires: { factors: ['email', 'otp'], maxAgeSeconds: 0 },
+      whenConfidenceIsLow: { factors: ['email'], maxAgeSeconds: 0 },
+    }),
+  ],
+}
 const FUNDS: Flags = { scope: 'transfer:funds', audience: BANKING }
 const PASSES = 'The login continues with all that it asks for, because'
 
@@ -189,7 +213,10 @@ test.each<[name: string, Policy, Flags, sentence: string, rule: string]>([
   ['a token that cannot be held back', ANSWERS, { ...FUNDS, protocol: 'CIBA, push' }, 'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: denied, as a token cannot be held back here until MFA is passed'],
   ['factors that cannot be insisted on', LISTED, { ...FUNDS, protocol: 'password' }, 'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: denied, as `mfa_required` cannot insist on its factors'],
   ['a title of the report',    ANSWERS,  { ...FUNDS, protocol: 'Device code' },  'The login is denied, because nobody can be challenged as in a browser', 'transfer-funds applies: its answer here is to deny the login'],
-  ['a silent login',           PLAIN,    { ...FUNDS, protocol: 'Silent login (`prompt=none`)' }, 'The login waits for MFA, because the rule asks for MFA at every request', 'transfer-funds applies: MFA by any factor at every request'],
+  ['a silent login',           PLAIN,    { ...FUNDS, protocol: 'Silent login (`prompt=none`)' }, 'The login is answered with `login_required`, because the rule asks for MFA at every request', 'transfer-funds applies: MFA by any factor at every request'],
+  ['a user who may set up no factor', STRICT, FUNDS,                            'The login is denied, because the user has set up no factor that will do, and may set up none here', 'transfer-funds applies: MFA by webauthn-roaming at most 300 s ago'],
+  ['a user who could set one up with a password alone', WAITING, { ...FUNDS, protocol: 'password', enrolled: 'email' }, 'The login is denied, because the user has not set up otp or phone or push-notification, and could set one up with `mfa_required` alone', 'transfer-funds applies: the token is held back with `mfa_required`'],
+  ['email that is not set up, on low confidence', EMAIL, FUNDS,                 'The login is denied, because the user has set up no factor that will do, and may set up none here, and the confidence is not known: with medium or high confidence the login waits for MFA by otp', 'transfer-funds applies: MFA by email at every request, as the confidence is not known (otherwise MFA by email or otp at every request)'],
   ['a silent login that gives up the scope', SILENT, { ...FUNDS, prompt: 'none' }, 'The login continues without `transfer:funds`, because the request allows no page, and the rule gives up its scopes there', 'transfer-funds applies: `transfer:funds` is removed, as a silent login shows no page'],
   ['a silent login with a fresh MFA', SILENT, { ...FUNDS, prompt: 'none', mfa: '1m:otp' }, `${PASSES} the session has an MFA that the rule accepts`, 'transfer-funds applies: MFA by any factor at most 300 s ago, which the session has'],
   ["an API of Auth0's own by refresh token", AUTH0_API, { scope: 'read:me', audience: ME, protocol: 'refresh' }, 'The login is denied, because a refresh token never inherits a step-up', 'enrol applies: its answer here is to deny the login'],
