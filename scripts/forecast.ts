@@ -1,6 +1,7 @@
 import type { ManagementClient } from 'auth0'
 import { MOST_USERS } from './tenant/enrolments.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
@@ -8,7 +9,7 @@ await runCommand({
   summary:
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     sample: {
       type: 'string',
       value: 'N',

@@ -8,6 +8,7 @@ import type { Sources } from '../../scripts/tenant/desired.ts'
 import { existingAction } from '../../scripts/tenant/read.ts'
 import { readAndCompare } from '../../scripts/tenant/reading.ts'
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
+import { DIRECT } from '../../scripts/tenant/network.ts'
 import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import { listVersions, redeploy } from '../../scripts/tenant/versions.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
@@ -98,7 +99,8 @@ async function runWith({ run, tenant: state }: Command, scopes: readonly string[
   const connection = await connectTo(tenant, scopes)
   const error = await run(connection).then(
     () => undefined,
-    (reason: unknown) => (explainTenantError(reason, DOMAIN) as Error).message,
+    (reason: unknown) =>
+      (explainTenantError(reason, { domain: DOMAIN, route: DIRECT }) as Error).message,
   )
   const before = JSON.stringify(state())
   return { error, isUntouched: JSON.stringify(tenant.tenant.store.state) === before }

@@ -1,4 +1,5 @@
 import { connect } from '../../scripts/tenant/connection.ts'
+import { DIRECT } from '../../scripts/tenant/network.ts'
 import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 
 const DOMAIN = 'acme.eu.auth0.com'
@@ -20,7 +21,7 @@ test.each([
 ])('a token is asked for, and the answer is %s', async (_name, status, body, message) => {
   jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(body, { status }))
   const error = await connect({ domain: DOMAIN, credentials }).catch((thrown: unknown) =>
-    explainTenantError(thrown, DOMAIN),
+    explainTenantError(thrown, { domain: DOMAIN, route: DIRECT }),
   )
   expect(error).toMatchObject({ name: 'UserError', message })
 })
