@@ -139,7 +139,7 @@ export function readBody(body: unknown): { readonly message: string; readonly er
 }
 
 function reasonOf(error: unknown): string {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const { code, message } = root as { code?: unknown; message?: unknown }
+  if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)
+  const { code, message } = error as { code?: unknown; message?: unknown }
   return typeof code === 'string' ? `${code} ${String(message)}`.trim() : String(message)
 }
