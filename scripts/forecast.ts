@@ -19,10 +19,12 @@ await runCommand({
   run: async ({ env, sample }, terminal) => {
     const { readEnrolments } = await import('./tenant/enrolments.ts')
     const { forecast } = await import('./tenant/forecast.ts')
+    const { assertScopes, FOR_FORECAST } = await import('./tenant/required-scopes.ts')
     const { withDesired } = await import('./tenant/session.ts')
     const { renderForecast } = await import('./terminal/render-forecast.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {
+      assertScopes(connection, FOR_FORECAST)
       const { management } = connection
       const enabled = await enabledFactors(management)
       const { users, total } = await readEnrolments(management, { most, ...terminal })

@@ -23,6 +23,8 @@ export interface Applied {
   readonly after: Snapshot
   /** What changed by other hands on the way. */
   readonly meanwhile: readonly Meanwhile[]
+  /** Why the settings took so long. */
+  readonly wholeImport?: string
 }
 
 /**
@@ -99,7 +101,12 @@ async function writeSettings(
   options.progress('auth0-deploy-cli writes the settings')
   const found = await prepared.write()
   const after = await readReached(() => readTenant(management, desired), { desired, domain })
-  return { after, meanwhile: changedMeanwhile(found, settings, reading.snapshot.settings) }
+  const { wholeImport } = prepared
+  return {
+    after,
+    meanwhile: changedMeanwhile(found, settings, reading.snapshot.settings),
+    ...(wholeImport !== undefined && { wholeImport }),
+  }
 }
 
 function withNewActionKept(

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { stop } from 'esbuild'
 import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
 import { explainDeployCliFailure } from './deploy-cli-failure.ts'
@@ -43,6 +44,8 @@ export interface PreparedSettings {
    * @throws UserError with what auth0-deploy-cli said when it fails
    */
   write(): Promise<readonly Found[]>
+  /** Why the whole import writes them, which takes half a minute; absent where the engine does. */
+  readonly wholeImport?: string
   /** Ends what was started, without a write. */
   discard(): void
 }
@@ -61,10 +64,13 @@ export async function prepareSettings(
   options: ImportOptions,
 ): Promise<PreparedSettings> {
   const { domain, accessToken } = connection
+  // What has built the bundle is done, and need not wait in memory beside the child.
+  await stop()
   const assets = assetsOf(changes)
   const env = childEnv(connection, options.env)
   const child = fork(CHILD, {
-    execArgv: [...trustFlags(options.env), '--import', TYPESCRIPT],
+    // It loads a lot and then does little: garbage may be collected early.
+    execArgv: [...trustFlags(options.env), ...['--max-semi-space-size=2', '--import', TYPESCRIPT]],
     env,
     signal: options.interrupted,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -73,11 +79,10 @@ export async function prepareSettings(
   const answer = await ask({ assets, domain, accessToken } satisfies ChildTask)
   if (answer.is === 'unknown') {
     child.disconnect()
-    const { progress } = options
-    progress(
-      `auth0-deploy-cli has changed (${answer.reason}): its whole import takes about 35 seconds`,
-    )
+    const wholeImport = `auth0-deploy-cli has another engine than is known here: ${answer.reason}`
+    options.progress(`${wholeImport}; its whole import takes about 35 seconds`)
     return {
+      wholeImport,
       write: () => importWhole(changes, { connection, env, interrupted: options.interrupted }),
       discard: () => undefined,
     }
@@ -109,6 +114,8 @@ function asker(child: ChildProcess, accessToken: string): Ask {
     new Promise((resolve, reject) => {
       const stage = message === 'write' ? 'write' : 'check'
       const fail = (failure: { readonly output: string; readonly section?: string }) => {
+        // It waits for as long as it is connected.
+        if (child.connected) child.disconnect()
         reject(explainDeployCliFailure({ ...failure, stage, secret: accessToken }))
       }
       const ended = () => void printed.then((texts) => fail({ output: texts.join('\n') }))

@@ -17,6 +17,8 @@ export interface Deployment {
   readonly notes: Plan['notes']
   /** What changed by other hands between reading and writing. */
   readonly meanwhile: readonly Meanwhile[]
+  /** Why the whole import of auth0-deploy-cli wrote the settings, where it did. */
+  readonly wholeImport?: string
   readonly live: {
     readonly action: string
     readonly version: number
@@ -71,7 +73,7 @@ interface Circumstances {
 }
 
 function report(
-  { after, meanwhile }: Applied,
+  { after, meanwhile, wholeImport }: Applied,
   { desired, bundle, domain, plan }: Circumstances,
 ): Deployment {
   return {
@@ -81,6 +83,7 @@ function report(
     kept: plan.kept,
     notes: plan.notes,
     meanwhile,
+    ...(wholeImport !== undefined && { wholeImport }),
     live: {
       action: desired.action.name,
       version: after.action?.deployed?.number ?? 0,

@@ -41,6 +41,7 @@ export function renderDeployment(
     ...section(paint, `Live in ${deployment.environment}`, renderLive(deployment)),
     ...section(paint, 'Left alone', deployment.kept.map(renderKept)),
     ...section(paint, NOT_WRITTEN, deployment.notes.map(renderNote)),
+    ...section(paint, 'Written by the whole import', renderWholeImport(deployment)),
     ...section(paint, 'Not known', deployment.unknown),
     ...section(paint, 'Deployed even so', renderEvenSo(deployment)),
     ...section(paint, 'Tried on the deployed code', renderTryouts(tryouts)),
@@ -56,6 +57,10 @@ export const NOT_WRITTEN = 'Not written by auth0-deploy-cli as tenant.yaml has i
 
 function asChange(meanwhile: Meanwhile): ChangeLike {
   return { ...meanwhile, op: 'change' }
+}
+
+function renderWholeImport({ wholeImport }: JudgedDeployment): readonly string[] {
+  return wholeImport === undefined ? [] : [printable(wholeImport)]
 }
 
 function renderEvenSo({ evenSo }: JudgedDeployment): readonly string[] {

@@ -49,21 +49,29 @@ ${LIVE_IN_SANDBOX}
 
 test('Ctrl-C in the middle of a deploy leaves nothing running', async () => {
   const child = project.start('deploy', [], { TMPDIR: project.folder })
-  // auth0-deploy-cli is at work for half a minute, with the sandbox at its side.
-  await until(() => processesIn(project.folder).some((line) => line.includes('auth0-deploy-cli')))
+  // The engine of auth0-deploy-cli is loaded, with the sandbox at its side.
+  await until(() => childrenOf(child.pid).some(({ args }) => args.includes('deploy-cli-child')))
+  const children = childrenOf(child.pid)
   child.kill('SIGINT')
   expect((await ended(child)).code).toBe(130)
-  await until(() => processesIn(project.folder).length === 0)
-  expect(processesIn(project.folder)).toEqual([])
+  const left = () => processes().filter(({ pid }) => children.some((one) => one.pid === pid))
+  await until(() => left().length === 0)
+  expect(left()).toEqual([])
   const sandbox = await startSandbox({ state: join(project.folder, '.sandbox') })
   expect(await sandbox.control.requests()).toEqual([])
   await sandbox.stop()
 })
 
-/** Command lines of the processes that name a folder. */
-function processesIn(folder: string): string[] {
-  const lines = execFileSync('ps', ['-eww', '-o', 'args'], { encoding: 'utf8' }).split('\n')
-  return lines.filter((line) => line.includes(folder))
+function processes() {
+  const lines = execFileSync('ps', ['-eww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  return lines.split('\n').map((line) => {
+    const [pid = '', parent = '', ...args] = line.trim().split(/\s+/)
+    return { pid: Number(pid), parent: Number(parent), args: args.join(' ') }
+  })
+}
+
+function childrenOf(parent: number | undefined) {
+  return processes().filter((one) => one.parent === parent)
 }
 
 /** Waits for at most a minute; then the next expectation says what is wrong. */

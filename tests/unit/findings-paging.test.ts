@@ -46,7 +46,7 @@ test.each([{}, { next: null }, { next: '' }])(
 
 test('a list of clients without checkpoints is an error', async () => {
   await expect(factsOf({ clients: () => [{ client_id: 'a' }] })).rejects.toMatchObject({
-    name: 'ManagementError',
+    name: 'UnexpectedAnswer',
     statusCode: 200,
   })
 })

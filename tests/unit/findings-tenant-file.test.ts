@@ -48,6 +48,8 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
         refresh_token: { policies: [{ audience: BANKING, scope: ['read:accounts'] }] },
       },
     ],
+    clientGrants: [{ client_id: 'Web App', audience: BANKING, scope: ['transfer:funds'] }],
+    guardianPolicies: { policies: ['confidence-score'] },
   }
   expect(factsFromFile(file, 'tenant.yaml')).toEqual<TenantFacts>({
     source: { kind: 'tenant-file', file: 'tenant.yaml' },
@@ -72,15 +74,27 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
       seen: 'listed',
       value: [
         {
+          id: 'Web App',
           name: 'Web App',
           grantTypes: ['authorization_code'],
           refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }],
         },
       ],
     },
-    clientGrants: { seen: 'nothing' },
+    clientGrants: {
+      seen: 'listed',
+      value: [
+        {
+          clientId: 'Web App',
+          audience: BANKING,
+          scopes: ['transfer:funds'],
+          subject: 'client',
+          allowsAllScopes: false,
+        },
+      ],
+    },
     enabledFactors: { seen: 'listed', value: ['otp'] },
-    mfaPolicy: { seen: 'nothing' },
+    mfaPolicy: { seen: 'all', value: 'adaptive' },
     customizeMfa: { seen: 'all', value: true },
     ourAction: { seen: 'all', value: { name: 'Step-up', state: 'planned', runtime: 'node22' } },
     flow: { seen: 'nothing' },
@@ -101,7 +115,7 @@ test('the smallest tenant.yaml says next to nothing', () => {
       seen: 'listed',
       value: [{ identifier: 'x', isSystem: false, scopes: [] }],
     },
-    clients: { seen: 'listed', value: [{ name: 'a' }] },
+    clients: { seen: 'listed', value: [{ id: 'a', name: 'a' }] },
     clientGrants: { seen: 'nothing' },
     enabledFactors: { seen: 'nothing' },
     mfaPolicy: { seen: 'nothing' },
