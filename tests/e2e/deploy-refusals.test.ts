@@ -24,7 +24,7 @@ test.each<[string, readonly string[], Change, string]>([
   ['an unknown flag', ['--environment', 'test'], (env) => env,
     'deploy: Unknown option `--environment`\n  see: npm run deploy -- --help\n'],
   ['missing credentials', ['--env', 'test'], without('AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET'),
-    'no credentials for `localhost:PORT`: `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` not set\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, or `AUTH0_ACCESS_TOKEN`\n'],
+    'no credentials for `localhost:PORT`: `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` not set\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` or `AUTH0_CLIENT_SIGNING_KEY_PATH`, or `AUTH0_ACCESS_TOKEN`\n'],
   ['a wrong secret', ['--env', 'test'], (env) => ({ ...env, AUTH0_CLIENT_SECRET: 'wrong' }),
     '`localhost:PORT` refuses the client `CLIENT`: Unauthorized\n  check `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, and that it may use the Management API\n'],
   ['a wrong token', ['--env', 'test'], (env) => ({ ...env, AUTH0_ACCESS_TOKEN: 'wrong' }),

@@ -155,6 +155,19 @@ const COMMANDS: readonly (readonly [string, Command])[] = [
   ['rollback', { run: goBack, tenant: () => deployed, scopes: ['read:actions', 'create:actions'] }],
 ]
 
+/** A tenant in which a deploy has everything to change and nothing to create. */
+function drifted(): TenantState {
+  const state = structuredClone(deployed)
+  for (const action of state.actions) action.code = '// ours'
+  for (const server of state.resourceServers)
+    if (server.is_system !== true) server['token_lifetime'] = 60
+  for (const client of state.clients)
+    if (client.name.startsWith('Fabrikam')) client['callbacks'] = []
+  state.settings['customize_mfa_in_postlogin_action'] = false
+  state.factors = {}
+  return state
+}
+
 /** Runs a command with a token. @returns what it says when it fails, and what it has written */
 async function runWith({ run, tenant: state }: Command, scopes: readonly string[]) {
   const tenant = openTenant(state())
@@ -188,4 +201,23 @@ test.each(EACH_MISSING)('%s names %s when it is missing, and writes nothing', as
   grant them to the application under APIs > Auth0 Management API`,
     isUntouched: true,
   })
+})
+
+/** As a token that does not say what it may: then the tenant alone judges each request. */
+async function refusedByTenant({ run }: Command, state: TenantState, scopes: readonly string[]) {
+  const connection = { ...(await connectTo(openTenant(state), scopes)), scopes: undefined }
+  return run(connection).then(
+    () => false,
+    () => true,
+  )
+}
+
+test.each(EACH_MISSING)('%s really asks for what needs %s', async (name, scope, command) => {
+  const rest = command.scopes.filter((other) => other !== scope)
+  // A deploy creates in one tenant what it changes in another.
+  const states = name === 'deploy' ? [empty, drifted()] : [command.tenant()]
+  const refused = await Promise.all(states.map((state) => refusedByTenant(command, state, rest)))
+  expect(refused).toContain(true)
+  const passing = states.map((state) => refusedByTenant(command, state, command.scopes))
+  expect(await Promise.all(passing)).not.toContain(true)
 })
