@@ -1,4 +1,5 @@
 import { runCommand } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
@@ -6,7 +7,7 @@ await runCommand({
   summary:
     'Checks the bundle in every case that can matter, and looks for what can defeat it in the tenant.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
     bundle: {
       type: 'string',

@@ -8,6 +8,7 @@ import { DISABLING, readDisabling } from './terminal/disabling.ts'
 import { EVEN_SO, readEvenSo, refusalText } from './terminal/even-so.ts'
 import { writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { formatProblem, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
@@ -15,7 +16,7 @@ await runCommand({
   summary:
     'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the tenant embedded here.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
     ...DISABLING,
     ...OVERWRITE,

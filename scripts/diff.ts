@@ -2,6 +2,7 @@ import type { Side } from './diff/sides.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
 import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError } from './terminal/user-error.ts'
 
 await runCommand({
@@ -11,7 +12,7 @@ await runCommand({
   positional: 'REF_OR_FILE',
   options: {
     deployed: { type: 'boolean', help: 'compare with the code that is deployed in the tenant' },
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     markdown: { type: 'string', value: 'FILE', help: 'write it for a pull request, too' },
   },
   async run(flags, terminal) {

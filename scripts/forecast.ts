@@ -1,5 +1,6 @@
 import { MOST_USERS } from './tenant/enrolments.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { readTime } from './terminal/time-flag.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
@@ -8,7 +9,7 @@ await runCommand({
   summary:
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     at: { type: 'string', value: 'DATE', help: 'the day whose rules are judged; now if left out' },
     sample: {
       type: 'string',
@@ -22,10 +23,12 @@ await runCommand({
     const { factorsAfterDeploy } = await import('./tenant/factors.ts')
     const { forecast, locksOut } = await import('./tenant/forecast.ts')
     const { renderForecast } = await import('./tenant/render-forecast.ts')
+    const { assertScopes, FOR_FORECAST } = await import('./tenant/required-scopes.ts')
     const { withDesired } = await import('./tenant/session.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
     const atMs = timeOf(at)
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {
+      assertScopes(connection, FOR_FORECAST)
       const { management } = connection
       const inTenant = await management.guardian.factors.list()
       const usable = factorsAfterDeploy(inTenant, files.desired.settings)

@@ -4,13 +4,14 @@ import type { Reading } from './tenant/reading.ts'
 import { runCommand, type ExitCode, type Terminal } from './terminal/command.ts'
 import { assertWritable, writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 
 await runCommand({
   name: 'plan',
   summary:
     'Shows what a deploy would change in a tenant and what it leaves alone. Changes nothing.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
     ...OVERWRITE,
   },

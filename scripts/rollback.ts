@@ -4,6 +4,7 @@ import type { FoundAction } from './tenant/read.ts'
 import type { Version } from './tenant/versions.ts'
 import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
 await runCommand({
@@ -11,7 +12,7 @@ await runCommand({
   summary:
     'Lists the versions of the Action that a tenant keeps, and makes one of them live again.',
   options: {
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...TENANT_FLAGS,
     to: { type: 'string', value: 'VERSION', help: 'the number of the version to go back to' },
     ...CONFIRMATION,
   },

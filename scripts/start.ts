@@ -54,6 +54,7 @@ async function startApps(
   const { startFabrikam } = await import('./fabrikam/apps.ts')
   const { connect } = await import('./tenant/connection.ts')
   const { deployTo } = await import('./tenant/deployment.ts')
+  const { DIRECT } = await import('./tenant/network.ts')
   const { explainTenantError } = await import('./tenant/tenant-error.ts')
   try {
     const connection = await connect(access)
@@ -61,7 +62,7 @@ async function startApps(
     terminal.progress('starting the apps of Fabrikam')
     return await startFabrikam({ connection, environment, interrupted: terminal.interrupted })
   } catch (error) {
-    throw explainTenantError(error, access.domain)
+    throw explainTenantError(error, { domain: access.domain, route: DIRECT })
   }
 }
 

@@ -1,6 +1,7 @@
 import { lapsesOf } from './tenant/lapses.ts'
 import type { RecentWrites } from './tenant/recent-writes.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
+import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 
 /** Nobody asks the log of a tenant that is as it should be. */
 const NO_WRITES: RecentWrites = { log: 'read', writes: [] }
@@ -9,7 +10,7 @@ await runCommand({
   name: 'verify',
   summary:
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
-  options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
+  options: TENANT_FLAGS,
   run: async ({ env }, terminal) => {
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { readRecentWrites } = await import('./tenant/recent-writes.ts')

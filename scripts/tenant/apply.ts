@@ -114,7 +114,7 @@ function withNewActionKept(
   settings: readonly SettingChange[],
   { desired, connection }: Circumstances,
 ): unknown {
-  const explained = explainTenantError(error, connection.domain)
+  const explained = explainTenantError(error, connection)
   if (!(explained instanceof UserError)) return explained
   return explained.and({
     message: `the new version of \`${desired.action.name}\` stays live and bound`,

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import type { ManagementClient } from './management.ts'
 import { UserError } from '../terminal/user-error.ts'
-import type { Credentials } from './credentials.ts'
+import type { ClientCredentials, Credentials, SigningKey } from './credentials.ts'
 import { managementClient } from './management.ts'
+import { DIRECT, fetchAlong, routeTo, type Route } from './network.ts'
 import { isNetworkError, lostConnection, readBody, UnexpectedAnswer } from './tenant-error.ts'
 
 /** A way to a tenant that is known to be open. */
 export interface Connection {
   readonly domain: string
+  readonly route: Route
   readonly management: ManagementClient
   /** For auth0-deploy-cli, so that one token serves a whole deploy. */
   readonly accessToken: string
@@ -23,6 +25,8 @@ export interface Access {
   readonly domain: string
   readonly credentials: Credentials
   readonly certificate?: string
+  /** Says which way requests take; without it, the straight one. */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 const TIMEOUT_MS = 30_000
@@ -32,14 +36,16 @@ const TIMEOUT_MS = 30_000
  * @throws UserError when the tenant refuses the credentials; network errors as they come
  */
 export async function connect(access: Access): Promise<Connection> {
-  const { domain, credentials, certificate } = access
-  const fetch = certificate === undefined ? globalThis.fetch : await trusting(certificate)
+  const { domain, credentials, certificate, env = {} } = access
+  const route = routeOf(access)
+  const fetch = await fetchAlong(route, env, certificate)
   const { accessToken, scope } =
     'accessToken' in credentials
       ? { accessToken: credentials.accessToken, scope: scopeIn(credentials.accessToken) }
       : await requestToken(domain, credentials, fetch)
   return {
     domain,
+    route,
     management: managementClient(domain, accessToken, answeringAlways(fetch)),
     accessToken,
     scopes: scope === undefined ? undefined : new Set(scope.split(' ')),
@@ -48,13 +54,9 @@ export async function connect(access: Access): Promise<Connection> {
   }
 }
 
-// The `fetch` of Node takes no certificate, except from a variable read when the process starts. What does
-// is loaded only where it is needed, because that takes a while.
-async function trusting(certificate: string): Promise<typeof fetch> {
-  const { Agent, fetch: fetchWith } = await import('undici')
-  const dispatcher = new Agent({ connect: { ca: readFileSync(certificate, 'utf8') } })
-  const trusted = (input: string, init: object) => fetchWith(input, { ...init, dispatcher })
-  return trusted as unknown as typeof fetch
+/** @throws UserError for a proxy that cannot be used */
+export function routeOf({ domain, env }: Access): Route {
+  return env === undefined ? DIRECT : routeTo(domain, env)
 }
 
 // The SDK repeats a request after a 5xx but not after a lost connection, and its timer for a request
@@ -72,17 +74,20 @@ function answeringAlways(send: typeof fetch): typeof fetch {
 
 async function requestToken(
   domain: string,
-  { clientId, clientSecret }: Extract<Credentials, { clientId: string }>,
+  credentials: ClientCredentials,
   send: typeof fetch,
 ): Promise<{ readonly accessToken: string; readonly scope: string | undefined }> {
+  const { clientId, audience = `https://${domain}/api/v2/` } = credentials
   const response = await send(`https://${domain}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       grant_type: 'client_credentials',
       client_id: clientId,
-      client_secret: clientSecret,
-      audience: `https://${domain}/api/v2/`,
+      ...('clientSecret' in credentials
+        ? { client_secret: credentials.clientSecret }
+        : await clientAssertion({ domain, ...credentials })),
+      audience,
     }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
@@ -90,7 +95,7 @@ async function requestToken(
   if (response.status === 401 || response.status === 403) {
     throw new UserError({
       message: `\`${domain}\` refuses the client \`${clientId}\`: ${readBody(body).message}`,
-      hint: 'check `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, and that it may use the Management API',
+      hint: `check \`AUTH0_CLIENT_ID\` and ${'clientSecret' in credentials ? '`AUTH0_CLIENT_SECRET`' : 'that Auth0 has the public half of the signing key'}, and that it may use the Management API`,
     })
   }
   const { access_token: accessToken, scope } = (body ?? {}) as Record<string, unknown>
@@ -98,6 +103,31 @@ async function requestToken(
     throw new UnexpectedAnswer(response.status, body)
   }
   return { accessToken, scope: typeof scope === 'string' ? scope : undefined }
+}
+
+/** @see RFC 7523, section 2.2, and https://auth0.com/docs/get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt */
+async function clientAssertion({
+  domain,
+  clientId,
+  signingKey,
+  algorithm,
+}: {
+  readonly domain: string
+  readonly clientId: string
+} & SigningKey): Promise<object> {
+  const { SignJWT } = await import('jose')
+  const assertion = new SignJWT()
+    .setProtectedHeader({ alg: algorithm })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(`https://${domain}/`)
+    .setIssuedAt()
+    .setExpirationTime('1 minute')
+    .setJti(randomUUID())
+  return {
+    client_assertion: await assertion.sign(signingKey),
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  }
 }
 
 // The claim is only read to name missing scopes early; the tenant is who judges the token.

@@ -3,14 +3,16 @@
 import { openEngine, UnknownEngine } from './deploy-cli-engine.ts'
 import type { ChildAnswer, ChildTask } from './deploy-cli.ts'
 import { mergingFetch, type Found } from './merging-fetch.ts'
+import { fetchAlong, routeTo } from './network.ts'
 
 process.once('disconnect', () => process.exit(1))
 process.once('message', (task: ChildTask) => void prepare(task))
 
 async function prepare({ assets, domain, accessToken }: ChildTask): Promise<void> {
   const found: Found[] = []
-  globalThis.fetch = mergingFetch(globalThis.fetch, (entity) => found.push(entity))
   try {
+    const send = await fetchAlong(routeTo(domain, process.env), process.env)
+    globalThis.fetch = mergingFetch(send, (entity) => found.push(entity))
     const write = await openEngine(assets, { domain, accessToken })
     process.once('message', () => {
       write().then(

@@ -7,12 +7,13 @@ import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
 import { explainDeployCliFailure } from './deploy-cli-failure.ts'
 import type { Found } from './merging-fetch.ts'
+import { NETWORK_VARIABLES, trustFlags } from './network.ts'
 import type { SettingChange } from './plan.ts'
 import { importWhole } from './whole-import.ts'
 
 // Nothing else reaches the child, which takes its configuration from its environment. Nor is
 // AUTH0_ALLOW_DELETE set: version 8 takes the text `false` for true and empties `client_metadata`.
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG']
 
 /** What the child is told first; any message after it means that it is to write. */
 export interface ChildTask {
@@ -69,7 +70,7 @@ export async function prepareSettings(
   const env = childEnv(connection, options.env)
   const child = fork(CHILD, {
     // It loads a lot and then does little: garbage may be collected early.
-    execArgv: ['--max-semi-space-size=2', '--import', TYPESCRIPT],
+    execArgv: [...trustFlags(options.env), ...['--max-semi-space-size=2', '--import', TYPESCRIPT]],
     env,
     signal: options.interrupted,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -128,11 +129,13 @@ function asker(child: ChildProcess, accessToken: string): Ask {
     })
 }
 
+// It goes the way of the connection: to the tenant on this machine straight, to any other as the variables say.
 function childEnv(
   { certificate }: Connection,
   env: ImportOptions['env'],
 ): Readonly<Record<string, string>> {
-  const inherited = INHERITED.flatMap((name) => {
+  const names = certificate === undefined ? [...INHERITED, ...NETWORK_VARIABLES] : INHERITED
+  const inherited = names.flatMap((name) => {
     const value = env[name]
     return value === undefined ? [] : [[name, value] as const]
   })

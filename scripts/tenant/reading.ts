@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 import type { Desired } from './desired.ts'
 import { assemblePlan, sha256, type Plan, type Snapshot } from './plan.ts'
 import { readTenant } from './read.ts'
-import { assertScopes, type AccessMode } from './required-scopes.ts'
+import { assertScopes, requiredScopes, type AccessMode } from './required-scopes.ts'
 
 /** A tenant as it was found, and what a deploy would make of it. */
 export interface Reading {
@@ -32,7 +32,7 @@ export async function readAndCompare(
   desired: Desired,
   { access, progress }: ReadOptions,
 ): Promise<Reading> {
-  assertScopes(connection, desired.settings, access)
+  assertScopes(connection, requiredScopes(desired.settings, access))
   const { management, domain } = connection
   progress(`reading ${domain}`)
   const snapshot = await readTenant(management, desired)

@@ -26,11 +26,8 @@ const PER_PAGE = 100
  * The newest changes to the parts of a tenant that this package looks after, newest first.
  * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes (`sapi`, `mgmt_api_read`)
  */
-export async function readRecentWrites({
-  management,
-  scopes,
-  domain,
-}: Connection): Promise<RecentWrites> {
+export async function readRecentWrites(connection: Connection): Promise<RecentWrites> {
+  const { management, scopes, domain } = connection
   if (scopes !== undefined && !scopes.has('read:logs')) {
     return unreadable(missingScopes(['read:logs'], domain))
   }
@@ -40,7 +37,7 @@ export async function readRecentWrites({
     const { data } = await management.logs.list(newest, ONCE)
     return { log: 'read', writes: data.map(asRecord).flatMap(writeIn).slice(0, MAX_SHOWN) }
   } catch (error) {
-    const explained = explainTenantError(error, domain)
+    const explained = explainTenantError(error, connection)
     if (explained instanceof UserError) return unreadable(explained)
     throw explained
   }

@@ -24,6 +24,24 @@ const FOR_SECTION: Readonly<Record<SettingSection, readonly string[]>> = {
   tenant: ['read:tenant_settings', 'update:tenant_settings'],
 }
 
+/** What `forecast` reads of the users and of what they can be asked for. */
+export const FOR_FORECAST = ['read:users', 'read:authentication_methods', 'read:guardian_factors']
+
+/** All that `audit --tenant` looks at; what it may not read it says. */
+export const FOR_AUDIT = [
+  'read:actions',
+  'read:resource_servers',
+  'read:clients',
+  'read:client_grants',
+  'read:guardian_factors',
+  'read:mfa_policies',
+  'read:tenant_settings',
+  'read:prompts',
+]
+
+/** By which `plan` and `deploy` judge whether anybody can satisfy the rules; what they may not read they say. */
+export const FOR_PREFLIGHT = ['read:guardian_factors', 'read:tenant_settings']
+
 /** `read` for a command that only looks, `write` for one that deploys. */
 export type AccessMode = 'read' | 'write'
 
@@ -38,12 +56,8 @@ export function requiredScopes(
 }
 
 /** @throws UserError that names every scope the credentials are known to lack */
-export function assertScopes(
-  { scopes, domain }: Connection,
-  settings: readonly Setting[],
-  access: AccessMode,
-): void {
+export function assertScopes({ scopes, domain }: Connection, required: readonly string[]): void {
   if (scopes === undefined) return
-  const missing = requiredScopes(settings, access).filter((scope) => !scopes.has(scope))
+  const missing = required.filter((scope) => !scopes.has(scope))
   if (missing.length > 0) throw missingScopes(missing, domain)
 }

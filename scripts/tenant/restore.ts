@@ -29,7 +29,7 @@ export async function goBackOnFailure<Result>(
   try {
     return await work()
   } catch (error) {
-    const explained = explainTenantError(error, circumstances.connection.domain)
+    const explained = explainTenantError(error, circumstances.connection)
     if (!(explained instanceof UserError)) throw explained
     throw explained.and(await goBack(circumstances))
   }
@@ -117,7 +117,7 @@ function leftWith(
 }
 
 function failure(error: unknown, { before, desired, connection }: Circumstances): Problem {
-  const explained = explainTenantError(error, connection.domain)
+  const explained = explainTenantError(error, connection)
   if (!(explained instanceof UserError)) throw explained
   const [{ message }] = explained.problems
   const { environment, action } = desired

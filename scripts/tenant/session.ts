@@ -1,7 +1,7 @@
 import type { Terminal } from '../terminal/command.ts'
 import type { Problem } from '../terminal/user-error.ts'
-import { connect, type Access, type Connection } from './connection.ts'
-import { credentialProblems, readCredentials } from './credentials.ts'
+import { connect, routeOf, type Access, type Connection } from './connection.ts'
+import { readCredentials } from './credentials.ts'
 import { loadDesired, type Sources } from './desired.ts'
 import { startEmbeddedTenant } from './embedded.ts'
 import { loadEnvironment, SANDBOX, type Environment } from './environment.ts'
@@ -44,10 +44,12 @@ export async function withTenant<Files, Result>(
       await tenant.stop()
     }
   }
-  const files = await readFiles(environment, credentialProblems(terminal.env, domain))
-  const credentials = readCredentials(terminal.env)
+  const { env: variables } = terminal
+  const problems: Problem[] = []
+  const credentials = readCredentials(variables, domain, (problem) => void problems.push(problem))
+  const files = await readFiles(environment, problems)
   if (credentials === undefined) throw new Error('unreachable: reported as a problem')
-  return open({ environment, files, access: { domain, credentials } }, use)
+  return open({ environment, files, access: { domain, credentials, env: variables } }, use)
 }
 
 /** As {@link withTenant}, with the desired state as its files. */
@@ -62,9 +64,10 @@ async function open<Files, Result>(
   { access, ...rest }: Omit<Session<Files>, 'connection'> & { readonly access: Access },
   use: (session: Session<Files>) => Promise<Result>,
 ): Promise<Result> {
+  const route = routeOf(access)
   try {
     return await use({ ...rest, connection: await connect(access) })
   } catch (error) {
-    throw explainTenantError(error, access.domain)
+    throw explainTenantError(error, { domain: access.domain, route })
   }
 }

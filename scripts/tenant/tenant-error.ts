@@ -1,5 +1,12 @@
 import type { ManagementError } from 'auth0'
 import { UserError } from '../terminal/user-error.ts'
+import type { Route } from './network.ts'
+
+/** The tenant that an error is about. */
+interface Where {
+  readonly domain: string
+  readonly route: Route
+}
 
 const LOST_CONNECTION = 'lost_connection'
 
@@ -7,15 +14,15 @@ const LOST_CONNECTION = 'lost_connection'
  * Says in a sentence what a tenant or the way to it refused.
  * @returns a UserError, or the error itself where it is not about the tenant
  */
-export function explainTenantError(error: unknown, domain: string): unknown {
+export function explainTenantError(error: unknown, where: Where): unknown {
   if (error instanceof UserError) return error
-  if (isTimeout(error)) return unreachable(domain, 'no answer in time')
+  if (isTimeout(error)) return unreachable(where, 'no answer in time')
   if (isAnswerOrLost(error)) {
     return error.statusCode === undefined
-      ? unreachable(domain, reasonOf(error.cause ?? error))
-      : refusal(error.statusCode, error.body, domain)
+      ? unreachable(where, reasonOf(error.cause ?? error))
+      : refusal(error.statusCode, error.body, where)
   }
-  return isNetworkError(error) ? unreachable(domain, reasonOf(error)) : error
+  return isNetworkError(error) ? unreachable(where, reasonOf(error)) : error
 }
 
 /** The status with which a tenant answered; `undefined` when no answer came. */
@@ -79,9 +86,10 @@ export function isNetworkError(error: unknown): error is TypeError {
   return error instanceof TypeError && error.cause instanceof Error
 }
 
-function refusal(status: number, body: unknown, domain: string): UserError {
+function refusal(status: number, body: unknown, where: Where): UserError {
+  const { domain } = where
   const { message, errorCode } = readBody(body)
-  if (errorCode === LOST_CONNECTION) return unreachable(domain, message)
+  if (errorCode === LOST_CONNECTION) return unreachable(where, message)
   if (status === 401) {
     return new UserError({
       message: `\`${domain}\` does not accept the access token: ${message}`,
@@ -113,9 +121,9 @@ export function missingScopes(scopes: readonly string[], domain: string): UserEr
   })
 }
 
-function unreachable(domain: string, reason: string): UserError {
+function unreachable({ domain, route }: Where, reason: string): UserError {
   return new UserError({
-    message: `cannot reach \`${domain}\`: ${reason}`,
+    message: `cannot reach \`${domain}\` ${route.inWords}: ${reason}`,
     hint: 'check the domain and the network; running the same command again carries on where it stopped',
   })
 }
@@ -131,7 +139,7 @@ export function readBody(body: unknown): { readonly message: string; readonly er
 }
 
 function reasonOf(error: unknown): string {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const { code, message } = root as { code?: unknown; message?: unknown }
+  if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)
+  const { code, message } = error as { code?: unknown; message?: unknown }
   return typeof code === 'string' ? `${code} ${String(message)}`.trim() : String(message)
 }

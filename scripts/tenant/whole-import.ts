@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
 import { explainDeployCliFailure } from './deploy-cli-failure.ts'
 import type { Found } from './merging-fetch.ts'
+import { trustFlags } from './network.ts'
 import type { SettingChange } from './plan.ts'
 
 interface Surroundings {
@@ -39,17 +40,21 @@ export async function importWhole(
     const file = join(folder, 'tenant.yaml')
     writeFileSync(file, deployCliText(assets), { mode: 0o600 })
     const deployCli = createRequire(import.meta.url).resolve('auth0-deploy-cli')
-    const child = spawn(process.execPath, [...PRELOAD, deployCli, 'import', '--input_file', file], {
-      cwd: folder,
-      env: {
-        ...env,
-        AUTH0_DOMAIN: domain,
-        AUTH0_ACCESS_TOKEN: accessToken,
-        AUTH0_INCLUDED_ONLY: JSON.stringify(Object.keys(assets)),
+    const child = spawn(
+      process.execPath,
+      [...trustFlags(process.env), ...PRELOAD, deployCli, 'import', '--input_file', file],
+      {
+        cwd: folder,
+        env: {
+          ...env,
+          AUTH0_DOMAIN: domain,
+          AUTH0_ACCESS_TOKEN: accessToken,
+          AUTH0_INCLUDED_ONLY: JSON.stringify(Object.keys(assets)),
+        },
+        signal: interrupted,
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      signal: interrupted,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    )
     const [exitCode, output, errors] = await Promise.all([
       new Promise<number | null>((resolve, reject) => {
         child.once('error', reject).once('close', resolve)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
 import { jsonText, printableLines } from './printable.ts'
+import { withEnvFile } from './tenant-flags.ts'
 import { UserError } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
@@ -59,7 +60,9 @@ export async function runCommand(command: Command): Promise<void> {
       process.stdout.write(usage(command, options))
       return
     }
-    process.exitCode = await command.run(flags, terminalFor(flags['json'] === true, interrupted))
+    const env = withEnvFile(process.env, flags['env-file'])
+    const terminal = terminalFor({ json: flags['json'] === true, env, interrupted })
+    process.exitCode = await command.run(flags, terminal)
   } catch (error) {
     clearProgress()
     process.exitCode = 1
@@ -121,9 +124,13 @@ function ignoreEndOfReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-function terminalFor(json: boolean, interrupted: AbortSignal): Terminal {
+function terminalFor({
+  json,
+  env,
+  interrupted,
+}: { readonly json: boolean } & Pick<Terminal, 'env' | 'interrupted'>): Terminal {
   return {
-    env: process.env,
+    env,
     interrupted,
     result(text, value) {
       clearProgress()

@@ -24,7 +24,7 @@ test.each<[string, readonly string[], Change, string]>([
   ['an unknown flag', ['--environment', 'test'], (env) => env,
     'deploy: Unknown option `--environment`\n  see: npm run deploy -- --help\n'],
   ['missing credentials', ['--env', 'test'], without('AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET'),
-    'no credentials for `localhost:PORT`: `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` not set\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, or `AUTH0_ACCESS_TOKEN`\n'],
+    'no credentials for `localhost:PORT`: `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` not set\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` or `AUTH0_CLIENT_SIGNING_KEY_PATH`, or `AUTH0_ACCESS_TOKEN`\n'],
   ['a wrong secret', ['--env', 'test'], (env) => ({ ...env, AUTH0_CLIENT_SECRET: 'wrong' }),
     '`localhost:PORT` refuses the client `CLIENT`: Unauthorized\n  check `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, and that it may use the Management API\n'],
   ['a wrong token', ['--env', 'test'], (env) => ({ ...env, AUTH0_ACCESS_TOKEN: 'wrong' }),
@@ -32,7 +32,7 @@ test.each<[string, readonly string[], Change, string]>([
   ['another tenant in AUTH0_DOMAIN', ['--env', 'test'], (env) => ({ ...env, AUTH0_DOMAIN: 'acme.eu.auth0.com' }),
     'AUTH0_DOMAIN: domain is `acme.eu.auth0.com`, but the environment is for `localhost:PORT`\n  unset it, or choose the environment with `--env`\n'],
   ['a certificate that nobody vouches for', ['--env', 'test'], without('NODE_EXTRA_CA_CERTS'),
-    'cannot reach `localhost:PORT`: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate\n  check the domain and the network; running the same command again carries on where it stopped\n'],
+    'cannot reach `localhost:PORT` without a proxy: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate\n  check the domain and the network; running the same command again carries on where it stopped\n'],
 ])('%s is one clear error', async (_name, flags, change, stderr) => {
   const result = await tenant.project.run('deploy', flags, change(tenant.env))
   const said = normalized(result.stderr).replace(tenant.sandbox.clientId, 'CLIENT')
@@ -50,9 +50,9 @@ test('mistakes in every file are reported together, and nothing is sent', async 
   expect(result).toEqual({
     code: 1,
     stdout: '',
-    stderr: `tenant.yaml:57:10: no value for the keyword \`FABRIKAM_URI\`
+    stderr: `tenant.yaml:61:10: no value for the keyword \`FABRIKAM_URI\`
   add it to \`keywords\` of the environment; did you mean \`FABRIKAM_URL\`?
-tenant.yaml:81:1: unknown key \`trigger\`
+tenant.yaml:85:1: unknown key \`trigger\`
   did you mean \`triggers\`?
 config/step-up.policy.yaml:3:9: \`rules[0].id\` cannot be \`"Salary"\`
   expected: names the rule in logs and findings: lower case, digits and hyphens

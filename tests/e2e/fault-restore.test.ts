@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sources } from '../../scripts/tenant/desired.ts'
+import { DIRECT } from '../../scripts/tenant/network.ts'
 import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import { ACTION_ONLY, ENRICH_PROFILE } from '../support/deploying.ts'
@@ -68,7 +69,9 @@ async function deploy(state: TenantState, prepare: (tenant: TenantInProcess) => 
   return {
     error:
       result?.status === 'rejected' &&
-      (explainTenantError(result.reason, DOMAIN) as Error).message.split('\n'),
+      (explainTenantError(result.reason, { domain: DOMAIN, route: DIRECT }) as Error).message.split(
+        '\n',
+      ),
     bound: after.bindings['post-login']?.map(({ action_id }) => nameOf(action_id)),
     live: [old, wanted].findIndex(({ desired }) => desired.action.code === code),
   }

@@ -133,7 +133,7 @@ test('the log of the tenant says when and by whom', async () => {
 // prettier-ignore
 test.each<[string, object, string]>([
   ['refuses',               { kind: 'status', status: 503 }, '`localhost:PORT` answered 503: The service is unavailable'],
-  ['loses the connection',  { kind: 'drop' },                'cannot reach `localhost:PORT`: UND_ERR_SOCKET other side closed'],
+  ['loses the connection',  { kind: 'drop' },                'cannot reach `localhost:PORT` without a proxy: UND_ERR_SOCKET other side closed'],
   ['wants another scope',   FORBIDDEN,                       'the credentials for `localhost:PORT` lack Management API scopes: `read:logs`'],
 ])('the drift is shown when the log of the tenant %s', async (_name, fault, reason) => {
   await factor(false)()

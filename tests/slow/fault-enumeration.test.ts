@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sources } from '../../scripts/tenant/desired.ts'
+import { DIRECT } from '../../scripts/tenant/network.ts'
 import { explainTenantError } from '../../scripts/tenant/tenant-error.ts'
 import { UserError } from '../../scripts/terminal/user-error.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
@@ -130,7 +131,7 @@ async function tryUnder(
 
 function outcomeOf(result: PromiseSettledResult<void>): string {
   if (result.status === 'fulfilled') return 'deployed'
-  const error = explainTenantError(result.reason, DOMAIN)
+  const error = explainTenantError(result.reason, { domain: DOMAIN, route: DIRECT })
   return error instanceof UserError ? error.message : `defect: ${String(error)}`
 }
 

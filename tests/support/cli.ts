@@ -58,8 +58,9 @@ export function copyProject(): Project {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+  // As package.json does it: Node takes --env-file for a flag of its own unless `--` comes before.
   const start: Project['start'] = (name, flags, env = {}) =>
-    spawnHere([...TYPESCRIPT, join(ROOT, `scripts/${name}.ts`), ...flags], env)
+    spawnHere([...TYPESCRIPT, '--', join(ROOT, `scripts/${name}.ts`), ...flags], env)
   return {
     folder,
     read: (file) => readFileSync(join(folder, file), 'utf8'),

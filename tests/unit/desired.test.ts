@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { credentialProblems, readCredentials } from '../../scripts/tenant/credentials.ts'
+import { readCredentials } from '../../scripts/tenant/credentials.ts'
 import { desiredState } from '../../scripts/tenant/desired.ts'
 import { loadEnvironment, type Environment } from '../../scripts/tenant/environment.ts'
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
@@ -200,10 +200,11 @@ describe('credentials', () => {
     ['nothing for half of them', { AUTH0_CLIENT_ID: 'id' },                 undefined],
     ['nothing for empty ones',   { ...CLIENT, AUTH0_CLIENT_SECRET: '' },    undefined],
   ])('are %s', (_name, env, expected) => {
-    expect(readCredentials(env)).toEqual(expected)
+    expect(readCredentials(env, 'a.auth0.com', () => undefined)).toEqual(expected)
   })
 
-  const HINT = '\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, or `AUTH0_ACCESS_TOKEN`'
+  const HINT =
+    '\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` or `AUTH0_CLIENT_SIGNING_KEY_PATH`, or `AUTH0_ACCESS_TOKEN`'
 
   // prettier-ignore
   test.each<[string, Record<string, string>, string[]]>([
@@ -213,7 +214,9 @@ describe('credentials', () => {
     ['no secret',            { AUTH0_CLIENT_ID: 'id' },                   [`no credentials for \`a.auth0.com\`: \`AUTH0_CLIENT_SECRET\` not set${HINT}`]],
     ['another domain',       { ...CLIENT, AUTH0_DOMAIN: 'b.auth0.com' },  ['AUTH0_DOMAIN: domain is `b.auth0.com`, but the environment is for `a.auth0.com`\n  unset it, or choose the environment with `--env`']],
   ])('are judged: %s', (_name, env, expected) => {
-    expect(printed(credentialProblems(env, 'a.auth0.com'))).toEqual(expected)
+    const problems: Problem[] = []
+    readCredentials(env, 'a.auth0.com', (problem) => void problems.push(problem))
+    expect(printed(problems)).toEqual(expected)
   })
 
   test('need the scopes of what is deployed, each named once', () => {

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { UserError } from './user-error.ts'
+
+/** Which tenant a command works with, and where its credentials may stand. */
+export const TENANT_FLAGS = {
+  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  'env-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'read variables, such as credentials, from a file; those that are set stay',
+  },
+} as const
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** The variables of the process and, behind them, those of a file. @throws UserError when it cannot be read */
+export function withEnvFile(env: Variables, file: string | boolean | undefined): Variables {
+  if (file === undefined) return env
+  try {
+    return { ...parseEnv(readFileSync(String(file), 'utf8')), ...env }
+  } catch (error) {
+    throw new UserError({
+      where: '--env-file',
+      message: `cannot read \`${String(file)}\`: ${(error as NodeJS.ErrnoException).code ?? ''}`,
+      hint: 'expected lines such as `AUTH0_CLIENT_ID=…`',
+    })
+  }
+}
