@@ -338,11 +338,11 @@ function memberName(node: Syntax | undefined): string | undefined {
 
 // Without a handler nothing runs, unless it comes from elsewhere.
 function whereNoHandler(program: Syntax): readonly string[] {
-  let isExporting = false
+  const found: Syntax[] = []
   walk(program, (node) => {
-    if (node.type === 'Identifier' && node['name'] === 'exports') isExporting = true
+    if (node.type === 'Identifier' && node['name'] === 'exports') found.push(node)
   })
-  return isExporting ? ['its handler is no function that stands in it'] : []
+  return found.length > 0 ? ['its handler is no function that stands in it'] : []
 }
 
 function isRisky(path: string): boolean {
