@@ -24,6 +24,8 @@ await runCommand({
     ...CONFIRMATION,
   },
   run: async (flags, terminal) => {
+    const { isGrave } = await import('./diff/compare-built.ts')
+    const { plannedDiff } = await import('./diff/planned.ts')
     const { carryOut } = await import('./tenant/deployment.ts')
     const { POLICY_FILE } = await import('./tenant/desired.ts')
     const { SANDBOX } = await import('./tenant/environment.ts')
@@ -33,6 +35,7 @@ await runCommand({
     const { withTenant } = await import('./tenant/session.ts')
     const { tryDeployedCode } = await import('./tenant/tryout.ts')
     const { renderDeployment } = await import('./terminal/render.ts')
+    const { policyLines } = await import('./terminal/render-plan.ts')
     const { env, plan: file, overwrite, yes } = flags
     const disabling = readDisabling(flags)
     const evenSo = readEvenSo(flags['even-so'])
@@ -64,6 +67,12 @@ await runCommand({
           return 2
         }
         const { changes } = reading.plan
+        // Whoever agreed to a saved plan has read this there.
+        const policyDiff =
+          saved === undefined ? await plannedDiff(reading, sources, progress) : undefined
+        if (isGrave(policyDiff) || environment.confirm === true) {
+          terminal.note(policyLines(policyDiff, terminal.paint, undefined))
+        }
         if (changes.length > 0) {
           await confirmed(`Make ${changes.length} changes in ${reading.domain}?`, {
             ...{ environment, yes, terminal },
@@ -77,6 +86,7 @@ await runCommand({
         const deployment = {
           ...(await carryOut(reading, { connection, sources, options: terminal })),
           unknown,
+          ...(policyDiff && { policyDiff }),
           ...(refusals.length > 0 && { evenSo: { reason: evenSo ?? '', refusals } }),
         }
         const tryouts =

@@ -1,7 +1,4 @@
-import type { PlannedDiff } from './diff/compare-built.ts'
-import type { Sources } from './tenant/desired.ts'
-import type { Reading } from './tenant/reading.ts'
-import { runCommand, type ExitCode, type Terminal } from './terminal/command.ts'
+import { runCommand, type ExitCode } from './terminal/command.ts'
 import { assertWritable, writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
@@ -17,6 +14,7 @@ await runCommand({
   },
   run: async ({ env, out, overwrite }, terminal) => {
     const { preflight } = await import('./tenant/preflight.ts')
+    const { plannedDiff } = await import('./diff/planned.ts')
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { savedPlanText } = await import('./tenant/saved-plan.ts')
     const { withDesired } = await import('./tenant/session.ts')
@@ -29,7 +27,7 @@ await runCommand({
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       await stopAtEdited(reading, { desired, overwrite, terminal })
       const { refusals, unknown } = await preflight(reading, files, connection)
-      const policyDiff = await diffOf(reading, files, terminal)
+      const policyDiff = await plannedDiff(reading, files, progress)
       const shown = { policyDiff, refusals, unknown }
       for (const output of outputs) writeOutput(output, savedPlanText(reading, shown))
       terminal.result(renderPlan({ reading, desired, ...shown }, terminal), {
@@ -41,16 +39,3 @@ await runCommand({
     })
   },
 })
-
-// Loaded only where it is needed, because that takes as long as all the rest.
-async function diffOf(
-  reading: Reading,
-  { bundle, desired }: Sources,
-  { progress }: Terminal,
-): Promise<PlannedDiff | undefined> {
-  const { replacedCode } = await import('./tenant/reading.ts')
-  const code = replacedCode(reading)
-  if (code === undefined) return undefined
-  const { diffPlanned } = await import('./diff/compare-built.ts')
-  return diffPlanned({ code, action: desired.action.name }, bundle, progress)
-}

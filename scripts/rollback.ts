@@ -17,8 +17,10 @@ await runCommand({
     ...CONFIRMATION,
   },
   run: async ({ env, to, yes }, terminal) => {
+    const { diffRolledBack } = await import('./diff/compare-built.ts')
     const { withTenant } = await import('./tenant/session.ts')
     const { listVersions, redeploy } = await import('./tenant/versions.ts')
+    const { policyLines } = await import('./terminal/render-plan.ts')
     const { renderUnbound, renderVersions } = await import('./terminal/render-versions.ts')
     return withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
@@ -32,6 +34,13 @@ await runCommand({
         return 0
       }
       const version = chosenVersion(versions, String(to))
+      const older = await management.actions.versions.get(action.id ?? '', version.id)
+      const live = action.deployed_version?.code
+      const policyDiff =
+        live === undefined
+          ? undefined
+          : await diffRolledBack(name, { live, older: older.code ?? '' })
+      terminal.note(policyLines(policyDiff, terminal.paint, undefined))
       await confirmed(`Run version ${version.number} of ${name} in ${domain}?`, {
         ...{ environment, yes, terminal },
       })
@@ -51,6 +60,7 @@ await runCommand({
         from: version.number,
         live: number,
         sha256,
+        ...(policyDiff && { policyDiff }),
       })
       return isBound ? 0 : 2
     })

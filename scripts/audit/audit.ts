@@ -107,7 +107,7 @@ export function assembleAudit(parts: AuditParts): Audit {
   const { today, environment, policyFile, bundle, facts, locate, differences, earlier } = parts
   const { policy: file, code, sha256, bytes, version } = bundle
   const [policy, atMs] = [compilePolicy(file), today.getTime()]
-  const { breaches: _breaches, ...read } = parts.checked.read
+  const { read } = parts.checked
   const findings = [
     ...codeFindings(parts.checked),
     ...auditTenant({ policy: file, facts, code, today, locate }),
@@ -134,7 +134,11 @@ export function assembleAudit(parts: AuditParts): Audit {
     },
     provenance: parts.provenance,
     bundle: { sha256, bytes, version },
-    code: { ...read, wasRun: parts.checked.notRun === undefined },
+    code: {
+      ...{ from: read.from, name: read.name, sha256: read.sha256, bytes: read.bytes },
+      ...{ engine: read.engine, policy: read.policy },
+      wasRun: parts.checked.notRun === undefined,
+    },
     deployed: deployedIn(facts, sha256),
     exhaustive: {
       depth: parts.depth,

@@ -74,7 +74,10 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
       case 'multifactor.enable':
         // Auth0 documents nothing of a provider that it does not know.
         if (first === 'any') sum.isMfaEnabled = true
-        else sum.others.push(`multifactor.enable(${JSON.stringify(first) ?? 'nothing'})`)
+        else
+          sum.others.push(
+            `multifactor.enable(${first === undefined ? 'nothing' : JSON.stringify(first)})`,
+          )
         if (propertyOf(second, 'allowRememberBrowser') === true) sum.remembersBrowser = true
         break
       case 'authentication.challengeWith':

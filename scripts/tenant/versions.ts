@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Management } from 'auth0'
 import type { ManagementClient } from './management.ts'
 import { authorshipOf } from '../policy/banner.ts'
+import { policyIn } from '../policy/policy-data.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { sha256 } from './plan.ts'
 import { ONCE, poll, sendOnce } from './sending.ts'
@@ -15,6 +16,8 @@ export interface Version {
   readonly sha256: string
   /** From the banner; absent where the code is not as this package built it. */
   readonly policyHash?: string
+  /** The ids of its rules, where its code ends with a policy of this package. */
+  readonly rules?: readonly string[]
   readonly isLive: boolean
 }
 
@@ -34,12 +37,14 @@ export async function listVersions(
   return data
     .map(({ id = '', number = 0, created_at: createdAt, code = '' }) => {
       const policyHash = policyHashIn(code)
+      const policy = policyHash === undefined ? undefined : policyIn(code)
       return {
         id,
         number,
         createdAt: createdAt ?? '',
         sha256: sha256(code),
         ...(policyHash !== undefined && { policyHash }),
+        ...(policy !== undefined && { rules: policy.rules.map(({ id }) => id) }),
         isLive: id === live,
       }
     })

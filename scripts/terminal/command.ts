@@ -17,6 +17,8 @@ export interface Terminal {
   readonly interrupted: AbortSignal
   /** Prints the result: `text` for people, `value` as JSON under `--json`. */
   readonly result: (text: string, value: unknown) => void
+  /** Says what whoever decides has to know before the result; on stderr. */
+  readonly note: (lines: readonly string[]) => void
   /** Says what is happening now; silent unless stderr is a terminal. */
   readonly progress: (text: string) => void
   /** Asks a question and waits for a line; `undefined` where nobody is at the terminal. */
@@ -135,6 +137,10 @@ function terminalFor({
     result(text, value) {
       clearProgress()
       process.stdout.write(json ? `${jsonText(versioned(value), 2)}\n` : `${text}\n`)
+    },
+    note(lines) {
+      clearProgress()
+      for (const line of lines) process.stderr.write(`${line}\n`)
     },
     progress(text) {
       if (!process.stderr.isTTY) return

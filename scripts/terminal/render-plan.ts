@@ -2,7 +2,6 @@ import { createTwoFilesPatch } from 'diff'
 import type { PlannedDiff } from '../diff/compare-built.ts'
 import { sentenceOf, summaryOf } from '../diff/render-diff.ts'
 import type { Desired } from '../tenant/desired.ts'
-import { SANDBOX } from '../tenant/environment.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Preflight } from '../tenant/preflight.ts'
 import type { Reading } from '../tenant/reading.ts'
@@ -44,7 +43,7 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
     ...section(
       paint,
       'Policy, compared with the deployed one',
-      policyLines(printable(policyDiff), plan, paint),
+      policyLines(policyDiff, paint, `npm run diff -- --deployed${envFlag(plan.environment)}`),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),
@@ -74,19 +73,19 @@ function changedCode({ snapshot }: Reading, { action }: Desired, paint: Paint): 
   )
 }
 
-function policyLines(
+/** What changes for requests: every weakening, and how many changes there are. @param how to see them all */
+export function policyLines(
   diff: PlannedDiff | undefined,
-  { environment }: Plan,
   paint: Paint,
+  how: string | undefined,
 ): readonly string[] {
   if (diff === undefined) return []
-  if ('notCompared' in diff) return [`not compared: ${diff.notCompared}`]
+  if ('notCompared' in diff) return printableLines(`not compared: ${diff.notCompared}`).split('\n')
   if (diff.groups.length === 0) return ['every request that Auth0 sends ends as before']
-  const weaker = diff.groups.filter(({ verdict }) => verdict === 'weaker')
-  const env = environment === SANDBOX ? '' : ` --env ${environment}`
+  const weaker = printable(diff.groups).filter(({ verdict }) => verdict === 'weaker')
   return [
     ...weaker.map((group) => `${paint('red', 'weaker')}: ${sentenceOf(group)}`),
-    `${summaryOf(diff)} With examples: npm run diff -- --deployed${env}`,
+    `${summaryOf(diff)}${how === undefined ? '' : ` With examples: ${how}`}`,
   ]
 }
 

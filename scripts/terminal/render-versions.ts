@@ -1,3 +1,4 @@
+import { abridged } from '../report/abridged.ts'
 import type { Environment } from '../tenant/environment.ts'
 import type { Version } from '../tenant/versions.ts'
 import type { Terminal } from './command.ts'
@@ -10,16 +11,19 @@ export interface Versions {
   readonly versions: readonly Version[]
 }
 
+const MOST_RULES = 6
+
 /** The versions of the Action, newest first, for people. */
 export function renderVersions(
   { action, isBound, versions }: Versions,
   environment: Environment,
   { paint }: Terminal,
 ): string {
-  const rows = versions.map(({ number, createdAt, policyHash, isLive }) => [
+  const rows = versions.map(({ number, createdAt, policyHash, rules, isLive }) => [
     String(number),
     createdAt.slice(0, 19).replace('T', ' '),
     policyHash === undefined ? 'not built by this package' : `policy ${policyHash.slice(0, 12)}`,
+    rules === undefined ? '' : abridged(rules, MOST_RULES),
     isLive ? 'live' : '',
   ])
   return [
