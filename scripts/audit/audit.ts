@@ -6,6 +6,7 @@ import { codeFindings, type CodeFacts } from './code/findings.ts'
 import type { CodeRead } from './code/read-code.ts'
 import type { ExhaustiveResult } from '../proof/check-bundle.ts'
 import type { Depth } from '../proof/units.ts'
+import { envFlag } from '../terminal/render.ts'
 import { explain, type Explanation, type Finding, type Position } from './finding.ts'
 import { CANNOT_SEE } from './cannot-see.ts'
 import { matrixOf, type Matrix } from './matrix/matrix.ts'
@@ -114,6 +115,7 @@ export function assembleAudit(parts: AuditParts): Audit {
   ].toSorted(worstFirst)
   const judged = judgeFindings(findings, file.audit?.accepted ?? [], today)
   const { violations, combinations, ...checked } = parts.exhaustive
+  const explained = explainedFor(environment)
   const open = judged.open.map(({ finding, ...rest }) => ({ ...explained(finding), ...rest }))
   const count = (severity: Finding['severity']) =>
     open.filter((each) => each.severity === severity).length
@@ -175,8 +177,17 @@ export function assembleAudit(parts: AuditParts): Audit {
   return { ...audit, ...(earlier && { since: sinceThen(audit, earlier) }) }
 }
 
-function explained(finding: Finding): ExplainedFinding {
-  return { ...finding, ...explain(finding) }
+// Whoever copies a command from a remedy means the tenant that was audited.
+function explainedFor(environment: string): (finding: Finding) => ExplainedFinding {
+  const command = (_whole: string, name: string) => `\`npm run ${name}${envFlag(environment)}\``
+  return (finding) => {
+    const { remedy, ...words } = explain(finding)
+    return {
+      ...finding,
+      ...words,
+      remedy: remedy.replace(/`npm run (deploy|plan|verify|forecast)`/g, command),
+    }
+  }
 }
 
 function deployedIn({ ourAction }: TenantFacts, bundleSha256: string): Deployed {

@@ -125,7 +125,7 @@ test.each([
 })
 
 test('--tenant looks at the tenant: nothing is deployed there, then the bundle is', async () => {
-  const tenant = await startDeploying({ guardianFactors: [], tenant: {} })
+  const tenant = await startDeploying({})
   try {
     tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
     tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('salaries'))
