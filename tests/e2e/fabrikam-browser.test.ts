@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium, leadsOn, newPerson } from '../support/chromium.ts'
-import { BANKING } from '../support/event.ts'
+import { BANKING, MULTI_FACTOR } from '../support/event.ts'
 import { transferWith } from '../support/fabrikam.ts'
 import { startFabrikam, type FabrikamWorld } from '../support/fabrikam-world.ts'
 import { ADA, BOB } from '../support/step-up-tenant.ts'
@@ -152,13 +152,13 @@ describe('the web app', () => {
   })
 
   test('keeps salaries from who swaps the rule in the address bar for another MFA', async () => {
-    await page.route(/\/authorize\?.*acr_values=/, async (route) => {
-      const url = new URL(route.request().url())
-      url.searchParams.delete('acr_values')
-      url.searchParams.set('scope', 'openid transfer:funds')
-      await route.fulfill({ status: 302, headers: { location: url.href } })
-    })
-    await page.goto(`${world.web.url}/salary`)
+    // With the cookies of the browser, as its address bar would have it.
+    const sent = await page.request.get(`${world.web.url}/salary`, { maxRedirects: 0 })
+    const url = new URL(sent.headers()['location'] ?? '')
+    expect(url.searchParams.get('acr_values')).toEqual(MULTI_FACTOR)
+    url.searchParams.delete('acr_values')
+    url.searchParams.set('scope', 'openid transfer:funds')
+    await page.goto(url.href)
     await world.logIn(page, ADA)
     await world.passOtp(page)
     await page.waitForURL(/\/salary\?/)

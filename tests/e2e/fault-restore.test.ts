@@ -143,7 +143,7 @@ test.each<[string, (tenant: TenantInProcess) => void, string[]]>([
     '`localhost:8443` answered 400: Fault', '  run the same command again: it carries on where it stopped', ...BACK]],
   ['the binding is not there when it is read back', unbinding, [
     'localhost:8443: `post-login` of `Step-up` in `triggers` is `["Enrich profile","Notify CRM"]` after the deploy, not `["Enrich profile","Notify CRM","Step-up"]`',
-    '  somebody else may be changing the tenant: run the same command again', ...BACK]],
+    '  a second read shows the same: the tenant stores it otherwise, or somebody has set it since', ...BACK]],
 ])('%s: the version and the place from before are back', async (_name, prepare, error) => {
   expect(await deploy(deployed, prepare)).toEqual({ error, bound: AS_BEFORE, live: OLD })
 })
