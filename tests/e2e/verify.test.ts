@@ -95,12 +95,18 @@ test.each<[string, Drift, Drift, string[]]>([
     .toEqual({ code: 2, lines, writes: [] })
 })
 
+// What is at stake, under what has lapsed.
+const RULES = [
+  'transfer-funds: transfer:funds on https://banking.fabrikam.example',
+  'salary-page: acr http://schemas.openid.net/pape/policies/2007/06/multi-factor',
+]
+
 // prettier-ignore
 test.each<[string, Drift, string[]]>([
-  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up']],
+  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it']],
   ['runs other code', edit, ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected']],
   ['runs other code in no login', async () => { await edit(); await bind('Enrich profile')() },
-    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up']],
+    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it']],
   ['is gone', async () => {
     await bind('Enrich profile')()
     const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
@@ -115,7 +121,7 @@ test.each<[string, Drift, string[]]>([
   await bindBoth()
   const [title, ...rest] = stdout.split('\n')
   expect({ code, title, lines: rest.slice(0, rest.indexOf('')) }).toEqual({
-    code: 2, title: 'Unprotected in test (localhost:PORT)', lines: lines.map((line) => `  ${line}`),
+    code: 2, title: 'Unprotected in test (localhost:PORT)', lines: [...lines, ...RULES].map((line) => `  ${line}`),
   })
   const { unprotected } = JSON.parse(json.stdout) as { readonly unprotected: readonly { why: string }[] }
   expect(unprotected.map(({ why }) => why.replace('-', ' '))).toEqual(lines.map((line) => line.split(':')[0]))
