@@ -1,6 +1,6 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
-import type { Facts } from './facts.ts'
+import { isReadable, type Facts } from './facts.ts'
 import type { InvariantName } from './invariant-words.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
@@ -141,8 +141,10 @@ function rememberedBrowserNeverCounts({ outcome }: Case): Breach | undefined {
   return { expected: '`allowRememberBrowser: false`' }
 }
 
-function agreesWithReference({ outcome, expected, book }: Case): Breach | undefined {
+function agreesWithReference({ outcome, expected, book, facts }: Case): Breach | undefined {
   const text = disagreement(outcome, expected, book)
+  // To refuse what cannot be read is always right, whatever of it was needed.
+  if (text !== undefined && isRefused(outcome) && !isReadable(facts)) return undefined
   return text === undefined ? undefined : { expected: text }
 }
 

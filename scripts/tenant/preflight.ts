@@ -111,7 +111,7 @@ function inWords(found: Unsatisfiable): Omit<Problem, 'where'> {
       }
     case 'customize-mfa-off':
       return {
-        message: `nobody could satisfy ${listed(found.rules)}: they list factors, and "Customize MFA Factors using Actions" is off`,
+        message: `nobody could satisfy ${listed(found.rules)}: they list factors or deny who has none, and "Customize MFA Factors using Actions" is off`,
         hint: `set \`${CUSTOMIZE}: true\` under \`tenant\` in tenant.yaml`,
       }
   }

@@ -13,7 +13,7 @@ afterAll(() => tenant.stop())
 const PROBLEMS = [
   'localhost:PORT: nobody could satisfy any rule: no factor is enabled that can stand alone (enabled: none)',
   '  enable one under `guardianFactors` in tenant.yaml, best `webauthn-roaming` or `otp`',
-  'localhost:PORT: nobody could satisfy `salary-page`: they list factors, and "Customize MFA Factors using Actions" is off',
+  'localhost:PORT: nobody could satisfy `salary-page`: they list factors or deny who has none, and "Customize MFA Factors using Actions" is off',
   '  set `customize_mfa_in_postlogin_action: true` under `tenant` in tenant.yaml',
 ]
 

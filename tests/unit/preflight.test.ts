@@ -60,7 +60,7 @@ const NO_FACTOR = (enabled: string) =>
 const NOT_LISTED =
   'nobody could satisfy the rule `refund`: it accepts `otp`, `webauthn-roaming`, and none of them is enabled'
 const CUSTOMIZE_OFF =
-  'nobody could satisfy `refund`: they list factors, and "Customize MFA Factors using Actions" is off'
+  'nobody could satisfy `refund`: they list factors or deny who has none, and "Customize MFA Factors using Actions" is off'
 const LISTED: Rule['requires']['factors'] = ['otp', 'webauthn-roaming']
 const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
 
@@ -73,7 +73,8 @@ test.each<[string, Given, string[]]>([
   ['listed factors, on are others',             { rules: [rule(LISTED)], on: ['sms'] },                                           [NOT_LISTED]],
   ['a phone, which Guardian calls sms',         { rules: [rule(['phone'])], on: ['sms'] },                                        []],
   ['listed factors that an Action may not choose', { rules: [rule(LISTED)], on: ['otp'], customizes: false },                     [CUSTOMIZE_OFF]],
-  ['any factor, which an Action need not choose', { rules: [rule('any')], on: ['otp'], customizes: false },                       []],
+  ['any factor, which an Action need not choose', { rules: [rule('any', { whenNotEnrolled: 'enroll' })], on: ['otp'], customizes: false }, []],
+  ['any factor, but nobody may set one up',      { rules: [rule('any')], on: ['otp'], customizes: false },                        [CUSTOMIZE_OFF]],
   ['nothing is on',                             { rules: [rule(LISTED)], on: [], customizes: false },                             [NO_FACTOR('none'), CUSTOMIZE_OFF]],
   ['low confidence, on are others',             { rules: [rule('any', { whenConfidenceIsLow: { factors: ['otp'], maxAge: 0 } })], on: ['sms'] }, ['nobody could satisfy the rule `refund` on low confidence: it accepts `otp`, and none of them is enabled']],
   ['the deploy switches both on',               { rules: [rule(LISTED)], on: [], customizes: false, file: [factor('otp', true), customize(true)] }, []],
