@@ -30,16 +30,17 @@ await runCommand({
       const versions = await listVersions(management, action)
       if (to === undefined) {
         const listed = { action: name, isBound, versions }
-        terminal.result(renderVersions(listed, environment, terminal), listed)
+        const told = versions.map((each) => ({ ...each, code: undefined }))
+        terminal.result(renderVersions(listed, environment, terminal), {
+          ...listed,
+          versions: told,
+        })
         return 0
       }
       const version = chosenVersion(versions, String(to))
-      const older = await management.actions.versions.get(action.id ?? '', version.id)
       const live = action.deployed_version?.code
       const policyDiff =
-        live === undefined
-          ? undefined
-          : await diffRolledBack(name, { live, older: older.code ?? '' })
+        live === undefined ? undefined : await diffRolledBack(name, { live, older: version.code })
       terminal.note(policyLines(policyDiff, terminal.paint, undefined))
       await confirmed(`Run version ${version.number} of ${name} in ${domain}?`, {
         ...{ environment, yes, terminal },

@@ -19,6 +19,7 @@ export interface Version {
   /** The ids of its rules, where its code ends with a policy of this package. */
   readonly rules?: readonly string[]
   readonly isLive: boolean
+  readonly code: string
 }
 
 /** A version never runs at once, and each look is a request. */
@@ -46,6 +47,7 @@ export async function listVersions(
         ...(policyHash !== undefined && { policyHash }),
         ...(policy !== undefined && { rules: policy.rules.map(({ id }) => id) }),
         isLive: id === live,
+        code,
       }
     })
     .toSorted((a, b) => b.number - a.number)

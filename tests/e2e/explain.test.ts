@@ -16,7 +16,7 @@ test('a challenge is explained, with exit code 0', async () => {
     code: 0,
     stdout: `The login waits for MFA, because the rule asks for MFA at every request
   reason     mfa-every-time
-  rule       transfer-funds (config/step-up.policy.yaml:10)
+  rule       transfer-funds (config/step-up.policy.yaml:7)
   user sees  a page that asks for any factor of theirs, or lets them set one up
 
 Rules
@@ -37,7 +37,7 @@ test('a scope that is kept back is explained, with what would help and exit code
     code: 2,
     stdout: `The login continues without \`transfer:funds\`, because a refresh token never inherits a step-up
   reason     refresh-token
-  rule       transfer-funds (config/step-up.policy.yaml:10)
+  rule       transfer-funds (config/step-up.policy.yaml:7)
   user sees  nothing
 
 Rules
@@ -66,21 +66,21 @@ test('an event from a file is explained as JSON', async () => {
       outcome: 'remove',
       reason: 'scopes-unknown',
       rule: 'transfer-funds',
-      where: 'config/step-up.policy.yaml:10',
+      where: 'config/step-up.policy.yaml:7',
       calls: [{ command: 'accessToken.removeScope', arguments: ['transfer:funds'] }],
       userSees: 'nothing',
       isGranted: false,
       rules: [
         {
           rule: 'transfer-funds',
-          where: 'config/step-up.policy.yaml:10',
+          where: 'config/step-up.policy.yaml:7',
           applies: true,
           why: 'removed-unasked',
           sentence: 'applies: the token may carry `transfer:funds` unasked: removed',
         },
         {
           rule: 'salary-page',
-          where: 'config/step-up.policy.yaml:20',
+          where: 'config/step-up.policy.yaml:17',
           applies: false,
           why: 'not-asked-for',
           sentence:

@@ -76,20 +76,20 @@ Left alone
        requires: { factors: "any", maxAgeSeconds: 0 },
 
 Policy, compared with the deployed one
-  every request ends as before
+  every request that Auth0 sends ends as before
 
 `)
 })
 
 test('plan says what another policy makes weaker, and saves that for review', async () => {
   const anyFactor = tenant.project.read('config/step-up.policy.yaml')
-  tenant.project.write('config/step-up.policy.yaml', anyFactor.replace('any', '[otp]'))
   await run('deploy')
-  usePolicy('first')
+  const enrolling = `${anyFactor}    whenNotEnrolled: enroll\n`
+  tenant.project.write('config/step-up.policy.yaml', enrolling)
   const { stdout } = await run('plan', '--out', 'saved.json')
   expect(stdout.slice(stdout.indexOf('Policy'), stdout.indexOf('Left alone')))
     .toBe(`Policy, compared with the deployed one
-  weaker: acr \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\` in a browser: was satisfied by otp, now is satisfied by any factor
+  weaker: acr \`http://schemas.openid.net/pape/policies/2007/06/multi-factor\`, in a browser: MFA by any factor at every request; a user without one is denied → MFA by any factor at every request; a user without one sets one up
   0 stricter, 1 weaker, 0 different. With examples: npm run diff -- --deployed --env test
 
 `)
@@ -97,7 +97,12 @@ test('plan says what another policy makes weaker, and saves that for review', as
   for (const json of [tenant.project.read('saved.json'), printed]) {
     const { policyDiff } = JSON.parse(json) as { policyDiff: object }
     expect(policyDiff).toMatchObject({
-      groups: [{ verdict: 'weaker', now: 'is satisfied by any factor' }],
+      groups: [
+        {
+          verdict: 'weaker',
+          now: 'MFA by any factor at every request; a user without one sets one up',
+        },
+      ],
     })
   }
 })

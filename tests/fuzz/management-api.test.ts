@@ -97,7 +97,9 @@ const ERROR_FIELDS = ['error', 'errorCode', 'message', 'statusCode']
 
 /** What is wrong with an answer: it must be JSON, and of Auth0's form where it refuses. */
 function faultOf({ status, text }: Answer): string | undefined {
-  if (status >= 500) return `${status}: ${text}`
+  // What the sandbox does not emulate it refuses by name.
+  const isRefused = status === 501 && text.includes('"errorCode":"not_emulated"')
+  if (status >= 500) return isRefused ? undefined : `${status}: ${text}`
   if (status === 204) return text === '' ? undefined : `204 with ${text}`
   const body = JSON.parse(text) as Record<string, unknown>
   if (status < 300) return undefined

@@ -30,26 +30,29 @@ test('a policy is compared with the one of a git ref, and a weakening is told ap
   edit('account, and cannot be taken back', 'account"')
   expect(await diff('HEAD')).toEqual({
     ...UNCHANGED,
-    stdout: 'Every request ends as with HEAD.\n0 stricter, 0 weaker, 0 different.\n',
+    stdout:
+      'Compared with HEAD\n\nEvery request that Auth0 sends ends as before.\n\n0 stricter, 0 weaker, 0 different.\n',
   })
 
   edit('maxAge: 0', 'maxAge: 300')
-  expect(await diff('HEAD', '--markdown', 'diff.md')).toEqual({
+  const { code, stdout, stderr } = await diff('HEAD', '--markdown', 'diff.md')
+  expect({ code, stderr, stdout: stdout.replace(/ {4}at 2.*\n/, '    EXAMPLE\n') }).toEqual({
     code: 2,
     stderr: '',
     stdout: `Compared with HEAD
-  prompted more: nobody
-  prompted less: who asks for \`transfer:funds\` in a browser
 
 Weaker
-  \`transfer:funds\` in a browser: was challenged at every request, now is content with an MFA of up to 300 s
-    at 2026-01-15T12:00:00.000Z: {"transaction":{"protocol":"oidc-basic-profile","requested_scopes":["transfer:funds"]},"authentication":{"methods":[{"name":"mfa","timestamp":"2026-01-15T12:00:00.000Z"}]}}
+  \`transfer:funds\` on \`https://banking.fabrikam.example\`, in a browser: MFA by any factor at every request → MFA by any factor, at most 300 s old; a user without one sets one up
+    EXAMPLE
+
+Requests that cannot be read, which Auth0 does not send
+  \`authentication.methods\` of a request for \`transfer:funds\` by browser login: challenged for any factor → denied
 
 0 stricter, 1 weaker, 0 different.
 `,
   })
   expect(tenant.project.read('diff.md')).toMatch(
-    /^## Step-up policy\n\nCompared with HEAD\. prompted more&#58; nobody\. [\s\S]*\n### Weaker\n[\s\S]*\n\*\*0 stricter, 1 weaker, 0 different\.\*\*\n$/,
+    /^## Step-up policy\n\nCompared with HEAD\.\n[\s\S]*\n### Weaker\n[\s\S]*\n\*\*0 stricter, 1 weaker, 0 different\.\*\*\n$/,
   )
 })
 
@@ -65,12 +68,12 @@ test('a policy is compared with the code that is deployed, which is run', async 
   expect((await tenant.deploy()).code).toBe(0)
   tenant.project.write(POLICY, ACTION_ONLY.policy('renamed'))
   expect((await diff('--deployed', '--env', 'test')).code).toBe(0)
-  edit('factors: any', 'factors: [otp]')
+  edit('factors: any }', 'factors: any }\n    whenNotEnrolled: enroll')
   const { code, stdout } = await diff('--deployed', '--env', 'test', '--json')
   const { groups } = JSON.parse(stdout) as { groups: { verdict: string; now: string }[] }
   expect({ code, groups: groups.map(({ verdict, now }) => [verdict, now]) }).toEqual({
-    code: 0,
-    groups: [['stricter', 'is satisfied by otp']],
+    code: 2,
+    groups: [['weaker', 'MFA by any factor at every request; a user without one sets one up']],
   })
 })
 

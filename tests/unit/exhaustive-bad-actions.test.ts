@@ -82,7 +82,9 @@ const EVENTS: Readonly<Record<string, object>> = {
 test.each(BAD_ACTIONS.map((bad) => [bad.name, bad] as const))('%s', async (name, bad) => {
   const subject = { code: await bad.code(), policy: bad.policy, invariants: [] }
   const { violations } = await checkBundle(subject, { where: 'this-thread', depth: 'quick' })
-  const found = violations.findLast(({ invariant }) => invariant === bad.invariant)
+  const [found] = violations
+    .filter(({ invariant }) => invariant === bad.invariant)
+    .toSorted((a, b) => JSON.stringify(a.event).length - JSON.stringify(b.event).length)
   expect({ invariant: found?.invariant, event: found?.event }).toEqual({
     invariant: bad.invariant,
     event: EVENTS[name],
