@@ -180,17 +180,6 @@ type Narrowing = (cells: readonly Cell[], facts: Facts) => readonly Cell[]
 /** Each keeps the cells that fit a value, and all where it cannot be read: another may tell them apart. */
 const NARROWINGS: readonly Narrowing[] = [
   narrowing({
-    by: ({ flow }) => flow.isActing,
-    // Nothing else can settle it.
-    read: ({ isDelegated }) => known(isDelegated()),
-    fits: ({ flow }, isActing) => flow.isActing === isActing,
-  }),
-  narrowing({
-    by: ({ flow }) => flow.id === 'silent',
-    read: ({ isSilent }) => isSilent(),
-    fits: ({ flow }, isSilent) => flow.isActing || (flow.id === 'silent') === isSilent,
-  }),
-  narrowing({
     by: ({ flow, subject }) => [subject.organization, flow.id === 'token-exchange-in-organization'],
     read: ({ organization }) => asName(organization()),
     fits: ({ flow, subject }, [organization], cells) =>
@@ -201,6 +190,17 @@ const NARROWINGS: readonly Narrowing[] = [
     by: ({ subject }) => subject.client,
     read: ({ client }) => asName(client()),
     fits: ({ subject }, [client], cells) => subject.client === namedOf(client, cells, 'client'),
+  }),
+  narrowing({
+    by: ({ flow }) => flow.isActing,
+    // Nothing else can settle it.
+    read: ({ isDelegated }) => known(isDelegated()),
+    fits: ({ flow }, isActing) => flow.isActing === isActing,
+  }),
+  narrowing({
+    by: ({ flow }) => flow.id === 'silent',
+    read: ({ isSilent }) => isSilent(),
+    fits: ({ flow }, isSilent) => flow.isActing || (flow.id === 'silent') === isSilent,
   }),
   narrowing({
     by: ({ confidence }) => confidence,

@@ -5,7 +5,9 @@ let tenant: Deploying
 beforeAll(async () => {
   tenant = await startDeploying({ guardianFactors: [], tenant: {} })
   tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
-  const policy = ACTION_ONLY.policy('salary-page').replace('any', '[otp, webauthn-roaming]')
+  const policy = ACTION_ONLY.policy('salary-page')
+    .replace('any', '[otp, webauthn-roaming]')
+    .replace('rules:', 'idTokenClaim: https://fabrikam.example/rules\nrules:')
   tenant.project.write('config/step-up.policy.yaml', policy)
 })
 afterAll(() => tenant.stop())
