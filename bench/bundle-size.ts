@@ -6,8 +6,8 @@ import { policyOf, rulesFor } from './policies.ts'
 
 /** What a bundle may weigh, in bytes. A reviewer reads it in a dashboard; Auth0 takes 100 kB. */
 export const BUDGET = {
-  withoutPolicy: 16_200,
-  withoutPolicyMinified: 9_100,
+  withoutPolicy: 19_200,
+  withoutPolicyMinified: 10_600,
   perScopeBeyondItsName: 40,
   of1000Scopes: 100_000,
 }

@@ -152,6 +152,8 @@ const REFRESHES: Focus = {
     ['refresh_token', ALL],
     ['client.refresh_token', ALL],
     ['resource_server', 3],
+    [REQUEST, 4],
+    [REQUESTED_SCOPES, 3],
   ]),
   deviations: 0,
   comparesScopes: false,

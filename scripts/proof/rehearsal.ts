@@ -161,6 +161,7 @@ export const REHEARSALS: readonly Policy[] = [
     ],
   },
   {
+    claim: 'https://rehearsal.example/step-up',
     idTokenClaim: 'https://rehearsal.example/rules',
     rules: [
       scopeRule('silent', { requires: RECENT, whenSilent: 'remove' }),

@@ -19,8 +19,8 @@ test('without an environment a new sandbox tenant is brought to all that tenant.
       post-login: Enrich profile, Step-up
   + resource server https://banking.fabrikam.example
       name: Fabrikam Banking API
-      signing_alg: RS256
       token_dialect: rfc9068_profile
+      signing_alg: RS256
       token_lifetime: 600
       token_lifetime_for_web: 600
       allow_offline_access: false

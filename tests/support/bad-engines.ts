@@ -578,8 +578,8 @@ const HIDDEN: readonly BadEngine[] = [
     'value',
     'scopes in one text, with a space between them',
     'money',
-    /text\.includes\(" "\)/,
-    'text.includes("\\t")',
+    /SEVERAL_OR_NONE\.test\(text\)/,
+    'text === ""',
   ),
   edited(
     'rules-of-one-name',

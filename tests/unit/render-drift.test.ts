@@ -5,9 +5,15 @@ import type { Terminal } from '../../scripts/terminal/command.ts'
 const TERMINAL = { paint: (_style, text) => text } as Pick<Terminal, 'paint'> as Terminal
 const RULES = [{ id: 'transfer-funds', protects: 'transfer:funds on https://banking.example' }]
 
+const DEPLOYED = {
+  ...{ id: 'a', trigger: { id: 'post-login', version: 'v3' }, runtime: 'node22' },
+  ...{ code: '', status: 'built', secrets: [] },
+  deployed: { number: 1, runtime: 'node22', code: '' },
+}
+
 const reading = (changes: Reading['plan']['changes']): Reading => ({
   domain: 'acme.eu.auth0.com',
-  snapshot: { bindings: [], settings: [] },
+  snapshot: { bindings: [], settings: [], action: DEPLOYED },
   plan: { version: 1, environment: 'prod', changes, kept: [], notes: [] },
   basis: '',
   wanted: '',
@@ -18,8 +24,8 @@ test('a guard that is not bound is said first, with what is unprotected', () => 
   const drift = reading([{ op: 'add', section: 'triggers', name: 'Step-up', fields }])
   const recent = { log: 'read', writes: [] } as const
   expect(renderDrift({ reading: drift, recent, unbound: [], rules: RULES }, TERMINAL))
-    .toBe(`Unprotected
-  the Action is not bound to post-login, so none of its rules holds: whatever writes the list of bindings has to list it
+    .toBe(`Unprotected in prod (acme.eu.auth0.com)
+  not bound: \`Step-up\` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it
   transfer-funds: transfer:funds on https://banking.example
 
 Drift in prod (acme.eu.auth0.com): what it is → what it should be
