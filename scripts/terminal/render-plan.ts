@@ -43,7 +43,11 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
     ...section(
       paint,
       'Policy, compared with the deployed one',
-      policyLines(policyDiff, paint, `npm run diff -- --deployed${envFlag(plan.environment)}`),
+      policyLines(
+        policyDiff,
+        paint,
+        `npm run diff -- --deployed${envFlag(plan.environment).replace(' -- ', ' ')}`,
+      ),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),

@@ -154,7 +154,7 @@ function partsOf(outcome: Outcome, isSilent: boolean) {
 
 type Partitions = ReturnType<typeof partitionsFor>
 
-/** Each flow at each time and for each client and organization; now also with each field at each class. */
+/** Each flow at each time and for each client and organization; and with each field at each class. */
 function* eventsFor(partitions: Partitions) {
   const at = (path: string) => partitions.findIndex((each) => each.path === path)
   const count = (id: number) => valuesAt(partitions[id] as Partitions[number], NOW_MS).length
@@ -176,7 +176,8 @@ function* eventsFor(partitions: Partitions) {
   }
   yield* each([protocol, clock, ...subjects])
   for (const id of partitions.keys()) {
-    if (![clock, protocol, ...subjects].includes(id)) yield* each([protocol, id])
+    if (![clock, protocol, ...subjects].includes(id)) yield* each([protocol, clock, id])
   }
   yield* each([clock, methods, user])
+  yield* each([clock, at('authentication.riskAssessment'), methods])
 }
