@@ -101,7 +101,8 @@ test('diff says nothing exactly where no readable event tells the bundles apart'
       const { groups } = await comparePolicies(sides, { nowMs: NOW_MS })
       expect(groups.length > 0).toBe(await areToldApart(sides))
     }),
-    { numRuns: process.env['CI'] ? 16 : 6 },
+    // The same pairs in every pipeline, others at every desk.
+    process.env['CI'] ? { numRuns: 16, seed: 20_261_125 } : { numRuns: 6 },
   )
 })
 
