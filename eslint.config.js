@@ -47,6 +47,10 @@ export default tseslint.config(
     group: ['**/sandbox/**', '**/tests/**'],
     message: 'scripts meet the sandbox only over HTTP, as they would meet Auth0',
   }),
+  forbid(['scripts/terminal/**', 'scripts/reading/**', 'scripts/report/**'], {
+    regex: '^\\.\\./',
+    message: 'what everything else in scripts/ rests on imports nothing of it',
+  }),
   forbid(['express/**'], {
     regex: '^\\.\\./',
     message: 'the middleware is installed alone: it imports packages and itself',

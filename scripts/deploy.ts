@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Disabling } from './policy/disable-rule.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { Environment } from './tenant/environment.ts'
-import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
+import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
-import { DISABLING, readDisabling } from './terminal/disabling.ts'
-import { EVEN_SO, readEvenSo, refusalText } from './terminal/even-so.ts'
+import { DISABLING, readDisabling } from './deploy/disabling.ts'
+import { EVEN_SO, readEvenSo, refusalText } from './deploy/even-so.ts'
 import { writeOutput } from './terminal/output-file.ts'
-import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
+import { OVERWRITE, stopAtEdited } from './deploy/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { formatProblem, type Problem } from './terminal/user-error.ts'
 
@@ -34,8 +34,8 @@ await runCommand({
     const { loadPlan, whyStale } = await import('./tenant/saved-plan.ts')
     const { withTenant } = await import('./tenant/session.ts')
     const { tryDeployedCode } = await import('./tenant/tryout.ts')
-    const { renderDeployment } = await import('./terminal/render.ts')
-    const { policyLines } = await import('./terminal/render-plan.ts')
+    const { renderDeployment } = await import('./deploy/render-deployment.ts')
+    const { policyLines } = await import('./deploy/render-plan.ts')
     const { env, plan: file, overwrite, yes } = flags
     const disabling = readDisabling(flags)
     const evenSo = readEvenSo(flags['even-so'])

@@ -14,7 +14,7 @@ await runCommand({
     const { newExplainer } = await import('./explain/explainer.ts')
     const { renderExplanation } = await import('./explain/render.ts')
     const { whatWouldHaveToChange } = await import('./explain/why-not.ts')
-    const { positionsIn } = await import('./audit/tenant/policy-positions.ts')
+    const { positionsIn } = await import('./audit/policy-positions.ts')
     const { compilePolicy } = await import('./policy/compile.ts')
     const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')

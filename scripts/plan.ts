@@ -1,6 +1,6 @@
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { assertWritable, writeOutput } from './terminal/output-file.ts'
-import { OVERWRITE, stopAtEdited } from './terminal/overwrite.ts'
+import { OVERWRITE, stopAtEdited } from './deploy/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 
 await runCommand({
@@ -18,7 +18,7 @@ await runCommand({
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { savedPlanText } = await import('./tenant/saved-plan.ts')
     const { withDesired } = await import('./tenant/session.ts')
-    const { renderPlan } = await import('./terminal/render-plan.ts')
+    const { renderPlan } = await import('./deploy/render-plan.ts')
     const outputs = out === undefined ? [] : [{ flag: '--out', file: String(out) }]
     assertWritable(outputs)
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {

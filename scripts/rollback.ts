@@ -2,7 +2,7 @@ import type { ManagementClient } from './tenant/management.ts'
 import type { Environment } from './tenant/environment.ts'
 import type { FoundAction } from './tenant/read.ts'
 import type { Version } from './tenant/versions.ts'
-import { CONFIRMATION, confirmed } from './terminal/confirmation.ts'
+import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
 import { runCommand, type ExitCode } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
@@ -20,8 +20,8 @@ await runCommand({
     const { diffRolledBack } = await import('./diff/compare-built.ts')
     const { withTenant } = await import('./tenant/session.ts')
     const { listVersions, redeploy } = await import('./tenant/versions.ts')
-    const { policyLines } = await import('./terminal/render-plan.ts')
-    const { renderUnbound, renderVersions } = await import('./terminal/render-versions.ts')
+    const { policyLines } = await import('./deploy/render-plan.ts')
+    const { renderUnbound, renderVersions } = await import('./deploy/render-versions.ts')
     return withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
       const { management, domain } = connection

@@ -76,7 +76,7 @@ function addresses(tenant: EmbeddedTenant, { web, spa, api }: FabrikamApps) {
 }
 
 async function render({ users, ...running }: Running, { paint }: Terminal): Promise<string> {
-  const { aligned, section } = await import('./terminal/render.ts')
+  const { aligned, section } = await import('./terminal/layout.ts')
   return [
     ...section(
       paint,

@@ -16,7 +16,7 @@ await runCommand({
     const { readRecentWrites } = await import('./tenant/recent-writes.ts')
     const { withDesired } = await import('./tenant/session.ts')
     const { readUnbound } = await import('./tenant/unbound.ts')
-    const { renderDrift } = await import('./terminal/render-drift.ts')
+    const { renderDrift } = await import('./deploy/render-drift.ts')
     return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
       const { desired } = files
       const { progress } = terminal

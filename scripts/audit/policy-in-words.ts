@@ -10,6 +10,7 @@ import {
 } from '../policy/effective.ts'
 import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
+import type { Position } from '../policy/yaml-source.ts'
 import {
   dayInWords,
   demandInWords,
@@ -17,8 +18,7 @@ import {
   withoutFactorInWords,
 } from '../policy/words.ts'
 import { capitalised } from '../report/counts.ts'
-import type { Position } from './finding.ts'
-import { listed } from './tenant/findings/entry.ts'
+import { listed } from './findings/entry.ts'
 
 /** What is protected by the same rules, in sentences, names in backticks. */
 export interface ProtectionInWords {

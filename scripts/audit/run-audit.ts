@@ -15,10 +15,10 @@ import { UserError } from '../terminal/user-error.ts'
 import { provenanceOf } from './record.ts'
 import type { Earlier } from './since.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
-import { ORGANIZATION_ID } from './tenant/findings/rules.ts'
+import { ORGANIZATION_ID } from './findings/rules.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
-import { positionsIn } from './tenant/policy-positions.ts'
+import { positionsIn } from './policy-positions.ts'
 
 export interface AuditRequest {
   /** Value of the flag `--env`. */

@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal/command.ts'
-import { aligned, section } from '../terminal/render.ts'
+import { aligned, section } from '../terminal/layout.ts'
 import type { Explanation, LocatedRule } from './explainer.ts'
 
 /** An explanation with all that is told beside it. */

@@ -1,9 +1,8 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
-import { FINDING_CODES, severityOf } from '../audit/finding.ts'
-import { INVARIANT_NAMES } from '../proof/invariant-words.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
+import { ERROR_CODES, FINDING_CODES, INVARIANT_NAMES } from './audit-names.ts'
 import { suggest } from './suggest.ts'
 import type { policySchema } from './schema.ts'
 import type { Path } from './yaml-source.ts'
@@ -321,11 +320,15 @@ function exceptionsNameOneSubject(context: Context): void {
   }
 }
 
+function isError(finding: string): boolean {
+  return ERROR_CODES.some((code) => code === finding)
+}
+
 // Or whatever comes of its kind later would be accepted before anybody saw it.
 function errorsAreAcceptedOneByOne(context: Context): void {
   const { accepted } = context.draft.audit ?? {}
   for (const [{ finding, ...rest }, path] of entriesOf(accepted, ['audit', 'accepted'])) {
-    if (finding === undefined || 'subject' in rest || severityOf(finding) !== 'error') continue
+    if (finding === undefined || 'subject' in rest || !isError(finding)) continue
     context.report(path, {
       message: `\`${finding}\` is accepted without a \`subject\``,
       hint: 'it is an error: name what it is accepted of, as the audit prints it',

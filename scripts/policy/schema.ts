@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
-import { FINDING_CODES } from '../audit/finding.ts'
+import { FINDING_CODES } from './audit-names.ts'
 
 /** One day. An older MFA says nothing about who is at the keyboard now. */
 export const MAX_AGE_LIMIT_SECONDS = 86_400

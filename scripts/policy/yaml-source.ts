@@ -13,6 +13,13 @@ import { UserError, type Problem } from '../terminal/user-error.ts'
 
 export type Path = readonly PropertyKey[]
 
+/** A place in a file, counted from 1. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
 /** A YAML file whose values still know where they stand. */
 export interface YamlSource {
   readonly file: string

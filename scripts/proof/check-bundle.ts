@@ -9,13 +9,13 @@ import {
   type Subject,
   type UnitResult,
 } from './explorer.ts'
-import { INVARIANT_NAMES } from './invariant-words.ts'
+import { INVARIANT_NAMES } from '../policy/audit-names.ts'
 import { manyLogins } from './many-logins.ts'
-import { ADDING_A_SCOPE } from './monotone.ts'
+import { ADDING_A_SCOPE } from './outcome.ts'
 import { unitsOf } from './more-units.ts'
 import { newTally } from './tally.ts'
 import { limitsOf, type Depth } from './units.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from './counterexample.ts'
 import type { Seen } from './watching.ts'
 
 /** What an exhaustive check has run, and what did not hold. */

@@ -4,7 +4,20 @@ import { copyWithout, placesIn, plainEvent, type PlainEvent } from './plain-even
 import { newShow, type Show, type Shown } from './show.ts'
 import type { Found } from './tally.ts'
 import type { Unit } from './units.ts'
-import type { Violation } from './violation.ts'
+import type { Call } from './run-bundle.ts'
+
+/** An invariant that does not hold, with the smallest event that shows it. */
+export interface Violation {
+  readonly invariant: string
+  readonly rule?: string
+  /** In how many cases. */
+  readonly count: number
+  /** With getters where a field cannot be read; what is not in it does not matter. */
+  readonly event: object
+  readonly nowMs: number
+  readonly calls: readonly Call[]
+  readonly expected: string
+}
 
 /**
  * Makes a violation out of what an exploration found: takes away from its event whatever can go without

@@ -1,7 +1,7 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { disagreement } from './agreement.ts'
 import { isReadable, type Facts } from './facts.ts'
-import type { InvariantName } from './invariant-words.ts'
+import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
 import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
   canHoldBack,
@@ -13,6 +13,8 @@ import {
 } from './demands.ts'
 import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
+import type { Target } from './target.ts'
+import { PRIVATE } from './complete-event.ts'
 
 /** One run of the bundle, with all that there is to judge it by. */
 export interface Case {
@@ -25,6 +27,7 @@ export interface Case {
   /** The scopes that the run removed. */
   readonly removed: ReadonlySet<string>
   readonly expected: Expected
+  readonly target: Target
 }
 
 /** That an invariant does not hold: for which rule, and what would have been right. */
@@ -33,25 +36,158 @@ export interface Breach {
   readonly expected: string
 }
 
-export interface Invariant {
-  readonly name: InvariantName
-  /** @returns the breach, or undefined where the invariant holds */
-  readonly check: (run: Case) => Breach | undefined
+/** What holds for every policy: its words, and how a run is judged by it. */
+export interface Invariant extends InvariantWords {
+  /**
+   * Undefined where one run on one event is not enough to tell, and `judge.ts` or `explorer.ts` look.
+   * @returns the breach, or undefined where the invariant holds
+   */
+  readonly check?: (run: Case) => Breach | undefined
 }
 
-/** What holds for every policy. Each judges one promise, so that a breach says what is lost. */
-export const INVARIANTS: readonly Invariant[] = [
-  { name: 'never-throws', check: neverThrows },
-  { name: 'no-protected-scope-without-mfa', check: noProtectedScopeWithoutMfa },
-  { name: 'refresh-never-inherits-a-step-up', check: refreshNeverInheritsAStepUp },
-  { name: 'challenge-insists-on-listed-factors', check: challengeInsistsOnListedFactors },
-  { name: 'deny-enrols-nobody', check: denyEnrolsNobody },
-  { name: 'challenge-before-enrolment', check: challengeBeforeEnrolment },
-  { name: 'nothing-unprotected-is-disturbed', check: nothingUnprotectedIsDisturbed },
-  { name: 'at-most-four-challenges', check: atMostFourChallenges },
-  { name: 'remembered-browser-never-counts', check: rememberedBrowserNeverCounts },
-  { name: 'agrees-with-reference', check: agreesWithReference },
-]
+/** What an invariant promises, in words. */
+export interface InvariantWords {
+  readonly title: string
+  readonly explanation: string
+  /** URL of the document that it rests on. */
+  readonly source: string
+}
+
+const ACTIONS = 'https://auth0.com/docs/actions/reference/post-login'
+const STEP_UP = 'https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication'
+const FACTORS =
+  'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-selection-universal-login'
+
+const words = (title: string, explanation: string, source = STEP_UP): InvariantWords => ({
+  ...{ title, explanation, source },
+})
+
+/** Each judges one promise, so that a breach says what is lost. */
+export const INVARIANTS: Readonly<Record<InvariantName, Invariant>> = {
+  'never-throws': {
+    ...words(
+      'The Action never fails',
+      'whatever an event holds, the Action ends without an error, as an error would lock everybody out',
+      ACTIONS,
+    ),
+    check: neverThrows,
+  },
+  'no-protected-scope-without-mfa': {
+    ...words(
+      'No protected scope without MFA',
+      'no token carries a protected scope unless MFA is demanded, or was passed by an accepted factor and is young enough',
+    ),
+    check: noProtectedScopeWithoutMfa,
+  },
+  'refresh-never-inherits-a-step-up': {
+    ...words(
+      'A refresh never inherits a step-up',
+      'the MFA of a login says nothing about who uses its refresh token',
+    ),
+    check: refreshNeverInheritsAStepUp,
+  },
+  'challenge-insists-on-listed-factors': {
+    ...words(
+      'A challenge insists on the listed factors',
+      'no other factor than those of the rule passes its challenge',
+      FACTORS,
+    ),
+    check: challengeInsistsOnListedFactors,
+  },
+  'deny-enrols-nobody': {
+    ...words(
+      'Under `deny` nobody enrols',
+      'where a rule denies users without a factor, no challenge lets them set one up',
+      FACTORS,
+    ),
+    check: denyEnrolsNobody,
+  },
+  'challenge-before-enrolment': {
+    ...words(
+      'A challenge comes before an enrolment',
+      'whoever has a factor passes it before another one is set up, or a stolen password would be enough',
+      'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-enrollments-universal-login',
+    ),
+    check: challengeBeforeEnrolment,
+  },
+  'nothing-unprotected-is-disturbed': {
+    ...words(
+      'Nothing unprotected is disturbed',
+      'a login that asks for nothing protected is as if there were no Action',
+    ),
+    check: nothingUnprotectedIsDisturbed,
+  },
+  'at-most-four-challenges': {
+    ...words(
+      'At most four challenges',
+      'Auth0 takes at most four challenge and enrol commands in a login',
+      FACTORS,
+    ),
+    check: atMostFourChallenges,
+  },
+  'remembered-browser-never-counts': {
+    ...words(
+      'A remembered browser never counts',
+      'no user can tick a box that lets the next challenge be skipped',
+      ACTIONS,
+    ),
+    check: rememberedBrowserNeverCounts,
+  },
+  'agrees-with-reference': {
+    ...words(
+      'The bundle does what the policy says',
+      'a second reading of the policy, which shares no code with the Action, comes to the same in every case',
+    ),
+    check: agreesWithReference,
+  },
+  'adding-a-scope-never-weakens': {
+    ...words(
+      'Asking for more is never easier',
+      'a request with one more scope is answered at least as strictly',
+    ),
+  },
+  'denial-says-nothing-private': {
+    ...words(
+      'A denial says nothing private',
+      'the reason of a denial goes to the user and the application, so it names nothing of the policy',
+      ACTIONS,
+    ),
+    check: denialSaysNothingPrivate,
+  },
+  'log-says-nothing-private': {
+    ...words(
+      'A log says nothing private',
+      'whoever may read the logs of the tenant reads what the Action logs, of which Auth0 keeps 256 characters',
+      ACTIONS,
+    ),
+  },
+  'reads-only-what-is-varied': {
+    ...words(
+      'The bundle reads only what was varied',
+      'a field that the check does not vary could hide a back door',
+    ),
+  },
+  'same-event-same-calls': {
+    ...words(
+      'The same event, the same calls',
+      'the Action keeps no state, so that what was run stands for what will run',
+    ),
+  },
+}
+
+/** Those by which each run is judged. */
+export const RUN_CHECKS = INVARIANT_NAMES.flatMap((name) => {
+  const { check } = INVARIANTS[name]
+  return check === undefined ? [] : [{ name, check }]
+})
+
+const INSISTS = 'a reviewer wrote this into the policy file, to hold whatever the rules say'
+
+/** Puts an invariant into words; one that is not known here is a reviewer's, with its reason. */
+export function invariantWords(name: string, reason: string): InvariantWords {
+  const known = INVARIANT_NAMES.find((each) => each === name)
+  return known === undefined ? words(`A reviewer insists: ${reason}`, INSISTS) : INVARIANTS[known]
+}
 
 function neverThrows({ outcome }: Case): Breach | undefined {
   return outcome.hasThrown ? { expected: 'no error, whatever the event holds' } : undefined
@@ -202,4 +338,19 @@ function breachOf(rule: Rule): Breach {
 /** Factors in words. */
 export function listOf(factors: Requirement['factors']): string {
   return factors === 'any' ? 'any factor' : factors.join(' or ')
+}
+
+/** Auth0 shows the reason to the user and sends it to the application. */
+function denialSaysNothingPrivate({ outcome, target }: Case): Breach | undefined {
+  const { denial } = outcome
+  if (denial === undefined) return undefined
+  const { audience, scope, neighbour, acr } = target
+  const values = [audience, scope, neighbour, acr, ...idsIn(target), ...PRIVATE]
+  const value = values.find((each) => each !== undefined && denial.includes(each))
+  return value === undefined ? undefined : { expected: `a reason without \`${value}\`` }
+}
+
+/** The ids that the exceptions of a target name. */
+export function idsIn({ exceptions }: Target): readonly string[] {
+  return exceptions.map((each) => ('client' in each ? each.client : each.organization))
 }

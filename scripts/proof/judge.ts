@@ -1,10 +1,11 @@
 import { PRIVATE } from './complete-event.ts'
 import { readFacts } from './facts.ts'
-import type { InvariantName } from './invariant-words.ts'
-import { INVARIANTS, type Breach, type Case } from './invariants.ts'
+import type { InvariantName } from '../policy/audit-names.ts'
+import { idsIn, RUN_CHECKS, type Breach, type Case } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
-import { checkReviewer, type ReviewerInvariant } from './reviewer-invariant.ts'
+import { checkReviewer } from './reviewer-invariant.ts'
+import type { ReviewerInvariant } from './target.ts'
 import { bind, type RuleBook } from './rule-book.ts'
 import { hasThrown, type Run } from './run-bundle.ts'
 import type { Target } from './target.ts'
@@ -19,7 +20,6 @@ export interface Judge {
   readonly reviewers: readonly ReviewerInvariant[]
 }
 
-const DENIAL: InvariantName = 'denial-says-nothing-private'
 const LOG: InvariantName = 'log-says-nothing-private'
 
 /** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
@@ -39,27 +39,25 @@ export function judge(
   const binding = bind(book, facts, nowMs)
   const expected = evaluate(book, facts, nowMs)
   const removed = new Set(outcome.removed)
-  const given = { book, facts, nowMs, binding, expected, removed }
-  const breaches = breachesOf({ ...given, outcome }, reviewers, target)
+  const given = { book, facts, nowMs, target, binding, expected, removed }
+  const breaches = breachesOf({ ...given, outcome }, reviewers)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
   const logged = logSaysNothingPrivate(run, target)
   const all = logged === undefined ? breaches : [...breaches, { invariant: LOG, ...logged }]
   if (breaches.length === 0 || !hasThrown(run)) return all
-  return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) }, reviewers, target)
+  return breachesOf({ ...given, outcome: outcomeOf(run.calls, true) }, reviewers)
 }
 
 function breachesOf(
   current: Case,
   reviewers: readonly ReviewerInvariant[],
-  target: Target,
 ): readonly NamedBreach[] {
   const breaches: NamedBreach[] = []
   const add = (invariant: string, breach: Breach | undefined) => {
     if (breach !== undefined) breaches.push({ invariant, ...breach })
   }
-  for (const { name, check } of INVARIANTS) add(name, check(current))
+  for (const { name, check } of RUN_CHECKS) add(name, check(current))
   for (const reviewer of reviewers) add(reviewer.id, checkReviewer(reviewer, current))
-  add(DENIAL, denialSaysNothingPrivate(current, target))
   return breaches
 }
 
@@ -77,18 +75,4 @@ function logSaysNothingPrivate({ logs }: Run, target: Target): Breach | undefine
     if (secret !== undefined) return { expected: `a log without \`${secret}\`` }
   }
   return undefined
-}
-
-function idsIn({ exceptions }: Target): readonly string[] {
-  return exceptions.map((each) => ('client' in each ? each.client : each.organization))
-}
-
-/** Auth0 shows the reason to the user and sends it to the application. */
-function denialSaysNothingPrivate({ outcome }: Case, target: Target): Breach | undefined {
-  const { denial } = outcome
-  if (denial === undefined) return undefined
-  const { audience, scope, neighbour, acr } = target
-  const values = [audience, scope, neighbour, acr, ...idsIn(target), ...PRIVATE]
-  const value = values.find((each) => each !== undefined && denial.includes(each))
-  return value === undefined ? undefined : { expected: `a reason without \`${value}\`` }
 }

@@ -1,7 +1,7 @@
 import type { ScopeRule } from '../../actions/step-up/policy.ts'
 import { NO_STATE, type Subject } from './explorer.ts'
 import { loadBundle } from './run-bundle.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from './counterexample.ts'
 
 const BATCH = 1_000
 

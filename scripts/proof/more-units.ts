@@ -1,6 +1,7 @@
 import type { Subject } from './explorer.ts'
 import { MORE, MORE_PAIRS, type Focus } from './focus.ts'
-import { moreFor, NO_LITERALS } from './more-values.ts'
+import { NO_LITERALS } from '../reading/literals.ts'
+import { moreFor } from './more-values.ts'
 import { planUnits, type Depth, type Unit } from './units.ts'
 
 /** Where nobody says what day it is. */

@@ -1,29 +1,7 @@
 import type { Factor } from '../../actions/step-up/policy.ts'
+import type { Literals } from '../reading/literals.ts'
 import { CLOCK, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
-import type { Target } from './target.ts'
-
-/** What code writes out, and may so compare with what it is given. */
-export interface Literals {
-  readonly texts: readonly string[]
-  readonly numbers: readonly number[]
-}
-
-export const NO_LITERALS: Literals = { texts: [], numbers: [] }
-
-/** What is tried besides the classes that a policy can tell apart, as code may tell apart more. */
-export interface More {
-  /** Now, in epoch milliseconds: times around it are tried. */
-  readonly todayMs: number
-  /** What the code under test writes out. */
-  readonly literals: Literals
-  /** Whether texts are also tried longer than they are written out. */
-  readonly variants: boolean
-  /** Whether little is tried besides what the code writes out, so that two values can be tried at once. */
-  readonly isBrief: boolean
-  /** Every protected scope of the audience, and every protected acr value. */
-  readonly scopes: readonly string[]
-  readonly acrs: readonly string[]
-}
+import type { More, Target } from './target.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

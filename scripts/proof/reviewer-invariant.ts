@@ -1,21 +1,8 @@
-import type { Factor } from '../../actions/step-up/policy.ts'
 import { isAuth0Api } from '../policy/auth0-apis.ts'
 import type { Facts } from './facts.ts'
 import { canAskForMfa, insistsOn, isProven, listOf, type Breach, type Case } from './invariants.ts'
 import { isHeldBack, isRefused, type Outcome } from './outcome.ts'
-
-/**
- * What a reviewer insists on, whatever the rules say: in no case does a token carry one of the scopes
- * without an MFA by one of the factors that is at most this old; 0 stands for one made for this request.
- */
-export interface ReviewerInvariant {
-  readonly id: string
-  readonly reason: string
-  readonly audience: string
-  readonly scopes: readonly string[]
-  readonly factors: 'any' | readonly Factor[]
-  readonly maxAgeSeconds: number
-}
+import type { ReviewerInvariant } from './target.ts'
 
 /** @returns the breach, or undefined where the invariant holds */
 export function checkReviewer(

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { compileFunction, createContext, runInContext } from 'node:vm'
-import { API_METHODS } from './api-methods.ts'
+import { API_METHODS } from '../reading/api-methods.ts'
 
 /** One call that an Action made, by the name of the method without `api.`. */
 export interface Call {

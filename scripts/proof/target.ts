@@ -1,12 +1,25 @@
 import type {
   Exception,
+  Factor,
   Policy,
   Requirement,
   Rule,
   ScopeRule,
 } from '../../actions/step-up/policy.ts'
-import type { More } from './more-values.ts'
-import type { ReviewerInvariant } from './reviewer-invariant.ts'
+import type { Literals } from '../reading/literals.ts'
+
+/**
+ * What a reviewer insists on, whatever the rules say: in no case does a token carry one of the scopes
+ * without an MFA by one of the factors that is at most this old; 0 stands for one made for this request.
+ */
+export interface ReviewerInvariant {
+  readonly id: string
+  readonly reason: string
+  readonly audience: string
+  readonly scopes: readonly string[]
+  readonly factors: 'any' | readonly Factor[]
+  readonly maxAgeSeconds: number
+}
 
 /** What a part of the exploration is about: one scope or acr value, and all that bears on it. */
 export interface Target {
@@ -29,6 +42,21 @@ export interface Target {
   readonly reportEnds: readonly number[]
   /** What is tried besides what the policy can tell apart. */
   readonly more?: More
+}
+
+/** What is tried besides the classes that a policy can tell apart, as code may tell apart more. */
+export interface More {
+  /** Now, in epoch milliseconds: times around it are tried. */
+  readonly todayMs: number
+  /** What the code under test writes out. */
+  readonly literals: Literals
+  /** Whether texts are also tried longer than they are written out. */
+  readonly variants: boolean
+  /** Whether little is tried besides what the code writes out, so that two values can be tried at once. */
+  readonly isBrief: boolean
+  /** Every protected scope of the audience, and every protected acr value. */
+  readonly scopes: readonly string[]
+  readonly acrs: readonly string[]
 }
 
 const NO_AUDIENCE = 'https://api-without-rules.example'

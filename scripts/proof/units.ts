@@ -1,6 +1,6 @@
 import type { Policy, Rule } from '../../actions/step-up/policy.ts'
 import { ALIKE, FURTHER_SCOPE, QUICK, WHOLE, type Focus } from './focus.ts'
-import type { ReviewerInvariant } from './reviewer-invariant.ts'
+import type { ReviewerInvariant } from './target.ts'
 import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts'
 
 /** A part of the exploration that one worker does in one go. */

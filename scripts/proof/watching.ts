@@ -1,15 +1,7 @@
-import { isForeignKey } from './built-in-names.ts'
+import { isForeignKey } from '../reading/built-in-names.ts'
+import { HOOKS } from '../reading/watch.ts'
 import { isOfEvent } from './guard.ts'
 import type { Hooks } from './run-bundle.ts'
-
-/** What watched code calls: for a condition, for what may be missing, for code that is reached. */
-export const HOOKS = {
-  isTrue: 'watchedIsTrue$',
-  isMissing: 'watchedIsMissing$',
-  reached: 'watchedReached$',
-  key: 'watchedKey$',
-  copied: 'watchedCopied$',
-} as const
 
 /** Code that tells which way it goes. */
 export interface WatchedCode {

@@ -1,4 +1,4 @@
-import { API_METHODS } from '../proof/api-methods.ts'
+import { API_METHODS } from './api-methods.ts'
 
 // What the engine may use. An allow list, as what it must not use has no end: whoever needs one word more
 // adds it here, where it is reviewed.

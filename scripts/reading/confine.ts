@@ -1,4 +1,4 @@
-import { isForeignKey } from '../proof/built-in-names.ts'
+import { isForeignKey } from './built-in-names.ts'
 import * as allowed from './allowed.ts'
 import { namesIn, type Names } from './scopes.ts'
 import {

@@ -1,13 +1,19 @@
-import { splitAtPolicy } from '../policy/bundle-parts.ts'
-import { NO_LITERALS, type Literals } from '../proof/more-values.ts'
 import { child, constantText, list, nameOf, parseCode, walk, type Syntax } from './syntax.ts'
 
+/** What code writes out, and may so compare with what it is given. */
+export interface Literals {
+  readonly texts: readonly string[]
+  readonly numbers: readonly number[]
+}
+
+export const NO_LITERALS: Literals = { texts: [], numbers: [] }
+
 /**
- * The texts and numbers of an engine, those of its policy left out: names of properties are texts, too, as
+ * The texts and numbers of an engine; names of properties are texts, too, as
  * a look-up compares with them, and so are sums and products of numbers.
  */
-export function literalsOf(code: string): Literals {
-  const program = parseCode(splitAtPolicy(code).engine)
+export function literalsOf(engine: string): Literals {
+  const program = parseCode(engine)
   if (program === undefined) return NO_LITERALS
   const texts = new Set<string>()
   const numbers = new Set<number>()

@@ -1,4 +1,3 @@
-import { HOOKS } from '../proof/watching.ts'
 import {
   child,
   childrenOf,
@@ -10,6 +9,15 @@ import {
   placeIn,
 } from './syntax.ts'
 import type { CodePlace, Syntax } from './syntax.ts'
+
+/** What watched code calls: for a condition, for what may be missing, for code that is reached. */
+export const HOOKS = {
+  isTrue: 'watchedIsTrue$',
+  isMissing: 'watchedIsMissing$',
+  reached: 'watchedReached$',
+  key: 'watchedKey$',
+  copied: 'watchedCopied$',
+} as const
 
 /** A place in code at which it goes one way or another. */
 export interface WatchPoint extends CodePlace {

@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 import { isRecord, valueAt, type Values } from './values.ts'
 import { WRITABLE_FIELDS } from './writable-fields.ts'
 

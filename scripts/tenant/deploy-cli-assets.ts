@@ -1,5 +1,5 @@
 import type { SettingChange } from './plan.ts'
-import { isSingle } from './settings.ts'
+import { isSingle } from './setting.ts'
 
 /** Sections with their entities, in the format of auth0-deploy-cli. */
 export type Assets = Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
 import { buildBundle, type Bundle } from '../policy/bundle.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment, Position } from './environment.ts'
-import { settingsOf, type Setting } from './settings.ts'
+import { type Setting } from './setting.ts'
+import { settingsOf } from './settings.ts'
 import {
   readTenantFile,
   TENANT_FILE,

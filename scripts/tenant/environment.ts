@@ -8,6 +8,11 @@ import { UserError, type Problem } from '../terminal/user-error.ts'
 /** The environment that needs no tenant: the one embedded in this repository. */
 export const SANDBOX = 'sandbox'
 
+/** The flag that names an environment in a command to be typed; nothing for the embedded tenant. */
+export function envFlag(environment: string): string {
+  return environment === SANDBOX ? '' : ` -- --env ${environment}`
+}
+
 const FOLDER = 'config/environments'
 const MAX_BYTES = 100_000
 

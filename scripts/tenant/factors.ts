@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 
 /** The name that Actions and a policy have for a factor of `/guardian/factors`: Guardian says `sms` for `phone`. */
 export function factorOfGuardian(name: string): string {

@@ -1,6 +1,7 @@
 import type { Found } from './merging-fetch.ts'
 import type { SettingChange } from './plan.ts'
-import { compareSetting, type Setting, type SettingSection } from './settings.ts'
+import { type Setting, type SettingSection } from './setting.ts'
+import { compareSetting } from './settings.ts'
 import type { FieldChange } from './values.ts'
 
 /** What somebody else has changed of an entity after it was read and before it was written. */

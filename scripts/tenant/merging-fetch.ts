@@ -1,4 +1,5 @@
-import { mergedWith, nameIn, type SettingSection } from './settings.ts'
+import { nameIn, type SettingSection } from './setting.ts'
+import { mergedWith } from './settings.ts'
 import type { Values } from './values.ts'
 
 /** An entity as it was right before it was written. */

@@ -3,7 +3,8 @@ import { authorshipOf, BANNER_MARK } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { placeBinding, type Binding, type NamedBinding } from './bindings.ts'
 import type { Desired } from './desired.ts'
-import { compareSetting, type Note, type Setting, type SettingSection } from './settings.ts'
+import { type Setting, type SettingSection } from './setting.ts'
+import { compareSetting, type Note } from './settings.ts'
 import type { FieldChange, Values } from './values.ts'
 
 /** What a tenant is like now, as far as a deploy is concerned. */

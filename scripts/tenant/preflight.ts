@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import type { Sources } from './desired.ts'
 import type { Reading } from './reading.ts'
 import { findUnsatisfiable, type MfaSettings, type Unsatisfiable } from './satisfiable.ts'
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 import { statusOf } from './tenant-error.ts'
 
 /** Whether anybody could satisfy the rules after a deploy. */

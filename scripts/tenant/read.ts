@@ -6,7 +6,8 @@ import { listClients } from './clients.ts'
 import type { Desired } from './desired.ts'
 import type { ActionSnapshot, Snapshot } from './plan.ts'
 import { asWritten } from './as-written.ts'
-import { SETTING_SECTIONS, nameIn, shownAs, type Setting, type SettingSection } from './settings.ts'
+import { SETTING_SECTIONS, nameIn, type Setting, type SettingSection } from './setting.ts'
+import { shownAs } from './settings.ts'
 
 /** A trigger has at most 20 bindings. */
 const BINDINGS_PER_PAGE = 50

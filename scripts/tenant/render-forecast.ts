@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal/command.ts'
-import { aligned, section } from '../terminal/render.ts'
+import { aligned, section } from '../terminal/layout.ts'
 import { locksOut, type RuleForecast } from './forecast.ts'
 
 export interface Forecast {

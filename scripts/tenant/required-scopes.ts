@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import type { Setting, SettingSection } from './settings.ts'
+import type { Setting, SettingSection } from './setting.ts'
 import { missingScopes } from './tenant-error.ts'
 
 const FOR_THE_ACTION = ['read:actions', 'create:actions', 'update:actions']

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import type { Desired } from './desired.ts'
 import type { Snapshot } from './plan.ts'
 import { existingAction, readTenant } from './read.ts'
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 import { explainTenantError } from './tenant-error.ts'
 import { listVersions, redeploy } from './versions.ts'
 

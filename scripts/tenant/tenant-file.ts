@@ -7,7 +7,7 @@ import { parseYaml, type Path, type YamlSource } from '../policy/yaml-source.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment } from './environment.ts'
 import { replaceKeywords } from './keywords.ts'
-import { nameIn } from './settings.ts'
+import { nameIn } from './setting.ts'
 import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)

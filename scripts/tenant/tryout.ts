@@ -1,7 +1,7 @@
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import type { PolicyFile } from '../policy/schema.ts'
 import type { Connection } from './connection.ts'
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 
 /** One request put to the deployed Actions, and what came of it. */
 export interface Tryout {

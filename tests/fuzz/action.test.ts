@@ -4,7 +4,8 @@ import { FACTORS, type Policy } from '../../actions/step-up/policy.ts'
 import { postLogin } from '../../actions/step-up/post-login.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
 import { readFacts } from '../../scripts/proof/facts.ts'
-import { INVARIANTS } from '../../scripts/proof/invariants.ts'
+import { planUnits } from '../../scripts/proof/units.ts'
+import { RUN_CHECKS } from '../../scripts/proof/invariants.ts'
 import { outcomeOf } from '../../scripts/proof/outcome.ts'
 import { evaluate } from '../../scripts/proof/reference.ts'
 import { bind, newRuleBook } from '../../scripts/proof/rule-book.ts'
@@ -129,8 +130,10 @@ function breachesOf(policy: Policy, event: unknown, outcome: ReturnType<typeof o
   const binding = bind(book, facts, NOW_MS)
   const expected = evaluate(book, facts, NOW_MS)
   const removed = new Set(outcome.removed)
-  const run = { book, facts, binding, expected, outcome, removed, nowMs: NOW_MS }
-  return INVARIANTS.flatMap(({ name, check }) => {
+  const [{ target } = { target: undefined }] = planUnits(policy, [], 'quick')
+  if (target === undefined) throw new Error('the policy protects nothing')
+  const run = { book, facts, binding, expected, outcome, removed, nowMs: NOW_MS, target }
+  return RUN_CHECKS.flatMap(({ name, check }) => {
     const breach = check(run)
     return breach === undefined ? [] : [{ name, ...breach }]
   })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { placeBinding, type Binding } from '../../scripts/tenant/bindings.ts'
 import type { Position } from '../../scripts/tenant/environment.ts'
-import { compareSetting, mergedWith, type Setting } from '../../scripts/tenant/settings.ts'
+import { type Setting } from '../../scripts/tenant/setting.ts'
+import { compareSetting, mergedWith } from '../../scripts/tenant/settings.ts'
 import { BANKING } from '../support/event.ts'
 
 // What was in the tenant stays: whatever stands there, and wherever ours is wanted.

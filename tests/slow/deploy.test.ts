@@ -1,5 +1,5 @@
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
-import { SETTING_SECTIONS } from '../../scripts/tenant/settings.ts'
+import { SETTING_SECTIONS } from '../../scripts/tenant/setting.ts'
 import {
   ENRICH_PROFILE,
   liveIn,

@@ -1,6 +1,6 @@
 // A tenant as the audit knows it, in which nothing is found, and what is found when it is changed.
-import type { Finding } from '../../scripts/audit/finding.ts'
-import { auditTenant } from '../../scripts/audit/tenant/audit-tenant.ts'
+import type { Finding } from '../../scripts/audit/findings/finding.ts'
+import { auditTenant } from '../../scripts/audit/findings/audit-tenant.ts'
 import type {
   ClientFacts,
   ClientGrantFacts,
@@ -8,7 +8,7 @@ import type {
   ResourceServerFacts,
   TenantFacts,
 } from '../../scripts/audit/tenant/facts.ts'
-import { positionsIn } from '../../scripts/audit/tenant/policy-positions.ts'
+import { positionsIn } from '../../scripts/audit/policy-positions.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import { BANKING } from './event.ts'
 

@@ -3,7 +3,7 @@ import type { Connection } from '../../scripts/tenant/connection.ts'
 import type { PreparedSettings } from '../../scripts/tenant/deploy-cli.ts'
 import { mergingFetch, type Found } from '../../scripts/tenant/merging-fetch.ts'
 import type { SettingChange } from '../../scripts/tenant/plan.ts'
-import { nameIn } from '../../scripts/tenant/settings.ts'
+import { nameIn } from '../../scripts/tenant/setting.ts'
 import type { Values } from '../../scripts/tenant/values.ts'
 import { UserError } from '../../scripts/terminal/user-error.ts'
 

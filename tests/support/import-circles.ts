@@ -1,5 +1,4 @@
-// `npm run check`: no file of these folders may come back to itself by its imports, those of types included.
-// scripts/ is not among them yet: the findings name the policy's type, and the policy the findings' codes.
+// `npm run check`: no file may come back to itself by its imports, those of types included; in scripts/ no folder either.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,7 +23,18 @@ export function importCircles(imports: Imports): string[][] {
   return circles
 }
 
-const FOLDERS = ['actions', 'express', 'sandbox', 'bench']
+const FOLDERS = ['actions', 'express', 'scripts', 'sandbox', 'bench']
+
+/** @returns which folders the files of a folder import from, other than itself */
+export function folderImports(imports: Imports): Imports {
+  const folders = new Map<string, Set<string>>()
+  for (const [file, imported] of imports) {
+    const from = dirname(file)
+    const others = imported.map(dirname).filter((folder) => folder !== from)
+    folders.set(from, new Set([...(folders.get(from) ?? []), ...others]))
+  }
+  return new Map([...folders].map(([folder, others]) => [folder, [...others]]))
+}
 
 /** @returns the imports of all TypeScript files of {@link FOLDERS}, as far as they are of the repository */
 export function repositoryImports(): Imports {
@@ -42,7 +52,9 @@ export function repositoryImports(): Imports {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const circles = importCircles(repositoryImports())
+  const imports = repositoryImports()
+  const scripts = new Map([...imports].filter(([file]) => file.startsWith('scripts/')))
+  const circles = [...importCircles(imports), ...importCircles(folderImports(scripts))]
   for (const circle of circles) console.error(`import circle: ${circle.join(' → ')}`)
   if (circles.length > 0) process.exitCode = 1
 }

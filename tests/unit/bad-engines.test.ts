@@ -4,6 +4,7 @@ import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { engineOf } from '../../scripts/policy/engine.ts'
 import { checkBundle } from '../../scripts/proof/check-bundle.ts'
 import { confine } from '../../scripts/reading/confine.ts'
+import { splitAtPolicy } from '../../scripts/policy/bundle-parts.ts'
 import { literalsOf, newIn } from '../../scripts/reading/literals.ts'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { BAD_ENGINES, badCode, policyOf } from '../support/bad-engines.ts'
@@ -13,10 +14,16 @@ const rows = BAD_ENGINES.map((bad) => [bad.name, bad] as const)
 
 /** Code as it is tried where nobody knows that its engine was released. */
 async function trialOf(code: string, policy: Policy): Promise<Trial> {
-  const literals = literalsOf(code)
+  const literals = literalsOf(splitAtPolicy(code).engine)
   return {
     ...{ code, policy, invariants: [], depth: 'quick', todayMs: Date.UTC(2026, 10, 24) },
-    ...{ literals, newLiterals: newIn(literals, literalsOf(await bundlePolicy(policy, ''))) },
+    ...{
+      literals,
+      newLiterals: newIn(
+        literals,
+        literalsOf(splitAtPolicy(await bundlePolicy(policy, '')).engine),
+      ),
+    },
   }
 }
 

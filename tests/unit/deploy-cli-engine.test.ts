@@ -2,7 +2,7 @@
 // records what it is asked to write.
 import { asWritten } from '../../scripts/tenant/as-written.ts'
 import { knownParts, openEngine, UnknownEngine } from '../../scripts/tenant/deploy-cli-engine.ts'
-import type { SettingSection } from '../../scripts/tenant/settings.ts'
+import type { SettingSection } from '../../scripts/tenant/setting.ts'
 import type { Values } from '../../scripts/tenant/values.ts'
 
 // It asks questions, which nobody does here, and Jest cannot load it.

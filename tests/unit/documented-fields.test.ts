@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { API_METHODS } from '../../scripts/proof/api-methods.ts'
+import { API_METHODS } from '../../scripts/reading/api-methods.ts'
 import documented from '../support/documented-fields.json' with { type: 'json' }
 import { fieldsOfType } from '../support/type-fields.ts'
 

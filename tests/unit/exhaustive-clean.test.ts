@@ -1,5 +1,5 @@
 import { checkBundle } from '../../scripts/proof/check-bundle.ts'
-import type { ReviewerInvariant } from '../../scripts/proof/reviewer-invariant.ts'
+import type { ReviewerInvariant } from '../../scripts/proof/target.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { CASES } from '../support/cases.ts'

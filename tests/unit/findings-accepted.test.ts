@@ -1,8 +1,8 @@
-import type { Finding } from '../../scripts/audit/finding.ts'
-import { wasLookedFor } from '../../scripts/audit/tenant/audit-tenant.ts'
+import type { Finding } from '../../scripts/audit/findings/finding.ts'
+import { wasLookedFor } from '../../scripts/audit/findings/audit-tenant.ts'
 import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
 import { GOOD } from '../support/audited-tenant.ts'
-import { judgeFindings, type Acceptance } from '../../scripts/audit/tenant/accepted.ts'
+import { judgeFindings, type Acceptance } from '../../scripts/audit/findings/accepted.ts'
 
 const today = new Date('2026-11-24T00:00:00Z')
 

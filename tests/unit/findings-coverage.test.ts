@@ -1,4 +1,4 @@
-import { coverageOf } from '../../scripts/audit/tenant/coverage.ts'
+import { coverageOf } from '../../scripts/audit/findings/coverage.ts'
 import { factsFromFile } from '../../scripts/audit/tenant/from-file.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import type { TenantFile } from '../../scripts/tenant/tenant-file.ts'

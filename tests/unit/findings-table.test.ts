@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { explain, FINDING_CODES, type Finding } from '../../scripts/audit/finding.ts'
-import { CODE_FINDINGS } from '../../scripts/audit/tenant/findings/code.ts'
+import { ERROR_CODES, FINDING_CODES } from '../../scripts/policy/audit-names.ts'
+import { explain, FINDINGS, type Finding } from '../../scripts/audit/findings/finding.ts'
+import { CODE_FINDINGS } from '../../scripts/audit/findings/code.ts'
 import type { ResourceServerFacts } from '../../scripts/audit/tenant/facts.ts'
 import {
   AGREED,
@@ -311,6 +312,11 @@ describe.each(
   test('is not found where it is not', () => {
     expect(found(doesNot)).toEqual([])
   })
+})
+
+test('a policy accepts errors one by one: it knows which findings are errors', () => {
+  const errors = Object.entries(FINDINGS).filter(([, { severity }]) => severity === 'error')
+  expect(errors.map(([code]) => code).toSorted()).toEqual([...ERROR_CODES].toSorted())
 })
 
 test('every kind of finding about a tenant stands in the table', () => {

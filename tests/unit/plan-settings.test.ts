@@ -2,12 +2,8 @@ import { parse } from 'yaml'
 import { assetsOf } from '../../scripts/tenant/deploy-cli-assets.ts'
 import { explainDeployCliFailure } from '../../scripts/tenant/deploy-cli-failure.ts'
 import type { SettingChange } from '../../scripts/tenant/plan.ts'
-import {
-  compareSetting,
-  mergedWith,
-  type Setting,
-  type SettingSection,
-} from '../../scripts/tenant/settings.ts'
+import { type Setting, type SettingSection } from '../../scripts/tenant/setting.ts'
+import { compareSetting, mergedWith } from '../../scripts/tenant/settings.ts'
 import { deployCliText } from '../../scripts/tenant/whole-import.ts'
 
 const setting = (section: SettingSection, values: Setting['values']): Setting => ({

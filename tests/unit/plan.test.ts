@@ -5,7 +5,7 @@ import {
   type Plan,
   type Snapshot,
 } from '../../scripts/tenant/plan.ts'
-import type { Setting } from '../../scripts/tenant/settings.ts'
+import type { Setting } from '../../scripts/tenant/setting.ts'
 
 const OLD = '// auth0-step-up 0.1.0, policy 00\nold'
 const NEW = '// auth0-step-up 0.1.0, policy 00\nnew'

@@ -3,7 +3,7 @@ import type { Connection } from '../../scripts/tenant/connection.ts'
 import type { Sources } from '../../scripts/tenant/desired.ts'
 import { preflight } from '../../scripts/tenant/preflight.ts'
 import type { Reading } from '../../scripts/tenant/reading.ts'
-import type { Setting } from '../../scripts/tenant/settings.ts'
+import type { Setting } from '../../scripts/tenant/setting.ts'
 
 type Rule = Sources['bundle']['policy']['rules'][number]
 

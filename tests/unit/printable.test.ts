@@ -1,5 +1,5 @@
 import { jsonText, printable, printableLines } from '../../scripts/terminal/printable.ts'
-import { renderChanges, renderKept } from '../../scripts/terminal/render.ts'
+import { renderChanges, renderKept } from '../../scripts/deploy/render-deployment.ts'
 
 // prettier-ignore
 const INVISIBLE: readonly (readonly [string, string, string])[] = [

@@ -1,5 +1,5 @@
 import type { Reading } from '../../scripts/tenant/reading.ts'
-import { renderDrift } from '../../scripts/terminal/render-drift.ts'
+import { renderDrift } from '../../scripts/deploy/render-drift.ts'
 import type { Terminal } from '../../scripts/terminal/command.ts'
 
 const TERMINAL = { paint: (_style, text) => text } as Pick<Terminal, 'paint'> as Terminal

@@ -4,7 +4,7 @@ import { rehearse, withPolicy } from '../../proof/rehearsal.ts'
 import type { Seen, WatchedCode } from '../../proof/watching.ts'
 import { watch, type WatchPoint } from '../../reading/watch.ts'
 import { differencesFrom } from '../matrix/hold.ts'
-import { readable } from '../reported-violation.ts'
+import { readable } from './reported-violation.ts'
 import type { ApartMessage, TriedApart, UntriedPoint } from './apart.ts'
 import type { Trial } from './tried.ts'
 

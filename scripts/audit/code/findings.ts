@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../finding.ts'
+import { finding, type Finding } from '../findings/finding.ts'
 import type { UntriedPoint } from './apart.ts'
 import type { CodeRead } from './read-code.ts'
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../../../actions/step-up/policy.ts'
 import { checkBundle, type ExhaustiveResult } from '../../proof/check-bundle.ts'
-import type { Literals } from '../../proof/more-values.ts'
-import type { ReviewerInvariant } from '../../proof/reviewer-invariant.ts'
+import type { Literals } from '../../reading/literals.ts'
+import type { ReviewerInvariant } from '../../proof/target.ts'
 import type { Depth } from '../../proof/units.ts'
 import { differencesFrom, type Difference } from '../matrix/hold.ts'
 

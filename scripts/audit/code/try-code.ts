@@ -1,4 +1,5 @@
 import type { ExhaustiveResult } from '../../proof/check-bundle.ts'
+import { splitAtPolicy } from '../../policy/bundle-parts.ts'
 import { literalsOf, newIn } from '../../reading/literals.ts'
 import { tryApart, type UntriedPoint } from './apart.ts'
 import { isRunnable, type CodeRead } from './read-code.ts'
@@ -26,8 +27,8 @@ export async function tryCode(
   if (!isRunnable(read)) {
     return notTried('it was read, and reaches for what is around it')
   }
-  const literals = literalsOf(trial.code)
-  const newLiterals = newIn(literals, literalsOf(built))
+  const literals = literalsOf(splitAtPolicy(trial.code).engine)
+  const newLiterals = newIn(literals, literalsOf(splitAtPolicy(built).engine))
   try {
     const tried = await tryApart({ ...trial, literals, newLiterals }, progress)
     return { ...tried, notRun: undefined }

@@ -1,5 +1,5 @@
 import type { Audit } from '../audit.ts'
-import type { CoveredScope } from '../tenant/coverage.ts'
+import type { CoveredScope } from '../findings/coverage.ts'
 import { counted, grouped } from '../../report/counts.ts'
 
 /** Scopes of one audience that the policy treats alike. */

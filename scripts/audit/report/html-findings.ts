@@ -1,5 +1,5 @@
 import type { Audit, ExplainedFinding } from '../audit.ts'
-import type { ReportedViolation } from '../reported-violation.ts'
+import type { ReportedViolation } from '../code/reported-violation.ts'
 import { firstOf } from '../../report/abridged.ts'
 import { grouped } from '../../report/counts.ts'
 import { html, withCode, type Markup } from '../../report/markup.ts'

@@ -1,10 +1,7 @@
 import type { Audit } from '../audit.ts'
-import { FINDINGS } from '../finding.ts'
-import {
-  INVARIANT_NAMES,
-  invariantWords,
-  type InvariantWords,
-} from '../../proof/invariant-words.ts'
+import { FINDINGS } from '../findings/finding.ts'
+import { INVARIANT_NAMES } from '../../policy/audit-names.ts'
+import { invariantWords, type InvariantWords } from '../../proof/invariants.ts'
 
 /** A `reportingDescriptor` of SARIF: one kind of result. */
 export interface SarifRule {

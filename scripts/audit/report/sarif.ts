@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { TENANT_FILE } from '../../tenant/tenant-file.ts'
 import type { Audit, ExplainedFinding } from '../audit.ts'
-import type { Position } from '../finding.ts'
-import type { ReportedViolation } from '../reported-violation.ts'
-import type { Acceptance } from '../tenant/accepted.ts'
+import type { Position } from '../../policy/yaml-source.ts'
+import type { ReportedViolation } from '../code/reported-violation.ts'
+import type { Acceptance } from '../findings/accepted.ts'
 import { sarifRules, type SarifRule } from './sarif-rules.ts'
 import { callInWords, eventInWords } from './words.ts'
 

@@ -1,6 +1,6 @@
-import { aligned, section, type Paint } from '../../terminal/render.ts'
+import { aligned, section, type Paint } from '../../terminal/layout.ts'
 import type { Audit } from '../audit.ts'
-import type { Severity } from '../tenant/findings/entry.ts'
+import type { Severity } from '../findings/entry.ts'
 import { abridged, firstOf } from '../../report/abridged.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'

@@ -1,9 +1,9 @@
 import type { Audit, UnusedAcceptance } from '../audit.ts'
 import { WHOLE_SHARE, type CheckedRule } from '../../proof/check-bundle.ts'
 import type { Call } from '../../proof/run-bundle.ts'
-import type { Position } from '../finding.ts'
-import { UNREADABLE, type ReportedViolation } from '../reported-violation.ts'
-import type { Acceptance } from '../tenant/accepted.ts'
+import type { Position } from '../../policy/yaml-source.ts'
+import { UNREADABLE, type ReportedViolation } from '../code/reported-violation.ts'
+import type { Acceptance } from '../findings/accepted.ts'
 import { jsonText } from '../../terminal/printable.ts'
 import { counted, grouped, rounded } from '../../report/counts.ts'
 

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../policy/audit-names.ts'
 import { known, type ClientFacts, type Part, type TenantFacts } from './facts.ts'
 
 /**
@@ -21,7 +22,7 @@ export interface Way {
   /** Types of the log events that tell of its success, as far as there are any. */
   readonly logTypes: readonly string[]
   /** The finding that names a client which can get at a protected scope on it. */
-  readonly finding?: string
+  readonly finding?: FindingCode
   /** The page that it rests on, below https://auth0.com/docs/ */
   readonly page: string
 }

@@ -1,8 +1,7 @@
-import type { PolicyFile } from '../policy/schema.ts'
-import type { Path } from '../policy/yaml-source.ts'
-import type { Violation } from '../proof/violation.ts'
-import type { Position } from './finding.ts'
-import { invariantWords, type InvariantWords } from '../proof/invariant-words.ts'
+import type { PolicyFile } from '../../policy/schema.ts'
+import type { Path, Position } from '../../policy/yaml-source.ts'
+import type { Violation } from '../../proof/counterexample.ts'
+import { invariantWords, type InvariantWords } from '../../proof/invariants.ts'
 
 /** A violation as plain data, with the words for its invariant. */
 export interface ReportedViolation extends Omit<Violation, 'event' | 'nowMs'>, InvariantWords {

@@ -1,15 +1,13 @@
 import type { Deployment } from '../tenant/deployment.ts'
-import { SANDBOX } from '../tenant/environment.ts'
 import type { Meanwhile } from '../tenant/meanwhile.ts'
 import type { Change, Kept } from '../tenant/plan.ts'
 import type { Preflight } from '../tenant/preflight.ts'
 import type { Note } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
 import type { FieldChange } from '../tenant/values.ts'
-import type { Terminal } from './command.ts'
-import { printable } from './printable.ts'
-
-export type Paint = Terminal['paint']
+import type { Terminal } from '../terminal/command.ts'
+import { aligned, section, type Paint } from '../terminal/layout.ts'
+import { printable } from '../terminal/printable.ts'
 
 const LABELS: Readonly<Record<Change['section'], string>> = {
   actions: 'action',
@@ -80,11 +78,6 @@ export function renderNote(note: Note): string {
   return `${where === undefined ? '' : `${where}: `}\`${field}\` of ${LABELS[section]} ${name} ${how}${writtenAs === undefined ? has : ''}`
 }
 
-/** A title and its indented lines; nothing where there are no lines. */
-export function section(paint: Paint, title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [paint('bold', title), ...lines.map((line) => `  ${line}`), '']
-}
-
 type ChangeLike = Pick<Change, 'op' | 'section' | 'name' | 'fields'>
 
 /** Each change with its fields: new values, or old and new. */
@@ -125,11 +118,6 @@ function renderLive({ domain, live }: Deployment): readonly string[] {
   ])
 }
 
-/** The flag that names an environment in a command to be typed; nothing for the embedded tenant. */
-export function envFlag(environment: string): string {
-  return environment === SANDBOX ? '' : ` -- --env ${environment}`
-}
-
 /** One thing that is not ours and stays. */
 export function renderKept(kept: Kept): string {
   const { what, name, of } = printable(kept)
@@ -147,18 +135,4 @@ function renderSummary({ changes, environment }: Deployment): string {
   return changes.length === 0
     ? `${counts} Nothing changed: ${environment} is as it should be, and nothing was written.`
     : `${counts} Read back from the tenant and found equal.`
-}
-
-/** Pads the cells of rows into columns. */
-export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, i) => Math.max(cell.length, widest[i] ?? 0)),
-    [],
-  )
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,7 +1,7 @@
-import type { Answer, Requirement, Rule } from '../../../../actions/step-up/policy.ts'
-import { PROTOCOL_TABLE } from '../../../../actions/step-up/protocols.ts'
-import { compilePolicy } from '../../../policy/compile.ts'
-import type { AuditContext } from '../context.ts'
+import type { Answer, Requirement, Rule } from '../../../actions/step-up/policy.ts'
+import { PROTOCOL_TABLE } from '../../../actions/step-up/protocols.ts'
+import { compilePolicy } from '../../policy/compile.ts'
+import type { AuditContext } from './context.ts'
 import { kind, listed } from './entry.ts'
 
 const STEP_UP =

@@ -1,6 +1,6 @@
-import type { Position } from '../../finding.ts'
-import type { AuditContext } from '../context.ts'
-import type { TenantFacts } from '../facts.ts'
+import type { Position } from '../../policy/yaml-source.ts'
+import type { AuditContext } from './context.ts'
+import type { TenantFacts } from '../tenant/facts.ts'
 
 /**
  * `error`: a protected scope can be had without its MFA, or nobody can get it. `warning`: one more

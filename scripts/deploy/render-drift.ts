@@ -2,9 +2,11 @@ import type { Bundle } from '../policy/bundle.ts'
 import { lapsesOf, type Lapse } from '../tenant/lapses.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { RecentWrites } from '../tenant/recent-writes.ts'
-import type { Terminal } from './command.ts'
-import { printable } from './printable.ts'
-import { aligned, envFlag, NOT_WRITTEN, renderChanges, renderNote, section } from './render.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
+import { aligned, section } from '../terminal/layout.ts'
+import { envFlag } from '../tenant/environment.ts'
+import { NOT_WRITTEN, renderChanges, renderNote } from './render-deployment.ts'
 
 interface Verified {
   readonly reading: Reading

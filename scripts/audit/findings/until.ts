@@ -1,5 +1,5 @@
-import type { Path } from '../../../policy/yaml-source.ts'
-import type { AuditContext } from '../context.ts'
+import type { Path } from '../../policy/yaml-source.ts'
+import type { AuditContext } from './context.ts'
 import { kind, listed, type Found, type Kind } from './entry.ts'
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,7 @@
-import { compilePolicy } from '../../../policy/compile.ts'
-import { holderOf, holds } from '../client-grants.ts'
-import { scopeRulesOf, type AuditContext } from '../context.ts'
-import { known, type ResourceServerFacts } from '../facts.ts'
+import { compilePolicy } from '../../policy/compile.ts'
+import { holderOf, holds } from '../tenant/client-grants.ts'
+import { scopeRulesOf, type AuditContext } from './context.ts'
+import { known, type ResourceServerFacts } from '../tenant/facts.ts'
 import { kind, listed } from './entry.ts'
 
 const MY_ACCOUNT = 'https://auth0.com/docs/manage-users/my-account-api'

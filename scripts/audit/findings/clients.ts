@@ -1,17 +1,17 @@
-import { holderOf, holds } from '../client-grants.ts'
+import { holderOf, holds } from '../tenant/client-grants.ts'
 import {
   protectedAudiences,
   protectedResourceServers,
   protectedScopes,
   type AuditContext,
-} from '../context.ts'
+} from './context.ts'
 import {
   known,
   type ClientFacts,
   type ClientGrantFacts,
   type ResourceServerFacts,
-} from '../facts.ts'
-import { openedBy, unknownIn, WAYS } from '../ways.ts'
+} from '../tenant/facts.ts'
+import { openedBy, unknownIn, WAYS } from '../tenant/ways.ts'
 import { kind, listed, type Kind } from './entry.ts'
 
 interface EnabledGrant {

@@ -1,6 +1,6 @@
 import type { Desired } from '../tenant/desired.ts'
 import type { Reading } from '../tenant/reading.ts'
-import type { CommandOption, Terminal } from './command.ts'
+import type { CommandOption, Terminal } from '../terminal/command.ts'
 
 /** The flag of every command that would replace the code of the Action. */
 export const OVERWRITE: Readonly<Record<'overwrite', CommandOption>> = {

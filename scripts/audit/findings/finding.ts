@@ -1,14 +1,17 @@
-import { ACTION_FINDINGS } from './tenant/findings/actions.ts'
-import { AUTH0_API_FINDINGS } from './tenant/findings/auth0-apis.ts'
-import { CODE_FINDINGS } from './tenant/findings/code.ts'
-import { CLIENT_FINDINGS } from './tenant/findings/clients.ts'
-import type { Entry, Severity } from './tenant/findings/entry.ts'
-import { MFA_FINDINGS } from './tenant/findings/mfa.ts'
-import { RESOURCE_SERVER_FINDINGS } from './tenant/findings/resource-servers.ts'
-import { OVERLAP_FINDINGS } from './tenant/findings/overlaps.ts'
-import { RULE_FINDINGS } from './tenant/findings/rules.ts'
-import { UNSEEN_FINDINGS } from './tenant/findings/unseen.ts'
-import { UNTIL_FINDINGS } from './tenant/findings/until.ts'
+import type { FindingCode } from '../../policy/audit-names.ts'
+import type { Position } from '../../policy/yaml-source.ts'
+import { ACTION_FINDINGS } from './actions.ts'
+import { AUTH0_API_FINDINGS } from './auth0-apis.ts'
+import { CODE_FINDINGS } from './code.ts'
+import { CLIENT_FINDINGS } from './clients.ts'
+import type { AuditContext } from './context.ts'
+import type { Entry, Severity } from './entry.ts'
+import { MFA_FINDINGS } from './mfa.ts'
+import { RESOURCE_SERVER_FINDINGS } from './resource-servers.ts'
+import { OVERLAP_FINDINGS } from './overlaps.ts'
+import { RULE_FINDINGS } from './rules.ts'
+import { UNSEEN_FINDINGS } from './unseen.ts'
+import { UNTIL_FINDINGS } from './until.ts'
 
 /** Every kind of finding: how it is found, its severity, its words and the document that it rests on. */
 export const FINDINGS = {
@@ -22,28 +25,11 @@ export const FINDINGS = {
   ...MFA_FINDINGS,
   ...ACTION_FINDINGS,
   ...UNSEEN_FINDINGS,
-} as const
-
-export type FindingCode = keyof typeof FINDINGS
-
-// Plain strings, because the policy's type names them, and what finds needs the policy's type.
-export const FINDING_CODES: readonly string[] = Object.keys(FINDINGS)
-
-/** The severity of a kind of finding; none where the code is none. */
-export function severityOf(code: string): Severity | undefined {
-  return (FINDINGS as Readonly<Record<string, { severity: Severity } | undefined>>)[code]?.severity
-}
+} as const satisfies Readonly<Record<FindingCode, Entry<never>>>
 
 /** What each kind of finding tells besides its subject. */
 type FindingArgs = { [Code in FindingCode]: ArgsOf<(typeof FINDINGS)[Code]> }
 type ArgsOf<E> = E extends Entry<infer Args> ? Args : never
-
-/** A place in a file, counted from 1. */
-export interface Position {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
 
 /** One thing that can defeat the policy, as data; {@link FINDINGS} has the words for it. */
 export type Finding = { [Code in FindingCode]: FindingOf<Code> }[FindingCode]
@@ -67,6 +53,9 @@ export function finding<Code extends FindingCode>(
   const { severity } = FINDINGS[code]
   return { code, severity, subject, args, ...(where && { where }) } as unknown as Finding
 }
+
+/** A function that looks for several kinds of findings at once. */
+export type Check = (context: AuditContext) => readonly Finding[]
 
 /** The words of a finding. */
 export interface Explanation {

@@ -1,9 +1,10 @@
-import { finding, FINDINGS, type Finding, type FindingCode } from '../finding.ts'
-import { OTHER_ACTION_CHECKS } from './checks/other-actions.ts'
-import { OUR_ACTION_CHECKS } from './checks/our-action.ts'
-import type { AuditContext, Check } from './context.ts'
-import type { TenantFacts } from './facts.ts'
-import type { Kind, Severity, TenantPart } from './findings/entry.ts'
+import type { FindingCode } from '../../policy/audit-names.ts'
+import { finding, FINDINGS, type Check, type Finding } from './finding.ts'
+import { OTHER_ACTION_CHECKS } from './other-actions.ts'
+import { OUR_ACTION_CHECKS } from './our-action.ts'
+import type { AuditContext } from './context.ts'
+import type { TenantFacts } from '../tenant/facts.ts'
+import type { Kind, Severity, TenantPart } from './entry.ts'
 
 /** Kinds of findings that are found by a check of their own. */
 const CHECKS: readonly Check[] = [...OUR_ACTION_CHECKS, ...OTHER_ACTION_CHECKS]

@@ -1,6 +1,6 @@
 import type { Preflight } from '../tenant/preflight.ts'
-import type { CommandOption } from './command.ts'
-import { formatProblem, UserError } from './user-error.ts'
+import type { CommandOption } from '../terminal/command.ts'
+import { formatProblem, UserError } from '../terminal/user-error.ts'
 
 /** The flag of a deploy after which nobody could satisfy a rule. */
 export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {

@@ -5,18 +5,12 @@ import type { Desired } from '../tenant/desired.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Preflight } from '../tenant/preflight.ts'
 import type { Reading } from '../tenant/reading.ts'
-import type { Terminal } from './command.ts'
-import { printable, printableLines } from './printable.ts'
-import {
-  envFlag,
-  NOT_WRITTEN,
-  renderChanges,
-  renderKept,
-  renderNote,
-  section,
-  type Paint,
-} from './render.ts'
-import { formatProblem, type Problem } from './user-error.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { printable, printableLines } from '../terminal/printable.ts'
+import { section, type Paint } from '../terminal/layout.ts'
+import { envFlag } from '../tenant/environment.ts'
+import { NOT_WRITTEN, renderChanges, renderKept, renderNote } from './render-deployment.ts'
+import { formatProblem, type Problem } from '../terminal/user-error.ts'
 
 interface Planned {
   readonly reading: Reading

@@ -1,8 +1,8 @@
-import { child, constantText, list, nameOf, type Syntax } from '../../../reading/syntax.ts'
-import { finding } from '../../finding.ts'
-import { readAction, type ActionReading, type ApiCall } from '../action-source.ts'
-import { protectedAudiences, protectedScopes, type AuditContext, type Check } from '../context.ts'
-import { known } from '../facts.ts'
+import { child, constantText, list, nameOf, type Syntax } from '../../reading/syntax.ts'
+import { finding, type Check } from './finding.ts'
+import { readAction, type ActionReading, type ApiCall } from '../tenant/action-source.ts'
+import { protectedAudiences, protectedScopes, type AuditContext } from './context.ts'
+import { known } from '../tenant/facts.ts'
 
 /** Customize MFA Selection: for all Actions of a login together. */
 const MAX_CHALLENGE_COMMANDS = 4

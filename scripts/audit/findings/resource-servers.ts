@@ -1,4 +1,4 @@
-import { protectedResourceServers, scopeRulesOf } from '../context.ts'
+import { protectedResourceServers, scopeRulesOf } from './context.ts'
 import { kind, listed } from './entry.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { PolicyFile } from '../../policy/schema.ts'
 import { scopeRulesOf } from './context.ts'
-import { known, type TenantFacts } from './facts.ts'
+import { known, type TenantFacts } from '../tenant/facts.ts'
 
 /** One scope of a resource server, and what the policy makes of it. */
 export type CoveredScope = { readonly audience: string; readonly scope: string } & (

@@ -1,6 +1,6 @@
 import type { Environment } from '../tenant/environment.ts'
-import type { CommandOption, Terminal } from './command.ts'
-import { UserError } from './user-error.ts'
+import type { CommandOption, Terminal } from '../terminal/command.ts'
+import { UserError } from '../terminal/user-error.ts'
 
 /** The flag of every command that changes a tenant. */
 export const CONFIRMATION: Readonly<Record<'yes', CommandOption>> = {

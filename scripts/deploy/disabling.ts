@@ -1,6 +1,6 @@
 import type { Disabling } from '../policy/disable-rule.ts'
-import type { CommandOption, Flags } from './command.ts'
-import { UserError } from './user-error.ts'
+import type { CommandOption, Flags } from '../terminal/command.ts'
+import { UserError } from '../terminal/user-error.ts'
 
 /** The flags that stop enforcing a rule. */
 export const DISABLING: Readonly<Record<'disable' | 'reason' | 'until', CommandOption>> = {

@@ -1,5 +1,4 @@
-import { parseYaml, type Path } from '../../policy/yaml-source.ts'
-import type { Position } from '../finding.ts'
+import { parseYaml, type Path, type Position } from '../policy/yaml-source.ts'
 
 /** Makes what finds the places of values in the text of a policy; `file` is what positions name. */
 export function positionsIn(file: string, text: string): (path: Path) => Position {

@@ -1,5 +1,5 @@
 import type { PolicyFile } from '../../policy/schema.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding } from './finding.ts'
 
 /** An entry of `audit.accepted` in the policy file. */
 export type Acceptance = NonNullable<NonNullable<PolicyFile['audit']>['accepted']>[number]

@@ -1,8 +1,9 @@
 import { abridged } from '../report/abridged.ts'
 import type { Environment } from '../tenant/environment.ts'
 import type { Version } from '../tenant/versions.ts'
-import type { Terminal } from './command.ts'
-import { aligned, envFlag, section } from './render.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { aligned, section } from '../terminal/layout.ts'
+import { envFlag } from '../tenant/environment.ts'
 
 /** The versions of an Action that a tenant keeps, newest first. */
 export interface Versions {

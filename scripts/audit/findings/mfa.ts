@@ -3,9 +3,9 @@ import {
   listedFactors,
   rulesThatChoose,
   someStandsAlone,
-} from '../../../tenant/satisfiable.ts'
-import { ruleIds, type AuditContext } from '../context.ts'
-import { known } from '../facts.ts'
+} from '../../tenant/satisfiable.ts'
+import { ruleIds, type AuditContext } from './context.ts'
+import { known } from '../tenant/facts.ts'
 import { kind, listed, type Found } from './entry.ts'
 
 /** Factors that one requirement of a rule accepts. */

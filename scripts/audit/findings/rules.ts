@@ -1,7 +1,7 @@
-import { nearestTo } from '../../../policy/suggest.ts'
-import { scopeRulesOf, type AuditContext } from '../context.ts'
-import { coverageOf } from '../coverage.ts'
-import { known } from '../facts.ts'
+import { nearestTo } from '../../policy/suggest.ts'
+import { scopeRulesOf, type AuditContext } from './context.ts'
+import { coverageOf } from './coverage.ts'
+import { known } from '../tenant/facts.ts'
 import { kind } from './entry.ts'
 
 /** How the ids of organizations look. */

@@ -1,8 +1,7 @@
 import { isAuth0Api } from '../../policy/auth0-apis.ts'
 import type { PolicyFile } from '../../policy/schema.ts'
-import type { Path } from '../../policy/yaml-source.ts'
-import type { Finding, Position } from '../finding.ts'
-import { known, type ResourceServerFacts, type TenantFacts } from './facts.ts'
+import type { Path, Position } from '../../policy/yaml-source.ts'
+import { known, type ResourceServerFacts, type TenantFacts } from '../tenant/facts.ts'
 
 /** What a check looks at. */
 export interface AuditContext {
@@ -14,9 +13,6 @@ export interface AuditContext {
   /** Where in the policy file the value at a path stands. */
   readonly locate: (path: Path) => Position
 }
-
-/** A function that looks for one kind of finding. */
-export type Check = (context: AuditContext) => readonly Finding[]
 
 /** A rule about scopes, and where it stands in the policy. */
 export interface ScopeRule {

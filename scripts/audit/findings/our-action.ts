@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { finding } from '../../finding.ts'
-import type { AuditContext, Check } from '../context.ts'
-import { known } from '../facts.ts'
+import { finding, type Check } from './finding.ts'
+import type { AuditContext } from './context.ts'
+import { known } from '../tenant/facts.ts'
 
 const OLDEST_RUNTIME = 22
 

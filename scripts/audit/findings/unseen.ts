@@ -1,5 +1,5 @@
-import { protectedResourceServers, type AuditContext } from '../context.ts'
-import { known, type Part, type TenantFacts } from '../facts.ts'
+import { protectedResourceServers, type AuditContext } from './context.ts'
+import { known, type Part, type TenantFacts } from '../tenant/facts.ts'
 import { kind } from './entry.ts'
 
 const DEPLOYED_ACTION = 'the deployed Action'
