@@ -11,7 +11,7 @@ import {
   type Period,
   type Standing,
 } from '../policy/effective.ts'
-import { eventOf } from '../proof/event-of.ts'
+import { eventOf, ordinaryShape } from '../proof/event-of.ts'
 import { standingsIn, type Change, type Kind } from './compare.ts'
 import { answersOf, type LoadedSides } from './sides.ts'
 
@@ -50,8 +50,9 @@ export function againstBundles(
     const standings = standingsIn(kind, circumstance)
     const isSilent = circumstance.flow.id === 'silent'
     const at = momentOf(circumstance.period, nowMs)
+    const shape = ordinaryShape(protects, circumstance)
     for (const situation of situationsIn(kind, circumstance)) {
-      const event = eventOf(protects, circumstance, situation, at)
+      const event = eventOf(protects, circumstance, situation, at, shape)
       const found = answersOf(sides, { event, nowMs: at }, { protects, isSilent })
       const expected = {
         before: answerTo(standings.before, situation, isSilent),

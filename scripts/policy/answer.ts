@@ -168,8 +168,16 @@ export function situationsFor(standings: readonly Standing[]): readonly Situatio
     standing.kind === 'demand' ? sessionsFor(standing.demands) : [],
   )
   const distinct = new Map([[], ...sessions].map((mfa) => [JSON.stringify(mfa), mfa]))
-  const enrolments = [[], ...FACTOR_NAMES.map((factor) => [factor]), [...FACTOR_NAMES]]
-  return [...distinct.values()].flatMap((mfa) => enrolments.map((enrolled) => ({ mfa, enrolled })))
+  const [nothing, all] = [[], [...FACTOR_NAMES]]
+  const each = FACTOR_NAMES.map((factor) => [factor])
+  // An MFA satisfies a lone demand or does not count: which factor a user has matters where it does not.
+  const isLone = standings.every((one) => one.kind !== 'demand' || one.demands.length <= 1)
+  return [...distinct.values()].flatMap((mfa) =>
+    (mfa.length > 0 && isLone ? [nothing, all] : [nothing, ...each, all]).map((enrolled) => ({
+      mfa,
+      enrolled,
+    })),
+  )
 }
 
 function sessionsFor(demands: readonly Demand[]): readonly (readonly SessionMfa[])[] {

@@ -124,7 +124,8 @@ export function eventOf(
   }
 }
 
-function ordinaryShape(protects: Protected, circumstance: Circumstance): Shape {
+/** How a request under a circumstance looks most of the time. */
+export function ordinaryShape(protects: Protected, circumstance: Circumstance): Shape {
   const shapes = shapesOf(protects, circumstance)
   // Of Auth0's own APIs whatever may come unasked counts as asked for, so its grants have to be told.
   const isOwn = 'audience' in protects && isAuth0Api(protects.audience)
