@@ -24,7 +24,9 @@ export function standingInWords(standing: Standing, isSilent: boolean): string {
     case 'open':
       return 'issued without MFA'
     case 'demand':
-      return standing.demands.map(isSilent ? silentDemandInWords : demandInWords).join(', and ')
+      return isSilent
+        ? standing.demands.map(silentDemandInWords).join(', and ')
+        : demandsInWords(standing.demands)
     case 'mfa-required':
       return 'answered with `mfa_required`'
     case 'removed':
@@ -34,6 +36,15 @@ export function standingInWords(standing: Standing, isSilent: boolean): string {
     case 'denied':
       return standing.why === 'no-common-factor' ? 'denied, as no factor fits all rules' : 'denied'
   }
+}
+
+/** Several demands are no several challenges, where one MFA serves them all. */
+function demandsInWords(demands: readonly Demand[]): string {
+  const all = demands.map(demandInWords).join(', and ')
+  const common = commonFactors(demands)
+  if (demands.length === 1 || (common !== 'any' && common.length === 0)) return all
+  const by = common === 'any' ? '' : ` by ${factorsInWords(common)}`
+  return `${all} (one${by} serves ${demands.length === 2 ? 'both' : 'all'})`
 }
 
 function silentDemandInWords(demand: Demand): string {

@@ -205,7 +205,7 @@ describe('ordinary changes', () => {
     ['two rules that share no factor', one(mfa(['otp'])), { rules: [scopeRule(mfa(['otp'])), scopeRule({ id: 'b', ...mfa(['phone']) })] }, [
       `stricter: ${bank}, in a browser: MFA by otp at every request${ENROLS} → denied, as no factor fits all rules`]],
     ['a second rule of another age', one(mfa('any', 600)), { rules: [scopeRule(mfa('any', 600)), scopeRule({ id: 'b', ...mfa(['otp'], 900) })] }, [
-      `stricter: ${bank}, in a browser: ${upTo(600)} → ${upTo(600)}, and ${upTo(900, 'otp')}${ENROLS}`]],
+      `stricter: ${bank}, in a browser: ${upTo(600)} → ${upTo(600)}, and ${upTo(900, 'otp')} (one by otp serves both)${ENROLS}`]],
     ['rules and factors are reordered', { rules: [scopeRule(mfa(['otp', 'phone'])), close] }, { rules: [close, scopeRule(mfa(['phone', 'otp']))] }, []],
     ['a rule is renamed', one(), one({ id: 'money' }), []],
     ['a rule is divided in two', one({ scopes: ['transfer:funds', 'close:account'] }), { rules: [scopeRule(), close] }, []],
@@ -220,7 +220,7 @@ describe('ordinary changes', () => {
     ['two rules of some age that share no factor', one(mfa(['otp'], 300)), two(mfa(['otp'], 300), mfa(['phone'], 300)), [
       `stricter: ${bank}, in a browser: ${upTo(300, 'otp')}${ENROLS} → ${upTo(300, 'otp')}, and ${upTo(300, 'phone')}; whoever has passed none of them before is denied, as no factor fits all`]],
     ['two rules that share email alone, which nobody can set up', one(mfa(['email', 'otp'])), two(mfa(['email', 'otp']), mfa(['email', 'phone'])), [
-      `stricter: ${bank}, in a browser: MFA by email or otp at every request${ENROLS} → MFA by email or otp at every request, and MFA by email or phone at every request${NO_ONE}`]],
+      `stricter: ${bank}, in a browser: MFA by email or otp at every request${ENROLS} → MFA by email or otp at every request, and MFA by email or phone at every request (one by email serves both)${NO_ONE}`]],
     ['email alone at low confidence', one(mfa(['email', 'otp'], 300)), one({ ...mfa(['email', 'otp'], 300), whenConfidenceIsLow: mfa(['email']).requires }), [
       `stricter: ${bank}, in a browser, with low or no confidence: ${upTo(300, 'email or otp')}${ENROLS} → MFA by email at every request${NO_ONE}`]],
     ['who may wait for MFA that another rule asks for', two({ withoutBrowser: BY_PASSWORD }, {}), two({ withoutBrowser: BY_PASSWORD, whenNotEnrolled: 'deny' }, {}), [
