@@ -1,6 +1,7 @@
 // Measures what the project claims to be: quick, small and frugal. Runs all sections, or those whose names it is given.
 import { writeFileSync } from 'node:fs'
 import { audit } from './audit.ts'
+import { badActions } from './bad-code.ts'
 import { bundle } from './bundle.ts'
 import { decisions } from './decisions.ts'
 import { renderPage, renderSection, renderSurroundings } from './markdown.ts'
@@ -14,6 +15,7 @@ const SECTIONS = new Map<string, () => Promise<Section>>([
   ['decisions', decisions],
   ['bundle', bundle],
   ['audit', audit],
+  ['bad-actions', badActions],
   ['operations', operations],
   ['sandbox', sandbox],
 ])

@@ -7,13 +7,10 @@ import { policyOf, rulesFor } from './policies.ts'
 /** What a bundle may weigh, in bytes. A reviewer reads it in a dashboard; Auth0 takes 100 kB. */
 export const BUDGET = {
   withoutPolicy: 19_200,
-  withoutPolicyMinified: 10_600,
   perScopeBeyondItsName: 40,
-  of1000Scopes: 100_000,
+  of1000ScopesInRulesOfFive: 100_000,
+  of1000ScopesInRulesOfOne: 100_000,
 }
-
-/** What it was meant to weigh: the budget keeps what it came to from growing. */
-export const GOALS = { ...BUDGET, withoutPolicy: 12_000, withoutPolicyMinified: 4_000 }
 
 /** The bundle as it is shipped, with a banner of the usual length. */
 export async function shippedCode(policy: Policy): Promise<string> {
@@ -26,12 +23,13 @@ export async function shippedCode(policy: Policy): Promise<string> {
 /** What {@link BUDGET} limits, measured. */
 export async function bundleSizes(): Promise<typeof BUDGET> {
   const without = await shippedCode(policyOf([]))
-  const of1000Scopes = byteLength(await shippedCode(policyOf(rulesFor(1_000))))
+  const of1000Scopes = async (perRule: number) =>
+    byteLength(await shippedCode(policyOf(rulesFor(1_000, perRule))))
   return {
     withoutPolicy: byteLength(without),
-    withoutPolicyMinified: byteLength(await minify(without)),
     perScopeBeyondItsName: await bytesPerScope(1_000, 5),
-    of1000Scopes,
+    of1000ScopesInRulesOfFive: await of1000Scopes(5),
+    of1000ScopesInRulesOfOne: await of1000Scopes(1),
   }
 }
 

@@ -1,6 +1,6 @@
 import { compileFunction, createContext } from 'node:vm'
 import {
-  GOALS,
+  BUDGET,
   byteLength,
   bundleSizes,
   bytesPerScope,
@@ -50,7 +50,7 @@ export async function bundle(coldStarts = COLD_STARTS): Promise<Section> {
       'load ÷ sample': format(loadUs / (sample?.loadUs ?? NaN)),
     })
   }
-  return { title: 'Bundle', about: ABOUT, rows, goals: await goals() }
+  return { title: 'Bundle', about: ABOUT, rows, goals: await goals(starts.at(-1)?.loadUs ?? NaN) }
 }
 
 const ABOUT = `What stands in the dashboard, and what a cold start costs: compiling and loading the code in a fresh VM context
@@ -115,16 +115,22 @@ function startOnce(code: string, logIn: (handler: Handler) => unknown): ColdStar
   return { loadUs: (loadedAt - startedAt) * 1_000, firstLoginUs: (endedAt - loadedAt) * 1_000 }
 }
 
-async function goals(): Promise<Section['goals']> {
+/** A cold start may cost this much, at which nobody notices it. */
+const LOAD_MS = 2
+
+async function goals(loadUs: number): Promise<Section['goals']> {
   const sizes = await bundleSizes()
-  const goal = (what: string, name: keyof typeof GOALS) => ({
-    text: `${what} at most ${format(GOALS[name])} bytes: ${format(sizes[name])}`,
-    isMet: sizes[name] <= GOALS[name],
+  const goal = (what: string, name: keyof typeof BUDGET) => ({
+    text: `${what} at most ${format(BUDGET[name])} bytes: ${format(sizes[name])}`,
+    isMet: sizes[name] <= BUDGET[name],
   })
   return [
-    goal('readable, without a policy,', 'withoutPolicy'),
-    goal('minified, without a policy,', 'withoutPolicyMinified'),
     goal('for each of 1,000 scopes in rules of five, besides its name,', 'perScopeBeyondItsName'),
-    goal('with 1,000 scopes, as Auth0 asks,', 'of1000Scopes'),
+    goal('with 1,000 scopes in rules of five, as Auth0 asks,', 'of1000ScopesInRulesOfFive'),
+    goal('with 1,000 scopes in rules of one, as Auth0 asks,', 'of1000ScopesInRulesOfOne'),
+    {
+      text: `compiled and loaded in less than ${LOAD_MS} ms, with 1,000 scopes in rules of one: ${format(loadUs / 1_000)}`,
+      isMet: loadUs < LOAD_MS * 1_000,
+    },
   ]
 }

@@ -67,6 +67,9 @@ function rowOf(result: Result, results: readonly Result[]): Section['rows'][numb
   }
 }
 
+/** What one decision may add to a login. */
+const P99_US = 20
+
 function goalsOf(results: readonly Result[]): Section['goals'] {
   const isOfOne = ({ requests }: Result) => requests === '1'
   const actions = results.filter(isAction)
@@ -78,18 +81,17 @@ function goalsOf(results: readonly Result[]): Section['goals'] {
     results
       .filter(({ peer }) => peer.name === name)
       .map((result) => ratio(result, actionBeside(result, results)))
-  const sample = 1 / Math.min(...versus('published sample for APIs').slice(0, 1))
+  const slowest = Math.max(...actions.map(({ p99Us }) => p99Us))
   return [
     {
       text: `from 10 to 10,000 protected scopes a decision on one scope takes at most 1.5 times as long: ${format(growth)} times`,
       isMet: growth <= 1.5,
     },
     {
-      text: `at one scope at most 2 times as long as the published sample: ${format(sample)} times`,
-      isMet: sample <= 2,
+      text: `99 of 100 decisions take less than ${P99_US} µs, up to 10,000 protected scopes: ${format(slowest)} µs`,
+      isMet: slowest < P99_US,
     },
     fasterBy(10, 'json-rules-engine', versus('json-rules-engine')),
-    fasterBy(100, 'cedar-wasm', versus('cedar-wasm')),
   ]
 }
 

@@ -12,3 +12,8 @@ export function splitAtPolicy(code: string): BundleParts {
     ? { engine: code, policy: undefined }
     : { engine: code.slice(0, start), policy: code.slice(start) }
 }
+
+/** What stands in a bundle for what several rules have in common. */
+export function groupName(index: number): string {
+  return `group${index + 1}`
+}

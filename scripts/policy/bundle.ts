@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
-import type { Policy } from '../../actions/step-up/policy.ts'
+import type { Policy, Rule } from '../../actions/step-up/policy.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { withBanner } from './banner.ts'
 import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
-import { splitAtPolicy } from './bundle-parts.ts'
+import { groupName, splitAtPolicy } from './bundle-parts.ts'
 import { loadPolicy, parsePolicy } from './load.ts'
 import { REQUIREMENTS_FILE, requirementsOf, type Requirements } from './requirements.ts'
 import type { PolicyFile, PolicyRule } from './schema.ts'
@@ -105,14 +105,55 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
 // `exports.x =` and not `export`: esbuild then adds no helper, and the file ends with the policy.
 function callWith({ rules, ...claims }: Policy): string {
   const named = Object.entries(claims).map(([name, claim]) => `, ${name}: ${literal(claim)}`)
-  const list = `const rules = ${literal(rules)}\n`
-  return `${list}exports.onExecutePostLogin = postLogin({ rules${named.join('')} })`
+  return [
+    ...rulesInCode(rules),
+    `exports.onExecutePostLogin = postLogin({ rules${named.join('')} })`,
+  ].join('\n')
 }
+
+/** From how many rules on what they share is written once: two are read more easily side by side. */
+const SHARED_BY = 3
+
+/** The declaration of the rules, after those of what many of them have in common. */
+function rulesInCode(rules: readonly Rule[]): readonly string[] {
+  const alike = new Map<string, Rule[]>()
+  for (const rule of rules) {
+    const shared = JSON.stringify(sharedPart(rule))
+    alike.set(shared, [...(alike.get(shared) ?? []), rule])
+  }
+  const groups = [...alike.values()].filter((group) => group.length >= SHARED_BY)
+  const nameOf = new Map(groups.flatMap((group, i) => group.map((rule) => [rule, groupName(i)])))
+  const items = rules.map((rule) => {
+    const group = nameOf.get(rule)
+    return group === undefined ? literal(rule) : `{ ...${group}, ${short(ownPart(rule)).slice(2)}`
+  })
+  return [
+    ...groups.map(([first], i) => `const ${groupName(i)} = ${literal(first && sharedPart(first))}`),
+    `const rules = [\n${items.join(',\n')}\n]`,
+  ]
+}
+
+function ownPart(rule: Rule): object {
+  return 'scopes' in rule ? { id: rule.id, scopes: rule.scopes } : { id: rule.id, acr: rule.acr }
+}
+
+function sharedPart(rule: Rule): object {
+  const own = ownPart(rule)
+  return Object.fromEntries(Object.entries(rule).filter(([key]) => !(key in own)))
+}
+
+const LINE = 100
 
 // A rule takes a few lines, and not one for each word in it.
 function literal(value: unknown): string {
   const everything = { depth: null, maxArrayLength: null, maxStringLength: null }
-  return inspect(value, { ...everything, breakLength: 100, compact: 1 })
+  return inspect(value, { ...everything, breakLength: LINE, compact: 1 })
+}
+
+/** The same on one line, where that is not too long to be read. */
+function short(value: object): string {
+  const line = literal(value).replaceAll(/\n */g, ' ')
+  return line.length <= LINE ? line : literal(value)
 }
 
 // What stands before the policy is code; the policy itself may use any word as a name.

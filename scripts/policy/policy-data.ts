@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { child, constantText, list, nameOf, parseCode, type Syntax } from '../reading/syntax.ts'
-import { splitAtPolicy } from './bundle-parts.ts'
+import { groupName, splitAtPolicy } from './bundle-parts.ts'
 
 const requirement = z.looseObject({
   factors: z.union([z.literal('any'), z.array(z.string())]),
@@ -27,25 +27,43 @@ const compiledPolicy = z.looseObject({
 
 /**
  * The policy at the end of a bundle, read as data: nothing of it is run. Undefined where the end is
- * anything but `rules`, written out, and the call that makes the handler of them.
+ * anything but what groups of rules share, `rules`, written out, and the call that makes the handler of them.
  */
 export function policyIn(code: string): Policy | undefined {
   const { policy: text } = splitAtPolicy(code)
   const program = text === undefined ? undefined : parseCode(text)
-  const [declaration, assignment, ...more] = list(program, 'body')
-  if (declaration === undefined || assignment === undefined || more.length > 0) return undefined
-  const rules = rulesIn(declaration)
+  const [assignment, declaration, ...groups] = list(program, 'body').toReversed()
+  if (declaration === undefined || assignment === undefined) return undefined
+  const shared = groupsIn(groups.toReversed())
+  const rules = shared && declared('rules', declaration, shared)
   const options = optionsIn(assignment)
   if (rules === undefined || options === undefined) return undefined
   const read = compiledPolicy.safeParse({ ...options, rules })
   return read.success ? (read.data as unknown as Policy) : undefined
 }
 
-function rulesIn(declaration: Syntax): unknown {
-  const [only, ...others] = list(declaration, 'declarations')
-  const isRules = child(only, 'id')?.['name'] === 'rules' && others.length === 0
+/** What several rules have in common, by the name under which they take it over. */
+type Groups = ReadonlyMap<unknown, object>
+
+function groupsIn(declarations: readonly Syntax[]): Groups | undefined {
+  const groups = declarations.map((declaration, i) => {
+    const value = declared(groupName(i), declaration, new Map())
+    return [groupName(i), isObject(value) ? value : undefined] as const
+  })
+  const read = groups.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
+  return read.length === groups.length ? new Map(read) : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value that a statement declares under a name, and nothing else. */
+function declared(name: string, statement: Syntax, groups: Groups): unknown {
+  const [only, ...others] = list(statement, 'declarations')
+  const isNamed = child(only, 'id')?.['name'] === name && others.length === 0
   const value = child(only, 'init')
-  return isRules && value !== undefined ? orUndefined(() => dataOf(value)) : undefined
+  return isNamed && value !== undefined ? orUndefined(() => dataOf(value, groups)) : undefined
 }
 
 /** What stands beside `rules` in `exports.onExecutePostLogin = postLogin({ rules, … })`. */
@@ -64,7 +82,7 @@ function optionsIn(statement: Syntax): object | undefined {
   const [rules, ...others] = list(given, 'properties')
   if (rules === undefined || child(rules, 'value')?.['name'] !== 'rules') return undefined
   if (nameOf(rules) !== 'rules') return undefined
-  return orUndefined(() => objectOf(others))
+  return orUndefined(() => objectOf(others, new Map()))
 }
 
 const NO_DATA = new Error('no data')
@@ -79,15 +97,15 @@ function orUndefined<T>(read: () => T): T | undefined {
 }
 
 /** The value that is written out in code. @throws NO_DATA where it would have to be computed */
-function dataOf(node: Syntax): unknown {
+function dataOf(node: Syntax, groups: Groups): unknown {
   switch (node.type) {
     case 'ArrayExpression': {
       const elements = list(node, 'elements')
       if (elements.length !== (node['elements'] as readonly unknown[]).length) throw NO_DATA
-      return elements.map(dataOf)
+      return elements.map((element) => dataOf(element, groups))
     }
     case 'ObjectExpression':
-      return objectOf(list(node, 'properties'))
+      return objectOf(list(node, 'properties'), groups)
     case 'UnaryExpression': {
       const value = child(node, 'argument')?.['value']
       if (node['operator'] === '-' && typeof value === 'number') return -value
@@ -102,14 +120,19 @@ function dataOf(node: Syntax): unknown {
   }
 }
 
-function objectOf(properties: readonly Syntax[]): object {
+function objectOf(properties: readonly Syntax[], groups: Groups): object {
   return Object.fromEntries(
-    properties.map((property): [string, unknown] => {
+    properties.flatMap((property): [string, unknown][] => {
+      if (property.type === 'SpreadElement') {
+        const group = groups.get(child(property, 'argument')?.['name'])
+        if (group === undefined) throw NO_DATA
+        return Object.entries(group)
+      }
       const [name, value] = [nameOf(property), child(property, 'value')]
       const isPlain = property['kind'] === 'init' && property['method'] === false
       if (name === undefined || name === '__proto__' || value === undefined || !isPlain)
         throw NO_DATA
-      return [name, dataOf(value)]
+      return [[name, dataOf(value, groups)]]
     }),
   )
 }
