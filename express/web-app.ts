@@ -87,9 +87,12 @@ function isRecent(iat: unknown, openSeconds: number): boolean {
   return age <= openSeconds && age >= -CLOCK_TOLERANCE
 }
 
-/** The page of a request, on this very host: a second slash at the start would name another one. */
+/** The page of a request, on this very host: a second slash at the start would name another one, as a URL does. */
 function readPage(originalUrl: string) {
-  const [path = '/', query = ''] = originalUrl.replace(/^[/\\]+/, '/').split(/\?(.*)/s)
+  const [path = '/', query = ''] = originalUrl
+    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
+    .replace(/^[/\\]*/, '/')
+    .split(/\?(.*)/s)
   const parameters = [...new URLSearchParams(query)]
   const own = parameters.filter(([name]) => name !== ASKED)
   return {
