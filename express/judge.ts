@@ -82,8 +82,7 @@ function isUser({ sub, azp, client_id, gty, sub_profile }: Claims): boolean {
     typeof sub === 'string' &&
     /^[^|@\s]+\|./.test(sub) &&
     !sub.endsWith('@clients') &&
-    sub !== azp &&
-    sub !== client_id &&
+    ![azp, client_id].flat().includes(sub) &&
     ![gty].flat().includes('client-credentials') &&
     (sub_profile === undefined || sub_profile === 'user')
   )

@@ -46,11 +46,12 @@ const OPTIONS: Readonly<Record<keyof StepUpOptions, Shape>> = {
  * Checks the options, and fills in what they leave out.
  * @throws TypeError for what would protect less than it seems to
  */
-export function checkOptions(options: StepUpOptions) {
-  const given = checkShape(options, 'options of stepUp', OPTIONS)
+export function checkOptions(given: StepUpOptions) {
+  const own = checkShape(given, 'options of stepUp', OPTIONS)
   for (const key of ['issuerBaseUrl', 'audience', 'requirements', 'used']) {
-    if (given[key] === undefined) throw new TypeError(`options of stepUp: no \`${key}\``)
+    if (own[key] === undefined) throw new TypeError(`options of stepUp: no \`${key}\``)
   }
+  const options = own as unknown as StepUpOptions
   const { audience, resource = audience } = options
   const requirements = readRequirements(options.requirements)
   const { audiences } = requirements

@@ -18,6 +18,10 @@ export function invalidRequest(description: string): Refusal {
   return { status: 400, error: 'invalid_request', description }
 }
 
+export function unavailable(description: string): Refusal {
+  return { status: 503, error: 'temporarily_unavailable', description }
+}
+
 /** Which of the two kinds of tokens are taken. */
 export type Dpop = 'accepted' | 'required' | 'refused'
 

@@ -39,10 +39,17 @@ export function urlOf(...schemes: readonly string[]): Shape {
   }
 }
 
+/** The only one of what a function was called with. @throws TypeError for more, which nobody would read */
+export function onlyOne<T>(given: readonly T[], words: string): T {
+  if (given.length > 1) throw new TypeError(words)
+  return given[0] as T
+}
+
 /**
  * Checks what JavaScript hands in, where no compiler did: a word mistyped must not protect less in silence.
  *
  * @param name of the object, for whoever reads the message
+ * @returns what it has itself: what it inherits was not checked
  * @throws TypeError for a key that is not known, and for a value that does not fit
  */
 export function checkShape(
@@ -50,14 +57,15 @@ export function checkShape(
   name: string,
   shapes: Readonly<Record<string, Shape>>,
 ): Readonly<Record<string, unknown>> {
-  for (const [key, value] of entriesOf(given, name)) {
+  const entries = entriesOf(given, name)
+  for (const [key, value] of entries) {
     const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined
     if (shape === undefined) throw new TypeError(`${name}: unknown key \`${key}\``)
     if (value !== undefined && !shape.fits(value)) {
       throw new TypeError(`${name}: expected ${shape.words} as \`${key}\``)
     }
   }
-  return given as Readonly<Record<string, unknown>>
+  return Object.fromEntries(entries)
 }
 
 /** @throws TypeError where there is no object to have any */

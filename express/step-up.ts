@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { judge, type Demands } from './judge.ts'
+import { judge, type Claims, type Demands } from './judge.ts'
 import { metadataRoute, metadataUrlOf } from './metadata.ts'
 import { checkOptions, type StepUpOptions } from './options.ts'
-import { answer, invalidToken, type Refusal } from './refusal.ts'
-import { isScope } from './shape.ts'
+import { withPatience } from './patience.ts'
+import { answer, invalidToken, unavailable, type Refusal } from './refusal.ts'
+import { isScope, onlyOne } from './shape.ts'
 import type { IssuedToken, UsedTokens } from './used-tokens.ts'
 import { tokenVerifier } from './verify-token.ts'
 
@@ -28,13 +29,13 @@ export interface StepUp {
  *   server challenges whoever asks
  * - a high-value scope with no user behind it, or an MFA too long ago: 401 `insufficient_user_authentication`
  * - a high-value token that was used before, or that may have been: 401 `invalid_token`
- * - not known whether it was used before: 503
+ * - not known whether it is valid, or was used before: 503
  *
  * @throws TypeError for options that would protect less than they seem to
  * @see RFC 6750, RFC 9470, RFC 9728
  */
-export function stepUp(options: StepUpOptions): StepUp {
-  const api = checkOptions(options)
+export function stepUp(...given: readonly [StepUpOptions]): StepUp {
+  const api = checkOptions(onlyOne(given, 'stepUp takes one object of options'))
   const everydayScopes = new Set<string>()
   const challenger = { dpop: api.dpop, metadataUrl: metadataUrlOf(api.resource) }
 
@@ -42,9 +43,11 @@ export function stepUp(options: StepUpOptions): StepUp {
   const verified = oncePerRequest(tokenVerifier(api))
   const usedUp = oncePerRequest((_req, _res, token: IssuedToken) => useUp(api.used, token))
 
-  const guard = (examine: (req: Request, res: Response) => Promise<Refusal | undefined>) => {
+  type Examine = (claims: Claims, req: Request, res: Response) => Promise<Refusal | undefined>
+  const guard = (examine: Examine) => {
     const handler: RequestHandler = async (req, res, next) => {
-      const refusal = (await verified(req, res)) ?? (await examine(req, res))
+      const outcome = await verified(req, res)
+      const refusal = outcome.refusal ?? (await examine(outcome.claims, req, res))
       if (refusal === undefined) next()
       else answer(refusal, res, challenger)
     }
@@ -60,8 +63,8 @@ export function stepUp(options: StepUpOptions): StepUp {
       delegated: api.delegated,
     }
     for (const scope of scopes) if (!api.demanded.has(scope)) everydayScopes.add(scope)
-    return guard(async (req, res) => {
-      const judgement = judge(req.auth?.payload ?? {}, demands, Date.now())
+    return guard(async (claims, req, res) => {
+      const judgement = judge(claims, demands, Date.now())
       switch (judgement.outcome) {
         case 'everyday':
           return undefined
@@ -89,15 +92,11 @@ export function stepUp(options: StepUpOptions): StepUp {
       )
     },
     requireScopes: (...given: readonly unknown[]) => {
-      const [scopes] = given
-      if (
-        given.length === 1 &&
-        Array.isArray(scopes) &&
-        scopes.length > 0 &&
-        scopes.every(isScope)
-      ) {
+      const [list] = given
+      // A copy, which nobody changes later, and in which a hole is `undefined`.
+      const scopes: unknown[] = Array.isArray(list) ? [...(list as unknown[])] : []
+      if (given.length === 1 && scopes.length > 0 && scopes.every(isScope))
         return requireAll(scopes)
-      }
       throw new TypeError("requireScopes takes one list of scopes, such as ['a', 'b']")
     },
   }
@@ -106,7 +105,7 @@ export function stepUp(options: StepUpOptions): StepUp {
 async function useUp(used: UsedTokens, token: IssuedToken): Promise<Refusal | undefined> {
   let use: unknown
   try {
-    use = await used.use(token)
+    use = await withPatience(Promise.resolve(used.use(token)), 'The store')
   } catch {
     // Not known: refused below.
   }
@@ -117,11 +116,9 @@ async function useUp(used: UsedTokens, token: IssuedToken): Promise<Refusal | un
       return invalidToken('The token was used before')
     case 'not-remembered':
       return invalidToken('The token may have been used before: get a new one')
-    default: {
+    default:
       // Also what a store of somebody's own must not say.
-      const description = 'It cannot be known whether the token was used before'
-      return { status: 503, error: 'temporarily_unavailable', description }
-    }
+      return unavailable('It cannot be known whether the token was used before')
   }
 }
 

@@ -1,4 +1,5 @@
 import { createClient } from 'redis'
+import { withPatience } from './patience.ts'
 import { urlOf } from './shape.ts'
 import {
   CLOCK_TOLERANCE,
@@ -70,7 +71,7 @@ export function usedInRedis(url: string, onFailure: (reason: string) => void): S
         arguments: [now, (token.issued - CLOCK_TOLERANCE) * 1000, Math.max(1, seconds)].map(String),
       })
       try {
-        return (await withPatience(answer)) as Use
+        return (await withPatience(answer, 'Redis', PATIENCE_MS)) as Use
       } catch (error) {
         onFailure((error as Error).message)
         throw error
@@ -78,11 +79,4 @@ export function usedInRedis(url: string, onFailure: (reason: string) => void): S
     },
     close: () => client.destroy(),
   }
-}
-
-function withPatience<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis does not answer')), PATIENCE_MS)
-    void answer.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type {} from 'express-openid-connect'
 import { demandedNow, readRequirements, type Requirements } from './requirements.ts'
-import { checkShape, isText, OBJECT, wholeNumber } from './shape.ts'
+import { checkShape, isText, OBJECT, onlyOne, wholeNumber } from './shape.ts'
 import { CLOCK_TOLERANCE } from './used-tokens.ts'
 
 export interface WebStepUpOptions {
@@ -30,7 +30,10 @@ const ASKED = 'step_up'
  *
  * @throws TypeError when the requirements do not know the rule
  */
-export function webStepUp(options: WebStepUpOptions): (rule: string) => RequestHandler {
+export function webStepUp(
+  ...objects: readonly [WebStepUpOptions]
+): (rule: string) => RequestHandler {
+  const options = onlyOne(objects, 'webStepUp takes one object of options')
   checkShape(options, 'options of webStepUp', {
     requirements: OBJECT,
     openSeconds: wholeNumber(86_400),
@@ -84,9 +87,12 @@ function isRecent(iat: unknown, openSeconds: number): boolean {
   return age <= openSeconds && age >= -CLOCK_TOLERANCE
 }
 
-/** The page of a request, on this very host: a second slash at the start would name another one. */
+/** The page of a request, on this very host: a second slash at the start would name another one, as a URL does. */
 function readPage(originalUrl: string) {
-  const [path = '/', query = ''] = originalUrl.replace(/^[/\\]+/, '/').split(/\?(.*)/s)
+  const [path = '/', query = ''] = originalUrl
+    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
+    .replace(/^[/\\]*/, '/')
+    .split(/\?(.*)/s)
   const parameters = [...new URLSearchParams(query)]
   const own = parameters.filter(([name]) => name !== ASKED)
   return {

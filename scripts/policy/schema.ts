@@ -109,7 +109,7 @@ const rule = z.strictObject({
     .enum(['enroll', 'deny'])
     .default('deny')
     .describe(
-      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` nobody is let set one up',
+      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` the rule lets nobody set one up; one beside it that says `enroll` does',
     ),
   withoutBrowser: withoutBrowser.optional(),
   exceptions: z.array(exception).min(1).optional(),

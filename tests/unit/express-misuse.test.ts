@@ -46,7 +46,8 @@ test.each<[string, () => unknown, string]>([
   ['one that is no list',   () => asksAll('a'),                LIST],
   ['an empty list',         () => asksAll([]),                 LIST],
   ['a list of two in one',  () => asksAll(['a b']),            LIST],
-  ['a list with a hole',    () => asksAll(['a', undefined]),   LIST],
+  ['a list with nothing',   () => asksAll(['a', undefined]),   LIST],
+  ['a list with a hole',    () => asksAll([, 'a']),            LIST],
 ])('a guard of %s throws', (_name, guard, message) => {
   expect(guard).toThrow(new TypeError(message))
 })
@@ -68,6 +69,22 @@ test.each<[string, Any, string]>([
   ['the text of the file',     { requirements: JSON.stringify(FILE) },   'options of stepUp: expected an object as `requirements`'],
 ])('an API with %s does not start', (_name, changes, message) => {
   expect(() => make(changes)).toThrow(new TypeError(message))
+})
+
+test('what stands in a second object is not passed over', () => {
+  const call = (of: unknown) => of as (...given: readonly unknown[]) => unknown
+  expect(() => call(stepUp)(OPTIONS, { dpop: 'required' })).toThrow(
+    new TypeError('stepUp takes one object of options'),
+  )
+  expect(() => call(webStepUp)({ requirements: FILE }, { openSeconds: 60 })).toThrow(
+    new TypeError('webStepUp takes one object of options'),
+  )
+})
+
+test('options that an object inherits are none', () => {
+  expect(() => stepUp(Object.create(OPTIONS) as never)).toThrow(
+    new TypeError('options of stepUp: no `issuerBaseUrl`'),
+  )
 })
 
 test('an API whose audience is no URL says where clients find it', () => {

@@ -1,4 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import express, { type Express } from 'express'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Requirement, Requirements } from '../../express/requirements.ts'
@@ -157,6 +161,20 @@ describe('where a token is looked for', () => {
     })
   })
 
+  test('in two headers it is refused, whichever of them others would read', async () => {
+    const authorization = ['read:accounts', 'transfer:funds'].map(async (scope) => {
+      return `Bearer ${await issuer.token({ scope })}`
+    })
+    const request = get(`${api.url}/accounts`, {
+      headers: { authorization: await Promise.all(authorization) },
+    } as object)
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    expect([response.statusCode, await json(response)]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: 'The header does not hold one token' },
+    ])
+  })
+
   // prettier-ignore
   test.each([
     ['Basic dXNlcjpwYXNz', 'another scheme'],
@@ -165,6 +183,45 @@ describe('where a token is looked for', () => {
   ])('a header is refused that is `%s`: %s', async (authorization) => {
     expect(await api.send('/accounts', { headers: { authorization } })).toEqual(
       refused(400, 'invalid_request', 'The header does not hold one token'),
+    )
+  })
+})
+
+describe('what an app does with a token that was verified', () => {
+  test('changes nothing of what the guards see', async () => {
+    const { requireToken, requireScope } = stepUp(optionsFor({}))
+    const app = await appWith((routes) =>
+      routes.post(
+        '/transfers',
+        requireToken,
+        (req, _res, next) => {
+          // As an app does that takes permissions for scopes.
+          const { payload } = req.auth as { payload: Record<string, unknown> }
+          payload['scope'] = 'transfer:funds'
+          payload['sub'] = 'auth0|ada'
+          next()
+        },
+        requireScope('transfer:funds'),
+        (_req, res) => void res.status(201).json({}),
+      ),
+    )
+    const tokens = [{ scope: 'openid' }, { sub: 'cron@clients' }, {}]
+    const statuses = tokens.map(async (changes) => {
+      const { status } = await app.transfer(await issuer.token(changes))
+      return status
+    })
+    expect(await Promise.all(statuses)).toEqual([403, 401, 201])
+  })
+
+  test('nor does what it does with the list of scopes', async () => {
+    const scopes = ['transfer:funds']
+    const guard = stepUp(optionsFor({})).requireScopes(scopes)
+    scopes.pop()
+    const app = await appWith((routes) =>
+      routes.post('/transfers', guard, (_req, res) => void res.json({})),
+    )
+    expect(await app.transfer(await issuer.token({ scope: 'openid' }))).toEqual(
+      insufficientScope('transfer:funds'),
     )
   })
 })
@@ -194,6 +251,45 @@ describe('an everyday scope', () => {
 const insufficient = (description: string, ask: Record<string, string>) =>
   refused(401, 'insufficient_user_authentication', description, { scope: 'transfer:funds', ...ask })
 
+describe('an issuer whose keys cannot be had', () => {
+  const WHY = 'The issuer does not give its keys, so the token cannot be verified'
+
+  /** Answers by path; what is not there is never answered. */
+  async function issuerThatAnswers(answers: Record<string, [status: number, body: string]>) {
+    const server = createServer((request, response) => {
+      const answer = answers[request.url ?? '']
+      if (answer !== undefined)
+        response.writeHead(answer[0]).end(answer[1].replaceAll('ISSUER', url))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    stops.push(() => {
+      server.closeAllConnections()
+      server.close()
+      return Promise.resolve()
+    })
+    return url
+  }
+
+  const OPENID = '/.well-known/openid-configuration'
+  const OAUTH = '/.well-known/oauth-authorization-server'
+  const discovery = JSON.stringify({ issuer: 'ISSUER', jwks_uri: 'ISSUERjwks' })
+
+  test.each<[string, Record<string, [number, string]>]>([
+    ['fails', { [OPENID]: [500, ''], [OAUTH]: [500, ''] }],
+    ['has no keys to show', { [OPENID]: [200, discovery], '/jwks': [503, ''] }],
+    ['shows a page', { [OPENID]: [200, discovery], '/jwks': [200, '<html>'] }],
+    ['never answers', {}],
+  ])('as it %s, is no fault of the token', async (_name, answers) => {
+    const issuerBaseUrl = await issuerThatAnswers(answers)
+    const cutOff = await apiThatDemands({}, { issuerBaseUrl })
+    expect(await cutOff.accounts(await issuer.token())).toEqual({
+      status: 503,
+      body: { error: 'temporarily_unavailable', error_description: WHY },
+    })
+  })
+})
+
 describe('who is behind a high-value token', () => {
   const nobody = insufficient('No user logged in', { acr_values: MULTI_FACTOR })
   const another = insufficient('The user acts through another party', { acr_values: MULTI_FACTOR })
@@ -207,6 +303,7 @@ describe('who is behind a high-value token', () => {
     ['a machine of many names',              { sub: 'auth0|cron@clients' },                            nobody],
     ['a machine whose subject is client_id', { sub: 'aB|c', client_id: 'aB|c' },                       nobody],
     ['a machine whose subject is azp',       { sub: 'aB|c', azp: 'aB|c', client_id: undefined },       nobody],
+    ['a machine that is one azp of several', { sub: 'aB|c', azp: ['aB|c', 'd'] },                      nobody],
     ['a client id alone',                    { sub: 'kZ1aPqB3' },                                      nobody],
     ['a machine by its grant',               { gty: 'client-credentials' },                            nobody],
     ['a service by its profile',             { sub_profile: 'service' },                               nobody],
@@ -330,6 +427,7 @@ describe('a token that is bound to a key', () => {
     expect(await plain.transfer(token)).toEqual(invalidToken(UNCHECKED))
     expect(await sendBound(plain, token, await proof(`${plain.url}/transfers`))).toMatchObject({
       status: 400,
+      body: { error: 'invalid_request', error_description: 'Tokens come as Bearer here' },
     })
   })
 
@@ -338,7 +436,16 @@ describe('a token that is bound to a key', () => {
     const { token, proof } = await boundToken()
     expect(await strict.transfer(await issuer.token())).toMatchObject({
       status: 400,
+      body: {
+        error: 'invalid_request',
+        error_description: 'Tokens come with a proof of DPoP here',
+      },
       challenges: [{ scheme: 'DPoP' }],
+    })
+    const headers = { authorization: `DPoP ${token}` }
+    expect(await strict.send('/transfers', { method: 'POST', headers })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_dpop_proof', error_description: 'There is no proof of DPoP' },
     })
     expect(await sendBound(strict, token, await proof(`${strict.url}/transfers`))).toMatchObject({
       status: 201,
@@ -423,6 +530,7 @@ describe('a high-value token', () => {
   // prettier-ignore
   test.each<[string, () => Promise<unknown>]>([
     ['fails',                   () => Promise.reject(new Error('down'))],
+    ['never answers',           () => new Promise(() => undefined)],
     ['says `true`',             () => Promise.resolve(true)],
     ['says nothing',            () => Promise.resolve()],
     ['throws',                  () => { throw new Error('down') }],

@@ -3,9 +3,15 @@ import { findingsOf } from '../support/audited-tenant.ts'
 import { BANKING } from '../support/event.ts'
 
 const FUNDS = `protects: { audience: ${BANKING}, scopes: [transfer:funds] }`
+const FUND = `protects: { audience: ${BANKING}, scopes: [transfer:fund] }`
 const ANY = 'requires: { factors: any, maxAge: 300 }'
 
-const KINDS = ['rule-shadowed', 'answer-without-effect', 'no-common-factor-on-low-confidence']
+const KINDS = [
+  'rule-shadowed',
+  'answer-without-effect',
+  'no-common-factor-on-low-confidence',
+  'denial-undone',
+]
 
 /** What is found of two rules, the first of which is `transfer-funds`. */
 function found(first: Readonly<Record<string, string>>, second: string) {
@@ -40,6 +46,13 @@ test.each<[name: string, first: Record<string, string>, second: string, string[]
   ['both have it, the strict one not for longer', { x: until('2027-01-31') },           `${FUNDS}, requires: { factors: any }, ${until('2027-01-01')}`, FIRST],
   ['the strict one removes, the other challenges', { x: 'withoutBrowser: { others: challenge }' }, `${FUNDS}, requires: { factors: any }`, NOTHING],
   ['the strict one denies',            {},                                              `${FUNDS}, requires: { factors: any }, withoutBrowser: { others: deny }`, FIRST],
+
+  ['an acr value by which users enrol', {},                                             'protects: { acr: mfa }, requires: { factors: any }, whenNotEnrolled: enroll', ['denial-undone second']],
+  ['a scope for which they enrol a factor that is taken', { requires: 'requires: { factors: [otp, phone] }' }, `${FUND}, requires: { factors: [phone] }, whenNotEnrolled: enroll`, ['denial-undone second']],
+  ['for which they enrol another factor', { requires: 'requires: { factors: [otp] }' },  `${FUND}, requires: { factors: [phone] }, whenNotEnrolled: enroll`, NOTHING],
+  ['one that nobody can enrol, and another',        { requires: 'requires: { factors: [email] }' },  `${FUND}, requires: { factors: [email, otp] }, whenNotEnrolled: enroll`, NOTHING],
+  ['scopes of which one is denied',    {},                                              `protects: { audience: ${BANKING}, scopes: [transfer:funds, transfer:fund] }, requires: { factors: any }, whenNotEnrolled: enroll`, ['denial-undone second']],
+  ['both let users enrol',             { x: 'whenNotEnrolled: enroll' },                'protects: { acr: mfa }, requires: { factors: any }, whenNotEnrolled: enroll', NOTHING],
 
   ['an answer beside a denial',        { x: 'withoutBrowser: { oauth2-password: challenge }' }, `${FUNDS}, requires: { factors: [otp] }, withoutBrowser: { oauth2-password: deny }`, ['rule-shadowed transfer-funds', 'answer-without-effect oauth2-password in transfer-funds']],
   ['an answer beside a denial that has an exception', { x: 'withoutBrowser: { oauth2-password: challenge }' }, `${FUNDS}, requires: { factors: [otp] }, withoutBrowser: { oauth2-password: deny }, ${until('2027-01-31')}`, NOTHING],

@@ -32,6 +32,8 @@ const report = (until: string) => ({
 })
 const second = (rest: string) =>
   `- { id: second, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, ${rest} }`
+const acr = (rest: string) =>
+  `- { id: page, reason: x, protects: { acr: mfa }, requires: { factors: any }, ${rest} }`
 /** The part of the policy that accepts a finding, which stays a finding here. */
 const accepts = (finding: string, subject?: string, expires = '2027-01-31') =>
   `audit:
@@ -84,6 +86,9 @@ const TABLE: readonly Row[] = [
   [{ rule: { requires: 'requires: { factors: any, maxAge: 300 }', x: `\n  ${second('requires: { factors: any }')}` } },
     { code: 'rule-shadowed', severity: 'note', subject: 'transfer-funds', args: { rule: 'transfer-funds', by: ['second'] }, where: at(5, 5) },
     { rule: { requires: 'requires: { factors: any, maxAge: 300 }', x: `withoutBrowser: { others: deny }\n  ${second('requires: { factors: any }')}` } }],
+  [{ rule: { requires: 'requires: { factors: any }', x: `\n  ${acr('whenNotEnrolled: enroll')}` } },
+    { code: 'denial-undone', severity: 'warning', subject: 'page', args: { rule: 'page', denying: ['transfer-funds'] }, where: at(10, 5) },
+    { rule: { requires: 'requires: { factors: any }', x: `whenNotEnrolled: enroll\n  ${acr('whenNotEnrolled: enroll')}` } }],
   [{ rule: { requires: 'requires: { factors: any, maxAge: 300 }', x: `withoutBrowser: { oauth2-password: remove, others: deny }\n  ${second('requires: { factors: any }, withoutBrowser: { oauth2-password: deny }')}` } },
     { code: 'answer-without-effect', severity: 'warning', subject: 'oauth2-password in transfer-funds', args: { rule: 'transfer-funds', protocol: 'oauth2-password', answer: 'remove', deniedBy: ['second'] }, where: at(9, 40) },
     { rule: { requires: 'requires: { factors: any, maxAge: 300 }', x: `withoutBrowser: { oauth2-password: remove, others: deny }\n  ${second('requires: { factors: any }, withoutBrowser: { oauth2-password: challenge }')}` } }],

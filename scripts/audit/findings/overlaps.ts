@@ -6,10 +6,12 @@ import { kind, listed } from './entry.ts'
 
 const STEP_UP =
   'https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication/configure-step-up-authentication-for-apis'
+const ENROLMENTS =
+  'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-enrollments-universal-login'
 const SELECTION =
   'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-selection-universal-login'
 
-/** Findings about rules that protect the same thing, and so change what each other comes to. */
+/** Findings about rules that change what each other comes to, most of them as they protect the same thing. */
 export const OVERLAP_FINDINGS = {
   'no-common-factor-on-low-confidence': kind<{
     /** `SCOPE on AUDIENCE`, or an acr value. */
@@ -50,6 +52,24 @@ export const OVERLAP_FINDINGS = {
       `whenever rule \`${rule}\` binds, ${listed(by)} ${by.length === 1 ? 'demands' : 'demand'} as much or more of the same things: it could be relaxed or removed, and nobody would notice`,
     remedy: () => 'remove it, or make it say what is meant',
     source: STEP_UP,
+  }),
+
+  'denial-undone': kind<{ readonly rule: string; readonly denying: readonly string[] }>({
+    severity: 'warning',
+    title: 'A rule lets users set up the factor without which another one denies them',
+    restsOn: [],
+    find: (context) =>
+      undoneDenials(compilePolicy(context.policy).rules).map(({ rule: { id }, denying }) => ({
+        subject: id,
+        rule: id,
+        denying: denying.map((other) => other.id),
+        where: placeOf(context, id),
+      })),
+    explain: ({ rule, denying }) =>
+      `${listed(denying)} ${denying.length === 1 ? 'denies' : 'deny'} users without a factor, but rule \`${rule}\` lets them set one up with the password alone: whoever stole it asks for that first, and then passes`,
+    remedy: () =>
+      'write `deny` here too, write `enroll` where this does no harm, or accept it as the way to a first factor',
+    source: ENROLMENTS,
   }),
 
   'answer-without-effect': kind<{
@@ -162,6 +182,31 @@ function shadowedRules(rules: readonly Rule[]) {
     if (by.length === covering.length) found.set(rule, [...new Set(by)])
   }
   return [...found].map(([rule, by]) => ({ rule, by })).toReversed()
+}
+
+/** Rules that let users enrol a factor which a denying rule takes, for something that no denying rule protects. */
+function undoneDenials(rules: readonly Rule[]) {
+  const byTarget = rulesByTarget(rules)
+  const denials = rules.filter(({ whenNotEnrolled }) => whenNotEnrolled !== 'enroll')
+  return rules.flatMap((rule) => {
+    const isOpen = targetNames(rule).some(
+      (target) =>
+        !byTarget
+          .get(target)
+          ?.some((other) => denials.includes(other) && bindsWhenever(other, rule)),
+    )
+    if (denials.includes(rule) || !isOpen) return []
+    const denying = denials.filter((other) => sharesFactorToEnrol(rule, other))
+    return denying.length === 0 ? [] : [{ rule, denying }]
+  })
+}
+
+// Low confidence takes no factor that `requires` does not. Email is enrolled by nobody: it is there or not.
+function sharesFactorToEnrol(rule: Rule, other: Rule): boolean {
+  const lists = [rule, other].map(({ requires: { factors } }) =>
+    factors === 'any' ? factors : factors.filter((factor) => factor !== 'email'),
+  )
+  return commonFactors(lists) === 'some'
 }
 
 function demandsAsMuch(rule: Rule, other: Rule): boolean {
