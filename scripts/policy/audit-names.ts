@@ -63,6 +63,7 @@ export const FINDING_CODES = [
   'exception-for-missing-client',
   'exception-for-missing-organization',
   'rule-shadowed',
+  'denial-undone',
   'answer-without-effect',
   'exception-expires-soon',
   'report-ends-soon',
