@@ -11,7 +11,7 @@ export interface WebStepUpOptions {
   readonly openSeconds?: number
 }
 
-/** A login came back that was not held to the rule of a page, or a form came without. */
+/** A login came back that was not held to the rule of a page, or what is no page was asked for without one. */
 export class StepUpError extends Error {
   readonly status = 403
   readonly expose = true
@@ -84,9 +84,9 @@ function isRecent(iat: unknown, openSeconds: number): boolean {
   return age <= openSeconds && age >= -CLOCK_TOLERANCE
 }
 
-/** The page of a request, on this very host: a second slash at the start would name another one. */
+/** The page of a request, on this very host: `//host` and `http://host` at the start would name another one. */
 function readPage(originalUrl: string) {
-  const [path = '/', query = ''] = originalUrl.replace(/^[/\\]+/, '/').split(/\?(.*)/s)
+  const [path = '/', query = ''] = `/${originalUrl.replace(/^[/\\]+/, '')}`.split(/\?(.*)/s)
   const parameters = [...new URLSearchParams(query)]
   const own = parameters.filter(([name]) => name !== ASKED)
   return {

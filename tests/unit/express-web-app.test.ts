@@ -82,6 +82,7 @@ test('a page that is open is the page that was asked for', async () => {
 test.each([
   ['//evil.example/salary', '/evil.example/salary?step_up=salary-page'],
   ['/\\evil.example/salary', '/evil.example/salary?step_up=salary-page'],
+  ['http://evil.example/salary', '/http://evil.example/salary?step_up=salary-page'],
 ])('a login that is asked for at %s comes back to this host', async (path, expected) => {
   const { url } = await appThatDemands(['salary-page'])
   // `fetch` would turn the backslash round.
