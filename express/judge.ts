@@ -1,4 +1,4 @@
-import { demandedNow, type Requirement } from './requirements.ts'
+import { demandedNow, type Demanded, type Requirement } from './requirements.ts'
 import { invalidToken, type Refusal } from './refusal.ts'
 import { CLOCK_TOLERANCE, isStorable, type IssuedToken } from './used-tokens.ts'
 
@@ -31,19 +31,25 @@ export function judge(claims: Claims, demands: Demands, nowMs: number): Judgemen
   const refused = (refusal: Refusal): Judgement => ({ outcome: 'refused', refusal })
   const ask = { scope: scopes.join(' ') }
 
-  if (!scopes.every((scope) => grantedBy(claims).includes(scope))) {
+  const granted = grantedBy(claims)
+  if (!scopes.every((scope) => granted.includes(scope))) {
     const description = 'The token does not carry the scope'
     return refused({ status: 403, error: 'insufficient_scope', description, ask })
   }
   const requirements = demands.requirements.flatMap((one) => demandedNow(one) ?? [])
   if (requirements.length === 0) return { outcome: 'everyday' }
 
+  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
   const insufficient = (description: string): Judgement =>
     refused({
       status: 401,
       error: 'insufficient_user_authentication',
       description,
-      ask: { ...ask, ...askedBy(requirements) },
+      ask: {
+        ...ask,
+        ...(maxAge < Infinity && { max_age: String(maxAge) }),
+        ...acrValuesFor(requirements),
+      },
     })
   if (!isUser(claims)) return insufficient('No user logged in')
   if (claims['act'] !== undefined && demands.delegated !== 'accepted') {
@@ -60,7 +66,6 @@ export function judge(claims: Claims, demands: Demands, nowMs: number): Judgemen
   }
   if (exp > now + LONGEST_LIFE) return refused(invalidToken('The token lives too long'))
 
-  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
   const provenAt = mfaTimeOf(claims, demands.claim) ?? iat
   if (now - provenAt > maxAge) return insufficient('The MFA was too long ago')
   return {
@@ -103,14 +108,10 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-/** What satisfies all of them: the lowest age, and the acr values that each of them takes. */
-function askedBy(requirements: readonly Requirement[]): Readonly<Record<string, string>> {
-  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
+/** The acr values that each of them takes. */
+function acrValuesFor(requirements: readonly Demanded[]): Readonly<Record<string, string>> {
   const acrs = requirements
     .map(({ acr_values = '' }) => acr_values.split(' ').filter((acr) => acr !== ''))
     .reduce((common, others) => common.filter((acr) => others.includes(acr)))
-  return {
-    ...(maxAge < Infinity && { max_age: String(maxAge) }),
-    ...(acrs.length > 0 && { acr_values: acrs.join(' ') }),
-  }
+  return acrs.length > 0 ? { acr_values: acrs.join(' ') } : {}
 }
