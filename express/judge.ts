@@ -8,7 +8,7 @@ export type Claims = Readonly<Record<string, unknown>>
 export interface Demands {
   /** All of them have to be granted */
   readonly scopes: readonly string[]
-  /** Of those of them that are high-value */
+  /** What the high-value ones among them demand */
   readonly requirements: readonly Requirement[]
   readonly audience: string
   /** Access-token claim of an MFA already proven, where the policy names one */
@@ -16,7 +16,7 @@ export interface Demands {
   readonly delegated: 'accepted' | 'refused'
 }
 
-/** A high-value token that has to be used up, or nothing for an everyday one. */
+/** What a token is good for: what is everyday, what is high-value (and uses it up), or neither. */
 export type Judgement =
   | { readonly outcome: 'everyday' }
   | { readonly outcome: 'high-value'; readonly token: IssuedToken }
@@ -25,7 +25,7 @@ export type Judgement =
 /** Seconds. Auth0 issues no access token for longer. */
 const LONGEST_LIFE = 30 * 86_400
 
-/** Judges what a verified token is good for. Whether it was used before, only a store can say. */
+/** Judges a verified token. Whether it was used before, only a store can say. */
 export function judge(claims: Claims, demands: Demands, nowMs: number): Judgement {
   const { scopes, audience } = demands
   const refused = (refusal: Refusal): Judgement => ({ outcome: 'refused', refusal })
@@ -95,8 +95,8 @@ function isUser({ sub, azp, client_id, gty, sub_profile }: Claims): boolean {
 }
 
 /**
- * Epoch seconds of the MFA that a token was issued for. Without the claim it was challenged for, and `iat` says
- * when; with one that cannot be read, or that claims more than the token can know, it was long ago.
+ * Epoch seconds of the earlier MFA that a token rests on; undefined without a claim, as it was then issued at its
+ * challenge. A claim that cannot be read, or that is later than the token, counts as long ago.
  */
 function mfaTimeOf(claims: Claims, claim: string | undefined): number | undefined {
   if (claim === undefined || !Object.hasOwn(claims, claim)) return undefined

@@ -16,7 +16,7 @@ export interface StepUp {
   readonly requireToken: RequestHandler
   /** Lets in who was granted the scope. If it is high-value, the token is used up by the request. */
   readonly requireScope: (scope: string) => RequestHandler
-  /** Lets in who was granted all of them; also then a token is used up but once. */
+  /** Lets in who was granted all of them; also then the token is used up once. */
   readonly requireScopes: (scopes: readonly string[]) => RequestHandler
 }
 
@@ -38,7 +38,7 @@ export function stepUp(options: StepUpOptions): StepUp {
   const everydayScopes = new Set<string>()
   const challenger = { dpop: api.dpop, metadataUrl: metadataUrlOf(api.resource) }
 
-  // Of one request each is done but once, however many guards it passes.
+  // Each is done once for a request, however many guards it passes.
   const verified = oncePerRequest(tokenVerifier(api))
   const usedUp = oncePerRequest((_req, _res, token: IssuedToken) => useUp(api.used, token))
 
@@ -118,7 +118,7 @@ async function useUp(used: UsedTokens, token: IssuedToken): Promise<Refusal | un
     case 'not-remembered':
       return invalidToken('The token may have been used before: get a new one')
     default: {
-      // Also what a store of somebody's own must not say.
+      // Also where a store of somebody's own says anything else.
       const description = 'It cannot be known whether the token was used before'
       return { status: 503, error: 'temporarily_unavailable', description }
     }

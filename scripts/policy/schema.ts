@@ -109,7 +109,7 @@ const rule = z.strictObject({
     .enum(['enroll', 'deny'])
     .default('deny')
     .describe(
-      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` nobody is let set one up',
+      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` no challenge lets anybody set one up',
     ),
   withoutBrowser: withoutBrowser.optional(),
   exceptions: z.array(exception).min(1).optional(),
