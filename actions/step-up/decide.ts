@@ -188,6 +188,8 @@ function canRequire(touched: Touched, login: Login): boolean {
   const { canRequireMfa, name } = login.protocol
   const { factors } = requirementOf(touched, login)
   if (factors !== 'any' || !canRequireMfa || isDelegated(login)) return false
+  // A device login has a page, on which `enable` lets whoever has no factor that works set one up.
+  if (name === 'oauth2-device-code' && touched.rule.whenNotEnrolled !== 'enroll') return false
   return name !== 'oauth2-token-exchange' || !hasOrganization(login)
 }
 

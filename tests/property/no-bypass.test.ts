@@ -263,6 +263,8 @@ test('under `deny`, no command can lead to an enrolment', async () => {
       )
       const { prompt = [] } = event.transaction ?? {}
       if (!isBrowser(event)) {
+        // A device login has a page, on which `enable` enrols as in a browser.
+        expect(event.transaction?.protocol).not.toBe('oauth2-device-code')
         // The MFA API lets whoever has none of these enrol one with the token of `mfa_required`.
         const kept = ['otp', 'phone', 'push-notification']
         expect(kept.some((each) => enrolled.includes(each))).toBe(true)
