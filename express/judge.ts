@@ -1,4 +1,4 @@
-import { demandedNow, type Requirement } from './requirements.ts'
+import { demandedNow, type Demanded, type Requirement } from './requirements.ts'
 import { invalidToken, type Refusal } from './refusal.ts'
 import { CLOCK_TOLERANCE, isStorable, type IssuedToken } from './used-tokens.ts'
 
@@ -8,7 +8,7 @@ export type Claims = Readonly<Record<string, unknown>>
 export interface Demands {
   /** All of them have to be granted */
   readonly scopes: readonly string[]
-  /** Of those of them that are high-value */
+  /** What the high-value ones among them demand */
   readonly requirements: readonly Requirement[]
   readonly audience: string
   /** Access-token claim of an MFA already proven, where the policy names one */
@@ -16,7 +16,7 @@ export interface Demands {
   readonly delegated: 'accepted' | 'refused'
 }
 
-/** A high-value token that has to be used up, or nothing for an everyday one. */
+/** What a token is good for: what is everyday, what is high-value (and uses it up), or neither. */
 export type Judgement =
   | { readonly outcome: 'everyday' }
   | { readonly outcome: 'high-value'; readonly token: IssuedToken }
@@ -25,25 +25,31 @@ export type Judgement =
 /** Seconds. Auth0 issues no access token for longer. */
 const LONGEST_LIFE = 30 * 86_400
 
-/** Judges what a verified token is good for. Whether it was used before, only a store can say. */
+/** Judges a verified token. Whether it was used before, only a store can say. */
 export function judge(claims: Claims, demands: Demands, nowMs: number): Judgement {
   const { scopes, audience } = demands
   const refused = (refusal: Refusal): Judgement => ({ outcome: 'refused', refusal })
   const ask = { scope: scopes.join(' ') }
 
-  if (!scopes.every((scope) => grantedBy(claims).includes(scope))) {
+  const granted = grantedBy(claims)
+  if (!scopes.every((scope) => granted.includes(scope))) {
     const description = 'The token does not carry the scope'
     return refused({ status: 403, error: 'insufficient_scope', description, ask })
   }
   const requirements = demands.requirements.flatMap((one) => demandedNow(one) ?? [])
   if (requirements.length === 0) return { outcome: 'everyday' }
 
+  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
   const insufficient = (description: string): Judgement =>
     refused({
       status: 401,
       error: 'insufficient_user_authentication',
       description,
-      ask: { ...ask, ...askedBy(requirements) },
+      ask: {
+        ...ask,
+        ...(maxAge < Infinity && { max_age: String(maxAge) }),
+        ...acrValuesFor(requirements),
+      },
     })
   if (!isUser(claims)) return insufficient('No user logged in')
   if (claims['act'] !== undefined && demands.delegated !== 'accepted') {
@@ -60,7 +66,6 @@ export function judge(claims: Claims, demands: Demands, nowMs: number): Judgemen
   }
   if (exp > now + LONGEST_LIFE) return refused(invalidToken('The token lives too long'))
 
-  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
   const provenAt = mfaTimeOf(claims, demands.claim) ?? iat
   if (now - provenAt > maxAge) return insufficient('The MFA was too long ago')
   return {
@@ -89,8 +94,8 @@ function isUser({ sub, azp, client_id, gty, sub_profile }: Claims): boolean {
 }
 
 /**
- * Epoch seconds of the MFA that a token was issued for. Without the claim it was challenged for, and `iat` says
- * when; with one that cannot be read, or that claims more than the token can know, it was long ago.
+ * Epoch seconds of the earlier MFA that a token rests on; undefined without a claim, as it was then issued at its
+ * challenge. A claim that cannot be read, or that is later than the token, counts as long ago.
  */
 function mfaTimeOf(claims: Claims, claim: string | undefined): number | undefined {
   if (claim === undefined || !Object.hasOwn(claims, claim)) return undefined
@@ -102,14 +107,10 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-/** What satisfies all of them: the lowest age, and the acr values that each of them takes. */
-function askedBy(requirements: readonly Requirement[]): Readonly<Record<string, string>> {
-  const maxAge = Math.min(...requirements.map(({ max_age = Infinity }) => max_age))
+/** The acr values that each of them takes. */
+function acrValuesFor(requirements: readonly Demanded[]): Readonly<Record<string, string>> {
   const acrs = requirements
     .map(({ acr_values = '' }) => acr_values.split(' ').filter((acr) => acr !== ''))
     .reduce((common, others) => common.filter((acr) => others.includes(acr)))
-  return {
-    ...(maxAge < Infinity && { max_age: String(maxAge) }),
-    ...(acrs.length > 0 && { acr_values: acrs.join(' ') }),
-  }
+  return acrs.length > 0 ? { acr_values: acrs.join(' ') } : {}
 }

@@ -31,7 +31,8 @@ export function metadataRoute(api: ProtectedResource): RequestHandler {
       resource: api.resource,
       authorization_servers: [api.issuer],
       bearer_methods_supported: ['header'],
-      scopes_supported: [...api.everydayScopes],
+      // RFC 9728 section 3.2: what has no values is left out.
+      ...(api.everydayScopes.size > 0 && { scopes_supported: [...api.everydayScopes] }),
       ...(api.dpop !== 'refused' && { dpop_signing_alg_values_supported: DPOP_ALGORITHMS }),
       ...(api.dpop === 'required' && { dpop_bound_access_tokens_required: true }),
       ...(api.isCertificateBound && { tls_client_certificate_bound_access_tokens: true }),

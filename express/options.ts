@@ -25,17 +25,17 @@ export interface StepUpOptions {
   readonly signingAlg?: 'RS256' | 'PS256'
 }
 
-const URL_OF_API = urlOf('https', 'http')
+const WEB_URL = urlOf('https', 'http')
 
 const OPTIONS: Readonly<Record<keyof StepUpOptions, Shape>> = {
-  issuerBaseUrl: urlOf('https', 'http'),
+  issuerBaseUrl: WEB_URL,
   audience: TEXT,
   requirements: OBJECT,
   used: {
     fits: (value) => typeof (value as UsedTokens | null)?.use === 'function',
     words: '`usedInRedis(…)` or `usedInMemory()`',
   },
-  resource: URL_OF_API,
+  resource: WEB_URL,
   dpop: oneOf('accepted', 'required', 'refused'),
   getCertificate: { fits: (value) => typeof value === 'function', words: 'a function' },
   delegated: oneOf('accepted', 'refused'),
@@ -59,7 +59,7 @@ export function checkOptions(given: StepUpOptions) {
   if (demanded === undefined || Object.keys(demanded).length === 0) {
     throw new TypeError(`requirements: nothing about the audience \`${audience}\``)
   }
-  if (!URL_OF_API.fits(resource)) {
+  if (!WEB_URL.fits(resource)) {
     throw new TypeError(
       `options of stepUp: no \`resource\`, and clients find no API at \`${resource}\``,
     )

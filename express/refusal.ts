@@ -25,7 +25,7 @@ export function unavailable(description: string): Refusal {
 /** Which of the two kinds of tokens are taken. */
 export type Dpop = 'accepted' | 'required' | 'refused'
 
-/** For proofs of DPoP, as far as they are advertised */
+/** The algorithms that clients are told to sign proofs of DPoP with */
 export const DPOP_ALGORITHMS = ['ES256', 'PS256', 'RS256'] as const
 
 export interface Challenger {

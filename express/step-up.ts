@@ -17,7 +17,7 @@ export interface StepUp {
   readonly requireToken: RequestHandler
   /** Lets in who was granted the scope. If it is high-value, the token is used up by the request. */
   readonly requireScope: (scope: string) => RequestHandler
-  /** Lets in who was granted all of them; also then a token is used up but once. */
+  /** Lets in who was granted all of them; also then the token is used up once. */
   readonly requireScopes: (scopes: readonly string[]) => RequestHandler
 }
 
@@ -39,7 +39,7 @@ export function stepUp(...given: readonly [StepUpOptions]): StepUp {
   const everydayScopes = new Set<string>()
   const challenger = { dpop: api.dpop, metadataUrl: metadataUrlOf(api.resource) }
 
-  // Of one request each is done but once, however many guards it passes.
+  // Each is done once for a request, however many guards it passes.
   const verified = oncePerRequest(tokenVerifier(api))
   const usedUp = oncePerRequest((_req, _res, token: IssuedToken) => useUp(api.used, token))
 

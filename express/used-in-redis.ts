@@ -22,7 +22,8 @@ const BEGAN = '{step-up}:began'
 /**
  * One process of Redis remembers as long as it runs, evicts nothing and nobody empties it. Anything else
  * begins a new memory: a restart, even from a snapshot, a failover, even to a replica that lags, an eviction
- * and a flush. Of two clocks the later one says when, as one that is behind would trust too much.
+ * and a flush. It begins at the later of two clocks, that of Redis and ours: by one that is behind, used tokens
+ * would seem to be newer than the memory.
  */
 const USE = `
 local info = redis.call('INFO', 'server') .. redis.call('INFO', 'stats')

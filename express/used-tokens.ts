@@ -31,8 +31,8 @@ export const CLOCK_TOLERANCE = 5
 export const KEPT_AFTER_EXPIRY = 60
 
 /**
- * A token that was accepted before the memory began was issued before then, but for the tolerance by which a
- * token may come from the future: whatever is later than both cannot have been used.
+ * Whether a token is too new to have been used before the memory began. A token may be accepted shortly before
+ * the time at which it says that it was issued, as clocks differ, so those of the first seconds are not.
  *
  * @param beganMs epoch milliseconds
  */

@@ -11,7 +11,7 @@ export interface WebStepUpOptions {
   readonly openSeconds?: number
 }
 
-/** A login came back that was not held to the rule of a page, or a form came without. */
+/** A login came back that was not held to the rule of a page, or what is no page was asked for without one. */
 export class StepUpError extends Error {
   readonly status = 403
   readonly expose = true

@@ -188,13 +188,15 @@ function canRequire(touched: Touched, login: Login): boolean {
   const { canRequireMfa, name } = login.protocol
   const { factors } = requirementOf(touched, login)
   if (factors !== 'any' || !canRequireMfa || isDelegated(login)) return false
+  // A device login has a page, on which `enable` lets whoever has no factor that works set one up.
+  if (name === 'oauth2-device-code' && touched.rule.whenNotEnrolled !== 'enroll') return false
   return name !== 'oauth2-token-exchange' || !hasOrganization(login)
 }
 
-// The application asks for the factor itself, by the MFA API with the token of `mfa_required`. Who has
-// an "active authenticator" cannot add another with that token alone (Add an Authenticator). Email
-// counts for none there (Manage Authentication Factors), and of WebAuthn it is not told: the MFA API
-// does not support it. So under `deny` neither is enough to answer with that token.
+// After `mfa_required` the application challenges by itself, through the MFA API. There a user with an
+// "active authenticator" cannot add another before a challenge (Add an Authenticator). Email is none
+// (Manage Authentication Factors), and whether WebAuthn is one is not documented, as the MFA API does
+// not support it: who has these alone might enrol with a password, which `deny` forbids.
 const KEPT_BY_MFA_API: readonly Factor[] = ['otp', 'phone', 'push-notification']
 
 function challengeWithoutPage(

@@ -46,7 +46,7 @@ function matchScopes({ byAudience, anyAudience }: PolicyIndex, login: Login): Ma
 }
 
 // Auth0 ignores "changes of scopes by Actions" for its own APIs (knowledge base, community 125437), so
-// what a token for one of them may carry unasked counts as asked for. A token for no API is for none.
+// what a token for one of them may carry unasked counts as asked for. A token for no API carries none.
 function splitByRemoval(
   asked: readonly Touched[],
   possible: readonly Touched[],

@@ -57,7 +57,8 @@ function enforce(decision: Decision, policy: Policy, api: PostLoginApi): void {
   // Also before a listed challenge, which overrides it (Customize MFA Selection): a challenge alone
   // offers "remember this device" and is skipped where that was ticked (knowledge base, community
   // 130823); this takes it off the page (Transactional Authorization with Authorization Code Flow).
-  // It enrols nobody then: of a challenge whose factors cannot be used, the login fails (api object).
+  // With such a challenge it enrols nobody: where none of the factors can be used, the login fails
+  // (api object).
   api.multifactor.enable('any', { allowRememberBrowser: false })
   const { challengeWith, enrollWith } = decision
   if (challengeWith.length > 0) api.authentication.challengeWithAny(selectors(challengeWith))

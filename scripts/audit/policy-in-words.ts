@@ -125,6 +125,9 @@ function textOf(stands: Standing, { id }: Flow): string {
   if (stands.kind === 'denied' && stands.why === 'cannot-wait-for-mfa') {
     return `${words}, as nobody can be challenged there`
   }
+  if (stands.kind === 'denied' && stands.why === 'would-enrol') {
+    return `${words}, as a challenge there could set up a factor`
+  }
   if (stands.kind !== 'demand') return joined(words, withoutFactorInWords(stands, isSilent))
   return isSilent ? words : joined(`only after ${words}`, withoutFactorInWords(stands, isSilent))
 }

@@ -110,6 +110,7 @@ function applying(rule: Rule, login: Login): Reading {
 
 function whyDenied(why: DenialReason, { circumstance: { flow } }: Login): string {
   if (why === 'answer') return 'its answer here is to deny the login'
+  if (why === 'would-enrol') return 'denied, as a challenge here could set up a factor'
   return canHoldBack(flow)
     ? 'denied, as `mfa_required` cannot insist on its factors'
     : 'denied, as a token cannot be held back here until MFA is passed'

@@ -39,6 +39,7 @@ export const CHECKS: readonly ((context: Context) => void)[] = [
   claimsAreNotReserved,
   nothingIsRemovedFromAuth0Apis,
   challengesCanInsistOnTheFactors,
+  deviceLoginsEnrolNobody,
   factorsCanBeEnrolled,
   lowConfidenceIsStricter,
   exceptionsNameOneSubject,
@@ -272,6 +273,19 @@ function challengesCanInsistOnTheFactors(context: Context): void {
       context.report([...path, 'withoutBrowser', protocol], {
         message: '`challenge` without a browser cannot insist on listed factors',
         hint: 'choose `remove` or `deny`, or `factors: any`',
+      })
+    }
+  }
+}
+
+function deviceLoginsEnrolNobody(context: Context): void {
+  for (const [rule, path] of rulesOf(context)) {
+    if ('whenNotEnrolled' in rule && rule.whenNotEnrolled !== 'deny') continue
+    for (const [protocol, answer] of Object.entries(rule.withoutBrowser ?? {})) {
+      if (protocol !== 'oauth2-device-code' || answer !== 'challenge') continue
+      context.report([...path, 'withoutBrowser', protocol], {
+        message: '`challenge` in a device login lets a user set up a factor, which the rule denies',
+        hint: 'choose `remove` or `deny`, or `whenNotEnrolled: enroll`',
       })
     }
   }

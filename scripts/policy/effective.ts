@@ -70,7 +70,7 @@ export type Standing =
     }
   | { readonly kind: 'denied'; readonly why: DenialReason }
 
-export type DenialReason = 'answer' | 'cannot-wait-for-mfa' | 'no-common-factor'
+export type DenialReason = 'answer' | 'cannot-wait-for-mfa' | 'would-enrol' | 'no-common-factor'
 
 /** One MFA that has to be passed; of several, all. */
 export interface Demand extends Requirement {
@@ -313,6 +313,8 @@ function answeredWithoutBrowser(
   if (challenged.length > 0 && !canWait) return { kind: 'denied', why: 'cannot-wait-for-mfa' }
   if (challenged.length === 0) return { kind: 'removed', then: 'issued' }
   const isDenied = challenged.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
+  // A device login has a page, on which whoever has no factor that works is let set one up.
+  if (isDenied && flow.id === 'oauth2-device-code') return { kind: 'denied', why: 'would-enrol' }
   const demanded = { whenNotEnrolled: isDenied ? 'deny' : 'enroll' } as const
   return challenged.length < rules.length
     ? { kind: 'removed', then: 'mfa-required', ...demanded }

@@ -1,4 +1,5 @@
 import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import type { Demanded, Requirement, Requirements } from '../../express/requirements.ts'
 import {
   commonFactors,
   isWithin,
@@ -7,41 +8,6 @@ import {
   type Demand,
   type Protection,
 } from './effective.ts'
-
-/** What an API has to demand of a token that carries one high-value scope. */
-export interface Demanded {
-  /** `any`, or the factors of which one had to be passed. */
-  readonly factors: Demand['factors']
-  /** Seconds. Absent where the policy asks for a challenge at every request. */
-  readonly max_age?: number
-  /** Space-separated acr values that ask for an MFA which satisfies this, where the policy knows one. */
-  readonly acr_values?: string
-}
-
-/**
- * What is demanded in the end, and what before that, while rules are only reported. At a given time it is
- * nothing before `report_until`, else the first entry of `before` that has not ended, else the rest.
- */
-export interface Requirement extends Demanded {
-  /** Before this day (UTC, YYYY-MM-DD) nothing is demanded. */
-  readonly report_until?: string
-  /** What is demanded instead before a day, the earliest first. */
-  readonly before?: readonly (Demanded & { readonly until: string })[]
-}
-
-/** What the resource servers of a policy demand, by audience and then by scope. */
-export interface Requirements {
-  readonly version: 1
-  /** SHA-256 of the compiled policy, in hex: that of the Action built with it. */
-  readonly policy: string
-  /** Access-token claim that records an MFA already proven: its time and factor. */
-  readonly claim?: string
-  /** ID-token claim that lists the rules which a login was held to. */
-  readonly id_token_claim?: string
-  readonly audiences: Readonly<Record<string, Readonly<Record<string, Requirement>>>>
-  /** What the pages of web apps demand of a login, by id of the acr rule. */
-  readonly logins: Readonly<Record<string, Requirement>>
-}
 
 /** Where the build writes what resource servers read. */
 export const REQUIREMENTS_FILE = 'dist/step-up.requirements.json'

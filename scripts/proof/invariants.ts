@@ -239,6 +239,8 @@ function denyEnrolsNobody(run: Case): Breach | undefined {
 
 /** Whether what was demanded can be met with what is set up alone. */
 function isKept({ facts, outcome }: Case): boolean {
+  // A device login has a page on which to enrol.
+  if (facts.protocol === 'oauth2-device-code') return outcome.challenged.length > 0
   if (facts.flow !== 'browser') return hasAuthenticator(facts)
   // A silent request shows no page on which to enrol.
   return facts.isSilent() === true || outcome.challenged.length > 0

@@ -151,7 +151,11 @@ export const REHEARSALS: readonly Policy[] = [
         ],
       }),
       scopeRule('denied', {
-        withoutBrowser: { others: 'deny', 'oauth2-token-exchange': 'challenge' },
+        withoutBrowser: {
+          others: 'deny',
+          'oauth2-token-exchange': 'challenge',
+          'oauth2-device-code': 'challenge',
+        },
       }),
     ],
   },

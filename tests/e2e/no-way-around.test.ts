@@ -188,6 +188,30 @@ describe('with a refresh token', () => {
   })
 })
 
+/** Confirms a device that wants the high-value scope. */
+async function confirmDevice(browser: OidcBrowser) {
+  const response = await tenant.sandbox.fetch('/oauth/device/code', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      client_id: 'any-grant',
+      client_secret: CLIENT_SECRET,
+      audience: BANKING,
+      scope: 'openid transfer:funds',
+    }).toString(),
+  })
+  const device = (await response.json()) as Record<string, string>
+  const code = await browser.open(device['verification_uri_complete'] ?? '')
+  return {
+    page: await browser.submit(code, { user_code: device['user_code'] ?? '', confirm: 'yes' }),
+    answer: () =>
+      tenant.client.token({
+        grant_type: DEVICE_CODE,
+        device_code: device['device_code'] ?? '',
+      }),
+  }
+}
+
 describe('without a browser', () => {
   const password = {
     grant_type: 'password',
@@ -226,25 +250,8 @@ describe('without a browser', () => {
   )
 
   test('the device flow', async () => {
-    const response = await tenant.sandbox.fetch('/oauth/device/code', {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        client_id: 'any-grant',
-        client_secret: CLIENT_SECRET,
-        audience: BANKING,
-        scope: 'openid transfer:funds',
-      }).toString(),
-    })
-    const device = (await response.json()) as Record<string, string>
-    const browser = await loggedIn()
-    const code = await browser.open(device['verification_uri_complete'] ?? '')
-    await browser.submit(code, { user_code: device['user_code'] ?? '', confirm: 'yes' })
-    const answer = await tenant.client.token({
-      grant_type: DEVICE_CODE,
-      device_code: device['device_code'] ?? '',
-    })
-    expect(await answered(answer)).toBe('openid')
+    const device = await confirmDevice(await loggedIn())
+    expect(await answered(await device.answer())).toBe('openid')
   })
 
   test('a machine that was granted the scope gets it, and the API takes it from no machine', async () => {
@@ -309,4 +316,28 @@ rules:
     })
     expect(await answered(answer)).toBe('403 mfa_required')
   })
+})
+
+test('a device login sets up no factor where the rule denies who has none', async () => {
+  await tenant.usePolicy(`version: 1
+rules:
+  - id: transfer-funds
+    reason: Moves money
+    protects: { audience: '${BANKING}', scopes: [transfer:funds] }
+    requires: { factors: any }
+    whenNotEnrolled: deny
+    withoutBrowser: { others: challenge }
+`)
+  const user = { email: 'phone@fabrikam.example', password: 'Nobody-knows-this-1789' }
+  const connection = 'Username-Password-Authentication'
+  const { body } = await tenant.request('POST /users', { ...user, connection })
+  const id = encodeURIComponent((body as { user_id: string }).user_id)
+  // Text messages are switched off, so that Auth0 has nothing to ask for.
+  const phone = { type: 'phone', phone_number: '+15550100' }
+  await tenant.request(`POST /users/${id}/authentication-methods`, phone)
+  const browser = tenant.newBrowser()
+  const { page, answer } = await confirmDevice(browser)
+  const next = await logIn(browser, page, user)
+  expect(next).not.toMatchObject({ title: 'Secure your account' })
+  expect(await answered(await answer())).toBe('403 access_denied')
 })

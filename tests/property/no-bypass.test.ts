@@ -263,6 +263,8 @@ test('under `deny`, no command can lead to an enrolment', async () => {
       )
       const { prompt = [] } = event.transaction ?? {}
       if (!isBrowser(event)) {
+        // A device login has a page, on which `enable` enrols as in a browser.
+        expect(event.transaction?.protocol).not.toBe('oauth2-device-code')
         // The MFA API lets whoever has none of these enrol one with the token of `mfa_required`.
         const kept = ['otp', 'phone', 'push-notification']
         expect(kept.some((each) => enrolled.includes(each))).toBe(true)
@@ -325,17 +327,25 @@ function askedFor(event: PostLoginEvent): readonly string[] {
       : [...requested, ...body]
 }
 
-test('the ID token names just the rules that a login in a browser is held to', async () => {
+test('the ID token names all rules that a login in a browser is held to, and no other', async () => {
   await check(
     fc.asyncProperty(policies, events, async (policy, given) => {
       const event = given as PostLoginEvent
       const calls = await callsFor(policy, event)
-      const [, , held] = calls.find(([name]) => name === 'api.idToken.setCustomClaim') ?? []
+      const claimed = calls.find(([name]) => name === 'api.idToken.setCustomClaim') ?? []
+      const held = (claimed[2] ?? []) as string[]
       const isHeldBack = called(calls, 'api.multifactor.enable')
-      for (const id of (held ?? []) as string[]) {
+      for (const id of held) {
         const rule = policy.rules.find((each) => each.id === id) as ScopeRule
         expect(isBrowser(event)).toBe(true)
         expect(isHeldBack || isProven(rule, event)).toBe(true)
+      }
+      if (!isBrowser(event) || called(calls, 'api.access.deny')) return
+      const asked = event.transaction?.requested_scopes ?? []
+      const kept = asked.filter((each) => grantable(event).includes(each))
+      for (const rule of policy.rules as ScopeRule[]) {
+        const isKept = (scope: string) => kept.includes(scope) && !removedBy(calls).includes(scope)
+        if (rule.scopes.some(isKept)) expect(held).toContain(rule.id)
       }
     }),
   )

@@ -22,6 +22,7 @@ const anyFactor = (changes: Partial<ScopeRule> = {}): Policy => ({
 const EXCEPTION = anyFactor({ exceptions: [{ client: 'batch', untilMs: Date.UTC(2027, 0, 1) }] })
 const DENIES = anyFactor({ withoutBrowser: { others: 'deny' } })
 const NO_ENROLMENT = anyFactor({ whenNotEnrolled: 'deny' })
+const WAITS = anyFactor({ whenNotEnrolled: 'deny', withoutBrowser: { others: 'challenge' } })
 const TWO_SCOPES = anyFactor({ scopes: ['transfer:funds', 'close:account'] })
 
 /** The bundle of a policy with one flaw: what stands there, and what stands there instead. */
@@ -61,6 +62,7 @@ export const BAD_ACTIONS: readonly BadAction[] = [
   { name: 'keeps state between runs',            policy: RULES,       invariant: 'same-event-same-calls',               code: flawed(RULES, ['var CLOCK_SKEW_MS', 'var runs = 0;\nvar CLOCK_SKEW_MS'], [START, `if (runs++ % 2 > 0) return; ${START}`]) },
   { name: 'honours expired exceptions',          policy: EXCEPTION,   invariant: 'no-protected-scope-without-mfa',      code: flawed(EXCEPTION, ['nowMs < exception.untilMs && ', '']) },
   { name: 'enrols where the rule denies',        policy: NO_ENROLMENT, invariant: 'deny-enrols-nobody',                code: flawed(NO_ENROLMENT, ['factors === "any" && mayEnroll(unmet)', 'factors === "any"']) },
+  { name: 'enrols at the page of a device',      policy: WAITS,       invariant: 'deny-enrols-nobody',                  code: flawed(WAITS, ['name === "oauth2-device-code" && ', 'false && ']) },
   { name: 'makes six challenges',                policy: RULES,       invariant: 'at-most-four-challenges',             code: flawed(RULES, ['api.authentication.challengeWithAny(selectors(challengeWith));', 'for (let i = 0; i < 6; i++) api.authentication.challengeWithAny(selectors(challengeWith));']) },
   { name: 'tells the audience in its denial',    policy: DENIES,      invariant: 'denial-says-nothing-private',         code: flawed(DENIES, ['api.access.deny(`', `api.access.deny(\`${BANKING} `]) },
   { name: 'lets go when more is asked',          policy: TWO_SCOPES,     invariant: 'adding-a-scope-never-weakens',        code: flawed(TWO_SCOPES, ['if (applying.length === 0) {', 'if (applying.length === 0 || login.event.transaction?.requested_scopes?.length > 1) {']) },

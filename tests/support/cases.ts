@@ -192,6 +192,15 @@ export const CASES: readonly CaseGroup[] = [
     ],
   },
   {
+    title: 'a challenge in a device login, which has a page on which a factor can be set up',
+    policy: { rules: [scopeRule({ withoutBrowser: { others: 'challenge' } }), scopeRule({ id: 'close-account', scopes: ['close:account'], whenNotEnrolled: 'deny', withoutBrowser: { others: 'challenge' } })] },
+    cases: [
+      ['the rule that enrols',                  { protocol: 'oauth2-device-code', ...TRANSFER },                  challenge('no-browser', { removeScopes: ['close:account'] }), [removeScope('close:account'), ENABLE]],
+      ['the rule that denies, one enrolled',    { protocol: 'oauth2-device-code', audience: BANKING, scopes: ['close:account'], ...OTP }, deny('no-browser', 'close-account'), [deniedFor('no-browser')]],
+      ['both, one enrolled',                    { protocol: 'oauth2-device-code', audience: BANKING, scopes: ['transfer:funds', 'close:account'], ...OTP }, deny('no-browser', 'close-account'), [deniedFor('no-browser')]],
+    ],
+  },
+  {
     title: 'answers without a browser',
     policy: one({ whenNotEnrolled: 'deny', withoutBrowser: { 'oauth2-refresh-token': 'challenge', 'oauth2-password': 'challenge', 'oauth2-token-exchange': 'challenge', 'oidc-ciba': 'challenge', 'oauth2-device-code': 'remove', others: 'deny' } }),
     cases: [

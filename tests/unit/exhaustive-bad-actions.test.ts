@@ -68,6 +68,10 @@ const EVENTS: Readonly<Record<string, object>> = {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
     user: { enrolledFactors: [{ type: 'otp' }] },
   },
+  'enrols at the page of a device': {
+    transaction: { protocol: 'oauth2-device-code', requested_scopes: ['transfer:funds'] },
+    user: { enrolledFactors: [{ type: 'otp' }] },
+  },
   'makes six challenges': {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
     user: { enrolledFactors: [{ type: 'otp' }] },

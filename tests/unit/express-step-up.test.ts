@@ -686,6 +686,16 @@ describe('what a client finds out from the 401 alone', () => {
     })
   })
 
+  test('is no list of scopes, where all of them are high-value', async () => {
+    const { metadata, requireScope } = stepUp(optionsFor({}))
+    const highValueOnly = await appWith((app) =>
+      app.use(metadata).post('/transfers', requireScope('transfer:funds')),
+    )
+    const { body } = await highValueOnly.send('/.well-known/oauth-protected-resource')
+    expect(body).not.toHaveProperty('scopes_supported')
+    expect(body).toHaveProperty('resource', BANKING)
+  })
+
   test('is what kind of token, where only one will do', async () => {
     const bound = await apiThatDemands({}, { dpop: 'required', getCertificate: () => undefined })
     expect(await bound.send('/.well-known/oauth-protected-resource')).toEqual({

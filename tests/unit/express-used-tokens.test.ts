@@ -57,11 +57,7 @@ test.each<[string, Partial<IssuedToken>]>([
 })
 
 test('using a token up costs the same however many are remembered', async () => {
-  let looks = 0
-  const used = usedInMemory(() => {
-    looks += 1
-    return 0
-  })
+  const used = usedInMemory(() => 0)
   const millisFor = async (from: number, to: number): Promise<number> => {
     const began = performance.now()
     for (let i = from; i < to; i++) await used.use({ ...TOKEN, jti: `token ${i}` })
@@ -71,7 +67,6 @@ test('using a token up costs the same however many are remembered', async () => 
   const few = await millisFor(20_000, 22_000)
   await millisFor(22_000, 200_000)
   const many = await millisFor(200_000, 202_000)
-  expect(looks).toEqual(202_001)
-  // A scan of 200,000 for each of them takes seconds.
-  expect(many).toBeLessThan(few * 10 + 200)
+  // Ten times as many are remembered: to look through them would take ten times as long.
+  expect(many).toBeLessThan(few * 3 + 200)
 })

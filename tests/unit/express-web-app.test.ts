@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { auth } from 'express-openid-connect'
 import type { Requirements } from '../../express/requirements.ts'
-import { webStepUp } from '../../express/web-app.ts'
+import { webStepUp, type WebStepUpOptions } from '../../express/web-app.ts'
 import { MULTI_FACTOR } from '../support/event.ts'
 import { startIssuer, type Issuer } from '../support/issuer.ts'
 import { newVisitor, type Visitor } from '../support/visitor.ts'
@@ -43,14 +43,14 @@ afterAll(async () => {
 /** Whoever passes the rules sees `open` on every page; who does not is told why. */
 async function appThatDemands(
   rules: readonly string[],
-  report_until?: string,
+  options: Partial<WebStepUpOptions> = {},
 ): Promise<{ readonly url: string; readonly visitor: Visitor }> {
   const app = express()
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   stops.push(() => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const requireStepUp = webStepUp({ requirements: requirements(report_until) })
+  const requireStepUp = webStepUp({ requirements: requirements(), ...options })
   app.use(
     auth({
       baseURL: url,
@@ -113,6 +113,17 @@ test.each<[string, RequestInit]>([
   expect(response.status).toEqual(403)
 })
 
+// prettier-ignore
+test.each([
+  [119, 'no login of moments ago was held to `salary-page`'],
+  [180, 'open /'],
+])('a page that is open for %i seconds meets a login of two minutes ago', async (openSeconds, expected) => {
+  const iat = Math.floor(Date.now() / 1000) - 120
+  issuer.answerWith(() => ({ idToken: { [RULES]: ['salary-page'], iat } }))
+  const { visitor } = await appThatDemands(['salary-page'], { openSeconds })
+  expect((await visitor.open('/')).text).toEqual(expected)
+})
+
 test.each([
   ['lets in who is logged in', '2999-01-01', 'open /'],
   [
@@ -122,7 +133,9 @@ test.each([
   ],
 ])('a rule that is reported until a day %s', async (_name, day, expected) => {
   issuer.answerWith(() => ({}))
-  const { visitor } = await appThatDemands(['salary-page'], day)
+  const { visitor } = await appThatDemands(['salary-page'], {
+    requirements: requirements(day),
+  })
   expect((await visitor.open('/')).text).toEqual(expected)
   expect(issuer.requests).toHaveLength(1)
 })

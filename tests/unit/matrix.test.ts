@@ -80,6 +80,8 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
     'Password', [['caution', 'mfa_required: any factor', 'who has no otp or phone or push-notification may set one up']]],
   ['challenge where nobody can be', { rules: [scopeRule({ withoutBrowser: { others: 'challenge' } })] },
     'CIBA', [['safe', 'denied: nobody can be asked']]],
+  ['challenge where a page would enrol', { rules: [scopeRule({ whenNotEnrolled: 'deny', withoutBrowser: { others: 'challenge' } })] },
+    'Device code', [['safe', 'denied: asking could set up a factor']]],
   ['SAML asks by acr value and carries no scope', { rules: [scopeRule(), acrRule({ whenNotEnrolled: 'deny' })] },
     'SAML login', [['none', '–'], ['asked', 'challenged: any factor', 'who has none: denied']]],
   ['a refresh answers no acr value', { rules: [scopeRule(), acrRule()] },

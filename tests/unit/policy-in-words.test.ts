@@ -48,6 +48,13 @@ test('`challenge` is what it comes to in each protocol', () => {
   ])
 })
 
+test('`challenge` denies a device login where nobody may set up a factor', () => {
+  const said = saysOf('requires: { factors: any }', 'withoutBrowser: { others: challenge }')
+  expect(said?.filter((line) => line.startsWith('By device code'))).toEqual([
+    'By device code: denied, as a challenge there could set up a factor.',
+  ])
+})
+
 test('what is not enforced yet, and what will be', () => {
   expect(
     saysOf(

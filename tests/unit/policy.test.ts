@@ -13,6 +13,26 @@ test('the shipped policy is accepted, with its defaults written out', () => {
   )
 })
 
+test('the ready rule of the README protects the scopes by which every step-up can be undone', () => {
+  const [, rule] =
+    /```yaml\n(- id: own-factors\n[^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  expect(compilePolicy(parse(`version: 1\nrules:\n${rule ?? ''}`)).rules).toStrictEqual([
+    {
+      id: 'own-factors',
+      audience: 'https://fabrikam.eu.auth0.com/me/',
+      scopes: [
+        'create:me:authentication_methods',
+        'update:me:authentication_methods',
+        'delete:me:authentication_methods',
+      ],
+      requires: { factors: 'any', maxAgeSeconds: 300 },
+      whenNotEnrolled: 'enroll',
+      withoutBrowser: { others: 'deny' },
+      cannotRemove: true,
+    },
+  ])
+})
+
 test('every part of the language comes through', () => {
   const text = `
 version: 1

@@ -168,6 +168,7 @@ export function loginsFor(stands: Standing): readonly Situation[] {
 const DENIED = {
   answer: 'denied',
   'cannot-wait-for-mfa': 'denied: nobody can be asked',
+  'would-enrol': 'denied: asking could set up a factor',
   'no-common-factor': 'denied: rules share no factor',
 } as const satisfies Record<Extract<Standing, { kind: 'denied' }>['why'], string>
 
