@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SandboxError } from './sandbox-error.ts'
 import type { SeedFile } from './seed-file.ts'
 
 const entity = z.record(z.string(), z.unknown())
@@ -28,17 +29,17 @@ export type SeedSections = z.output<typeof sections>
 /**
  * Reads a seed as far as no endpoint will: which lists there are, and what they say to the sandbox alone.
  *
- * @throws SandboxError with the position of the first mistake
+ * @throws SandboxError with the positions of all mistakes
  */
 export function readSections(seed: SeedFile): SeedSections {
   const parsed = sections.safeParse(seed.value ?? {})
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  throw unknown === undefined
-    ? seed.refuse(
-        issue?.path ?? [],
-        'expected lists of entities in the shape of Management API bodies',
-      )
-    : seed.refuse([unknown], `unknown key \`${unknown}\``)
+  const mistakes = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => seed.refuse([...issue.path, key], `unknown key \`${key}\``))
+      : [seed.refuse(issue.path, EXPECTED)],
+  )
+  throw new SandboxError(mistakes.map(({ message }) => message).join('\n'))
 }
+
+const EXPECTED = 'expected lists of entities in the shape of Management API bodies'

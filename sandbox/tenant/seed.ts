@@ -8,6 +8,8 @@ import { newOidcState } from './oidc/oidc-state.ts'
 import type { Packages } from './packages.ts'
 import { newRequestLog } from './request-log.ts'
 import { findRoute } from './router.ts'
+import { SandboxError } from './sandbox-error.ts'
+import { readCode } from './seed-code.ts'
 import type { SeedFile } from './seed-file.ts'
 import { readSections, type SeedSections } from './seed-sections.ts'
 import type { TenantState } from './state.ts'
@@ -23,7 +25,7 @@ type Send = (endpoint: string, body: unknown, at: readonly PropertyKey[]) => Pro
  * Fills a new tenant with the entities of a seed, each through the endpoint that would create it, so that
  * a seed is checked as a request is.
  *
- * @throws SandboxError with the position of the first entity that is refused
+ * @throws SandboxError with the positions of all mistakes
  */
 export async function plantSeed(
   state: TenantState,
@@ -33,69 +35,106 @@ export async function plantSeed(
   const sections = readSections(seed)
   const store = Store.inMemory(state)
   const send = sender(store, seed, packages)
-  if (sections.tenant !== undefined) {
-    await send('PATCH /tenants/settings', sections.tenant, ['tenant'])
+  const mistakes = new Map<string, SandboxError[]>()
+
+  /** Plants all of one list, however many of them are refused. */
+  async function plant<T>(
+    name: keyof SeedSections,
+    entities: readonly T[],
+    one: (entity: T, at: readonly PropertyKey[]) => Promise<unknown>,
+  ): Promise<void> {
+    for (const [index, entity] of entities.entries()) {
+      try {
+        await one(entity, [name, index])
+      } catch (error) {
+        if (!(error instanceof SandboxError)) throw error
+        mistakes.set(name, [...(mistakes.get(name) ?? []), error])
+      }
+    }
   }
-  for (const [index, { name, ...body }] of sections.guardianFactors.entries()) {
-    const endpoint = `PUT /guardian/factors/${encodeURIComponent(name)}`
-    await send(endpoint, body, ['guardianFactors', index])
+  /** Of what refers to something that was refused nothing true could be said. */
+  function canPlant(name: keyof SeedSections, ...needed: readonly (keyof SeedSections)[]): boolean {
+    const refused = needed.filter((one) => mistakes.has(one))
+    if (refused.length === 0) return true
+    const reason = `not checked, as there are mistakes in \`${refused.join('` and `')}\``
+    if (sections[name]?.length !== 0) mistakes.set(name, [seed.refuse([name], reason)])
+    return false
   }
-  for (const [index, body] of sections.resourceServers.entries()) {
-    await send('POST /resource-servers', body, ['resourceServers', index])
-  }
-  for (const [index, body] of sections.connections.entries()) {
-    await send('POST /connections', body, ['connections', index])
-  }
-  for (const [index, { client_id, client_secret, ...body }] of sections.clients.entries()) {
-    const created = await send('POST /clients', body, ['clients', index])
+
+  const { tenant, guardianFactors, resourceServers, connections, clients } = sections
+  await plant('tenant', tenant === undefined ? [] : [tenant], (body) =>
+    send('PATCH /tenants/settings', body, ['tenant']),
+  )
+  await plant('guardianFactors', guardianFactors, ({ name, ...body }, at) =>
+    send(`PUT /guardian/factors/${encodeURIComponent(name)}`, body, at),
+  )
+  await plant('resourceServers', resourceServers, (body, at) =>
+    send('POST /resource-servers', body, at),
+  )
+  await plant('connections', connections, (body, at) => send('POST /connections', body, at))
+  await plant('clients', clients, async ({ client_id, client_secret, ...body }, at) => {
+    const created = await send('POST /clients', body, at)
     identifyClient(store, created['client_id'], { client_id, client_secret })
+  })
+  if (canPlant('clientGrants', 'resourceServers', 'clients')) {
+    await plant('clientGrants', sections.clientGrants, (body, at) =>
+      send('POST /client-grants', body, at),
+    )
   }
-  for (const [index, body] of sections.clientGrants.entries()) {
-    await send('POST /client-grants', body, ['clientGrants', index])
+  if (canPlant('users', 'connections')) {
+    await plant('users', sections.users, (user, at) => plantUser(send, store, user, at))
   }
-  await plantUsers(send, sections.users, store)
-  await plantActions(send, sections.actions, seed)
+  const bindings: object[] = []
+  await plant('actions', sections.actions, async ({ bound, ...body }, at) => {
+    const id = await plantAction(send, seed, body, at)
+    if (bound === true) bindings.push({ ref: { type: 'action_id', value: id } })
+  })
+  const refusals = [...mistakes.values()].flat()
+  if (refusals.length > 0) {
+    throw new SandboxError(refusals.map(({ message }) => message).join('\n'))
+  }
+  if (bindings.length > 0) {
+    await send('PATCH /actions/triggers/post-login/bindings', { bindings }, ['actions'])
+  }
   return store.state
 }
 
-async function plantUsers(send: Send, users: SeedSections['users'], store: Store): Promise<void> {
-  for (const [index, user] of users.entries()) {
-    const { authentication_methods, risk_assessment, ...body } = user
-    const at = ['users', index]
-    const { user_id } = await send('POST /users', body, at)
-    // What Adaptive MFA would have found out, which no request can say.
-    if (risk_assessment !== undefined) {
-      store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
-    }
-    const endpoint = `POST /users/${encodeURIComponent(String(user_id))}/authentication-methods`
-    for (const [method, methodBody] of authentication_methods.entries()) {
-      await send(endpoint, methodBody, [...at, 'authentication_methods', method])
-    }
+async function plantUser(
+  send: Send,
+  store: Store,
+  user: SeedSections['users'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { authentication_methods, risk_assessment, ...body } = user
+  const { user_id } = await send('POST /users', body, at)
+  // What Adaptive MFA would have found out, which no request can say.
+  if (risk_assessment !== undefined) {
+    store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
+  }
+  const endpoint = `POST /users/${encodeURIComponent(String(user_id))}/authentication-methods`
+  for (const [method, methodBody] of authentication_methods.entries()) {
+    await send(endpoint, methodBody, [...at, 'authentication_methods', method])
   }
 }
 
 const ACTION_DEFAULTS = { supported_triggers: [{ id: 'post-login', version: 'v3' }] }
 
-async function plantActions(
+/** @returns the id of an Action that is deployed */
+async function plantAction(
   send: Send,
-  actions: SeedSections['actions'],
   seed: SeedFile,
-): Promise<void> {
-  const bindings: { ref: object }[] = []
-  for (const [index, { bound, ...body }] of actions.entries()) {
-    const at = ['actions', index]
-    const { id } = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body }, at)
-    const { status, errors } = await settled(send, String(id), at)
-    if (status === 'failed') {
-      const [error] = (errors ?? []) as { msg: string }[]
-      throw seed.refuse([...at, 'dependencies'], error?.msg ?? 'The build has failed')
-    }
-    await send(`POST /actions/actions/${String(id)}/deploy`, undefined, at)
-    if (bound === true) bindings.push({ ref: { type: 'action_id', value: id } })
+  body: Body,
+  at: readonly PropertyKey[],
+): Promise<unknown> {
+  const code = readCode(seed, body['code'], [...at, 'code'])
+  const { id } = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body, code }, at)
+  const { status, errors } = await settled(send, String(id), at)
+  if (status === 'failed') {
+    const [error] = (errors ?? []) as { msg: string }[]
+    throw seed.refuse([...at, 'dependencies'], error?.msg ?? 'The build has failed')
   }
-  if (bindings.length > 0) {
-    await send('PATCH /actions/triggers/post-login/bindings', { bindings }, ['actions'])
-  }
+  await send(`POST /actions/actions/${String(id)}/deploy`, undefined, at)
+  return id
 }
 
 /** @returns an Action whose packages have been installed, or could not be */
@@ -148,8 +187,11 @@ function sender(store: Store, seed: SeedFile, packages: Packages | undefined): S
       const reply = await route.handler(tenant, { method, path, query, headers: {}, params, body })
       return (reply.body ?? {}) as Body
     } catch (error) {
-      if (error instanceof ApiError) throw seed.refuse([...at, ...error.path], error.message)
-      throw error
+      if (!(error instanceof ApiError)) throw error
+      const refusals = [error, ...error.others].map(({ path, message }) =>
+        seed.refuse([...at, ...path], message),
+      )
+      throw new SandboxError(refusals.map(({ message }) => message).join('\n'))
     }
   }
 }

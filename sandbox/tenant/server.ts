@@ -23,9 +23,14 @@ export interface ServerOptions {
   readonly control: 'on' | 'off'
 }
 
-/** @returns the tenant as an HTTPS server that does not listen yet */
-export function newServer(tenant: Tenant, { certificate, control }: ServerOptions): Server {
-  const rateLimit = newRateLimit(tenant.now)
+/**
+ * @param currentTenant whose the next request is; one that has begun stays with the tenant that it has met
+ * @returns the tenant as an HTTPS server that does not listen yet
+ */
+export function newServer(
+  currentTenant: () => Tenant,
+  { certificate, control }: ServerOptions,
+): Server {
   const controlRoutes = control === 'on' ? CONTROL_ROUTES : []
   const tls = { cert: certificate.certificate, key: certificate.privateKey }
   return createServer(tls, (message, response) => {
@@ -42,6 +47,7 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
+    const tenant = currentTenant()
     if (findRoute(controlRoutes, request.method, request.encodedPath) !== undefined) {
       send(response, await answer(tenant, controlRoutes, request))
       return
@@ -56,7 +62,7 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
       await door(tenant, { message, response, request })
       return
     }
-    const reply = await replyUnderFault(request, fault)
+    const reply = await replyUnderFault(tenant, request, fault)
     const isManagement = request.path.startsWith(`${MANAGEMENT_PATH}/`)
     if (isManagement) {
       const { method, path, query } = request
@@ -64,26 +70,35 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
     }
     if (reply === undefined || fault?.kind === 'drop-answer') response.destroy()
     else if (isManagement)
-      send(response, { ...reply, headers: { ...rateLimit(), ...reply.headers } })
+      send(response, { ...reply, headers: { ...rateLimitOf(tenant)(), ...reply.headers } })
     else send(response, reply)
   }
+}
 
-  /** @returns `undefined` for a request that is dropped before anything is done */
-  async function replyUnderFault(
-    request: RawRequest,
-    fault: Fault | undefined,
-  ): Promise<Reply | undefined> {
-    switch (fault?.kind) {
-      case 'drop':
-        return undefined
-      case 'status':
-        return faultReply(fault, tenant.now())
-      case 'delay':
-      case 'drop-answer':
-      case undefined:
-        return answer(tenant, SERVICE_ROUTES, request)
-    }
+/** @returns `undefined` for a request that is dropped before anything is done */
+async function replyUnderFault(
+  tenant: Tenant,
+  request: RawRequest,
+  fault: Fault | undefined,
+): Promise<Reply | undefined> {
+  switch (fault?.kind) {
+    case 'drop':
+      return undefined
+    case 'status':
+      return faultReply(fault, tenant.now())
+    case 'delay':
+    case 'drop-answer':
+    case undefined:
+      return answer(tenant, SERVICE_ROUTES, request)
   }
+}
+
+const rateLimits = new WeakMap<Tenant, ReturnType<typeof newRateLimit>>()
+
+function rateLimitOf(tenant: Tenant): ReturnType<typeof newRateLimit> {
+  const limit = rateLimits.get(tenant) ?? newRateLimit(tenant.now)
+  rateLimits.set(tenant, limit)
+  return limit
 }
 
 async function answer(

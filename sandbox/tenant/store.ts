@@ -16,7 +16,7 @@ import type { TenantState } from './state.ts'
  * a change or after it, never between.
  */
 export class Store {
-  readonly #file: string | undefined
+  #file: string | undefined
   #state: TenantState
 
   private constructor(file: string | undefined, state: TenantState) {
@@ -64,6 +64,18 @@ export class Store {
     this.#write(draft)
     this.#state = draft
     return result
+  }
+
+  /**
+   * Puts another state in the place of this one.
+   *
+   * @returns its store; what still writes to this one changes nothing that is kept
+   */
+  replace(state: TenantState): Store {
+    const next = new Store(this.#file, structuredClone(state))
+    this.#file = undefined
+    next.#write(next.#state)
+    return next
   }
 
   #write(state: TenantState): void {

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
+import { node22 } from '../node22.ts'
 import type { FromHost, ToHost } from './host.ts'
 import type { ActionRun, ActionRunEnd, DeployedAction } from './messages.ts'
 
@@ -146,9 +145,4 @@ function hostCode(): HostCode {
   const [host = '', worker = ''] = outputFiles.map(({ text }) => text)
   built = { host, worker }
   return built
-}
-
-/** Auth0's runtime, whatever runs the tenant. */
-function node22(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node')
 }
