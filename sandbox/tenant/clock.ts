@@ -1,6 +1,8 @@
 export interface Clock {
   /** milliseconds since the epoch */
   readonly now: () => number
+  /** how far it is before that of the machine; negative when it is behind */
+  readonly aheadMs: () => number
   readonly advance: (seconds: number) => void
   /** Goes back to where it began. */
   readonly restart: () => void
@@ -24,6 +26,7 @@ export function installMovableClock(startMs?: number): Clock {
   Date.now = () => machineNow() + offsetMs
   return {
     now: Date.now,
+    aheadMs: () => offsetMs,
     advance: (seconds) => {
       offsetMs += seconds * 1_000
     },

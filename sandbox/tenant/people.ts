@@ -14,6 +14,8 @@ export interface Person {
 export interface Factor {
   readonly type: string
   readonly name?: string
+  readonly phone_number?: string
+  readonly email?: string
   /** the one-time password that an authenticator app shows now */
   readonly code?: string
 }
@@ -28,6 +30,8 @@ export function personOf(tenant: Tenant, user: User): Person {
     factors: user.authentication_methods.map((method) => ({
       type: String(method['type']),
       ...text(method, 'name'),
+      ...text(method, 'phone_number'),
+      ...text(method, 'email'),
       ...codeOf(method, tenant.now()),
     })),
   }

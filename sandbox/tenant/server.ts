@@ -4,12 +4,15 @@ import { createServer, type Server } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Certificate } from './certificate.ts'
 import { CONTROL_ROUTES } from './control.ts'
+import { setCookiesInMachineTime } from './cookie-time.ts'
+import { dashboardPage } from './dashboard/dashboard-page.ts'
 import type { Fault } from './faults.ts'
 import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
 import { ApiError, noContent, noEndpoint, type Reply } from './http.ts'
 import { REFUSED_ENDPOINTS } from './not-emulated.ts'
 import { findDoor } from './oidc/entrance.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
+import { PAGE_HEADERS } from './pages/page-headers.ts'
 import { newRateLimit, rateLimitHeaders } from './rate-limit.ts'
 import { parseBody, readRequest, type RawRequest } from './request.ts'
 import { findRoute, type Route } from './router.ts'
@@ -48,8 +51,13 @@ export function newServer(
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
     const tenant = currentTenant()
+    if (tenant.clock !== undefined) setCookiesInMachineTime(response, tenant.clock.aheadMs)
     if (findRoute(controlRoutes, request.method, request.encodedPath) !== undefined) {
       send(response, await answer(tenant, controlRoutes, request))
+      return
+    }
+    if (request.path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
+      showDashboard(tenant, response)
       return
     }
     const fault = tenant.faults.next(request.method, request.path)
@@ -91,6 +99,17 @@ async function replyUnderFault(
     case undefined:
       return answer(tenant, SERVICE_ROUTES, request)
   }
+}
+
+function showDashboard(tenant: Tenant, response: ServerResponse): void {
+  const document = dashboardPage(tenant)
+  response.writeHead(200, {
+    ...PAGE_HEADERS,
+    // Its script asks for the page again and again.
+    'content-security-policy': `${PAGE_HEADERS['content-security-policy'] ?? ''}; connect-src 'self'`,
+    'content-length': Buffer.byteLength(document),
+  })
+  response.end(document)
 }
 
 const rateLimits = new WeakMap<Tenant, ReturnType<typeof newRateLimit>>()
