@@ -66,7 +66,7 @@ async function serve(flags: Flags, atEnd: (end: () => unknown) => void): Promise
   })
   const surroundings: Surroundings = { packages, clock, report: tell }
   const known = flags.state === undefined ? undefined : Store.open(flags.state)
-  const seed = known === undefined ? await readSeed(flags.seed) : undefined
+  const seed = known === undefined ? await readSeed(flags.seed, atEnd) : undefined
   const store = known ?? newStore(flags.state, await grow(seed))
   const runner = newActionRunner({
     certificate: certificate.file,
@@ -107,8 +107,13 @@ function newStore(directory: string | undefined, state: TenantState): Store {
   return directory === undefined ? Store.inMemory(state) : Store.create(directory, state)
 }
 
-async function readSeed(seed: string | undefined): Promise<SeedFile | undefined> {
+async function readSeed(
+  seed: string | undefined,
+  atEnd: (end: () => unknown) => void,
+): Promise<SeedFile | undefined> {
   if (seed !== '-') return seed === undefined ? undefined : readSeedFile(seed)
+  // An open stdin, once it is read, would keep the process.
+  atEnd(() => process.stdin.destroy())
   try {
     return seedOf(JSON.parse(await readFirstLine(process.stdin)))
   } catch {
@@ -143,7 +148,7 @@ function untilStopped(
     if (whileStdinOpen) process.stdin.on('end', stop).on('error', stop).resume()
     atEnd(() => {
       process.off('SIGTERM', stop).off('SIGINT', stop)
-      process.stdin.off('end', stop).off('error', stop).pause()
+      if (whileStdinOpen) process.stdin.off('end', stop).destroy()
     })
   })
 }

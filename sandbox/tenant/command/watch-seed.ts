@@ -7,9 +7,9 @@ import { readSeedFile, type SeedFile } from '../seed-file.ts'
 
 export interface SeedListener {
   /** @throws SandboxError with the mistakes of the changed seed */
-  changed(seed: SeedFile): Promise<void>
+  readonly changed: (seed: SeedFile) => Promise<void>
   /** tells the operator */
-  tell(line: string): void
+  readonly tell: (line: string) => void
 }
 
 /** Of an editor that writes a file in several steps. */
