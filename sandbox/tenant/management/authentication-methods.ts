@@ -16,7 +16,7 @@ export const AUTHENTICATION_METHOD_ENDPOINTS: readonly Endpoint[] = [
   ['GET',    '/users/{id}/enrollments',                     'read:users read:guardian_enrollments', listEnrollments],
 ]
 
-const methodBody = z.strictObject({
+export const methodBody = z.strictObject({
   type: z.enum(['phone', 'email', 'totp', 'webauthn-roaming', 'passkey']),
   ...anyFields(`
     name totp_secret phone_number email preferred_authentication_method key_id public_key relying_party_identifier`),

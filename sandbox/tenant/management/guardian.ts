@@ -12,7 +12,7 @@ export const GUARDIAN_ENDPOINTS: readonly Endpoint[] = [
 ]
 
 /** In the order in which the service lists them. */
-const FACTORS: readonly string[] = [
+export const FACTORS: readonly string[] = [
   'sms',
   'push-notification',
   'otp',
@@ -30,7 +30,7 @@ function listFactors({ store }: Tenant): Reply {
   )
 }
 
-const factorBody = z.strictObject({ enabled: z.boolean() })
+export const factorBody = z.strictObject({ enabled: z.boolean() })
 
 function switchFactor({ store }: Tenant, { params, body }: TenantRequest): Reply {
   const { name = '' } = params

@@ -33,7 +33,7 @@ const profile = {
   ...anyFields('given_name family_name name nickname picture'),
 }
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   connection: z.string(),
   user_id: z.string().max(255).optional(),
   ...profile,
