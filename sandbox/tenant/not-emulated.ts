@@ -92,7 +92,6 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
 export const REFUSED_GRANTS: readonly Refused[] = [
   { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
   { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
-  { name: 'http://auth0.com/oauth/grant-type/mfa-oob', source: 'api/authentication' },
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
 ]

@@ -117,6 +117,8 @@ export interface TenantState {
   users: User[]
   factors: Record<string, boolean>
   mfaPolicies: string[]
+  /** how codes come to phones; `sms` alone if left out */
+  phoneMessageTypes?: ('sms' | 'voice')[]
   logs: LogEntry[]
 }
 

@@ -7,6 +7,7 @@ import { failurePage } from '../pages/plain-pages.ts'
 import { refusalOf } from '../not-emulated.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
+import { serveInbox } from './inbox.ts'
 import { serveInteraction, showPage } from './interactions.ts'
 import { findClient } from './clients.ts'
 import { serveContinue } from './continue.ts'
@@ -27,6 +28,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/continue$/,                 serveContinue],
   [/^\/userinfo$/,                 serveUserinfo],
   [/^\/(v2|oidc)\/logout$/,        serveLogout],
+  [/^\/sandbox\/inbox(\/[^/]+)?$/, serveInbox],
   [/^\/u\/assets\/[^/]+$/,         serveAsset],
   [/^\/u\/[^/]+\/[^/]+$/,          servePage],
   [/^\/authorize\/[^/]+$/,         passOn],
@@ -39,7 +41,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
 /** The addresses of the authorization server, for people. */
 export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
   const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
-  return path.startsWith('/u/') ? [] : [path.replaceAll('\\.', '.')]
+  return /^\/(u|sandbox)\//.test(path) ? [] : [path.replaceAll('\\.', '.')]
 })
 
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */

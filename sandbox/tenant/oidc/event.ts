@@ -14,6 +14,8 @@ const SECRET_PARAMETERS = [
   'refresh_token',
   'mfa_token',
   'otp',
+  'oob_code',
+  'binding_code',
   'recovery_code',
   'subject_token',
 ]
@@ -34,6 +36,7 @@ export function buildEvent(
   const connection = store.state.connections.find(({ name }) => name === transaction.connection)
   const session = sessionOf(tenant, transaction)
   const { methods } = session ?? transaction
+  const enrolled = enrolledFactors(tenant, user)
   return {
     transaction: {
       ...(session === undefined ? {} : { id: transaction.id }),
@@ -74,7 +77,9 @@ export function buildEvent(
       ...without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment'),
       app_metadata: user['app_metadata'] ?? {},
       user_metadata: user['user_metadata'] ?? {},
-      enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
+      enrolledFactors: enrolled.map((type) => ({ type })),
+      // Observed: never anything else, and without the factor email (community 115069).
+      multifactor: enrolled.some((factor) => factor !== 'email') ? ['guardian'] : [],
     },
     authorization: { roles: user['roles'] ?? [] },
   }
