@@ -53,21 +53,95 @@ export async function plantSeed(
   for (const [index, body] of sections.clientGrants.entries()) {
     await send('POST /client-grants', body, ['clientGrants', index])
   }
-  await plantUsers(send, sections.users, store)
+  await plantRoles(send, sections.roles)
+  await plantUsers(send, sections.users, { store, seed })
+  await plantOrganizations(send, sections.organizations, { store, seed })
   await plantActions(send, sections.actions, seed)
   return store.state
 }
 
-async function plantUsers(send: Send, users: SeedSections['users'], store: Store): Promise<void> {
+interface Planted {
+  readonly store: Store
+  readonly seed: SeedFile
+}
+
+async function plantRoles(send: Send, roles: SeedSections['roles']): Promise<void> {
+  for (const [index, { permissions, ...body }] of roles.entries()) {
+    const at = ['roles', index]
+    const { id } = await send('POST /roles', body, at)
+    if (permissions.length > 0)
+      await send(`POST /roles/${String(id)}/permissions`, { permissions }, at)
+  }
+}
+
+async function plantOrganizations(
+  send: Send,
+  organizations: SeedSections['organizations'],
+  { store, seed }: Planted,
+): Promise<void> {
+  for (const [index, { id: fixed, connections, members, ...body }] of organizations.entries()) {
+    const at = ['organizations', index]
+    const created = await send('POST /organizations', body, at)
+    const id = fixed ?? String(created['id'])
+    store.update((state) => {
+      const organization = state.organizations.find((one) => one.id === created['id'])
+      if (organization !== undefined) organization.id = id
+    })
+    const path = `/organizations/${encodeURIComponent(id)}`
+    for (const [place, { name, ...settings }] of connections.entries()) {
+      const connection = store.state.connections.find((one) => one.name === name)
+      const enabled = { connection_id: connection?.id ?? name, ...settings }
+      await send(`POST ${path}/enabled_connections`, enabled, [...at, 'connections', place])
+    }
+    for (const [place, { email, roles }] of members.entries()) {
+      const where = [...at, 'members', place]
+      const user = store.state.users.find((one) => one['email'] === email)
+      if (user === undefined)
+        throw seed.refuse([...where, 'email'], `no user has the email ${email}`)
+      await send(`POST ${path}/members`, { members: [user.user_id] }, where)
+      if (roles.length === 0) continue
+      const ids = roleIds({ store, seed }, roles, [...where, 'roles'])
+      await send(
+        `POST ${path}/members/${encodeURIComponent(user.user_id)}/roles`,
+        { roles: ids },
+        where,
+      )
+    }
+  }
+}
+
+function roleIds(
+  { store, seed }: Planted,
+  names: readonly string[],
+  at: readonly PropertyKey[],
+): string[] {
+  return names.map((name, index) => {
+    const role = store.state.roles.find((one) => one.name === name)
+    if (role === undefined) throw seed.refuse([...at, index], `there is no role \`${name}\``)
+    return role.id
+  })
+}
+
+async function plantUsers(
+  send: Send,
+  users: SeedSections['users'],
+  { store, seed }: Planted,
+): Promise<void> {
   for (const [index, user] of users.entries()) {
-    const { authentication_methods, risk_assessment, ...body } = user
+    const { authentication_methods, risk_assessment, roles, permissions, ...body } = user
     const at = ['users', index]
     const { user_id } = await send('POST /users', body, at)
     // What Adaptive MFA would have found out, which no request can say.
     if (risk_assessment !== undefined) {
       store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
     }
-    const endpoint = `POST /users/${encodeURIComponent(String(user_id))}/authentication-methods`
+    const path = `/users/${encodeURIComponent(String(user_id))}`
+    if (roles.length > 0) {
+      const ids = roleIds({ store, seed }, roles, [...at, 'roles'])
+      await send(`POST ${path}/roles`, { roles: ids }, at)
+    }
+    if (permissions.length > 0) await send(`POST ${path}/permissions`, { permissions }, at)
+    const endpoint = `POST ${path}/authentication-methods`
     for (const [method, methodBody] of authentication_methods.entries()) {
       await send(endpoint, methodBody, [...at, 'authentication_methods', method])
     }

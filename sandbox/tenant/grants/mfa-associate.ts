@@ -86,7 +86,7 @@ function newAssociation(
     case 'phone': {
       requireParameters({ ...body }, 'phone_number')
       const channel = listOf(body.oob_channels).includes('sms') ? 'sms' : 'voice'
-      if (!(tenant.store.state.phoneMessageTypes ?? ['sms']).includes(channel)) {
+      if (!tenant.store.state.phoneMessageTypes.includes(channel)) {
         throw forbidden('access_denied', 'The factor is not enabled or was not asked for.')
       }
       return { factor, message: sent(tenant, { userId, to: String(body.phone_number), channel }) }

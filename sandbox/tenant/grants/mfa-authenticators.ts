@@ -25,7 +25,7 @@ function authenticators({ store }: Tenant, enrolment: Enrolment): Authenticator[
   switch (factor) {
     case 'phone':
       // Documented: a number is one authenticator for each way in which a code can come to it.
-      return (store.state.phoneMessageTypes ?? ['sms']).map((channel) => ({
+      return store.state.phoneMessageTypes.map((channel) => ({
         ...enrolment,
         id: id.replace(/^phone\|/, `${channel}|`),
         type: 'oob',

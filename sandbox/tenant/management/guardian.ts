@@ -51,7 +51,7 @@ function switchFactor({ store }: Tenant, { params, body }: TenantRequest): Reply
 }
 
 function showMessageTypes({ store }: Tenant): Reply {
-  return ok({ message_types: store.state.phoneMessageTypes ?? ['sms'] })
+  return ok({ message_types: store.state.phoneMessageTypes })
 }
 
 const messageTypesBody = z.strictObject({ message_types: z.array(z.enum(['sms', 'voice'])).min(1) })

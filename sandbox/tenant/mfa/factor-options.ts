@@ -15,7 +15,7 @@ interface Options {
  * @see https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-selection-universal-login
  */
 export function phoneChannels({ store }: Tenant, mfa: PendingMfa): readonly PhoneChannel[] {
-  const enabled = store.state.phoneMessageTypes ?? ['sms']
+  const enabled = store.state.phoneMessageTypes
   const { preferredMethod } = optionsOf(mfa, 'phone')
   const preferred = enabled.filter((channel) => channel === preferredMethod)
   return preferred.length > 0 ? preferred : enabled
@@ -28,5 +28,5 @@ export function hasOtpFallback(mfa: PendingMfa): boolean {
 
 function optionsOf(mfa: PendingMfa, factor: string): Options {
   const factors = mfa.when === 'in-place' ? (mfa.steps[0]?.factors ?? []) : []
-  return (factors.find(({ type }) => type === factor)?.options ?? {})
+  return factors.find(({ type }) => type === factor)?.options ?? {}
 }

@@ -4,7 +4,7 @@ import { GRANT_TYPES } from '../grants/registry.ts'
 import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
-import { refusalOf } from '../not-emulated.ts'
+import { REFUSED_OUTSIDE_OF_AUTHORIZE, refusalOf } from '../not-emulated.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInbox } from './inbox.ts'
@@ -76,7 +76,7 @@ function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
 
 function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
   const given = readForm(exchange.request)
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toAuthorizationRequest(tenant, given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
@@ -85,7 +85,7 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
