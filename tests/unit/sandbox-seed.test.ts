@@ -27,7 +27,7 @@ test.each<[name: string, seed: string, line: string]>([
   ['a client id that is none', 'clients:\n  - {name: Web, client_id: 7}\n',         'SEED:2:28: expected lists of entities in the shape of Management API bodies'],
   ['methods that are no list', 'users:\n  - {connection: Username-Password-Authentication, authentication_methods: {type: totp}}\n', 'SEED:2:76: expected lists of entities in the shape of Management API bodies'],
   ['a binding that is neither true nor false', 'actions:\n  - {name: A, code: "", bound: "yes"}\n', 'SEED:2:32: expected lists of entities in the shape of Management API bodies'],
-  ['a role of a user that there is not', 'users:\n  - {connection: Username-Password-Authentication, email: a@b.example, roles: [Boss]}\n', 'SEED:2:82: there is no role `Boss`'],
+  ['a role of a user that there is not', 'users:\n  - {connection: Username-Password-Authentication, email: a@b.example, roles: [Boss]}\n', 'SEED:2:80: there is no role `Boss`'],
   ['a permission of no API', 'roles:\n  - {name: A, permissions: [{resource_server_identifier: x, permission_name: y}]}\n', 'SEED:2:5: Resource server with identifier x not found'],
   ['a member who is no user', 'organizations:\n  - {name: a, members: [{email: a@b.example}]}\n', 'SEED:2:33: no user has the email a@b.example'],
   ['a connection that there is not', 'organizations:\n  - {name: a, connections: [{name: none}]}\n', 'SEED:2:29: The connection does not exist'],
