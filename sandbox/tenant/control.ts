@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { ApiError, noContent, ok, type Reply, type TenantRequest } from './http.ts'
 import { faultPlan } from './faults.ts'
-import { messagesOf } from './inbox.ts'
 import { boundActions, execute } from './management/action-execution.ts'
 import { readBody } from './management/validation.ts'
 import { personOf } from './people.ts'
@@ -19,7 +18,6 @@ export const CONTROL_ROUTES: readonly Route[] = [
   { method: 'GET',    path: '/sandbox/clock',                   handler: readClock },
   { method: 'POST',   path: '/sandbox/clock',                   handler: moveClock },
   { method: 'GET',    path: '/sandbox/users',                   handler: listUsers },
-  { method: 'GET',    path: '/sandbox/inbox',                   handler: listMessages },
   { method: 'POST',   path: '/sandbox/reset',                   handler: reset },
   { method: 'POST',   path: '/sandbox/triggers/{trigger}/run',  handler: runTrigger },
 ]
@@ -75,10 +73,6 @@ function reset(tenant: Tenant): Reply {
 
 function listUsers(tenant: Tenant): Reply {
   return ok(tenant.store.state.users.map((user) => personOf(tenant, user)))
-}
-
-function listMessages(tenant: Tenant): Reply {
-  return ok(messagesOf(tenant))
 }
 
 const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })

@@ -5,6 +5,8 @@ import type { SeedFile } from './seed-file.ts'
 const entity = z.record(z.string(), z.unknown())
 const entities = z.array(entity).default([])
 
+const names = z.array(z.string()).default([])
+
 /** Entities with fields that no request has; all others are for the endpoint to judge. */
 function entitiesWith<S extends z.ZodRawShape>(fields: S) {
   return z.array(z.looseObject(fields)).default([])
@@ -20,7 +22,22 @@ const sections = z.strictObject({
     client_secret: z.string().min(1).optional(),
   }),
   clientGrants: entities,
-  users: entitiesWith({ authentication_methods: entities, risk_assessment: entity.optional() }),
+  roles: entitiesWith({ permissions: entities }),
+  users: entitiesWith({
+    authentication_methods: entities,
+    risk_assessment: entity.optional(),
+    /** names */
+    roles: names,
+    permissions: entities,
+  }),
+  organizations: entitiesWith({
+    /** a policy names an organization by it */
+    id: z.string().min(1).optional(),
+    /** with the names of the connections, as auth0-deploy-cli writes them */
+    connections: entitiesWith({ name: z.string() }),
+    /** by the email addresses of users and the names of roles */
+    members: entitiesWith({ email: z.string(), roles: names }),
+  }),
   actions: entitiesWith({ bound: z.boolean().optional() }),
 })
 

@@ -81,8 +81,17 @@ export async function plantSeed(
       send('POST /client-grants', body, at),
     )
   }
-  if (canPlant('users', 'connections')) {
-    await plant('users', sections.users, (user, at) => plantUser(send, store, user, at))
+  const planted = { send, store, seed }
+  if (canPlant('roles', 'resourceServers')) {
+    await plant('roles', sections.roles, (role, at) => plantRole(planted, role, at))
+  }
+  if (canPlant('users', 'connections', 'roles')) {
+    await plant('users', sections.users, (user, at) => plantUser(planted, user, at))
+  }
+  if (canPlant('organizations', 'connections', 'roles', 'users')) {
+    await plant('organizations', sections.organizations, (organization, at) =>
+      plantOrganization(planted, organization, at),
+    )
   }
   const bindings: object[] = []
   await plant('actions', sections.actions, async ({ bound, ...body }, at) => {
@@ -99,21 +108,87 @@ export async function plantSeed(
   return store.state
 }
 
+interface Planted {
+  readonly send: Send
+  readonly store: Store
+  readonly seed: SeedFile
+}
+
+async function plantRole(
+  { send }: Planted,
+  { permissions, ...body }: SeedSections['roles'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { id } = await send('POST /roles', body, at)
+  if (permissions.length > 0)
+    await send(`POST /roles/${String(id)}/permissions`, { permissions }, at)
+}
+
+async function plantOrganization(
+  planted: Planted,
+  { id: fixed, connections, members, ...body }: SeedSections['organizations'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { send, store, seed } = planted
+  const created = await send('POST /organizations', body, at)
+  const id = fixed ?? String(created['id'])
+  store.update((state) => {
+    const organization = state.organizations.find((one) => one.id === created['id'])
+    if (organization !== undefined) organization.id = id
+  })
+  const path = `/organizations/${encodeURIComponent(id)}`
+  for (const [place, { name, ...settings }] of connections.entries()) {
+    const connection = store.state.connections.find((one) => one.name === name)
+    const enabled = { connection_id: connection?.id ?? name, ...settings }
+    await send(`POST ${path}/enabled_connections`, enabled, [...at, 'connections', place])
+  }
+  for (const [place, { email, roles }] of members.entries()) {
+    const where = [...at, 'members', place]
+    const user = store.state.users.find((one) => one['email'] === email)
+    if (user === undefined) {
+      throw seed.refuse([...where, 'email'], `no user has the email ${email}`)
+    }
+    await send(`POST ${path}/members`, { members: [user.user_id] }, where)
+    if (roles.length === 0) continue
+    const ids = roleIds(planted, roles, [...where, 'roles'])
+    const endpoint = `POST ${path}/members/${encodeURIComponent(user.user_id)}/roles`
+    await send(endpoint, { roles: ids }, where)
+  }
+}
+
+function roleIds(
+  { store, seed }: Planted,
+  names: readonly string[],
+  at: readonly PropertyKey[],
+): string[] {
+  return names.map((name, index) => {
+    const role = store.state.roles.find((one) => one.name === name)
+    if (role === undefined) throw seed.refuse([...at, index], `there is no role \`${name}\``)
+    return role.id
+  })
+}
+
 async function plantUser(
-  send: Send,
-  store: Store,
+  planted: Planted,
   user: SeedSections['users'][number],
   at: readonly PropertyKey[],
 ): Promise<void> {
-  const { authentication_methods, risk_assessment, ...body } = user
+  const { send, store } = planted
+  const { authentication_methods, risk_assessment, roles, permissions, ...body } = user
   const { user_id } = await send('POST /users', body, at)
   // What Adaptive MFA would have found out, which no request can say.
   if (risk_assessment !== undefined) {
     store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
   }
-  const endpoint = `POST /users/${encodeURIComponent(String(user_id))}/authentication-methods`
+  const path = `/users/${encodeURIComponent(String(user_id))}`
+  if (roles.length > 0) {
+    const ids = roleIds(planted, roles, [...at, 'roles'])
+    await send(`POST ${path}/roles`, { roles: ids }, at)
+  }
+  if (permissions.length > 0) await send(`POST ${path}/permissions`, { permissions }, at)
   for (const [method, methodBody] of authentication_methods.entries()) {
-    await send(endpoint, methodBody, [...at, 'authentication_methods', method])
+    const where = [...at, 'authentication_methods', method]
+    await send(`POST ${path}/authentication-methods`, methodBody, where)
   }
 }
 

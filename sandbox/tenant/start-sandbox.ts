@@ -9,7 +9,7 @@ import { Agent, fetch as undiciFetch } from 'undici'
 import type { Execution } from './action-runtime/messages.ts'
 import type { ReadyLine } from './command/ready-line.ts'
 import type { FaultPlan } from './faults.ts'
-import type { Message } from './inbox.ts'
+import type { Message } from './mfa/message.ts'
 import { node22 } from './node22.ts'
 import type { Person } from './people.ts'
 
@@ -43,8 +43,8 @@ export interface Sandbox {
   readonly control: (method: string, path: string, body?: object) => Promise<unknown>
   /** the users, with the one-time passwords that their authenticator apps show now */
   readonly users: () => Promise<readonly Person[]>
-  /** the messages that were sent since the start, oldest first */
-  readonly inbox: () => Promise<readonly Message[]>
+  /** the messages that were sent since the start, newest first */
+  readonly inbox: () => Promise<readonly SentMessage[]>
   /** the newest runs of Actions, newest first: what each has printed and asked for, and what came of it */
   readonly executions: () => Promise<readonly Execution[]>
   readonly clock: {
@@ -62,6 +62,12 @@ export interface Sandbox {
   /** Ends the tenant, and waits until it has ended. */
   readonly close: () => Promise<void>
   readonly process: ChildProcess
+}
+
+export interface SentMessage extends Omit<Message, 'sentAtMs' | 'expiresAtMs'> {
+  /** ISO 8601 */
+  readonly sentAt: string
+  readonly expiresAt: string
 }
 
 const MAIN = join(import.meta.dirname, 'main.ts')
@@ -102,7 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     fetch,
     control,
     users: async () => (await control('GET', '/users')) as readonly Person[],
-    inbox: async () => (await control('GET', '/inbox')) as readonly Message[],
+    inbox: async () => (await control('GET', '/inbox')) as readonly SentMessage[],
     executions: async () => (await control('GET', '/executions')) as readonly Execution[],
     clock: {
       now: async () => new Date(((await control('GET', '/clock')) as { now: string }).now),

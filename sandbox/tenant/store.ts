@@ -106,10 +106,17 @@ function readIfPresent(file: string): string | undefined {
   }
 }
 
+/** What the state of an older sandbox does not have. */
+const ADDED_SINCE: Pick<TenantState, 'roles' | 'organizations' | 'phoneMessageTypes'> = {
+  roles: [],
+  organizations: [],
+  phoneMessageTypes: ['sms'],
+}
+
 function parseState(file: string, text: string): TenantState {
   try {
     const state = JSON.parse(text) as Partial<TenantState> | null
-    if (state?.version === 1) return state as TenantState
+    if (state?.version === 1) return { ...ADDED_SINCE, ...state } as TenantState
   } catch {
     // Falls through: unreadable and foreign files get the same answer.
   }

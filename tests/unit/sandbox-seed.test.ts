@@ -30,6 +30,10 @@ test.each<[name: string, seed: string, line: string]>([
   ['a client id that is none', 'clients:\n  - {name: Web, client_id: 7}\n',         'SEED:2:28: expected lists of entities in the shape of Management API bodies'],
   ['methods that are no list', 'users:\n  - {connection: Username-Password-Authentication, authentication_methods: {type: totp}}\n', 'SEED:2:76: expected lists of entities in the shape of Management API bodies'],
   ['a binding that is neither true nor false', 'actions:\n  - {name: A, code: "", bound: "yes"}\n', 'SEED:2:32: expected lists of entities in the shape of Management API bodies'],
+  ['a role of a user that there is not', 'users:\n  - {connection: Username-Password-Authentication, email: a@b.example, roles: [Boss]}\n', 'SEED:2:80: there is no role `Boss`'],
+  ['a permission of no API', 'roles:\n  - {name: A, permissions: [{resource_server_identifier: x, permission_name: y}]}\n', 'SEED:2:5: Resource server with identifier x not found'],
+  ['a member who is no user', 'organizations:\n  - {name: a, members: [{email: a@b.example}]}\n', 'SEED:2:33: no user has the email a@b.example'],
+  ['a connection that there is not', 'organizations:\n  - {name: a, connections: [{name: none}]}\n', 'SEED:2:29: The connection does not exist'],
   ['a name that is there twice', 'actions:\n  - {name: A, code: ""}\n  - {name: A, code: ""}\n', 'SEED:3:5: An action with that name already exists.'],
 ])('%s is refused with its position', async (_name, text, line) => {
   await expect(plant(text)).rejects.toThrow(line.replace('SEED', file))
@@ -158,5 +162,37 @@ test('entities become what requests would have made of them', async () => {
       ['Loose', 1],
     ],
     bound: ['Bound'],
+  })
+})
+
+test('users have the roles and permissions of a seed, and members those of their organization', async () => {
+  const { roles, users, organizations } = await plant(`
+    resourceServers: [{ identifier: https://api.example, scopes: [{ value: read }, { value: write }] }]
+    roles:
+      - name: Reader
+        permissions: [{ resource_server_identifier: https://api.example, permission_name: read }]
+      - name: Boss
+    users:
+      - { connection: Username-Password-Authentication, user_id: ada, email: ada@fabrikam.example, roles: [Reader],
+          permissions: [{ resource_server_identifier: https://api.example, permission_name: write }] }
+    organizations:
+      - id: org_fabrikam
+        name: fabrikam
+        connections: [{ name: Username-Password-Authentication, assign_membership_on_login: true }]
+        members: [{ email: ada@fabrikam.example, roles: [Boss] }]
+  `)
+  const [reader, boss] = roles
+  expect({
+    reader: [reader?.permissions, reader?.users],
+    ada: users.at(-1)?.permissions,
+    organization: organizations[0],
+  }).toMatchObject({
+    reader: [[{ permission_name: 'read' }], ['auth0|ada']],
+    ada: [{ permission_name: 'write' }],
+    organization: {
+      id: 'org_fabrikam',
+      members: [{ user_id: 'auth0|ada', roles: [boss?.id] }],
+      enabled_connections: [{ assign_membership_on_login: true }],
+    },
   })
 })

@@ -1,5 +1,4 @@
 // The page at `/`: what whoever develops against the tenant wants to see of it. It shows no secrets, but codes.
-import { messagesOf } from '../inbox.ts'
 import { boundActions } from '../management/action-execution.ts'
 import { html, type Html } from '../pages/html.ts'
 import { personOf, type Factor } from '../people.ts'
@@ -68,7 +67,7 @@ function factorItem({ type, name, phone_number, email, code }: Factor): Html {
 }
 
 function inboxSection(tenant: Tenant): Html | undefined {
-  const messages = messagesOf(tenant).slice(-20).reverse()
+  const messages = tenant.oidc.inbox.slice(-20).reverse()
   if (messages.length === 0) return undefined
   return section(
     'inbox',
