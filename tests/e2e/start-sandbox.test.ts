@@ -220,7 +220,7 @@ test.each<[name: string, options: () => SandboxOptions, words: string]>([
 ])('%s is told', async (_name, options, words) => {
   const message = await startSandbox(options()).then(
     () => 'it has started',
-    (error: Error) => error.message,
+    (error: unknown) => (error as Error).message,
   )
   expect(message).toBe(words.replace('PORT', sandbox.domain.split(':')[1] ?? ''))
 })
