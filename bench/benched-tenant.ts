@@ -62,7 +62,7 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const { ready, ...sandbox } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
-    flags: ['--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
+    flags: ['--port', '0', '--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
     interrupted: new AbortController().signal,
     failure: (message) => ({ message }),
   })

@@ -14,6 +14,7 @@ import {
   REFUSED_CLIENT_SETTINGS,
   REFUSED_ENDPOINTS,
   REFUSED_GRANTS,
+  REFUSED_OUTSIDE_OF_AUTHORIZE,
   REFUSED_PARAMETERS,
   STORED_SETTINGS,
 } from './not-emulated.ts'
@@ -118,14 +119,18 @@ function grantRows(): readonly Row[] {
 
 /** Those that have an effect; every other one is for Actions to see, as at Auth0. */
 const HONOURED_PARAMETERS = `
-  acr_values audience claims client_id code_challenge code_challenge_method connection login_hint max_age nonce prompt
-  redirect_uri response_mode response_type scope state`
+  acr_values audience claims client_id code_challenge code_challenge_method connection login_hint max_age nonce
+  organization prompt redirect_uri response_mode response_type scope state`
 
 function parameterRows(): readonly Row[] {
   const source = 'api/authentication/login/authorize-client'
   return [
     ...words(HONOURED_PARAMETERS).map((name) => ({ name, state: 'emulated', source }) as const),
     ...REFUSED_PARAMETERS.map(({ name, source }) => ({ name, state: 'refused', source }) as const),
+    ...REFUSED_OUTSIDE_OF_AUTHORIZE.map(
+      ({ name, source }) =>
+        ({ name: `\`${name}\` of other endpoints`, state: 'refused', source }) as const,
+    ),
   ]
 }
 

@@ -73,8 +73,11 @@ export function newTenant(): TenantState {
       },
     ],
     users: [],
+    roles: [],
+    organizations: [],
     factors: {},
     mfaPolicies: [],
+    phoneMessageTypes: ['sms'],
     logs: [],
   }
 }

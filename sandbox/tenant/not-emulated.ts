@@ -34,7 +34,6 @@ export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'dpop_jkt',                source: 'secure/sender-constraining/demonstrating-proof-of-possession-dpop' },
   { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
   { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
-  { name: 'organization',            source: 'manage-users/organizations' },
   { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
   { name: 'request_uri',             source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-par' },
   { name: 'session_transfer_token',  source: 'authenticate/single-sign-on/native-to-web' },
@@ -47,7 +46,6 @@ export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
   { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
-  { name: 'organization_usage',                    asks: isOtherThan('deny', 'allow'),    source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
   { name: 'require_proof_of_possession',           asks: isTrue,                          source: 'secure/sender-constraining/configure-sender-constraining' },
   { name: 'require_pushed_authorization_requests', asks: isTrue,                          source: 'get-started/applications/configure-par' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
@@ -92,22 +90,33 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
 export const REFUSED_GRANTS: readonly Refused[] = [
   { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
   { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
-  { name: 'http://auth0.com/oauth/grant-type/mfa-oob', source: 'api/authentication' },
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
 ]
 
-/** @returns what a request for tokens asks for and would not get */
-export function refusalOf({
-  parameters,
-  client,
-  api,
-}: {
-  readonly parameters: URLSearchParams
-  readonly client: Entity | undefined
-  readonly api: Entity | undefined
-}): string | undefined {
-  const parameter = REFUSED_PARAMETERS.find(({ name }) => parameters.has(name))
+/** What `/authorize` alone understands. */
+// prettier-ignore
+export const REFUSED_OUTSIDE_OF_AUTHORIZE: readonly Refused[] = [
+  { name: 'organization', source: 'manage-users/organizations' },
+]
+
+/**
+ * @param more parameters that are refused at this endpoint
+ * @returns what a request for tokens asks for and would not get
+ */
+export function refusalOf(
+  {
+    parameters,
+    client,
+    api,
+  }: {
+    readonly parameters: URLSearchParams
+    readonly client: Entity | undefined
+    readonly api: Entity | undefined
+  },
+  more: readonly Refused[] = [],
+): string | undefined {
+  const parameter = [...REFUSED_PARAMETERS, ...more].find(({ name }) => parameters.has(name))
   if (parameter !== undefined) return notEmulated(`The parameter \`${parameter.name}\``)
   const ofClient = REFUSED_CLIENT_SETTINGS.find(({ name, asks }) => asks(client?.[name]))
   if (ofClient !== undefined) {

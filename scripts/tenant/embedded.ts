@@ -32,7 +32,7 @@ export async function startEmbeddedTenant(
   const { ready, ...tenant } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
     flags: [
-      ...['--state', resolve(STATE_FOLDER), '--seed', SEED_FILE],
+      ...['--port', '0', '--state', resolve(STATE_FOLDER), '--seed', SEED_FILE],
       ...(control === 'on' ? ['--control'] : []),
     ],
     interrupted,

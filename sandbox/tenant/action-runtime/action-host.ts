@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
+import { node22 } from '../node22.ts'
 import type { FromHost, ToHost } from './host.ts'
 import type { ActionRun, ActionRunEnd, DeployedAction } from './messages.ts'
 
@@ -116,8 +115,13 @@ export function newActionHost({ packages, certificate }: HostOptions = {}): Acti
     },
     close: () =>
       new Promise((resolve) => {
-        if (host === undefined) resolve()
-        else host.once('exit', () => resolve()).kill('SIGKILL')
+        if (host === undefined) {
+          resolve()
+          return
+        }
+        // Whoever waits for its end must not end before.
+        host.ref()
+        host.once('exit', () => resolve()).kill('SIGKILL')
       }),
   }
 }
@@ -146,9 +150,4 @@ function hostCode(): HostCode {
   const [host = '', worker = ''] = outputFiles.map(({ text }) => text)
   built = { host, worker }
   return built
-}
-
-/** Auth0's runtime, whatever runs the tenant. */
-function node22(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node')
 }

@@ -24,7 +24,8 @@ const OTP: CodeGrant = {
   },
   judge: (tenant, { flow, association }, code) => {
     const { userId } = flow.transaction
-    if (association === undefined) return acceptOtp(tenant, userId, code)
-    return enrolOtp(tenant, userId, { ...association, code }) ? 'accepted' : 'wrong'
+    if (association?.factor !== 'otp') return acceptOtp(tenant, userId, code)
+    const { secret } = association
+    return enrolOtp(tenant, userId, { secret, code }) ? 'accepted' : 'wrong'
   },
 }

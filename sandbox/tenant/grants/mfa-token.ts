@@ -30,7 +30,13 @@ function newMfaToken({ oidc: { mfaTokens }, now }: Tenant, flow: TokenFlow): str
     if (expiresAtMs + LIFETIME_MS <= now()) mfaTokens.delete(token)
   }
   const token = randomBytes(48).toString('base64url')
-  mfaTokens.set(token, { flow, expiresAtMs: now() + LIFETIME_MS, association: undefined })
+  mfaTokens.set(token, {
+    flow,
+    expiresAtMs: now() + LIFETIME_MS,
+    association: undefined,
+    challenges: new Map(),
+    polls: [],
+  })
   return token
 }
 

@@ -52,7 +52,9 @@ export const refreshTokenGrant: Grant = {
         requested:
           narrowed.length === 0 ? allowed : allowed.filter((scope) => narrowed.includes(scope)),
         user: findUser(tenant.store.state, token.accountId),
+        organization: login.transaction.organization,
       }),
+      organization: login.transaction.organization,
       event: {},
       sessionUid: undefined,
       refreshToken: describe(token, login),

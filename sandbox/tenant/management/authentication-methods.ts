@@ -16,14 +16,14 @@ export const AUTHENTICATION_METHOD_ENDPOINTS: readonly Endpoint[] = [
   ['GET',    '/users/{id}/enrollments',                     'read:users read:guardian_enrollments', listEnrollments],
 ]
 
-const methodBody = z.strictObject({
+export const methodBody = z.strictObject({
   type: z.enum(['phone', 'email', 'totp', 'webauthn-roaming', 'passkey']),
   ...anyFields(`
     name totp_secret phone_number email preferred_authentication_method key_id public_key relying_party_identifier`),
 })
 
 /** Secrets, and what the sandbox keeps for itself. */
-const HIDDEN = ['totp_secret', 'code_hash', 'last_counter', 'counter', 'transports']
+const HIDDEN = ['totp_secret', 'code_hash', 'last_counter', 'counter', 'transports', 'device']
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const methods = findUser(store.state, request.params['id']).authentication_methods
@@ -44,11 +44,13 @@ function create({ store, now }: Tenant, request: TenantRequest): Reply {
 function remove({ store }: Tenant, { params }: TenantRequest): Reply {
   store.update((state) => {
     const user = findUser(state, params['id'])
-    const left = user.authentication_methods.filter(({ id }) => id !== params['method'])
-    if (left.length === user.authentication_methods.length) {
-      throw new ApiError(404, 'The authentication method does not exist.')
-    }
-    user.authentication_methods = left
+    const method = user.authentication_methods.find(({ id }) => id === params['method'])
+    if (method === undefined) throw new ApiError(404, 'The authentication method does not exist.')
+    // Documented: the push notifications and the one-time passwords of a device go together.
+    user.authentication_methods = user.authentication_methods.filter(
+      ({ id, device }) =>
+        id !== method['id'] && (device === undefined || device !== method['device']),
+    )
   })
   return noContent()
 }

@@ -50,7 +50,7 @@ const settings = {
     sso_disabled third_party_security_mode token_exchange token_quota token_vault_privileged_access`),
 }
 
-const createBody = z.strictObject({ name: z.string().min(1), ...settings })
+export const createBody = z.strictObject({ name: z.string().min(1), ...settings })
 const updateBody = z.strictObject({
   name: z.string().min(1).optional(),
   client_secret: z.string().min(16).optional(),

@@ -38,7 +38,7 @@ const settings = {
   ),
 }
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   name: z
     .string()
     .max(128)

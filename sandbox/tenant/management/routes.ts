@@ -12,12 +12,15 @@ import { CONNECTION_ENDPOINTS } from './connections.ts'
 import { EXECUTION_ENDPOINTS } from './executions.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
+import { ORGANIZATION_MEMBER_ENDPOINTS } from './organization-members.ts'
 import { ORGANIZATION_ENDPOINTS } from './organizations.ts'
 import { PROMPT_ENDPOINTS } from './prompts.ts'
 import { withWholeQuery } from './query.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
+import { ROLE_ENDPOINTS } from './roles.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
+import { USER_ROLE_ENDPOINTS } from './user-roles.ts'
 import { USER_ENDPOINTS } from './users.ts'
 
 export const MANAGEMENT_PATH = '/api/v2'
@@ -35,8 +38,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...TENANT_SETTINGS_ENDPOINTS,
   ...PROMPT_ENDPOINTS,
   ...ORGANIZATION_ENDPOINTS,
+  ...ORGANIZATION_MEMBER_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...AUTHENTICATION_METHOD_ENDPOINTS,
+  ...ROLE_ENDPOINTS,
+  ...USER_ROLE_ENDPOINTS,
   ...LOG_ENDPOINTS,
 ]
 

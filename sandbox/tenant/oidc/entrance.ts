@@ -4,9 +4,10 @@ import { GRANT_TYPES } from '../grants/registry.ts'
 import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
-import { refusalOf } from '../not-emulated.ts'
+import { REFUSED_OUTSIDE_OF_AUTHORIZE, refusalOf } from '../not-emulated.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
+import { serveInbox } from './inbox.ts'
 import { serveInteraction, showPage } from './interactions.ts'
 import { findClient } from './clients.ts'
 import { serveContinue } from './continue.ts'
@@ -27,6 +28,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/continue$/,                 serveContinue],
   [/^\/userinfo$/,                 serveUserinfo],
   [/^\/(v2|oidc)\/logout$/,        serveLogout],
+  [/^\/sandbox\/inbox(\/[^/]+)?$/, serveInbox],
   [/^\/u\/assets\/[^/]+$/,         serveAsset],
   [/^\/u\/[^/]+\/[^/]+$/,          servePage],
   [/^\/authorize\/[^/]+$/,         passOn],
@@ -39,7 +41,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
 /** The addresses of the authorization server, for people. */
 export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
   const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
-  return path.startsWith('/u/') ? [] : [path.replaceAll('\\.', '.')]
+  return /^\/(u|sandbox)\//.test(path) ? [] : [path.replaceAll('\\.', '.')]
 })
 
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */
@@ -74,7 +76,7 @@ function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
 
 function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
   const given = readForm(exchange.request)
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toAuthorizationRequest(tenant, given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
@@ -83,7 +85,7 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })

@@ -6,8 +6,8 @@ export interface PageContent {
   /** what the user is to do, in a sentence */
   readonly lead?: Html | string
   readonly body: Html
-  /** loads the script that talks to a security key */
-  readonly script?: 'webauthn'
+  /** loads the script that talks to a security key, or waits for a device */
+  readonly script?: 'webauthn' | 'poll'
 }
 
 /** @returns a whole document */

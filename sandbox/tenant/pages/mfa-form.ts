@@ -40,7 +40,10 @@ export function anotherMethod({ task }: MfaPage): Html | undefined {
 }
 
 export const FACTOR_NAMES: Readonly<Record<ChallengeableFactor, string>> = {
+  'push-notification': 'Push notification',
   otp: 'Authenticator app',
+  phone: 'Phone',
+  email: 'Email',
   'webauthn-roaming': 'Security key',
   'webauthn-platform': 'This device',
   'recovery-code': 'Recovery code',

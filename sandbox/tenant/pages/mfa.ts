@@ -5,7 +5,8 @@ import { logLogin } from '../oidc/login-log.ts'
 import { passStep } from '../oidc/post-login.ts'
 import type { Transaction } from '../oidc/transaction.ts'
 import type { Tenant } from '../tenant.ts'
-import { judge, type Answered } from './mfa-answer.ts'
+import type { Answered } from './answer.ts'
+import { judge } from './mfa-answer.ts'
 import { renderScreen } from './mfa-pages.ts'
 import {
   factorScreen,
@@ -79,7 +80,9 @@ async function follow(visit: Visit, answered: Answered): Promise<PageOutcome> {
     case 'wrong': {
       transaction.wrongCodes += 1
       if (transaction.wrongCodes >= MAX_WRONG_CODES) return tooMany(visit, answered.factor)
-      return showFactor(visit, answered.factor, answered.error)
+      return answered.screen === undefined
+        ? showFactor(visit, answered.factor, answered.error)
+        : show(visit, answered.screen, answered.error)
     }
     case 'too-many':
       return tooMany(visit, answered.factor)
