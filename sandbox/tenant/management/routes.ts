@@ -6,6 +6,7 @@ import { ACTION_ENDPOINTS } from './actions.ts'
 import { ACTION_VERSION_ENDPOINTS } from './action-versions.ts'
 import { AUTHENTICATION_METHOD_ENDPOINTS } from './authentication-methods.ts'
 import { authorize } from './authorization.ts'
+import { CLIENT_CREDENTIAL_ENDPOINTS } from './client-credentials.ts'
 import { CLIENT_GRANT_ENDPOINTS } from './client-grants.ts'
 import { CLIENT_ENDPOINTS } from './clients.ts'
 import { CONNECTION_ENDPOINTS } from './connections.ts'
@@ -32,6 +33,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...EXECUTION_ENDPOINTS,
   ...RESOURCE_SERVER_ENDPOINTS,
   ...CLIENT_ENDPOINTS,
+  ...CLIENT_CREDENTIAL_ENDPOINTS,
   ...CLIENT_GRANT_ENDPOINTS,
   ...CONNECTION_ENDPOINTS,
   ...GUARDIAN_ENDPOINTS,

@@ -2,6 +2,7 @@
 export const MANAGEMENT_SCOPES: readonly string[] = [
   ...scopes('actions', 'read create update delete'),
   ...scopes('client_grants', 'read create update delete'),
+  ...scopes('client_credentials', 'read create update delete'),
   ...scopes('client_keys', 'read create update delete'),
   ...scopes('clients', 'read create update delete'),
   ...scopes('connections', 'read create update delete'),

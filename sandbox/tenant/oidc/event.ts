@@ -12,6 +12,7 @@ import type { EventRequest, Transaction } from './transaction.ts'
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [
   'client_secret',
+  'client_assertion',
   'password',
   'refresh_token',
   'mfa_token',
