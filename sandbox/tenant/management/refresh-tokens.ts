@@ -52,7 +52,7 @@ function liveTokens({ oidc, now }: Tenant): readonly Token[] {
     if (!isToken || expiresAtMs <= now() || login === undefined) continue
     const { expiresAtMs: end = Infinity } = login.transaction.refreshTokenLife
     if (end <= now()) continue
-    const issuedAtMs = Number(iiat ?? iat) * 1_000
+    const issuedAtMs = (iiat ?? iat) * 1_000
     tokens.set(grantId, { id: refreshTokenId(grantId), login, issuedAtMs })
   }
   return [...tokens.values()]
