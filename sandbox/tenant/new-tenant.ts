@@ -79,6 +79,7 @@ export function newTenant(): TenantState {
     mfaPolicies: [],
     phoneMessageTypes: ['sms'],
     logs: [],
+    documents: {},
   }
 }
 

@@ -28,6 +28,10 @@ const has =
   (value: unknown): boolean =>
     asks((value as Entity | null | undefined)?.[field])
 
+/** Of the ways without a secret that by a signature is emulated, those by mutual TLS are not. */
+const isOtherThanKeys = (value: unknown): boolean =>
+  Object.keys((value as Entity | null | undefined) ?? {}).some((name) => name !== 'private_key_jwt')
+
 // prettier-ignore
 export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'authorization_details',   source: 'get-started/apis/configure-rich-authorization-requests' },
@@ -35,19 +39,17 @@ export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
   { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
   { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
-  { name: 'request_uri',             source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-par' },
   { name: 'session_transfer_token',  source: 'authenticate/single-sign-on/native-to-web' },
   { name: 'variation_id',            source: 'authenticate/login/auth0-universal-login' },
 ]
 
 // prettier-ignore
 export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
-  { name: 'client_authentication_methods',         asks: isSet,                           source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
+  { name: 'client_authentication_methods',         asks: isOtherThanKeys,                 source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
   { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
   { name: 'require_proof_of_possession',           asks: isTrue,                          source: 'secure/sender-constraining/configure-sender-constraining' },
-  { name: 'require_pushed_authorization_requests', asks: isTrue,                          source: 'get-started/applications/configure-par' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
   { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
   { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
@@ -75,7 +77,6 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
   { method: 'POST', name: '/dbconnections/change_password', source: 'api/authentication/change-password' },
   { method: 'POST', name: '/dbconnections/signup',        source: 'api/authentication/signup' },
   { method: 'POST', name: '/login/callback',              source: 'api/authentication' },
-  { method: 'POST', name: '/oauth/par',                   source: 'api/authentication/authorization-code-flow-with-par' },
   { method: 'POST', name: '/oidc/register',               source: 'api/authentication/dynamic-application-client-registration' },
   { method: 'POST', name: '/passkey/challenge',           source: 'api/authentication/native-passkeys' },
   { method: 'POST', name: '/passkey/register',            source: 'api/authentication/native-passkeys' },
@@ -153,8 +154,7 @@ export const STORED_SETTINGS = {
     enabled_locales ephemeral_session_lifetime ephemeral_session_lifetime_in_minutes error_page
     flags guardian_mfa_page idle_ephemeral_session_lifetime
     idle_ephemeral_session_lifetime_in_minutes include_session_metadata_in_tenant_logs
-    legacy_sandbox_version mtls oidc_logout phone_consolidated_experience picture_url
-    pushed_authorization_requests_supported resource_parameter_profile sandbox_version
+    legacy_sandbox_version mtls oidc_logout phone_consolidated_experience picture_url resource_parameter_profile sandbox_version
     security_headers session_cookie sessions skip_non_verifiable_callback_uri_confirmation_prompt
     support_email support_url universal_login`,
 } as const

@@ -154,6 +154,8 @@ export interface TenantState {
   /** how codes come to phones */
   phoneMessageTypes: ('sms' | 'voice')[]
   logs: LogEntry[]
+  /** settings without effect, by their path in the Management API */
+  documents: Record<string, Entity>
 }
 
 /** @returns an identifier such as `cgr_8mTz…`, or without a prefix 24 hexadecimal digits */

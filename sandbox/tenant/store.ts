@@ -107,10 +107,14 @@ function readIfPresent(file: string): string | undefined {
 }
 
 /** What the state of an older sandbox does not have. */
-const ADDED_SINCE: Pick<TenantState, 'roles' | 'organizations' | 'phoneMessageTypes'> = {
+const ADDED_SINCE: Pick<
+  TenantState,
+  'roles' | 'organizations' | 'phoneMessageTypes' | 'documents'
+> = {
   roles: [],
   organizations: [],
   phoneMessageTypes: ['sms'],
+  documents: {},
 }
 
 function parseState(file: string, text: string): TenantState {

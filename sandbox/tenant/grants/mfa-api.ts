@@ -25,9 +25,9 @@ export const MFA_ROUTES: readonly Route[] = [
  *
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/request-mfa-challenge
  */
-function challenge(tenant: Tenant, request: TenantRequest): Reply {
+async function challenge(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const parameters = readParameters(request)
-  const { client_id: clientId } = authenticateClient(tenant, parameters)
+  const { client_id: clientId } = await authenticateClient(tenant, parameters)
   requireParameters(parameters, 'mfa_token')
   const record = findMfaTokenOf(tenant, clientId, String(parameters['mfa_token']))
   const chosen = choose(tenant, record, {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { findUser } from '../management/users.ts'
 import { findClient } from '../oidc/clients.ts'
 import type { GrantOutcome } from '../oidc/oidc-state.ts'
+import { refreshTokenId } from '../oidc/refresh-token-id.ts'
 import {
   findResourceServer,
   grantableScopes,
@@ -99,14 +99,14 @@ function policyScopes(
   return policy === undefined ? undefined : Array.isArray(policy.scope) ? policy.scope : []
 }
 
-/** What `event.refresh_token` tells; its id must not be the token, which is a secret. */
+/** What `event.refresh_token` tells. */
 function describe(
   { iiat, iat, grantId }: UsableToken,
   { transaction: { audience, refreshTokenLife: life }, scopes }: GrantOutcome,
 ): Readonly<Record<string, unknown>> {
   const createdAt = iiat ?? iat
   return {
-    id: `rt_${createHash('sha256').update(grantId).digest('base64url').slice(0, 16)}`,
+    id: refreshTokenId(grantId),
     created_at: new Date(createdAt * 1_000).toISOString(),
     metadata: life.metadata,
     ...(life.expiresAtMs === undefined

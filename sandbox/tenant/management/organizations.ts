@@ -20,12 +20,17 @@ export const ORGANIZATION_ENDPOINTS: readonly Endpoint[] = [
   ['GET',    '/organizations/{id}',        'read:organizations',   show],
   ['PATCH',  '/organizations/{id}',        'update:organizations', update, 'Modify an Organization'],
   ['DELETE', '/organizations/{id}',        'delete:organizations', remove, 'Delete an Organization'],
-  ['GET',    '/organizations/{id}/enabled_connections',              'read:organization_connections',   listConnections],
-  ['POST',   '/organizations/{id}/enabled_connections',              'create:organization_connections', addConnection, 'Add an enabled connection'],
-  ['GET',    '/organizations/{id}/enabled_connections/{connection}', 'read:organization_connections',   showConnection],
-  ['PATCH',  '/organizations/{id}/enabled_connections/{connection}', 'update:organization_connections', updateConnection, 'Modify an enabled connection'],
-  ['DELETE', '/organizations/{id}/enabled_connections/{connection}', 'delete:organization_connections', removeConnection, 'Remove an enabled connection'],
 ]
+
+/** Of the two addresses of an organization's connections the second is the newer. */
+// prettier-ignore
+export const ORGANIZATION_CONNECTION_ENDPOINTS: readonly Endpoint[] = ['enabled_connections', 'connections'].flatMap((name): Endpoint[] => [
+  ['GET',    `/organizations/{id}/${name}`,              'read:organization_connections',   listConnections],
+  ['POST',   `/organizations/{id}/${name}`,              'create:organization_connections', addConnection, 'Add an enabled connection'],
+  ['GET',    `/organizations/{id}/${name}/{connection}`, 'read:organization_connections',   showConnection],
+  ['PATCH',  `/organizations/{id}/${name}/{connection}`, 'update:organization_connections', updateConnection, 'Modify an enabled connection'],
+  ['DELETE', `/organizations/{id}/${name}/{connection}`, 'delete:organization_connections', removeConnection, 'Remove an enabled connection'],
+])
 
 const settings = {
   display_name: z.string().max(255).optional(),
@@ -41,6 +46,10 @@ const connectionSettings = {
   assign_membership_on_login: z.boolean().optional(),
   show_as_button: z.boolean().optional(),
   is_signup_enabled: z.boolean().optional(),
+  organization_connection_name: z.string().optional(),
+  organization_access_level: z.string().optional(),
+  // One that is not enabled is not there.
+  is_enabled: z.literal(true).optional(),
 }
 const newConnection = z.strictObject({ connection_id: z.string().min(1), ...connectionSettings })
 
@@ -106,7 +115,7 @@ function remove({ store }: Tenant, { params }: TenantRequest): Reply {
 function listConnections({ store }: Tenant, request: TenantRequest): Reply {
   const { enabled_connections } = findOrganization(store.state, request.params['id'])
   const connections = enabled_connections.map((one) => shownConnection(store.state, one))
-  return offsetList(request, 'enabled_connections', connections)
+  return offsetList(request, request.path.split('/').at(-1) ?? '', connections)
 }
 
 function addConnection({ store }: Tenant, request: TenantRequest): Reply {

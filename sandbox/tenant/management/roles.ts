@@ -29,7 +29,11 @@ const updateBody = createBody.partial()
 
 function list({ store }: Tenant, request: TenantRequest): Reply {
   const filter = request.query.get('name_filter')?.toLowerCase() ?? ''
-  const roles = store.state.roles.filter(({ name }) => name.toLowerCase().includes(filter))
+  // Of the two kinds of roles those that belong to an organization are not emulated.
+  const isAsked = request.query.get('type') !== 'organization'
+  const roles = store.state.roles.filter(
+    ({ name }) => isAsked && name.toLowerCase().includes(filter),
+  )
   return offsetList(request, 'roles', roles.map(shown))
 }
 

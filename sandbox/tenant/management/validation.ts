@@ -33,6 +33,11 @@ export function noteStored(
   if (names.length > 0) report?.(`kept without effect (${kind}): ${names.join(', ')}`)
 }
 
+/** The same for settings of which no field has an effect. */
+export function noteDocument({ report }: Tenant, path: string): void {
+  report?.(`kept without effect: ${path.slice(1)}`)
+}
+
 /** Fields that are stored as they come: their names, separated by white space. */
 export function anyFields(names: string): Record<string, z.ZodOptional<z.ZodUnknown>> {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { enrolledFactors } from './factors.ts'
 import { findClient } from './clients.ts'
-import { organizationOfEvent } from './organization.ts'
+import { organizationOfEvent } from './organization-claims.ts'
 import { findUser } from '../management/users.ts'
 import { without } from '../management/fields.ts'
 import { rolesOf } from '../rbac.ts'
@@ -12,6 +12,7 @@ import type { EventRequest, Transaction } from './transaction.ts'
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [
   'client_secret',
+  'client_assertion',
   'password',
   'refresh_token',
   'mfa_token',

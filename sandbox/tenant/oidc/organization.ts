@@ -1,6 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { findClient } from './clients.ts'
 import { logLogin } from './login-log.ts'
+import { allowsNames } from './organization-claims.ts'
 import { addMember } from '../management/organization-members.ts'
 import { findOrganization } from '../management/organizations.ts'
 import type { Organization, User } from '../state.ts'
@@ -54,10 +55,6 @@ function lookUp(tenant: Tenant, given: string): Organization | undefined {
   )
 }
 
-function allowsNames({ store }: Tenant): boolean {
-  return store.state.settings['allow_organization_name_in_authentication_api'] === true
-}
-
 /**
  * Lets only members through; a connection can make members of those who log in with it.
  *
@@ -85,19 +82,4 @@ export function requireMembership(
   const description = `user ${userId} is not part of the ${id} organization`
   logLogin(tenant, { type: 'f', transaction: { clientId, userId }, description })
   throw new errors.AccessDenied(description)
-}
-
-/** @returns what tokens say of the organization through which the user has logged in; one that is gone has no name */
-export function organizationClaims(tenant: Tenant, id: string | undefined): object {
-  if (id === undefined) return {}
-  const name = tenant.store.state.organizations.find((one) => one.id === id)?.name
-  return { org_id: id, ...(allowsNames(tenant) && name !== undefined ? { org_name: name } : {}) }
-}
-
-/** @returns `event.organization` */
-export function organizationOfEvent({ store }: Tenant, id: string | undefined): object {
-  const found = store.state.organizations.find((one) => one.id === id)
-  if (found === undefined) return {}
-  const { name, display_name, metadata } = found
-  return { organization: { id, name, display_name, metadata } }
 }
