@@ -2,7 +2,7 @@
 import { newFaults } from './faults.ts'
 import { warmUp } from './management/action-execution.ts'
 import { moveToDomain } from './new-tenant.ts'
-import { newOidcState } from './oidc/oidc-state.ts'
+import { newOidcState } from './login/oidc-state.ts'
 import { newRequestLog } from './request-log.ts'
 import type { TenantState } from './state.ts'
 import type { Store } from './store.ts'

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import type { Packages } from './packages.ts'
 import type { RequestLog } from './request-log.ts'
-import type { OidcState } from './oidc/oidc-state.ts'
+import type { OidcState } from './login/oidc-state.ts'
 import type { Store } from './store.ts'
 
 /** All that a handler may use. */

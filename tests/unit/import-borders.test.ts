@@ -67,9 +67,10 @@ describe('the layers of the tenant: what runs Actions knows no login, and nothin
 
   // prettier-ignore
   test.each<[folder: string, forbidden: string[]]>([
-    ['action-runtime', ['management', 'mfa', 'oidc', 'grants', 'pages', ...SERVER]],
+    ['action-runtime', ['login', 'management', 'mfa', 'oidc', 'grants', 'pages', ...SERVER]],
+    ['login',          ['management', 'oidc', 'grants', 'pages', ...SERVER]],
     ['management',     ['oidc', 'grants', 'pages', ...SERVER]],
-    ['mfa',            ['grants', 'pages', ...SERVER]],
+    ['mfa',            ['oidc', 'grants', 'pages', ...SERVER]],
     ['pages',          ['grants', ...SERVER]],
     ['grants',         ['pages', ...SERVER]],
     ['oidc',           SERVER],

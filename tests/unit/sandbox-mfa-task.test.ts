@@ -1,5 +1,5 @@
 import type { PendingMfa } from '../../sandbox/tenant/action-runtime/messages.ts'
-import { newTransaction, type Transaction } from '../../sandbox/tenant/oidc/transaction.ts'
+import { newTransaction, type Transaction } from '../../sandbox/tenant/login/transaction.ts'
 import { taskOf } from '../../sandbox/tenant/mfa/task.ts'
 import { ADA, newTestTenant } from '../support/tenant.ts'
 

@@ -1,7 +1,7 @@
 import { findUser } from '../management/users.ts'
 import { addressOf, masked } from '../mfa/out-of-band.ts'
-import { enrolments, type Enrolment } from '../oidc/factors.ts'
-import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
+import { enrolments, type Enrolment } from '../login/factors.ts'
+import type { MfaTokenRecord } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** What a user can be challenged with, as the MFA API lists it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
 import { taskOf } from '../mfa/task.ts'
-import type { MfaTokenRecord, TokenFlow } from '../oidc/oidc-state.ts'
+import type { MfaTokenRecord, TokenFlow } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden } from './grant-error.ts'
 

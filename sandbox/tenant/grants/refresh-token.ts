@@ -1,14 +1,14 @@
 import { findUser } from '../management/users.ts'
 import { findClient } from '../oidc/clients.ts'
-import type { GrantOutcome } from '../oidc/oidc-state.ts'
-import { refreshTokenId } from '../oidc/refresh-token-id.ts'
+import type { GrantOutcome } from '../login/oidc-state.ts'
+import { refreshTokenId } from '../login/refresh-token-id.ts'
 import {
   findResourceServer,
   grantableScopes,
   isOidcScope,
   splitScope,
 } from '../oidc/resource-servers.ts'
-import { newTransaction } from '../oidc/transaction.ts'
+import { newTransaction } from '../login/transaction.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden, requireParameters } from './grant-error.ts'

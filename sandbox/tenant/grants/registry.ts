@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider'
-import { logLogin, partiesOf } from '../oidc/login-log.ts'
+import { logLogin, partiesOf } from '../login/login-log.ts'
 import type { Tenant } from '../tenant.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { GrantError } from './grant-error.ts'

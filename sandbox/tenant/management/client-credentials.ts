@@ -1,6 +1,6 @@
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
-import type { Credential } from '../oidc/credentials.ts'
+import type { Credential } from '../login/credentials.ts'
 import type { Client, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClientOf } from './clients.ts'

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { ApiError } from '../http.ts'
-import type { Credential } from '../oidc/credentials.ts'
+import type { Credential } from '../login/credentials.ts'
 import { newId } from '../state.ts'
 
 export const credentialBody = z.strictObject({

@@ -1,6 +1,6 @@
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
-import type { GrantOutcome } from '../oidc/oidc-state.ts'
-import { refreshTokenId } from '../oidc/refresh-token-id.ts'
+import type { GrantOutcome } from '../login/oidc-state.ts'
+import { refreshTokenId } from '../login/refresh-token-id.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList } from './paging.ts'
 import { findUser } from './users.ts'

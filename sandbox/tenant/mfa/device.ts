@@ -1,7 +1,7 @@
 // The Guardian app on a phone of the user: it is asked by push notifications, and shows one-time passwords too.
 import { randomUUID } from 'node:crypto'
 import { findUser } from '../management/users.ts'
-import { enrolments } from '../oidc/factors.ts'
+import { enrolments } from '../login/factors.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Message } from './message.ts'
 import { addMethod } from './methods.ts'

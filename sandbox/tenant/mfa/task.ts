@@ -7,8 +7,8 @@ import {
   isIndependent,
   usableFactors,
   type ChallengeableFactor,
-} from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+} from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 

@@ -3,7 +3,7 @@ import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { sentRequest } from './parameters.ts'
 import { isSessionOver } from './lifetimes.ts'
-import { logLogin } from './login-log.ts'
+import { logLogin } from '../login/login-log.ts'
 import { requestedOrganization, requireMembership } from './organization.ts'
 import { grantableScopes, splitScope, toAudience } from './resource-servers.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type AuthenticationMethod,
   type EventRequest,
   type Transaction,
-} from './transaction.ts'
+} from '../login/transaction.ts'
 
 /** What the pages hand on to the authorization endpoint when it resumes. */
 export interface PageResult {

@@ -1,4 +1,4 @@
-import { enrolledFactors } from './factors.ts'
+import { enrolledFactors } from '../login/factors.ts'
 import { findClient } from './clients.ts'
 import { organizationOfEvent } from './organization-claims.ts'
 import { findUser } from '../management/users.ts'
@@ -6,8 +6,8 @@ import { without } from '../management/fields.ts'
 import { rolesOf } from '../rbac.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import type { SessionRecord } from './oidc-state.ts'
-import type { EventRequest, Transaction } from './transaction.ts'
+import type { SessionRecord } from '../login/oidc-state.ts'
+import type { EventRequest, Transaction } from '../login/transaction.ts'
 
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [

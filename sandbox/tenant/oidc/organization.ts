@@ -1,6 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { findClient } from './clients.ts'
-import { logLogin } from './login-log.ts'
+import { logLogin } from '../login/login-log.ts'
 import { allowsNames } from './organization-claims.ts'
 import { addMember } from '../management/organization-members.ts'
 import { findOrganization } from '../management/organizations.ts'

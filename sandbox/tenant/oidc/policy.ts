@@ -7,7 +7,7 @@ import { organizationCheck } from './organization.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
 import { isSessionOver } from './lifetimes.ts'
 import { advance, type Progress } from './post-login.ts'
-import type { Transaction } from './transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 
 const { Check, Prompt } = interactionPolicy
 

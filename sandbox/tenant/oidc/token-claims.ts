@@ -8,7 +8,7 @@ import type {
 import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { organizationClaims } from './organization-claims.ts'
-import type { GrantOutcome } from './oidc-state.ts'
+import type { GrantOutcome } from '../login/oidc-state.ts'
 import { permissionsOf } from '../rbac.ts'
 import { findResourceServer, splitScope } from './resource-servers.ts'
 

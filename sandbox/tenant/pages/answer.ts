@@ -1,8 +1,8 @@
 // What every judge of an answer works with.
 import { firstRecoveryCode } from '../mfa/recovery-code.ts'
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import { logLogin } from '../oidc/login-log.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import { logLogin } from '../login/login-log.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import type { PossibleTask, Screen } from './mfa-screen.ts'
 

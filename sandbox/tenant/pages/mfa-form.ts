@@ -1,5 +1,5 @@
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import { button, form } from './form.ts'
 import { html, type Html } from './html.ts'
 import type { PossibleTask, Screen } from './mfa-screen.ts'

@@ -11,8 +11,8 @@ import {
   registrationOptions,
   type WebAuthnFactor,
 } from '../mfa/webauthn.ts'
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** What the user sees of a challenge or an enrolment, with what must not be in the form. */
