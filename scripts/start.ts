@@ -3,10 +3,11 @@ import type { ExampleUser } from './fabrikam/users.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
-import { runCommand, type Terminal } from './terminal/command.ts'
+import type { Command, Terminal } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up start` */
+export const start: Command = {
   name: 'start',
   summary:
     'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
@@ -31,7 +32,7 @@ await runCommand({
       await tenant.stop()
     }
   },
-})
+}
 
 interface Running {
   readonly web: string

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import type { Access } from './connection.ts'
+import { typed } from '../terminal/typed.ts'
 
 /** The sandbox tenant as a running process. Its state stays in the state folder. */
 export interface EmbeddedTenant extends Omit<ReadyProcess<ReadyLine>, 'ready'> {
@@ -39,7 +40,7 @@ export async function startEmbeddedTenant(
     failure: (reason) => ({
       message: `the sandbox tenant does not start: ${reason}`,
       hint: reason.includes('in use by process')
-        ? 'another `npm start` or `npm run deploy` is running: end it first'
+        ? `another \`${typed('start')}\` or \`${typed('deploy')}\` is running: end it first`
         : `its state is in ${STATE_FOLDER}: delete the folder to begin anew`,
     }),
   })
