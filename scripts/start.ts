@@ -4,6 +4,7 @@ import type { Sources } from './tenant/desired.ts'
 import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
 import type { Command, Terminal } from './terminal/command.ts'
+import { assertInstalled, FOR_APPS, FOR_SANDBOX } from './terminal/needed-packages.ts'
 import { UserError } from './terminal/user-error.ts'
 
 /** `step-up start` */
@@ -17,6 +18,7 @@ export const start: Command = {
     const { loadDesired } = await import('./tenant/desired.ts')
     const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment, [])
     terminal.progress('starting the sandbox tenant')

@@ -1,5 +1,6 @@
 // The front of all commands: `npx step-up COMMAND`, and in this repository `npm run COMMAND -- FLAGS`.
 import { runFront, type Commands } from './terminal/front.ts'
+import { IS_REPOSITORY } from './terminal/typed.ts'
 
 /** In the order in which one uses them. */
 const COMMANDS: Commands = {
@@ -59,7 +60,7 @@ const OF_THE_REPOSITORY: Commands = {
 
 await runFront(process.argv.slice(2), {
   commands: COMMANDS,
-  hidden: OF_THE_REPOSITORY,
+  hidden: IS_REPOSITORY ? OF_THE_REPOSITORY : {},
   versions: async () => (await import('./policy/version.ts')).readVersions(),
   suggest: async (...given) => (await import('./policy/suggest.ts')).suggest(...given),
 })

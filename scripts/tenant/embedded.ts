@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { assertInstalled, FOR_SANDBOX } from '../terminal/needed-packages.ts'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import type { Access } from './connection.ts'
 import { typed } from '../terminal/typed.ts'
@@ -24,12 +25,13 @@ const STATE_FOLDER = '.sandbox'
 /**
  * Starts the tenant that is embedded in this repository, with its state in `.sandbox`.
  * @param options.control the sandbox's own endpoints, through which Actions can be run outside a login
- * @throws UserError with its own words when it does not start
+ * @throws UserError with its own words when it does not start, and where its packages are not installed
  */
 export async function startEmbeddedTenant(
   interrupted: AbortSignal,
   { control }: { readonly control: 'on' | 'off' },
 ): Promise<EmbeddedTenant> {
+  assertInstalled('the sandbox tenant', FOR_SANDBOX)
   const { ready, ...tenant } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
     flags: [

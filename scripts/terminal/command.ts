@@ -139,7 +139,7 @@ function enterProject(
     if (options[name]?.value === 'FILE') return [name, fromProject(place, value)] as const
     return [name, name === command.positional ? fromProjectIfThere(place, value) : value] as const
   })
-  return Object.fromEntries(entries)
+  return Object.fromEntries(entries) as Flags
 }
 
 function usage(command: Command, options: Options): string {

@@ -1,5 +1,5 @@
-/** The sources are run as they are in this repository alone. */
-const IS_REPOSITORY = import.meta.filename.endsWith('.ts')
+/** Whether the sources run as they are, and nothing that was compiled from them. */
+export const IS_REPOSITORY = import.meta.filename.endsWith('.ts')
 
 /** A command as it is typed where this runs: by `npm run` in this repository, by `npx` where it is installed. */
 export function typed(command: string, flags = ''): string {
