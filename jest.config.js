@@ -20,7 +20,12 @@ export default {
     '/node_modules/(?!(.*/node_modules/)?(jose|chalk|oauth4webapi|openid-client)/)',
   ],
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist', '<rootDir>/lib', '<rootDir>/.stryker-tmp'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/.sandbox',
+    '<rootDir>/dist',
+    '<rootDir>/lib',
+    '<rootDir>/.stryker-tmp',
+  ],
   collectCoverageFrom: ['actions/**/*.ts'],
   coverageThreshold: { 'actions/': { branches: 100, functions: 100, lines: 100 } },
 }
