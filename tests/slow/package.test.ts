@@ -23,7 +23,8 @@ const BIN = join(folder, 'node_modules/.bin/step-up')
 jest.setTimeout(600_000)
 
 function run(program: string, args: readonly string[], cwd = folder): Promise<CliResult> {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  // With all that leads npm to its registry; how much it says is a matter of the folder.
+  const { npm_config_loglevel: _, ...env } = process.env
   return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 const stepUp = (...args: readonly string[]) => run(BIN, args)
