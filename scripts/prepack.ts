@@ -1,7 +1,7 @@
 // Compiles what npm packs into lib/, because Node refuses TypeScript below node_modules.
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { build, type OnLoadResult, type Plugin } from 'esbuild'
+import * as esbuild from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const LIB = join(ROOT, 'lib')
@@ -36,7 +36,7 @@ const PACKAGE_ROOT = `
   export const packageRoot = folder`
 
 rmSync(LIB, { recursive: true, force: true })
-await build({
+await esbuild.build({
   absWorkingDir: ROOT,
   entryPoints: ENTRIES,
   outbase: ROOT,
@@ -53,13 +53,13 @@ await build({
 })
 
 /** Lets a module find the files beside its source, wherever its compiled code lies, and a script be what it builds. */
-function withPlaces(): Plugin {
+function withPlaces(): esbuild.Plugin {
   return {
     name: 'places',
-    setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^package-root$/ }, ({ path }) => ({ path, namespace: 'places' }))
-      onLoad({ filter: /.*/, namespace: 'places' }, () => ({ contents: PACKAGE_ROOT }))
-      onLoad({ filter: /\.ts$/ }, async ({ path }): Promise<OnLoadResult> => {
+    setup(build) {
+      build.onResolve({ filter: /^package-root$/ }, ({ path }) => ({ path, namespace: 'places' }))
+      build.onLoad({ filter: /.*/, namespace: 'places' }, () => ({ contents: PACKAGE_ROOT }))
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }): Promise<esbuild.OnLoadResult> => {
         const source = relative(ROOT, path)
         const script = SCRIPTS[source]
         if (script !== undefined) return { contents: await writtenOut(path, script) }

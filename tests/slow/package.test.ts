@@ -24,7 +24,7 @@ jest.setTimeout(600_000)
 
 function run(program: string, args: readonly string[], cwd = folder): Promise<CliResult> {
   // With all that leads npm to its registry; how much it says is a matter of the folder.
-  const { npm_config_loglevel: _, ...env } = process.env
+  const env = { ...process.env, npm_config_loglevel: undefined }
   return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 const stepUp = (...args: readonly string[]) => run(BIN, args)
