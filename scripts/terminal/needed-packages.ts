@@ -19,6 +19,7 @@ export const FOR_APPS = [
   'express',
   'express-oauth2-jwt-bearer',
   'express-openid-connect',
+  'redis',
 ]
 
 const ROOT = resolve(import.meta.dirname, '../..')

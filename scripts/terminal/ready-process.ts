@@ -56,8 +56,8 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   throw new UserError(program.failure((await ended) || 'it gave no reason'))
 }
 
-// Of a crash the message, not the stack and the version that Node prints after it.
+// Of a crash the message, not the stack, the fields and the version that Node prints after it.
 function lastSentence(complaints: string): string {
-  const lines = complaints.split('\n').filter((line) => !/^(\s*at |Node\.js v|\s*$)/.test(line))
+  const lines = complaints.split('\n').filter((line) => !/^(\s|\}|Node\.js v|$)/.test(line))
   return lines.at(-1) ?? ''
 }

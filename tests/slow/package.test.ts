@@ -49,7 +49,7 @@ afterAll(() => rmSync(place, { recursive: true }))
 test('it holds what a user needs', () => {
   const installed = join(folder, 'node_modules/auth0-step-up')
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
-  const sources = files.filter((file) => /\.ts$/.test(file))
+  const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file))
   expect({
     folders: readdirSync(installed).filter((name) => !name.includes('.')),
     sources: [...new Set(sources.map((file) => file.replace(/\/[^/]*$/, '')))].sort(),

@@ -41,12 +41,13 @@ test('commands need the dependencies alone', () => {
 test.each([
   ['sandbox/tenant', FOR_SANDBOX],
   ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS]],
+  ['express', FOR_APPS],
 ])('%s needs no package that nobody is told to install', (folder, told) => {
   expect(others(importedIn(folder), [...REQUIRED, ...told])).toEqual([])
 })
 
 test('what a user is told to install is a peer, and installed for development in the same version', () => {
-  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, 'node', 'redis'])].sort()
+  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, 'node'])].sort()
   expect(Object.keys(manifest.peerDependencies).sort()).toEqual(told)
   expect(manifest.devDependencies).toMatchObject(manifest.peerDependencies)
 })
