@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { IS_REPOSITORY } from './typed.ts'
 import { UserError } from './user-error.ts'
 
 /** What emulates a tenant, and no deploy to a real one needs. */
@@ -34,7 +35,9 @@ export function assertInstalled(purpose: string, packages: readonly string[]): v
   const named = missing.map((name) => `"${name}@${versions[name] ?? ''}"`)
   throw new UserError({
     message: `${purpose} needs packages that a deploy does not, and that are not installed: ${missing.join(', ')}`,
-    hint: `npm install --save-dev ${named.join(' ')}`,
+    hint: IS_REPOSITORY
+      ? '`npm ci`, without `--omit=dev`'
+      : `npm install --save-dev ${named.join(' ')}`,
   })
 }
 
