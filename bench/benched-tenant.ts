@@ -109,7 +109,7 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
       run([...typescript, join(ROOT, `scripts/${name}.ts`), '--env', 'bench'], exitCode),
     firstDeploy: () => {
       rmSync(join(ROOT, COMPILED), { recursive: true, force: true })
-      return run([...typescript, join(ROOT, 'scripts/deploy.ts')], 0)
+      return run([...typescript, join(ROOT, 'scripts/step-up.ts'), 'deploy'], 0)
     },
     slowestHelp: async () => {
       const costs: TenantCost[] = []

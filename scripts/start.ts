@@ -3,10 +3,12 @@ import type { ExampleUser } from './fabrikam/users.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
-import { runCommand, type Terminal } from './terminal/command.ts'
+import type { Command, Terminal } from './terminal/command.ts'
+import { assertInstalled, FOR_APPS, FOR_SANDBOX } from './terminal/needed-packages.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up start` */
+export const start: Command = {
   name: 'start',
   summary:
     'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
@@ -16,6 +18,7 @@ await runCommand({
     const { loadDesired } = await import('./tenant/desired.ts')
     const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment, [])
     terminal.progress('starting the sandbox tenant')
@@ -31,7 +34,7 @@ await runCommand({
       await tenant.stop()
     }
   },
-})
+}
 
 interface Running {
   readonly web: string

@@ -70,7 +70,10 @@ export interface SentMessage extends Omit<Message, 'sentAtMs' | 'expiresAtMs'> {
   readonly expiresAt: string
 }
 
-const MAIN = join(import.meta.dirname, 'main.ts')
+// In the package there is no TypeScript to be run.
+const MAIN = import.meta.filename.endsWith('.ts')
+  ? join(import.meta.dirname, 'main.ts')
+  : join(import.meta.dirname, '../../lib/sandbox/tenant/main.js')
 
 /**
  * Starts a sandbox tenant and waits until it serves. It ends with this process, however that ends.

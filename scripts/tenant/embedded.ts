@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { assertInstalled, FOR_SANDBOX } from '../terminal/needed-packages.ts'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import type { Access } from './connection.ts'
+import { typed } from '../terminal/typed.ts'
 
 /** The sandbox tenant as a running process. Its state stays in the state folder. */
 export interface EmbeddedTenant extends Omit<ReadyProcess<ReadyLine>, 'ready'> {
@@ -23,12 +25,13 @@ const STATE_FOLDER = '.sandbox'
 /**
  * Starts the tenant that is embedded in this repository, with its state in `.sandbox`.
  * @param options.control the sandbox's own endpoints, through which Actions can be run outside a login
- * @throws UserError with its own words when it does not start
+ * @throws UserError with its own words when it does not start, and where its packages are not installed
  */
 export async function startEmbeddedTenant(
   interrupted: AbortSignal,
   { control }: { readonly control: 'on' | 'off' },
 ): Promise<EmbeddedTenant> {
+  assertInstalled('the sandbox tenant', FOR_SANDBOX)
   const { ready, ...tenant } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
     flags: [
@@ -39,7 +42,7 @@ export async function startEmbeddedTenant(
     failure: (reason) => ({
       message: `the sandbox tenant does not start: ${reason}`,
       hint: reason.includes('in use by process')
-        ? 'another `npm start` or `npm run deploy` is running: end it first'
+        ? `another \`${typed('start')}\` or \`${typed('deploy')}\` is running: end it first`
         : `its state is in ${STATE_FOLDER}: delete the folder to begin anew`,
     }),
   })

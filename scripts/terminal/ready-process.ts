@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { ownProgram } from './own-program.ts'
 import { UserError, type Problem } from './user-error.ts'
 
 /** A program of this repository as a process of its own, which has said that it is ready. */
@@ -25,9 +25,6 @@ export interface Program {
   failure(reason: string): Problem
 }
 
-const ROOT = resolve(import.meta.dirname, '../..')
-const TYPESCRIPT = import.meta.resolve('../typescript.js')
-
 /**
  * Starts a program that prints one line of JSON when it is ready. It ends with this process, however that
  * ends, because it watches its standard input.
@@ -35,11 +32,12 @@ const TYPESCRIPT = import.meta.resolve('../typescript.js')
  */
 export async function startProcess<Ready>(program: Program): Promise<ReadyProcess<Ready>> {
   const { main, flags = [], env = process.env, interrupted } = program
-  const child = spawn(
-    process.execPath,
-    ['--import', TYPESCRIPT, resolve(ROOT, main), ...flags, '--while-stdin-open'],
-    { stdio: ['pipe', 'pipe', 'pipe'], env, signal: interrupted },
-  )
+  const { nodeFlags, file } = ownProgram(main)
+  const child = spawn(process.execPath, [...nodeFlags, file, ...flags, '--while-stdin-open'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env,
+    signal: interrupted,
+  })
   // Aborting on Ctrl-C is no failure.
   child.on('error', () => undefined)
   const closed = once(child, 'close')
@@ -58,8 +56,8 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   throw new UserError(program.failure((await ended) || 'it gave no reason'))
 }
 
-// Of a crash the message, not the stack and the version that Node prints after it.
+// Of a crash the message, not the stack, the fields and the version that Node prints after it.
 function lastSentence(complaints: string): string {
-  const lines = complaints.split('\n').filter((line) => !/^(\s*at |Node\.js v|\s*$)/.test(line))
+  const lines = complaints.split('\n').filter((line) => !/^(\s|\}|Node\.js v|$)/.test(line))
   return lines.at(-1) ?? ''
 }
