@@ -17,7 +17,7 @@ await runCommand({
     const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     const environment = loadEnvironment(SANDBOX)
-    const sources = await loadDesired(environment, [])
+    const sources = await loadDesired(environment)
     terminal.progress('starting the sandbox tenant')
     const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off' })
     try {

@@ -61,21 +61,30 @@ function valueOf(name: string, kind: 'text' | 'json', keywords: Keywords): strin
   const [, value] = entries[place] ?? []
   if (value === undefined) return undefined
   const later = entries.slice(place + 1)
-  if (kind === 'text') return withTexts(String(value), later)
+  if (kind === 'text') return withTexts(asText(value), later)
   return withTexts(withJson(JSON.stringify(value), later), entries)
+}
+
+// As JavaScript joins it into a text, save for an object, of which nothing would be left.
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join(',')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 type Entries = readonly (readonly [name: string, value: unknown])[]
 
 function withTexts(text: string, entries: Entries): string {
-  return entries.reduce((all, [name, value]) => all.replaceAll(`##${name}##`, String(value)), text)
+  return entries.reduce(
+    (all, [name, value]) => all.replaceAll(`##${name}##`, () => asText(value)),
+    text,
+  )
 }
 
 function withJson(text: string, entries: Entries): string {
   return entries.reduce(
     (all, [name, value]) =>
       [`'@@${name}@@'`, `"@@${name}@@"`, `@@${name}@@`].reduce(
-        (some, written) => some.replaceAll(written, JSON.stringify(value)),
+        (some, written) => some.replaceAll(written, () => JSON.stringify(value)),
         all,
       ),
     text,

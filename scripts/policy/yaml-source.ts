@@ -10,7 +10,13 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { UserError, type Problem } from '../terminal/user-error.ts'
-import { asWritten, replaceKeywords, unresolvedIn, type Keywords, type Unresolved } from './keywords.ts'
+import {
+  asWritten,
+  replaceKeywords,
+  unresolvedIn,
+  type Keywords,
+  type Unresolved,
+} from './keywords.ts'
 
 export type Path = readonly PropertyKey[]
 
@@ -102,7 +108,8 @@ function contentOf(document: Document, file: string): unknown {
   } catch {
     throw new UserError({
       where: file,
-      message: 'its aliases cannot be followed: one has no anchor, stands in itself, or they stand for too much',
+      message:
+        'its aliases cannot be followed: one has no anchor, stands in itself, or they stand for too much',
       hint: 'write the value out',
     })
   }
