@@ -30,9 +30,12 @@ const position = z
   ])
   .describe('`first`, `last`, or `{ "after": … }` or `{ "before": … }` with the name of an Action')
 
+/** What the domain of a tenant looks like. */
+export const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/
+
 const domain = z
   .string()
-  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/)
+  .regex(DOMAIN)
   .describe('The domain of the tenant without `https://`, such as `acme.eu.auth0.com`')
 
 const keywords = z
