@@ -161,7 +161,8 @@ function reportUndeclared(
   { audience, scopes }: Pick<NonNullable<DraftRule['protects']>, 'audience' | 'scopes'>,
   path: Path,
 ): void {
-  if (audience === undefined) return
+  // A keyword without a value is told by itself.
+  if (audience === undefined || isOpen([audience])) return
   const { declaredScopes, declaredIn } = context
   const declared = declaredScopes.get(audience)
   if (declared === undefined && isAuth0Api(audience)) {

@@ -1,5 +1,3 @@
-import type { Path } from './yaml-source.ts'
-
 /** What replaces the keywords of a tenant, by their names: any JSON. */
 export type Keywords = Readonly<Record<string, unknown>>
 
@@ -12,7 +10,7 @@ export interface Replaced {
 
 /** A value in which keywords stand that have no value. */
 export interface Unresolved {
-  readonly path: Path
+  readonly path: readonly PropertyKey[]
   readonly keywords: readonly string[]
 }
 
@@ -103,7 +101,10 @@ function withoutValue(
 }
 
 /** Every value of parsed data, and every key, in which a keyword without a value stands. */
-export function unresolvedIn(content: unknown, path: Path = []): readonly Unresolved[] {
+export function unresolvedIn(
+  content: unknown,
+  path: readonly PropertyKey[] = [],
+): readonly Unresolved[] {
   if (typeof content === 'string') {
     const keywords = [...content.matchAll(OPEN_KEYWORD)].map(([, text, json]) => text ?? json ?? '')
     return keywords.length === 0 ? [] : [{ path, keywords }]
