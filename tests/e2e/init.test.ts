@@ -10,8 +10,8 @@ interface World {
   readonly sandbox: Sandbox
   readonly project: Project
   readonly request: ManagementRequest
-  run(name: CommandName, ...flags: string[]): Promise<CliResult>
-  stop(): Promise<void>
+  readonly run: (name: CommandName, ...flags: string[]) => Promise<CliResult>
+  readonly stop: () => Promise<void>
 }
 
 async function startWorld(seed: object): Promise<World> {
@@ -76,6 +76,29 @@ function textsIn(folder: string): string {
     .join('\n')
 }
 
+/** With our Action in it a whole export is a tenant file, too. */
+async function wholeExportIsInStep({ project, run }: World): Promise<void> {
+  const ours =
+    '{ name: Step-up, code: ./dist/step-up.js, runtime: node22, deployed: true, supported_triggers: [{ id: post-login, version: v3 }] }'
+  const text = readFileSync(teamSource('whole-export'), 'utf8')
+    .replace('\nactions:\n', `\nactions:\n  - ${ours}\n`)
+    .replace(
+      '\n  post-login:\n',
+      '\n  post-login:\n    - { action_name: Step-up, display_name: Step-up }\n',
+    )
+  project.write('export.yaml', text)
+  const plan = await run('plan', '--env', 'prod', '--tenant-file', 'export.yaml')
+  expect(plan.stderr).toMatch(/^export\.yaml: left alone, as not ours: 21 sections \(.*\n$/)
+  expect([plan.stdout, plan.code]).toEqual([
+    expect.stringContaining('Nothing to do: prod is as it should be.'),
+    0,
+  ])
+  expect(plan.stdout).toContain(
+    '`signing_secret` of resource server urn:brindlewick:kiosks is left out',
+  )
+  expect(plan.stdout).not.toContain('kiosk-secret-that-every-kiosk-shares')
+}
+
 // prettier-ignore
 const TENANTS: readonly (readonly [name: string, seed: () => object, rules: readonly string[]])[] = [
   ['whole-export', () => teamSeed('whole-export'),         ['withdraw-pots: withdraw:pots on https://savings.brindlewick.example', 'close-account: close:account on https://savings.brindlewick.example']],
@@ -133,6 +156,7 @@ describe.each(TENANTS)('%s', (name, seed, rules) => {
     await sandbox.control.clearRequests()
     const again = await run('deploy', ...env)
     expect([again.stderr, again.code, await writesIn(world)]).toEqual(['', 0, []])
+    if (name === 'whole-export') await wholeExportIsInStep(world)
     const after = await othersIn(world)
     expect(name === 'no-factors' ? { ...after, '/guardian/factors': [] } : after).toEqual(
       name === 'no-factors' ? { ...before, '/guardian/factors': [] } : before,
