@@ -5,6 +5,7 @@ import type { Path } from '../policy/yaml-source.ts'
 import { SETTING_SECTIONS } from './setting.ts'
 import type { TenantSource } from './tenant-source.ts'
 import { isRecord, type Values } from './values.ts'
+import { WRITABLE_FIELDS } from './writable-fields.ts'
 
 /** The sections that a deploy takes care of. All others are left alone. */
 export const OWN_SECTIONS = ['actions', 'triggers', ...SETTING_SECTIONS] as const
@@ -41,7 +42,8 @@ export function ourPart({ content, base, unread, unresolved }: TenantSource): Ou
     postLogin,
     (binding) => isRecord(binding) && names.has(String(binding['action_name'])),
   )
-  const sections = Object.keys(content).filter(isForeign)
+  // A section that nobody knows is a mistake, and not left alone.
+  const sections = WRITABLE_FIELDS.sections.filter((name) => name in content && isForeign(name))
   const kept = {
     ...content,
     ...('actions' in content && { actions }),

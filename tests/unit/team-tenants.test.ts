@@ -84,8 +84,9 @@ describe('a whole tenant file of a team', () => {
     const text = change(
       withOurs(textOf('whole-export')),
     )
-    const { problems } = parseTenantFile('tenant.yaml', text, { keywords: {} })
+    const { problems, notes } = parseTenantFile('tenant.yaml', text, { keywords: {} })
     expect(problems.map(formatProblem)).toEqual([expected])
+    expect(notes.join('\n')).not.toContain('databses')
   })
 
   test('a mistake in our Action stands where it stands in the list of all', () => {
