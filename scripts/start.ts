@@ -20,7 +20,7 @@ export const start: Command = {
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
-    const sources = await loadDesired(environment, [])
+    const sources = await loadDesired(environment)
     terminal.progress('starting the sandbox tenant')
     const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off' })
     try {
