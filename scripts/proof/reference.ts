@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { FACTOR_NAMES, answerTo, isMet, type Answer, type Situation } from '../policy/answer.ts'
 import {
   demandOf,
@@ -36,22 +37,37 @@ const REFUSED: Expected = { kind: 'refused' }
  * and puts that together. So what a bundle is held against is exactly what people are told.
  */
 export function evaluate(book: RuleBook, facts: Facts, nowMs: number): Expected {
-  return unlessUnreadable(() => {
-    const { asked, unasked } = thingsOf(book, facts, nowMs)
-    const cells = asked
-      .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, areAlike: standAlike }) }))
-      .filter(({ cell }) => cell.stands.kind !== 'open')
-    const left = unasked.flatMap((thing) => scopeOf(thing))
-    if (cells.length === 0) return answered({ removed: left })
-    if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
-    const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
-    const expected = isInBrowser
-      ? inBrowser(book, cells, { facts, nowMs })
-      : withoutBrowser(cells, situationOf(facts, nowMs))
-    return expected.kind === 'refused'
-      ? expected
-      : { ...expected, removed: new Set([...expected.removed, ...left]) }
-  }, REFUSED)
+  return (
+    unlessUnreadable(() => expectedOf(book, facts, nowMs), undefined) ??
+    silentOrNot(book, facts, nowMs)
+  )
+}
+
+/** A prompt that cannot be read matters only where a login with a page would be answered otherwise. */
+function silentOrNot(book: RuleBook, facts: Facts, nowMs: number): Expected {
+  if (facts.flow !== 'browser' || facts.isSilent() !== null) return REFUSED
+  const expectedIf = (isSilent: boolean) =>
+    unlessUnreadable(() => expectedOf(book, { ...facts, isSilent: () => isSilent }, nowMs), REFUSED)
+  const silently = expectedIf(true)
+  return isDeepStrictEqual(silently, expectedIf(false)) ? silently : REFUSED
+}
+
+/** @throws UNREADABLE where it hangs on what cannot be read */
+function expectedOf(book: RuleBook, facts: Facts, nowMs: number): Expected {
+  const { asked, unasked } = thingsOf(book, facts, nowMs)
+  const cells = asked
+    .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, areAlike: standAlike }) }))
+    .filter(({ cell }) => cell.stands.kind !== 'open')
+  const left = unasked.flatMap((thing) => scopeOf(thing))
+  if (cells.length === 0) return answered({ removed: left })
+  if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
+  const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
+  const expected = isInBrowser
+    ? inBrowser(book, cells, { facts, nowMs })
+    : withoutBrowser(cells, situationOf(facts, nowMs))
+  return expected.kind === 'refused'
+    ? expected
+    : { ...expected, removed: new Set([...expected.removed, ...left]) }
 }
 
 interface Asked {
