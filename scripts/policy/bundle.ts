@@ -70,7 +70,7 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
     bytes: Buffer.byteLength(code),
     policyHash,
     version,
-    rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
+    rules: file.rules.map((rule) => ({ id: rule.id, protects: describeTarget(rule) })),
     requirements: requirementsOf(policy, policyHash),
     policy: file,
     keywords: namedValues(source, options),
@@ -203,8 +203,11 @@ function assertLoadable(code: string): void {
   }
 }
 
-function describeTarget({ audience = '', scopes = [], acr }: PolicyRule['protects']): string {
-  return acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
+// Not whether it is enforced by now, as what is said of a build has to stay true.
+function describeTarget({ protects, report }: PolicyRule): string {
+  const { audience = '', scopes = [], acr } = protects
+  const target = acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
+  return report === undefined ? target : `${target}, enforced from ${report.until} on`
 }
 
 /** SHA-256 of a text, in hex. */
