@@ -1,14 +1,86 @@
-import { html } from './html.ts'
+import { html, type Html } from './html.ts'
 import { page } from './page.ts'
 
+/** Whom a visitor of the demonstration can log in as, and what there is to see. */
+export interface Guide {
+  readonly users: readonly {
+    readonly email: string
+    readonly password: string
+    readonly hasFactor: boolean
+  }[]
+  readonly codesUrl: string
+  readonly spaUrl: string | undefined
+}
+
 /** What a visitor sees who is not logged in. */
-export function homePage(): string {
+export function homePage(guide?: Guide): string {
   return page({
     title: 'Banking that asks twice where it matters',
     body: html`<p class="lead">
         Read your accounts with a login. Move money, or see what everyone earns, only after a second
         factor.
       </p>
-      <p><a class="button" href="/login">Log in</a></p>`,
+      <p><a class="button" href="/login">Log in</a></p>
+      ${guide && guideSection(guide)}`,
   })
+}
+
+function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
+  return html`<section class="steps" aria-labelledby="try">
+    <h2 id="try">Try it</h2>
+    <ol>
+      <li>
+        <h3>Log in</h3>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Email</th>
+              <th scope="col">Password</th>
+              <th scope="col">Second factor</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${users.map(
+              ({ email, password, hasFactor }) =>
+                html`<tr>
+                  <td><code>${email}</code></td>
+                  <td><code>${password}</code></td>
+                  <td>
+                    ${hasFactor ? 'an authenticator app' : 'none yet: is asked to set one up'}
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+        <p class="means">
+          No phone is needed: the
+          <a href="${codesUrl}" target="_blank" rel="noopener">page of the tenant</a> shows the
+          codes. Your browser asks once about its certificate.
+        </p>
+      </li>
+      <li>
+        <h3>Read your accounts</h3>
+        <p class="means">A login is enough: <code>read:accounts</code> is an everyday scope.</p>
+      </li>
+      <li>
+        <h3>Transfer funds</h3>
+        <p class="means">
+          The bank refuses the token of the login, and says which scope is missing. Asking for that
+          scope leads to the second factor.
+        </p>
+      </li>
+      <li>
+        <h3>Use the same token again, then change the rule beside the page</h3>
+        <p class="means">
+          A high-value token is good for one operation. A changed rule is live within seconds.
+        </p>
+      </li>
+    </ol>
+    ${
+      spaUrl &&
+      html`<p class="means">
+        The same in a browser alone: <a href="${spaUrl}">the single-page app</a>.
+      </p>`
+    }
+  </section>`
 }
