@@ -20,6 +20,9 @@ import { callStep, loginStep, receiptSteps, refusalStep, tokenStep } from './web
 import { readAccessToken } from './web/token-facts.ts'
 import { beginTransfer, TRANSFER_REQUEST } from './web/transfer.ts'
 
+/** As the policy of the example names it; only shown. */
+const TRANSFER_RULE = 'transfer-funds'
+
 const STYLE = join(import.meta.dirname, 'web/fabrikam.css')
 
 export interface WebAppOptions
@@ -31,7 +34,7 @@ export interface WebAppOptions
 /** Fabrikam's web app: everyday pages, and two that ask for a second factor, by scope and by rule. */
 export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Express {
   const transferPanel = (req: Request, visitor: Visitor) =>
-    panelOf(demo, req, { visitor, rule: 'transfer-funds', path: '/transfer' })
+    panelOf(demo, req, { visitor, rule: TRANSFER_RULE, path: '/transfer' })
   const requireStepUp = webStepUp({ requirements })
   const app = express().disable('x-powered-by').disable('etag')
   app.use(pageHeaders(options.issuerBaseUrl))
@@ -117,7 +120,9 @@ export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Ex
         res.redirect(303, '/transfer')
         return
       }
-      kept.order = { ...kept.order, askedMs: Date.now() }
+      const policy = await demo?.workbench.policy()
+      const rule = policy?.rules.find(({ id }) => id === TRANSFER_RULE)?.text
+      kept.order = { ...kept.order, askedMs: Date.now(), ...(rule !== undefined && { rule }) }
       await askAgain(res, {
         returnTo: '/receipt',
         purpose: { purpose: 'transfer', order: kept.order.id },
@@ -136,8 +141,7 @@ export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Ex
       }
       const everyday = req.oidc.accessToken?.access_token
       const behind = demo && {
-        policy: await demo.workbench.policy(),
-        decisions: await demo.workbench.decisionsSince(receipt.askedMs),
+        decisions: await demo.workbench.decisions(receipt.asked),
         replay: replayForm(visitor),
       }
       const steps = [

@@ -48,7 +48,7 @@ export function changeRule(text: string, { rule, maxAge, factors }: RuleChange):
   document.setIn(['rules', index, 'requires', 'maxAge'], maxAge)
   const written = factors === 'any' ? factors : document.createNode(factors, { flow: true })
   document.setIn(['rules', index, 'requires', 'factors'], written)
-  return document.toString({ lineWidth: 0 })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
 /** From the dash on, without the indentation of the list. */

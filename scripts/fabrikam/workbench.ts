@@ -52,8 +52,9 @@ export async function startWorkbench(
       case 'GET /users':
         return [200, { users: circumstances.users.map(withoutSecret) }]
       case 'GET /decisions': {
-        const since = Number(searchParams.get('since') ?? 0)
-        return [200, { decisions: decisions.filter(({ atMs }) => atMs >= since) }]
+        const [from, until] = [searchParams.get('from'), searchParams.get('until')].map(Number)
+        const isWithin = ({ atMs }: LoggedDecision) => atMs >= Number(from) && atMs <= Number(until)
+        return [200, { decisions: decisions.filter(isWithin) }]
       }
       case 'PUT /policy':
         return deploy(await bodyOf(request))

@@ -33,7 +33,10 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
   const factors = rule.factors === 'any' ? 'any' : rule.factors.join(' ')
   return html`<aside class="panel" aria-labelledby="policy">
     <h2 id="policy">The rule</h2>
-    <p class="means">It stands in <code>${policy.file}</code>, and the Action enforces it.</p>
+    <p class="means">
+      It stands in <code>${policy.file}</code>, and the Action enforces it. A deploy from here
+      writes that file.
+    </p>
     <pre tabindex="0">${rule.text}</pre>
     <form method="post" action="/policy">
       ${csrfField(visitor.csrf)}

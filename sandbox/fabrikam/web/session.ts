@@ -14,6 +14,8 @@ export interface PendingOrder extends Order {
   readonly refusal: FirstTry
   /** When the page was asked to go on, in milliseconds */
   readonly askedMs?: number
+  /** The rule as the policy file had it then */
+  readonly rule?: string
 }
 
 /** How the API refused the token of the login, which is not enough for an order. */
@@ -29,7 +31,9 @@ export interface Receipt {
   readonly login: LoginFacts
   readonly result: TransferResult
   readonly refusal: FirstTry
-  readonly askedMs: number
+  /** From when to when the login service had the browser, in milliseconds */
+  readonly asked: { readonly fromMs: number; readonly untilMs: number }
+  readonly rule?: string
   /** Under which the demonstration finds the used token again */
   readonly spent?: string
   /** What the API said to the same token a second time */

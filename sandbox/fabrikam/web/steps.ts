@@ -4,7 +4,7 @@ import type { Refusal } from './banking.ts'
 import type { FirstTry, Receipt } from './session.ts'
 import type { LoginFacts, TokenFacts } from './token-facts.ts'
 import { TRANSFER_REQUEST } from './transfer.ts'
-import type { Decision, ShownPolicy } from './workbench.ts'
+import type { Decision } from './workbench.ts'
 
 /** @param title such as `Login` */
 export function loginStep(title: string, { amr, issued }: LoginFacts): Step {
@@ -48,7 +48,6 @@ export function refusalStep({ token, answer }: FirstTry): Step {
 
 /** What the demonstration adds to a receipt. */
 export interface Behind {
-  readonly policy: ShownPolicy
   readonly decisions: readonly Decision[]
   /** Sends the used token once more */
   readonly replay: Html | undefined
@@ -61,11 +60,14 @@ export function receiptSteps(receipt: Receipt, behind?: Behind): readonly Step[]
     {
       title: 'Asked the login service again',
       facts: [['Request', `GET /authorize, scope=${TRANSFER_REQUEST}`]],
-      ...(behind && { lines: ruleText(behind.policy, 'transfer-funds') }),
+      ...(receipt.rule !== undefined && { lines: receipt.rule }),
     },
     ...(behind ? [decisionStep(behind.decisions)] : []),
     loginStep('Login for this transfer', receipt.login),
-    tokenStep('High-value token, used once and thrown away', receipt.token),
+    tokenStep(
+      behind ? 'High-value token, for this one use' : 'High-value token, used once and thrown away',
+      receipt.token,
+    ),
     callStep('POST /transfers', receipt.result),
     ...(behind && receipt.spent !== undefined ? [replayStep(receipt, behind.replay)] : []),
   ]
@@ -93,10 +95,6 @@ function replayStep({ replay }: Receipt, action: Html | undefined): Step {
     facts: [],
     action,
   }
-}
-
-function ruleText({ rules }: ShownPolicy, id: string): string {
-  return rules.find((rule) => rule.id === id)?.text ?? ''
 }
 
 function clock(seconds: number): string {

@@ -61,13 +61,15 @@ export async function finishTransfer(authorized: Authorized): Promise<Kept> {
     throw new Problem(403, { title: 'Who is there?', text })
   }
   const order = { to: pending.to, amount: pending.amount }
+  const untilMs = Date.now()
   const receipt = {
     order,
     token: readAccessToken(tokens.access_token),
     login: { amr, issued, subject },
     result: await banking.transfer(tokens.access_token, order),
     refusal: pending.refusal,
-    askedMs: pending.askedMs ?? 0,
+    asked: { fromMs: pending.askedMs ?? untilMs, untilMs },
+    ...(pending.rule !== undefined && { rule: pending.rule }),
     ...(spent && { spent: spent.keep(subject, tokens.access_token) }),
   }
   return { order: undefined, receipt }

@@ -41,12 +41,17 @@ export interface ExampleUser {
   readonly hasFactor: boolean
 }
 
+export interface Span {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
 export interface Workbench {
   /** Those of the seed, whose passwords anybody may know. */
   users(): Promise<readonly ExampleUser[]>
   policy(): Promise<ShownPolicy>
-  /** Since a time of this machine, in milliseconds. */
-  decisionsSince(ms: number): Promise<readonly Decision[]>
+  /** @param span of time on this machine, in milliseconds */
+  decisions(span: Span): Promise<readonly Decision[]>
   /** Writes the policy file, builds and deploys. @returns what stopped it, where something did */
   change(change: RuleChange): Promise<Deployed | { readonly problem: string }>
 }
@@ -68,8 +73,8 @@ export function newWorkbench(url: string, key: string): Workbench {
   return {
     users: async () => ((await ask('/users')) as { readonly users: readonly ExampleUser[] }).users,
     policy: async () => (await ask('/policy')) as ShownPolicy,
-    decisionsSince: async (ms) => {
-      const { decisions } = (await ask(`/decisions?since=${ms}`)) as {
+    decisions: async ({ fromMs, untilMs }) => {
+      const { decisions } = (await ask(`/decisions?from=${fromMs}&until=${untilMs}`)) as {
         readonly decisions: readonly Decision[]
       }
       return decisions
