@@ -50,7 +50,7 @@ export async function startWorkbench(
       case 'GET /policy':
         return [200, { file: POLICY_FILE, rules: rulesIn(readFileSync(POLICY_FILE, 'utf8')), last }]
       case 'GET /users':
-        return [200, { users: circumstances.users.map(withoutSecret) }]
+        return [200, { users: circumstances.users.map(forVisitors) }]
       case 'GET /decisions': {
         const [from, until] = [searchParams.get('from'), searchParams.get('until')].map(Number)
         const isWithin = ({ atMs }: LoggedDecision) => atMs >= Number(from) && atMs <= Number(until)
@@ -98,8 +98,14 @@ export async function startWorkbench(
   }
 }
 
-function withoutSecret({ email, password, otpSecret }: ExampleUser): object {
-  return { email, password, hasFactor: otpSecret !== undefined }
+function forVisitors({ email, password, otpSecret }: ExampleUser): object {
+  const label = encodeURIComponent(`Fabrikam:${email}`)
+  return {
+    email,
+    password,
+    // As authenticator apps scan it.
+    ...(otpSecret !== undefined && { otpUri: `otpauth://totp/${label}?secret=${otpSecret}` }),
+  }
 }
 
 function isKey(authorization: string | undefined, key: string): boolean {

@@ -1,3 +1,4 @@
+import { encode } from 'uqr'
 import { html, type Html } from './html.ts'
 import { page } from './page.ts'
 
@@ -6,7 +7,7 @@ export interface Guide {
   readonly users: readonly {
     readonly email: string
     readonly password: string
-    readonly hasFactor: boolean
+    readonly otpUri?: string
   }[]
   readonly codesUrl: string
   readonly spaUrl: string | undefined
@@ -41,12 +42,12 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
           </thead>
           <tbody>
             ${users.map(
-              ({ email, password, hasFactor }) =>
+              ({ email, password, otpUri }) =>
                 html`<tr>
                   <td><code>${email}</code></td>
                   <td><code>${password}</code></td>
                   <td>
-                    ${hasFactor ? 'an authenticator app' : 'none yet: is asked to set one up'}
+                    ${otpUri === undefined ? 'none yet: is asked to set one up' : 'an authenticator app'}
                   </td>
                 </tr>`,
             )}
@@ -57,6 +58,7 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
           <a href="${codesUrl}" target="_blank" rel="noopener">page of the tenant</a> shows the
           codes. Your browser asks once about its certificate.
         </p>
+        ${users.flatMap(({ email, otpUri }) => (otpUri === undefined ? [] : [qrCode(email, otpUri)]))}
       </li>
       <li>
         <h3>Read your accounts</h3>
@@ -83,4 +85,17 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
       </p>`
     }
   </section>`
+}
+
+function qrCode(email: string, uri: string): Html {
+  const { data, size } = encode(uri, { border: 2 })
+  const squares = data.flatMap((row, y) =>
+    row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])),
+  )
+  return html`<details>
+    <summary>Or scan the code of ${email} with your own app</summary>
+    <svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="QR code for ${email}">
+      <path d="${squares.join('')}" />
+    </svg>
+  </details>`
 }

@@ -38,7 +38,8 @@ export interface RuleChange {
 export interface ExampleUser {
   readonly email: string
   readonly password: string
-  readonly hasFactor: boolean
+  /** What an authenticator app scans, of a user who has one */
+  readonly otpUri?: string
 }
 
 export interface Span {

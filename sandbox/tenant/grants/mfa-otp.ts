@@ -24,7 +24,10 @@ const OTP: CodeGrant = {
   },
   judge: (tenant, { flow, association }, code) => {
     const { userId } = flow.transaction
-    if (association === undefined) return acceptOtp(tenant, userId, code)
+    if (association === undefined) {
+      const verdict = acceptOtp(tenant, userId, code)
+      return verdict === 'used' ? 'wrong' : verdict
+    }
     return enrolOtp(tenant, userId, { ...association, code }) ? 'accepted' : 'wrong'
   },
 }
