@@ -32,27 +32,13 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
     <ol>
       <li>
         <h3>Log in</h3>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Email</th>
-              <th scope="col">Password</th>
-              <th scope="col">Second factor</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${users.map(
-              ({ email, password, otpUri }) =>
-                html`<tr>
-                  <td><code>${email}</code></td>
-                  <td><code>${password}</code></td>
-                  <td>
-                    ${otpUri === undefined ? 'none yet: is asked to set one up' : 'an authenticator app'}
-                  </td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+        ${users.map(
+          ({ email, password, otpUri }) =>
+            html`<p class="user">
+              <code>${email}</code> <code>${password}</code>
+              <span>${otpUri === undefined ? 'no factor yet' : 'has an authenticator app'}</span>
+            </p>`,
+        )}
         <p class="means">
           No phone is needed: the
           <a href="${codesUrl}" target="_blank" rel="noopener">page of the tenant</a> shows the

@@ -56,7 +56,7 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
     ${problem === undefined ? policy.last && outcome(policy.last) : undefined}
     <p class="means">
       Asked for a code?
-      <a href="${codesUrl}" target="_blank" rel="noopener">Codes of today’s users</a>
+      <a href="${codesUrl}" target="_blank" rel="noopener">These are the codes of now</a>
     </p>
   </aside>`
 }
