@@ -1,12 +1,7 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-} from 'express'
-import { decodeJwt } from 'jose'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
 import { newBank, type Bank } from './bank.ts'
+import { customerOf } from './customer.ts'
 
 export interface ApiOptions extends StepUpOptions {
   readonly bank?: Bank
@@ -51,12 +46,6 @@ function transferIn(bank: Bank): RequestHandler {
     const balance = bank.transfer(customerOf(req), amount)
     res.status(201).json({ id: `transfer-${transfers}`, to, amount, balance })
   }
-}
-
-/** Of a token that was verified before. */
-function customerOf(req: Request): string {
-  const [, token = ''] = (req.get('authorization') ?? '').split(' ')
-  return decodeJwt(token).sub ?? ''
 }
 
 /** What a client sent that cannot be read is told; nothing else is. */
