@@ -23,7 +23,6 @@ await runCommand({
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment, [])
     const users = readExampleUsers(SEED_FILE)
-    await assertPortsFree(environment, APP_URLS)
     terminal.progress('starting the sandbox tenant')
     let workbench: Workbench | undefined
     const onLine = (line: string): void => {
@@ -35,6 +34,7 @@ await runCommand({
     }
     const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off', onLine })
     try {
+      await assertPortsFree(environment, APP_URLS)
       const started = await startApps(tenant, { sources, environment, terminal, users })
       const { apps } = started
       workbench = started.workbench

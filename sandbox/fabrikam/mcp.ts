@@ -43,7 +43,8 @@ export function newMcp({ bank, ...options }: McpOptions): Express {
     res.on('close', () => void server.close())
     await server.connect(transport as Parameters<typeof server.connect>[0])
     // What express-oauth2-jwt-bearer says of `req.auth` is not what this package expects there; nothing is there.
-    await transport.handleRequest(req as IncomingMessage, res, req.body)
+    const message: IncomingMessage = req
+    await transport.handleRequest(message, res, req.body)
   })
   app.all('/mcp', (_req, res) => {
     res.status(405).set('Allow', 'POST').json(failure(-32000, 'POST alone'))

@@ -21,7 +21,7 @@ export async function assertPortsFree(
         {
           where: file,
           message: `port ${port} of \`${keyword}\` is in use by another process`,
-          hint: 'end that process, or give the keyword another port; nothing was started',
+          hint: 'end that process, or give the keyword another port; nothing was deployed',
         },
       ]
     }),

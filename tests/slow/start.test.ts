@@ -139,7 +139,7 @@ test('the example shows a refusal, a rule, a token that works once, and a change
   expect(await alive(processes)).toEqual([])
 })
 
-test('a busy port is one clear line, before anything is started', async () => {
+test('a busy port is one clear line, before anything is deployed', async () => {
   const busy = createServer().listen(ports.web)
   await once(busy, 'listening')
   const result = await ended(project.start('start', []))
@@ -147,7 +147,7 @@ test('a busy port is one clear line, before anything is started', async () => {
   expect(result).toEqual({
     code: 1,
     stdout: '',
-    stderr: `config/environments/sandbox.json: port ${ports.web} of \`FABRIKAM_URL\` is in use by another process\n  end that process, or give the keyword another port; nothing was started\n`,
+    stderr: `config/environments/sandbox.json: port ${ports.web} of \`FABRIKAM_URL\` is in use by another process\n  end that process, or give the keyword another port; nothing was deployed\n`,
   })
   const state = join(project.folder, '.sandbox')
   await (await startSandbox({ state })).stop()

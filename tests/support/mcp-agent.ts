@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Stop } from './oidc-browser.ts'
 
 export interface Agent {
-  /** Calls a tool; where the server asks for more, has the user authorize it, once, and calls again. */
+  /** Calls a tool; where the server asks for more, has the user authorize it, at most twice, and calls again. */
   call(tool: string, parameters?: Record<string, unknown>): Promise<unknown>
   /** Calls a tool and gives up where the server asks for more. */
   callOnce(tool: string, parameters?: Record<string, unknown>): Promise<unknown>
@@ -69,16 +69,21 @@ export async function newAgent(options: AgentOptions): Promise<Agent> {
   let transport = newTransport()
   let client = newClient()
   /** Does it again once the user has been to the browser. */
-  async function withUser<T>(act: () => Promise<T>, onCode: () => Promise<void>): Promise<T> {
+  async function withUser<T>(
+    act: () => Promise<T>,
+    onCode: () => Promise<void>,
+    patience = 2,
+  ): Promise<T> {
     try {
       return await act()
     } catch (error) {
-      if (!(error instanceof UnauthorizedError) || code === undefined) throw error
+      const isAsked = error instanceof UnauthorizedError && code !== undefined
+      if (!isAsked || code === undefined || patience === 0) throw error
       const given = code
       code = undefined
       await transport.finishAuth(given)
       await onCode()
-      return act()
+      return withUser(act, onCode, patience - 1)
     }
   }
   await withUser(

@@ -123,7 +123,7 @@ function show(
 
 function nameOf({ store }: Tenant, userId: string): string {
   const user = findUser(store.state, userId)
-  return String(user['email'] ?? user['username'] ?? user['name'] ?? userId)
+  return String(user['email'] ?? user['username'] ?? user['name'])
 }
 
 function refuse(description: string): PageOutcome {
