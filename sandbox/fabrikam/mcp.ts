@@ -41,7 +41,7 @@ export function newMcp({ bank, ...options }: McpOptions): Express {
     // Without sessions: each message is judged by the token that it comes with.
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
     res.on('close', () => void server.close())
-    await server.connect(transport as Parameters<typeof server.connect>[0])
+    await server.connect(transport)
     // What express-oauth2-jwt-bearer says of `req.auth` is not what this package expects there; nothing is there.
     const message: IncomingMessage = req
     await transport.handleRequest(message, res, req.body)
