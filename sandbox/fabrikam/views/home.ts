@@ -36,7 +36,9 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
           ({ email, password, otpUri }) =>
             html`<p class="user">
               <code>${email}</code> <code>${password}</code>
-              <span>${otpUri === undefined ? 'no factor yet: sets one up with an app of your own' : 'has an authenticator app'}</span>
+              <span
+                >${otpUri === undefined ? 'no factor yet: sets one up with an app of your own' : 'has an authenticator app'}</span
+              >
             </p>`,
         )}
         <p class="means">
