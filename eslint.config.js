@@ -15,6 +15,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      'lib/',
       'node_modules/',
       '.sandbox/',
       'coverage/',

@@ -1,3 +1,5 @@
+import { testsThatCannotRun } from './tests/support/missing-programs.js'
+
 /** @type {import('jest').Config} */
 export default {
   // Most of the long tests wait for another process.
@@ -6,7 +8,11 @@ export default {
   testTimeout: 60_000,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   // What takes minutes is left to CI, and to whoever says CI=true.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.CI ? [] : ['<rootDir>/tests/slow/'])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.CI ? [] : ['<rootDir>/tests/slow/']),
+    ...testsThatCannotRun(),
+  ],
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
@@ -14,7 +20,12 @@ export default {
     '/node_modules/(?!(.*/node_modules/)?(jose|chalk|oauth4webapi|openid-client)/)',
   ],
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.sandbox', '<rootDir>/dist', '<rootDir>/.stryker-tmp'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/.sandbox',
+    '<rootDir>/dist',
+    '<rootDir>/lib',
+    '<rootDir>/.stryker-tmp',
+  ],
   collectCoverageFrom: ['actions/**/*.ts'],
   coverageThreshold: { 'actions/': { branches: 100, functions: 100, lines: 100 } },
 }

@@ -62,7 +62,7 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const { ready, ...sandbox } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
-    flags: ['--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
+    flags: ['--port', '0', '--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
     interrupted: new AbortController().signal,
     failure: (message) => ({ message }),
   })
@@ -109,7 +109,7 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
       run([...typescript, join(ROOT, `scripts/${name}.ts`), '--env', 'bench'], exitCode),
     firstDeploy: () => {
       rmSync(join(ROOT, COMPILED), { recursive: true, force: true })
-      return run([...typescript, join(ROOT, 'scripts/deploy.ts')], 0)
+      return run([...typescript, join(ROOT, 'scripts/step-up.ts'), 'deploy'], 0)
     },
     slowestHelp: async () => {
       const costs: TenantCost[] = []

@@ -1,6 +1,6 @@
 import { checkShape, entriesOf, OBJECT, TEXT, wholeNumber, type Shape } from './shape.ts'
 
-/** What a policy demands, as `npm run build` writes it into `dist/step-up.requirements.json`. */
+/** What a policy demands, as `step-up build` writes it into `dist/step-up.requirements.json`. */
 export interface Requirements {
   readonly version: 1
   /** SHA-256 of the policy it was made from */
@@ -85,7 +85,7 @@ export function readRequirements(given: unknown): Requirements {
   const { version, audiences, logins = {} } = checkShape(given, 'requirements', FILE)
   if (version === undefined || audiences === undefined) {
     throw new TypeError(
-      'requirements: no `version` and `audiences`, as `npm run build` writes them',
+      'requirements: no `version` and `audiences`, as `step-up build` writes them',
     )
   }
   for (const [audience, scopes] of entriesOf(audiences, 'requirements')) {

@@ -1,8 +1,9 @@
-import { runCommand } from './terminal/command.ts'
+import type { Command } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up audit` */
+export const audit: Command = {
   name: 'audit',
   summary:
     'Checks the bundle in every case that can matter, and looks for what can defeat it in the tenant.',
@@ -65,7 +66,7 @@ await runCommand({
     terminal.result(renderText(audit, terminal.paint), audit)
     return audit.verdict.outcome === 'clean' ? 0 : 2
   },
-})
+}
 
 // The forms in which a report has it and a person writes it; `2026-02-30` is none of them.
 function dayOf(text: string): Date {

@@ -1,6 +1,7 @@
-import { runCommand } from './terminal/command.ts'
+import type { Command } from './terminal/command.ts'
 
-await runCommand({
+/** `step-up build` */
+export const build: Command = {
   name: 'build',
   summary:
     'Checks the policy, bundles it with the Action into dist/step-up.js, and writes what APIs demand.',
@@ -23,4 +24,4 @@ await runCommand({
     terminal.result([terminal.paint('bold', BUNDLE_FILE), ...text].join('\n'), summary)
     return 0
   },
-})
+}

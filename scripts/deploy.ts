@@ -3,7 +3,7 @@ import type { Disabling } from './policy/disable-rule.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { Environment } from './tenant/environment.ts'
 import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import type { Command, ExitCode } from './terminal/command.ts'
 import { DISABLING, readDisabling } from './deploy/disabling.ts'
 import { EVEN_SO, readEvenSo, refusalText } from './deploy/even-so.ts'
 import { writeOutput } from './terminal/output-file.ts'
@@ -11,7 +11,8 @@ import { OVERWRITE, stopAtEdited } from './deploy/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { formatProblem, type Problem } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up deploy` */
+export const deploy: Command = {
   name: 'deploy',
   summary:
     'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the tenant embedded here.',
@@ -98,7 +99,7 @@ await runCommand({
       },
     )
   },
-})
+}
 
 /** With `policyText`, what the policy file is to hold from this deploy on. */
 type DeploySources = Sources & { readonly policyText?: string }

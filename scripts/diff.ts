@@ -1,11 +1,13 @@
 import type { Side } from './diff/sides.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { assertWritable, writeOutput, type OutputFile } from './terminal/output-file.ts'
-import { runCommand, type ExitCode, type Flags, type Terminal } from './terminal/command.ts'
+import type { Command, ExitCode, Flags, Terminal } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
+import { typed } from './terminal/typed.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up diff` */
+export const diff: Command = {
   name: 'diff',
   summary:
     'Says which requests the policy here treats otherwise than another one. Exit code 2: some need less proof.',
@@ -20,7 +22,7 @@ await runCommand({
     if ((flags['deployed'] === true) === (refOrFile !== undefined)) {
       throw new UserError({
         message: 'diff: expected either a git ref or file, or `--deployed`',
-        hint: 'see: npm run diff -- --help',
+        hint: `see: ${typed('diff', '--help')}`,
       })
     }
     assertWritable(outputsOf(flags))
@@ -45,7 +47,7 @@ await runCommand({
     const before = await earlierSide(String(refOrFile), environment)
     return report({ before, from: String(refOrFile) }, bundle, { flags, terminal })
   },
-})
+}
 
 async function report(
   { before, from }: { readonly before: Side; readonly from: string },

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import { bundlePolicy, packageVersion } from './policy/bundle.ts'
+import { bundlePolicy } from './policy/bundle.ts'
 import { engineOf, readReleases, recorded, RELEASES_FILE } from './policy/engine.ts'
+import { packageVersion } from './policy/version.ts'
 import { confine } from './reading/confine.ts'
-import { runCommand } from './terminal/command.ts'
+import type { Command } from './terminal/command.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up engine` */
+export const engine: Command = {
   name: 'engine',
   summary: `Records in ${RELEASES_FILE} which engine this version of the package builds.`,
   options: {
@@ -41,4 +43,4 @@ await runCommand({
     terminal.result(`${text}\n${remedy}`, { version, sha256, recorded: before?.sha256 ?? null })
     return 2
   },
-})
+}

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { readQuestion, QUESTION_OPTIONS } from './explain/question.ts'
-import { runCommand } from './terminal/command.ts'
+import type { Command } from './terminal/command.ts'
 
-await runCommand({
+/** `step-up explain` */
+export const explain: Command = {
   name: 'explain',
   summary: 'Tells what a login would come to, by which rule, and what would have to change.',
   options: {
@@ -34,4 +35,4 @@ await runCommand({
     terminal.result(renderExplanation(explained, terminal), explained)
     return explained.isGranted ? 0 : 2
   },
-})
+}

@@ -1,10 +1,11 @@
 import { MOST_USERS } from './tenant/enrolments.ts'
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import type { Command, ExitCode } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 import { readTime } from './terminal/time-flag.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up forecast` */
+export const forecast: Command = {
   name: 'forecast',
   summary:
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
@@ -44,7 +45,7 @@ await runCommand({
       return result.rules.some(locksOut) ? 2 : 0
     })
   },
-})
+}
 
 function timeOf(at: string | boolean | undefined): number {
   const problems: Problem[] = []

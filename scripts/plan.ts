@@ -1,9 +1,10 @@
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import type { Command, ExitCode } from './terminal/command.ts'
 import { assertWritable, writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './deploy/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 
-await runCommand({
+/** `step-up plan` */
+export const plan: Command = {
   name: 'plan',
   summary:
     'Shows what a deploy would change in a tenant and what it leaves alone. Changes nothing.',
@@ -38,4 +39,4 @@ await runCommand({
       return reading.plan.changes.length === 0 && refusals.length === 0 ? 0 : 2
     })
   },
-})
+}

@@ -3,11 +3,13 @@ import type { Environment } from './tenant/environment.ts'
 import type { FoundAction } from './tenant/read.ts'
 import type { Version } from './tenant/versions.ts'
 import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import type { Command, ExitCode } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
+import { typed } from './terminal/typed.ts'
 import { UserError, type Problem } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up rollback` */
+export const rollback: Command = {
   name: 'rollback',
   summary:
     'Lists the versions of the Action that a tenant keeps, and makes one of them live again.',
@@ -66,7 +68,7 @@ await runCommand({
       return isBound ? 0 : 2
     })
   },
-})
+}
 
 async function actionName(environment: Environment, problems: readonly Problem[]): Promise<string> {
   const [first, ...rest] = problems
@@ -81,7 +83,7 @@ async function existingAction(management: ManagementClient, name: string): Promi
   if (found !== undefined) return found
   throw new UserError({
     message: `the tenant has no Action \`${name}\``,
-    hint: 'deploy one with `npm run deploy`',
+    hint: `deploy one with \`${typed('deploy')}\``,
   })
 }
 

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { runCommand } from './terminal/command.ts'
+import type { Command } from './terminal/command.ts'
 
 const FILE = 'config/step-up.policy.schema.json'
 
-await runCommand({
+/** `step-up schema` */
+export const schema: Command = {
   name: 'schema',
   summary: `Writes ${FILE}, which completes and checks the policy in an editor.`,
   options: {},
@@ -13,4 +14,4 @@ await runCommand({
     terminal.result(`wrote ${FILE}`, { file: FILE })
     return 0
   },
-})
+}

@@ -4,10 +4,12 @@ import type { Workbench } from './fabrikam/workbench.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
-import { runCommand, type Terminal } from './terminal/command.ts'
+import type { Command, Terminal } from './terminal/command.ts'
+import { assertInstalled, FOR_APPS, FOR_SANDBOX } from './terminal/needed-packages.ts'
 import { UserError } from './terminal/user-error.ts'
 
-await runCommand({
+/** `step-up start` */
+export const start: Command = {
   name: 'start',
   summary:
     'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
@@ -20,6 +22,7 @@ await runCommand({
     const { loadDesired } = await import('./tenant/desired.ts')
     const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
+    assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment, [])
     const users = readExampleUsers(SEED_FILE)
@@ -47,7 +50,7 @@ await runCommand({
       await tenant.stop()
     }
   },
-})
+}
 
 interface Running {
   readonly web: string

@@ -1,12 +1,13 @@
 import { lapsesOf } from './tenant/lapses.ts'
 import type { RecentWrites } from './tenant/recent-writes.ts'
-import { runCommand, type ExitCode } from './terminal/command.ts'
+import type { Command, ExitCode } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
 
 /** Nobody asks the log of a tenant that is as it should be. */
 const NO_WRITES: RecentWrites = { log: 'read', writes: [] }
 
-await runCommand({
+/** `step-up verify` */
+export const verify: Command = {
   name: 'verify',
   summary:
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
@@ -39,4 +40,4 @@ await runCommand({
       return changes.length === 0 ? 0 : 2
     })
   },
-})
+}

@@ -16,13 +16,13 @@ export function requirementsIn(environment: Environment): Requirements {
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    throw new EnvironmentError(`cannot read \`${file}\`; \`npm run build\` writes it`)
+    throw new EnvironmentError(`cannot read \`${file}\`; \`step-up build\` writes it`)
   }
   try {
     return readRequirements(JSON.parse(text))
   } catch (error) {
     const { message } = error as Error
-    throw new EnvironmentError(`\`${file}\` is not what \`npm run build\` writes: ${message}`)
+    throw new EnvironmentError(`\`${file}\` is not what \`step-up build\` writes: ${message}`)
   }
 }
 

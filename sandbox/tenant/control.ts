@@ -4,6 +4,7 @@ import { ApiError, noContent, ok, type Reply, type TenantRequest } from './http.
 import { faultPlan } from './faults.ts'
 import { boundActions, execute } from './management/action-execution.ts'
 import { readBody } from './management/validation.ts'
+import { personOf } from './people.ts'
 import type { Route } from './router.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -16,6 +17,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
   { method: 'GET',    path: '/sandbox/executions',              handler: listExecutions },
   { method: 'GET',    path: '/sandbox/clock',                   handler: readClock },
   { method: 'POST',   path: '/sandbox/clock',                   handler: moveClock },
+  { method: 'GET',    path: '/sandbox/users',                   handler: listUsers },
+  { method: 'POST',   path: '/sandbox/reset',                   handler: reset },
   { method: 'POST',   path: '/sandbox/triggers/{trigger}/run',  handler: runTrigger },
 ]
 
@@ -47,13 +50,29 @@ function readClock({ now }: Tenant): Reply {
   return ok({ now: new Date(now()).toISOString() })
 }
 
-const clockBody = z.strictObject({ advanceSeconds: z.number().int().nonnegative() })
+const clockBody = z.union([
+  z.strictObject({ advanceSeconds: z.number().int().nonnegative() }),
+  z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+])
 
-/** Time goes forward only: what has expired stays so. */
+/** Time goes forward only: what has expired stays so, until a reset. */
 function moveClock(tenant: Tenant, { body }: TenantRequest): Reply {
-  const { advanceSeconds } = readBody(clockBody, body)
-  tenant.advanceClock?.(advanceSeconds)
+  const given = readBody(clockBody, body)
+  const seconds =
+    'now' in given ? (Date.parse(given.now) - tenant.now()) / 1_000 : given.advanceSeconds
+  if (seconds < 0) throw new ApiError(400, 'The clock goes forward only; a reset takes it back.')
+  tenant.clock?.advance(seconds)
   return readClock(tenant)
+}
+
+/** Everything is as it was at the start: entities, sessions, logs, faults, the clock. */
+function reset(tenant: Tenant): Reply {
+  tenant.reset?.()
+  return noContent()
+}
+
+function listUsers(tenant: Tenant): Reply {
+  return ok(tenant.store.state.users.map((user) => personOf(tenant, user)))
 }
 
 const runBody = z.strictObject({ event: z.record(z.string(), z.unknown()) })

@@ -6,6 +6,7 @@ import { newLoginFlow } from './action-runtime/login-flow.ts'
 import type { Trigger } from './action-runtime/messages.ts'
 import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
 import { GRANT_TYPES } from './grants/registry.ts'
+import { DOCUMENT_ENDPOINTS } from './management/documents.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
 import { TRIGGER_IDS } from './management/trigger-catalog.ts'
 import { RUN_TRIGGERS } from './management/triggers.ts'
@@ -14,6 +15,7 @@ import {
   REFUSED_CLIENT_SETTINGS,
   REFUSED_ENDPOINTS,
   REFUSED_GRANTS,
+  REFUSED_OUTSIDE_OF_AUTHORIZE,
   REFUSED_PARAMETERS,
   STORED_SETTINGS,
 } from './not-emulated.ts'
@@ -118,14 +120,18 @@ function grantRows(): readonly Row[] {
 
 /** Those that have an effect; every other one is for Actions to see, as at Auth0. */
 const HONOURED_PARAMETERS = `
-  acr_values audience claims client_id code_challenge code_challenge_method connection login_hint max_age nonce prompt
-  redirect_uri response_mode response_type scope state`
+  acr_values audience claims client_id code_challenge code_challenge_method connection login_hint max_age nonce
+  organization prompt redirect_uri request_uri response_mode response_type scope state`
 
 function parameterRows(): readonly Row[] {
   const source = 'api/authentication/login/authorize-client'
   return [
     ...words(HONOURED_PARAMETERS).map((name) => ({ name, state: 'emulated', source }) as const),
     ...REFUSED_PARAMETERS.map(({ name, source }) => ({ name, state: 'refused', source }) as const),
+    ...REFUSED_OUTSIDE_OF_AUTHORIZE.map(
+      ({ name, source }) =>
+        ({ name: `\`${name}\` of other endpoints`, state: 'refused', source }) as const,
+    ),
   ]
 }
 
@@ -167,12 +173,15 @@ function operationRows(operations: readonly SdkOperation[]): readonly Row[] {
         `${method} ${path.replace(MANAGEMENT_PATH, '').replaceAll(/\{\w+\}/g, '{}')}`,
     ),
   )
+  const stored = new Set(
+    DOCUMENT_ENDPOINTS.flatMap(([method, path]) => (method === 'GET' ? [] : [`${method} ${path}`])),
+  )
   const all = new Set([...emulated, ...operations.map(({ method, path }) => `${method} ${path}`)])
   return [...all]
     .sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1))
     .map((name) => ({
       name,
-      state: emulated.has(name) ? 'emulated' : 'refused',
+      state: stored.has(name) ? 'stored only' : emulated.has(name) ? 'emulated' : 'refused',
       source: 'api/management/v2',
     }))
 }

@@ -46,17 +46,21 @@ export class ApiError extends Error {
   readonly errorCode: string | undefined
   /** where in the body the fault is */
   readonly path: readonly PropertyKey[]
+  /** what is wrong besides, which Auth0 does not say */
+  readonly others: readonly ApiError[]
 
   constructor(
     status: number,
     message: string,
     errorCode?: string,
     path: readonly PropertyKey[] = [],
+    others: readonly ApiError[] = [],
   ) {
     super(message)
     this.status = status
     this.errorCode = errorCode
     this.path = path
+    this.others = others
   }
 
   /** The answer that carries this refusal. */

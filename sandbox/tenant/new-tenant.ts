@@ -73,9 +73,13 @@ export function newTenant(): TenantState {
       },
     ],
     users: [],
+    roles: [],
+    organizations: [],
     factors: {},
     mfaPolicies: [],
+    phoneMessageTypes: ['sms'],
     logs: [],
+    documents: {},
   }
 }
 

@@ -28,28 +28,28 @@ const has =
   (value: unknown): boolean =>
     asks((value as Entity | null | undefined)?.[field])
 
+/** Of the ways without a secret that by a signature is emulated, those by mutual TLS are not. */
+const isOtherThanKeys = (value: unknown): boolean =>
+  Object.keys((value as Entity | null | undefined) ?? {}).some((name) => name !== 'private_key_jwt')
+
 // prettier-ignore
 export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'authorization_details',   source: 'get-started/apis/configure-rich-authorization-requests' },
   { name: 'dpop_jkt',                source: 'secure/sender-constraining/demonstrating-proof-of-possession-dpop' },
   { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
   { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
-  { name: 'organization',            source: 'manage-users/organizations' },
   { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
-  { name: 'request_uri',             source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-par' },
   { name: 'session_transfer_token',  source: 'authenticate/single-sign-on/native-to-web' },
   { name: 'variation_id',            source: 'authenticate/login/auth0-universal-login' },
 ]
 
 // prettier-ignore
 export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
-  { name: 'client_authentication_methods',         asks: isSet,                           source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
+  { name: 'client_authentication_methods',         asks: isOtherThanKeys,                 source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
   { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
-  { name: 'organization_usage',                    asks: isOtherThan('deny', 'allow'),    source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
   { name: 'require_proof_of_possession',           asks: isTrue,                          source: 'secure/sender-constraining/configure-sender-constraining' },
-  { name: 'require_pushed_authorization_requests', asks: isTrue,                          source: 'get-started/applications/configure-par' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
   { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
   { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
@@ -77,7 +77,6 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
   { method: 'POST', name: '/dbconnections/change_password', source: 'api/authentication/change-password' },
   { method: 'POST', name: '/dbconnections/signup',        source: 'api/authentication/signup' },
   { method: 'POST', name: '/login/callback',              source: 'api/authentication' },
-  { method: 'POST', name: '/oauth/par',                   source: 'api/authentication/authorization-code-flow-with-par' },
   { method: 'POST', name: '/oidc/register',               source: 'api/authentication/dynamic-application-client-registration' },
   { method: 'POST', name: '/passkey/challenge',           source: 'api/authentication/native-passkeys' },
   { method: 'POST', name: '/passkey/register',            source: 'api/authentication/native-passkeys' },
@@ -92,22 +91,33 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
 export const REFUSED_GRANTS: readonly Refused[] = [
   { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
   { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
-  { name: 'http://auth0.com/oauth/grant-type/mfa-oob', source: 'api/authentication' },
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
 ]
 
-/** @returns what a request for tokens asks for and would not get */
-export function refusalOf({
-  parameters,
-  client,
-  api,
-}: {
-  readonly parameters: URLSearchParams
-  readonly client: Entity | undefined
-  readonly api: Entity | undefined
-}): string | undefined {
-  const parameter = REFUSED_PARAMETERS.find(({ name }) => parameters.has(name))
+/** What `/authorize` alone understands. */
+// prettier-ignore
+export const REFUSED_OUTSIDE_OF_AUTHORIZE: readonly Refused[] = [
+  { name: 'organization', source: 'manage-users/organizations' },
+]
+
+/**
+ * @param more parameters that are refused at this endpoint
+ * @returns what a request for tokens asks for and would not get
+ */
+export function refusalOf(
+  {
+    parameters,
+    client,
+    api,
+  }: {
+    readonly parameters: URLSearchParams
+    readonly client: Entity | undefined
+    readonly api: Entity | undefined
+  },
+  more: readonly Refused[] = [],
+): string | undefined {
+  const parameter = [...REFUSED_PARAMETERS, ...more].find(({ name }) => parameters.has(name))
   if (parameter !== undefined) return notEmulated(`The parameter \`${parameter.name}\``)
   const ofClient = REFUSED_CLIENT_SETTINGS.find(({ name, asks }) => asks(client?.[name]))
   if (ofClient !== undefined) {
@@ -144,8 +154,7 @@ export const STORED_SETTINGS = {
     enabled_locales ephemeral_session_lifetime ephemeral_session_lifetime_in_minutes error_page
     flags guardian_mfa_page idle_ephemeral_session_lifetime
     idle_ephemeral_session_lifetime_in_minutes include_session_metadata_in_tenant_logs
-    legacy_sandbox_version mtls oidc_logout phone_consolidated_experience picture_url
-    pushed_authorization_requests_supported resource_parameter_profile sandbox_version
+    legacy_sandbox_version mtls oidc_logout phone_consolidated_experience picture_url resource_parameter_profile sandbox_version
     security_headers session_cookie sessions skip_non_verifiable_callback_uri_confirmation_prompt
     support_email support_url universal_login`,
 } as const

@@ -79,7 +79,12 @@ async function npmInstall(
 }
 
 /** The scripts of packages are not run: they would run on the machine of the operator. */
-const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=1']
+const INSTALL = [
+  'install',
+  ...['--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=1'],
+  // Its errors are read below, whatever the settings of the user say.
+  '--loglevel=error',
+]
 
 /** @returns what went wrong, in words */
 function npm(cwd: string): Promise<string | undefined> {

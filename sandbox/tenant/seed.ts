@@ -4,10 +4,12 @@ import { newFaults } from './faults.ts'
 import { ApiError } from './http.ts'
 import { findUser } from './management/users.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_HANDLERS } from './management/routes.ts'
-import { newOidcState } from './oidc/oidc-state.ts'
+import { newOidcState } from './login/oidc-state.ts'
 import type { Packages } from './packages.ts'
 import { newRequestLog } from './request-log.ts'
 import { findRoute } from './router.ts'
+import { SandboxError } from './sandbox-error.ts'
+import { readCode } from './seed-code.ts'
 import type { SeedFile } from './seed-file.ts'
 import { readSections, type SeedSections } from './seed-sections.ts'
 import type { TenantState } from './state.ts'
@@ -23,7 +25,7 @@ type Send = (endpoint: string, body: unknown, at: readonly PropertyKey[]) => Pro
  * Fills a new tenant with the entities of a seed, each through the endpoint that would create it, so that
  * a seed is checked as a request is.
  *
- * @throws SandboxError with the position of the first entity that is refused
+ * @throws SandboxError with the positions of all mistakes
  */
 export async function plantSeed(
   state: TenantState,
@@ -33,69 +35,181 @@ export async function plantSeed(
   const sections = readSections(seed)
   const store = Store.inMemory(state)
   const send = sender(store, seed, packages)
-  if (sections.tenant !== undefined) {
-    await send('PATCH /tenants/settings', sections.tenant, ['tenant'])
+  const mistakes = new Map<string, SandboxError[]>()
+
+  /** Plants all of one list, however many of them are refused. */
+  async function plant<T>(
+    name: keyof SeedSections,
+    entities: readonly T[],
+    one: (entity: T, at: readonly PropertyKey[]) => Promise<unknown>,
+  ): Promise<void> {
+    for (const [index, entity] of entities.entries()) {
+      try {
+        await one(entity, [name, index])
+      } catch (error) {
+        if (!(error instanceof SandboxError)) throw error
+        mistakes.set(name, [...(mistakes.get(name) ?? []), error])
+      }
+    }
   }
-  for (const [index, { name, ...body }] of sections.guardianFactors.entries()) {
-    const endpoint = `PUT /guardian/factors/${encodeURIComponent(name)}`
-    await send(endpoint, body, ['guardianFactors', index])
+  /** Of what refers to something that was refused nothing true could be said. */
+  function canPlant(name: keyof SeedSections, ...needed: readonly (keyof SeedSections)[]): boolean {
+    const refused = needed.filter((one) => mistakes.has(one))
+    if (refused.length === 0) return true
+    const reason = `not checked, as there are mistakes in \`${refused.join('` and `')}\``
+    if (sections[name]?.length !== 0) mistakes.set(name, [seed.refuse([name], reason)])
+    return false
   }
-  for (const [index, body] of sections.resourceServers.entries()) {
-    await send('POST /resource-servers', body, ['resourceServers', index])
-  }
-  for (const [index, body] of sections.connections.entries()) {
-    await send('POST /connections', body, ['connections', index])
-  }
-  for (const [index, { client_id, client_secret, ...body }] of sections.clients.entries()) {
-    const created = await send('POST /clients', body, ['clients', index])
+
+  const { tenant, guardianFactors, resourceServers, connections, clients } = sections
+  await plant('tenant', tenant === undefined ? [] : [tenant], (body) =>
+    send('PATCH /tenants/settings', body, ['tenant']),
+  )
+  await plant('guardianFactors', guardianFactors, ({ name, ...body }, at) =>
+    send(`PUT /guardian/factors/${encodeURIComponent(name)}`, body, at),
+  )
+  await plant('resourceServers', resourceServers, (body, at) =>
+    send('POST /resource-servers', body, at),
+  )
+  await plant('connections', connections, (body, at) => send('POST /connections', body, at))
+  await plant('clients', clients, async ({ client_id, client_secret, ...body }, at) => {
+    const created = await send('POST /clients', body, at)
     identifyClient(store, created['client_id'], { client_id, client_secret })
+  })
+  if (canPlant('clientGrants', 'resourceServers', 'clients')) {
+    await plant('clientGrants', sections.clientGrants, (body, at) =>
+      send('POST /client-grants', body, at),
+    )
   }
-  for (const [index, body] of sections.clientGrants.entries()) {
-    await send('POST /client-grants', body, ['clientGrants', index])
+  const planted = { send, store, seed }
+  if (canPlant('roles', 'resourceServers')) {
+    await plant('roles', sections.roles, (role, at) => plantRole(planted, role, at))
   }
-  await plantUsers(send, sections.users, store)
-  await plantActions(send, sections.actions, seed)
+  if (canPlant('users', 'connections', 'roles')) {
+    await plant('users', sections.users, (user, at) => plantUser(planted, user, at))
+  }
+  if (canPlant('organizations', 'connections', 'roles', 'users')) {
+    await plant('organizations', sections.organizations, (organization, at) =>
+      plantOrganization(planted, organization, at),
+    )
+  }
+  const bindings: object[] = []
+  await plant('actions', sections.actions, async ({ bound, ...body }, at) => {
+    const id = await plantAction(send, seed, body, at)
+    if (bound === true) bindings.push({ ref: { type: 'action_id', value: id } })
+  })
+  const refusals = [...mistakes.values()].flat()
+  if (refusals.length > 0) {
+    throw new SandboxError(refusals.map(({ message }) => message).join('\n'))
+  }
+  if (bindings.length > 0) {
+    await send('PATCH /actions/triggers/post-login/bindings', { bindings }, ['actions'])
+  }
   return store.state
 }
 
-async function plantUsers(send: Send, users: SeedSections['users'], store: Store): Promise<void> {
-  for (const [index, user] of users.entries()) {
-    const { authentication_methods, risk_assessment, ...body } = user
-    const at = ['users', index]
-    const { user_id } = await send('POST /users', body, at)
-    // What Adaptive MFA would have found out, which no request can say.
-    if (risk_assessment !== undefined) {
-      store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
+interface Planted {
+  readonly send: Send
+  readonly store: Store
+  readonly seed: SeedFile
+}
+
+async function plantRole(
+  { send }: Planted,
+  { permissions, ...body }: SeedSections['roles'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { id } = await send('POST /roles', body, at)
+  if (permissions.length > 0)
+    await send(`POST /roles/${String(id)}/permissions`, { permissions }, at)
+}
+
+async function plantOrganization(
+  planted: Planted,
+  { id: fixed, connections, members, ...body }: SeedSections['organizations'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { send, store, seed } = planted
+  const created = await send('POST /organizations', body, at)
+  const id = fixed ?? String(created['id'])
+  store.update((state) => {
+    const organization = state.organizations.find((one) => one.id === created['id'])
+    if (organization !== undefined) organization.id = id
+  })
+  const path = `/organizations/${encodeURIComponent(id)}`
+  for (const [place, { name, ...settings }] of connections.entries()) {
+    const connection = store.state.connections.find((one) => one.name === name)
+    const enabled = { connection_id: connection?.id ?? name, ...settings }
+    await send(`POST ${path}/enabled_connections`, enabled, [...at, 'connections', place])
+  }
+  for (const [place, { email, roles }] of members.entries()) {
+    const where = [...at, 'members', place]
+    const user = store.state.users.find((one) => one['email'] === email)
+    if (user === undefined) {
+      throw seed.refuse([...where, 'email'], `no user has the email ${email}`)
     }
-    const endpoint = `POST /users/${encodeURIComponent(String(user_id))}/authentication-methods`
-    for (const [method, methodBody] of authentication_methods.entries()) {
-      await send(endpoint, methodBody, [...at, 'authentication_methods', method])
-    }
+    await send(`POST ${path}/members`, { members: [user.user_id] }, where)
+    if (roles.length === 0) continue
+    const ids = roleIds(planted, roles, [...where, 'roles'])
+    const endpoint = `POST ${path}/members/${encodeURIComponent(user.user_id)}/roles`
+    await send(endpoint, { roles: ids }, where)
+  }
+}
+
+function roleIds(
+  { store, seed }: Planted,
+  names: readonly string[],
+  at: readonly PropertyKey[],
+): string[] {
+  return names.map((name, index) => {
+    const role = store.state.roles.find((one) => one.name === name)
+    if (role === undefined) throw seed.refuse([...at, index], `there is no role \`${name}\``)
+    return role.id
+  })
+}
+
+async function plantUser(
+  planted: Planted,
+  user: SeedSections['users'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const { send, store } = planted
+  const { authentication_methods, risk_assessment, roles, permissions, ...body } = user
+  const { user_id } = await send('POST /users', body, at)
+  // What Adaptive MFA would have found out, which no request can say.
+  if (risk_assessment !== undefined) {
+    store.update((state) => Object.assign(findUser(state, String(user_id)), { risk_assessment }))
+  }
+  const path = `/users/${encodeURIComponent(String(user_id))}`
+  if (roles.length > 0) {
+    const ids = roleIds(planted, roles, [...at, 'roles'])
+    await send(`POST ${path}/roles`, { roles: ids }, at)
+  }
+  if (permissions.length > 0) await send(`POST ${path}/permissions`, { permissions }, at)
+  for (const [method, methodBody] of authentication_methods.entries()) {
+    const where = [...at, 'authentication_methods', method]
+    await send(`POST ${path}/authentication-methods`, methodBody, where)
   }
 }
 
 const ACTION_DEFAULTS = { supported_triggers: [{ id: 'post-login', version: 'v3' }] }
 
-async function plantActions(
+/** @returns the id of an Action that is deployed */
+async function plantAction(
   send: Send,
-  actions: SeedSections['actions'],
   seed: SeedFile,
-): Promise<void> {
-  const bindings: { ref: object }[] = []
-  for (const [index, { bound, ...body }] of actions.entries()) {
-    const at = ['actions', index]
-    const { id } = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body }, at)
-    const { status, errors } = await settled(send, String(id), at)
-    if (status === 'failed') {
-      const [error] = (errors ?? []) as { msg: string }[]
-      throw seed.refuse([...at, 'dependencies'], error?.msg ?? 'The build has failed')
-    }
-    await send(`POST /actions/actions/${String(id)}/deploy`, undefined, at)
-    if (bound === true) bindings.push({ ref: { type: 'action_id', value: id } })
+  body: Body,
+  at: readonly PropertyKey[],
+): Promise<unknown> {
+  const code = readCode(seed, body['code'], [...at, 'code'])
+  const { id } = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body, code }, at)
+  const { status, errors } = await settled(send, String(id), at)
+  if (status === 'failed') {
+    const [error] = (errors ?? []) as { msg: string }[]
+    throw seed.refuse([...at, 'dependencies'], error?.msg ?? 'The build has failed')
   }
-  if (bindings.length > 0) {
-    await send('PATCH /actions/triggers/post-login/bindings', { bindings }, ['actions'])
-  }
+  await send(`POST /actions/actions/${String(id)}/deploy`, undefined, at)
+  return id
 }
 
 /** @returns an Action whose packages have been installed, or could not be */
@@ -148,8 +262,11 @@ function sender(store: Store, seed: SeedFile, packages: Packages | undefined): S
       const reply = await route.handler(tenant, { method, path, query, headers: {}, params, body })
       return (reply.body ?? {}) as Body
     } catch (error) {
-      if (error instanceof ApiError) throw seed.refuse([...at, ...error.path], error.message)
-      throw error
+      if (!(error instanceof ApiError)) throw error
+      const refusals = [error, ...error.others].map(({ path, message }) =>
+        seed.refuse([...at, ...path], message),
+      )
+      throw new SandboxError(refusals.map(({ message }) => message).join('\n'))
     }
   }
 }

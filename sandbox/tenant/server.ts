@@ -4,12 +4,15 @@ import { createServer, type Server } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Certificate } from './certificate.ts'
 import { CONTROL_ROUTES } from './control.ts'
+import { setCookiesInMachineTime } from './cookie-time.ts'
+import { dashboardPage } from './dashboard/dashboard-page.ts'
 import type { Fault } from './faults.ts'
 import { TOKEN_ROUTES } from './grants/token-endpoint.ts'
 import { ApiError, noContent, noEndpoint, type Reply } from './http.ts'
 import { REFUSED_ENDPOINTS } from './not-emulated.ts'
 import { findDoor } from './oidc/entrance.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
+import { PAGE_HEADERS } from './pages/page-headers.ts'
 import { newRateLimit, rateLimitHeaders } from './rate-limit.ts'
 import { parseBody, readRequest, type RawRequest } from './request.ts'
 import { findRoute, type Route } from './router.ts'
@@ -23,9 +26,14 @@ export interface ServerOptions {
   readonly control: 'on' | 'off'
 }
 
-/** @returns the tenant as an HTTPS server that does not listen yet */
-export function newServer(tenant: Tenant, { certificate, control }: ServerOptions): Server {
-  const rateLimit = newRateLimit(tenant.now)
+/**
+ * @param currentTenant whose the next request is; one that has begun stays with the tenant that it has met
+ * @returns the tenant as an HTTPS server that does not listen yet
+ */
+export function newServer(
+  currentTenant: () => Tenant,
+  { certificate, control }: ServerOptions,
+): Server {
   const controlRoutes = control === 'on' ? CONTROL_ROUTES : []
   const tls = { cert: certificate.certificate, key: certificate.privateKey }
   return createServer(tls, (message, response) => {
@@ -42,8 +50,14 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
+    const tenant = currentTenant()
+    if (tenant.clock !== undefined) setCookiesInMachineTime(response, tenant.clock.aheadMs)
     if (findRoute(controlRoutes, request.method, request.encodedPath) !== undefined) {
       send(response, await answer(tenant, controlRoutes, request))
+      return
+    }
+    if (request.path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
+      showDashboard(tenant, response)
       return
     }
     const fault = tenant.faults.next(request.method, request.path)
@@ -56,7 +70,7 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
       await door(tenant, { message, response, request })
       return
     }
-    const reply = await replyUnderFault(request, fault)
+    const reply = await replyUnderFault(tenant, request, fault)
     const isManagement = request.path.startsWith(`${MANAGEMENT_PATH}/`)
     if (isManagement) {
       const { method, path, query } = request
@@ -64,26 +78,46 @@ export function newServer(tenant: Tenant, { certificate, control }: ServerOption
     }
     if (reply === undefined || fault?.kind === 'drop-answer') response.destroy()
     else if (isManagement)
-      send(response, { ...reply, headers: { ...rateLimit(), ...reply.headers } })
+      send(response, { ...reply, headers: { ...rateLimitOf(tenant)(), ...reply.headers } })
     else send(response, reply)
   }
+}
 
-  /** @returns `undefined` for a request that is dropped before anything is done */
-  async function replyUnderFault(
-    request: RawRequest,
-    fault: Fault | undefined,
-  ): Promise<Reply | undefined> {
-    switch (fault?.kind) {
-      case 'drop':
-        return undefined
-      case 'status':
-        return faultReply(fault, tenant.now())
-      case 'delay':
-      case 'drop-answer':
-      case undefined:
-        return answer(tenant, SERVICE_ROUTES, request)
-    }
+/** @returns `undefined` for a request that is dropped before anything is done */
+async function replyUnderFault(
+  tenant: Tenant,
+  request: RawRequest,
+  fault: Fault | undefined,
+): Promise<Reply | undefined> {
+  switch (fault?.kind) {
+    case 'drop':
+      return undefined
+    case 'status':
+      return faultReply(fault, tenant.now())
+    case 'delay':
+    case 'drop-answer':
+    case undefined:
+      return answer(tenant, SERVICE_ROUTES, request)
   }
+}
+
+function showDashboard(tenant: Tenant, response: ServerResponse): void {
+  const document = dashboardPage(tenant)
+  response.writeHead(200, {
+    ...PAGE_HEADERS,
+    // Its script asks for the page again and again.
+    'content-security-policy': `${PAGE_HEADERS['content-security-policy'] ?? ''}; connect-src 'self'`,
+    'content-length': Buffer.byteLength(document),
+  })
+  response.end(document)
+}
+
+const rateLimits = new WeakMap<Tenant, ReturnType<typeof newRateLimit>>()
+
+function rateLimitOf(tenant: Tenant): ReturnType<typeof newRateLimit> {
+  const limit = rateLimits.get(tenant) ?? newRateLimit(tenant.now)
+  rateLimits.set(tenant, limit)
+  return limit
 }
 
 async function answer(

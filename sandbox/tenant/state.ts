@@ -80,8 +80,40 @@ export interface ClientGrant extends Entity {
   scope: string[]
 }
 
+/** A scope of an API that a role or a user has. */
+export interface Permission {
+  permission_name: string
+  resource_server_identifier: string
+}
+
+export interface Role {
+  id: string
+  name: string
+  description: string
+  permissions: Permission[]
+  /** ids of those who have it, outside of organizations */
+  users: string[]
+}
+
+export interface Organization {
+  id: string
+  name: string
+  display_name: string
+  metadata: Record<string, unknown>
+  branding?: Entity
+  members: { user_id: string; roles: string[] }[]
+  enabled_connections: OrganizationConnection[]
+}
+
+export interface OrganizationConnection extends Entity {
+  connection_id: string
+  assign_membership_on_login: boolean
+}
+
 export interface User extends Entity {
   user_id: string
+  /** given directly, not by a role */
+  permissions?: Permission[]
   identities: { connection: string; user_id: string; provider: string; isSocial: boolean }[]
   authentication_methods: Entity[]
 }
@@ -115,9 +147,15 @@ export interface TenantState {
   clientGrants: ClientGrant[]
   connections: Connection[]
   users: User[]
+  roles: Role[]
+  organizations: Organization[]
   factors: Record<string, boolean>
   mfaPolicies: string[]
+  /** how codes come to phones */
+  phoneMessageTypes: ('sms' | 'voice')[]
   logs: LogEntry[]
+  /** settings without effect, by their path in the Management API */
+  documents: Record<string, Entity>
 }
 
 /** @returns an identifier such as `cgr_8mTz…`, or without a prefix 24 hexadecimal digits */

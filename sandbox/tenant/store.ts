@@ -16,7 +16,7 @@ import type { TenantState } from './state.ts'
  * a change or after it, never between.
  */
 export class Store {
-  readonly #file: string | undefined
+  #file: string | undefined
   #state: TenantState
 
   private constructor(file: string | undefined, state: TenantState) {
@@ -66,6 +66,18 @@ export class Store {
     return result
   }
 
+  /**
+   * Puts another state in the place of this one.
+   *
+   * @returns its store; what still writes to this one changes nothing that is kept
+   */
+  replace(state: TenantState): Store {
+    const next = new Store(this.#file, structuredClone(state))
+    this.#file = undefined
+    next.#write(next.#state)
+    return next
+  }
+
   #write(state: TenantState): void {
     if (this.#file === undefined) return
     const temporary = `${this.#file}.tmp`
@@ -94,10 +106,21 @@ function readIfPresent(file: string): string | undefined {
   }
 }
 
+/** What the state of an older sandbox does not have. */
+const ADDED_SINCE: Pick<
+  TenantState,
+  'roles' | 'organizations' | 'phoneMessageTypes' | 'documents'
+> = {
+  roles: [],
+  organizations: [],
+  phoneMessageTypes: ['sms'],
+  documents: {},
+}
+
 function parseState(file: string, text: string): TenantState {
   try {
     const state = JSON.parse(text) as Partial<TenantState> | null
-    if (state?.version === 1) return state as TenantState
+    if (state?.version === 1) return { ...ADDED_SINCE, ...state } as TenantState
   } catch {
     // Falls through: unreadable and foreign files get the same answer.
   }

@@ -26,6 +26,7 @@ import { coverageOf, highValueWords, type CoveredScope } from './findings/covera
 import { known, type TenantFacts } from './tenant/facts.ts'
 import { waysIn, type WayInTenant } from './tenant/ways.ts'
 import { reported, type ReportedViolation } from './code/reported-violation.ts'
+import { typed } from '../terminal/typed.ts'
 
 /** All that an audit has found out. Every report is rendered from it, and `--json` prints it. */
 export interface Audit {
@@ -179,13 +180,13 @@ export function assembleAudit(parts: AuditParts): Audit {
 
 // Whoever copies a command from a remedy means the tenant that was audited.
 function explainedFor(environment: string): (finding: Finding) => ExplainedFinding {
-  const command = (_whole: string, name: string) => `\`npm run ${name}${envFlag(environment)}\``
+  const command = (_whole: string, name: string) => `\`${typed(name, envFlag(environment))}\``
   return (finding) => {
     const { remedy, ...words } = explain(finding)
     return {
       ...finding,
       ...words,
-      remedy: remedy.replace(/`npm run (deploy|plan|verify|forecast)`/g, command),
+      remedy: remedy.replace(/`(?:npm run|npx step-up) (deploy|plan|verify|forecast)`/g, command),
     }
   }
 }

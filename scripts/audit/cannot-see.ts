@@ -1,3 +1,5 @@
+import { typed } from '../terminal/typed.ts'
+
 /** What no audit can see, and who keeps it safe: the table of SECURITY.md, which a test keeps equal. */
 export const CANNOT_SEE: readonly { readonly what: string; readonly who: string }[] = [
   {
@@ -10,7 +12,7 @@ export const CANNOT_SEE: readonly { readonly what: string; readonly who: string 
   },
   {
     what: 'Anonymous sessions, Cross App Access, delegation: no Action is documented',
-    who: 'the clients and grants: `npm run audit` names them',
+    who: `the clients and grants: \`${typed('audit')}\` names them`,
   },
   {
     what: "My Account and other APIs of Auth0's own that no rule names",

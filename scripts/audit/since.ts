@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { typed } from '../terminal/typed.ts'
 import { UserError } from '../terminal/user-error.ts'
 
 /** What speaks against a policy or its tenant, as two audits can be compared by it. */
@@ -46,7 +47,7 @@ export function readEarlier(file: string): Earlier {
   const [issue] = parsed.error.issues
   throw new UserError({
     where: '--since',
-    message: `\`${file}\` is not what \`npm run audit -- --json\` prints: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    message: `\`${file}\` is not what \`${typed('audit', '--json')}\` prints: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     hint: 'name a file that this version of the audit has printed',
   })
 }
@@ -58,7 +59,7 @@ function contentOf(file: string): unknown {
     throw new UserError({
       where: '--since',
       message: `\`${file}\` cannot be read as JSON: ${(error as Error).message}`,
-      hint: 'name a file that `npm run audit -- --json` has printed',
+      hint: `name a file that \`${typed('audit', '--json')}\` has printed`,
     })
   }
 }

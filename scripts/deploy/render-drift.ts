@@ -7,6 +7,7 @@ import { printable } from '../terminal/printable.ts'
 import { aligned, section } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
 import { NOT_WRITTEN, renderChanges, renderNote } from './render-deployment.ts'
+import { typed } from '../terminal/typed.ts'
 
 interface Verified {
   readonly reading: Reading
@@ -42,7 +43,7 @@ export function renderDrift(verified: Verified, { paint }: Terminal): string {
     ),
     ...beside,
     ...section(paint, 'Newest changes in the log of the tenant', renderWrites(recent)),
-    `${changes.length} to change. Bring it back with: npm run deploy${envFlag(environment)}`,
+    `${changes.length} to change. Bring it back with: ${typed('deploy', envFlag(environment))}`,
   ].join('\n')
 }
 

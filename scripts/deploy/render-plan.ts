@@ -10,6 +10,7 @@ import { printable, printableLines } from '../terminal/printable.ts'
 import { section, type Paint } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
 import { NOT_WRITTEN, renderChanges, renderKept, renderNote } from './render-deployment.ts'
+import { typed } from '../terminal/typed.ts'
 import { formatProblem, type Problem } from '../terminal/user-error.ts'
 
 interface Planned {
@@ -40,7 +41,7 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
       policyLines(
         policyDiff,
         paint,
-        `npm run diff -- --deployed${envFlag(plan.environment).replace(' -- ', ' ')}`,
+        typed('diff', `--deployed ${envFlag(plan.environment)}`.trim()),
       ),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
@@ -116,5 +117,5 @@ function summary({ environment, changes }: Plan): string {
   const counts = `${added} to add, ${changes.length - added} to change, 0 to remove.`
   return changes.length === 0
     ? `${counts} Nothing to do: ${environment} is as it should be.`
-    : `${counts} Nothing was sent; apply with: npm run deploy${envFlag(environment)}`
+    : `${counts} Nothing was sent; apply with: ${typed('deploy', envFlag(environment))}`
 }

@@ -4,6 +4,7 @@ import type { Version } from '../tenant/versions.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { aligned, section } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
+import { typed } from '../terminal/typed.ts'
 
 /** The versions of an Action that a tenant keeps, newest first. */
 export interface Versions {
@@ -30,11 +31,11 @@ export function renderVersions(
   return [
     ...section(paint, `Versions in ${environment.name}`, aligned(rows)),
     ...(isBound ? [] : [renderUnbound(action, environment)]),
-    `Go back with: npm run rollback${envFlag(environment.name) || ' --'} --to VERSION`,
+    `Go back with: ${typed('rollback', `${envFlag(environment.name)} --to VERSION`.trim())}`,
   ].join('\n')
 }
 
 /** Says of an Action that it decides nothing. */
 export function renderUnbound(action: string, environment: Environment): string {
-  return `${action} is not bound to post-login, so it runs in no login. Bind it with: npm run deploy${envFlag(environment.name)}`
+  return `${action} is not bound to post-login, so it runs in no login. Bind it with: ${typed('deploy', envFlag(environment.name))}`
 }

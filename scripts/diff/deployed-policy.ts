@@ -3,6 +3,7 @@ import { authorshipOf } from '../policy/banner.ts'
 import { engineOf } from '../policy/engine.ts'
 import { policyIn } from '../policy/policy-data.ts'
 import { findAction } from '../tenant/read.ts'
+import { typed } from '../terminal/typed.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Side } from './sides.ts'
 
@@ -18,7 +19,7 @@ export async function deployedSide(management: ManagementClient, name: string): 
   if (code === undefined) {
     throw new UserError({
       message: `the tenant has no deployed Action \`${name}\``,
-      hint: 'there is nothing to compare with before the first `npm run deploy`',
+      hint: `there is nothing to compare with before the first \`${typed('deploy')}\``,
     })
   }
   return sideOf(code, name)
@@ -34,7 +35,7 @@ export function sideOf(code: string, name: string): Side {
   if (authorship === 'edited') {
     throw new UserError({
       message: 'the deployed code was edited',
-      hint: 'see the edit with `npm run plan`',
+      hint: `see the edit with \`${typed('plan')}\``,
     })
   }
   const policy = authorship === 'ours' ? policyIn(code) : undefined
@@ -42,11 +43,11 @@ export function sideOf(code: string, name: string): Side {
   if (policy !== undefined) {
     throw new UserError({
       message: `the deployed Action \`${name}\` has an engine that was never released, so it is not run`,
-      hint: 'see what it can do with `npm run audit -- --tenant`',
+      hint: `see what it can do with \`${typed('audit', '--tenant')}\``,
     })
   }
   throw new UserError({
     message: `the deployed Action \`${name}\` has no policy of this package in it`,
-    hint: 'see what is deployed with `npm run verify`',
+    hint: `see what is deployed with \`${typed('verify')}\``,
   })
 }

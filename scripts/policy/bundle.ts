@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { createContext, runInContext } from 'node:vm'
@@ -14,6 +14,7 @@ import { groupName, splitAtPolicy } from './bundle-parts.ts'
 import { loadPolicy, parsePolicy } from './load.ts'
 import { REQUIREMENTS_FILE, requirementsOf } from './requirements.ts'
 import type { PolicyFile, PolicyRule } from './schema.ts'
+import { packageVersion } from './version.ts'
 
 /** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
 const MAX_BYTES = 100_000
@@ -98,6 +99,8 @@ export async function bundlePolicy(policy: Policy, firstLines: string): Promise<
     // Neutral, so that an import of a Node module fails the build.
     platform: 'neutral',
     target: 'node22',
+    // The same bytes, whatever lies in the folders above.
+    tsconfigRaw: {},
     write: false,
   })
   return outputFiles[0]?.text ?? ''
@@ -201,12 +204,6 @@ function assertLoadable(code: string): void {
 
 function describeTarget({ audience = '', scopes = [], acr }: PolicyRule['protects']): string {
   return acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
-}
-
-/** The version of this package. */
-export function packageVersion(): string {
-  const text = readFileSync(resolve(ROOT, 'package.json'), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 /** SHA-256 of a text, in hex. */

@@ -14,7 +14,7 @@ import { manyLogins } from './many-logins.ts'
 import { ADDING_A_SCOPE } from './outcome.ts'
 import { unitsOf } from './more-units.ts'
 import { newTally } from './tally.ts'
-import { limitsOf, type Depth } from './units.ts'
+import { limitsOf, type Depth, type Unit } from './units.ts'
 import type { Violation } from './counterexample.ts'
 import type { Seen } from './watching.ts'
 
@@ -88,6 +88,7 @@ export async function checkBundle(
     subject.policy.rules.map(({ id }): [string, CheckedRule] => [id, { id, cases: 0, covered: 0 }]),
   )
   const shares = new Map<number, number>()
+  const results = new Map<number, UnitResult>()
   const fieldsRead = new Set<string>()
   let classes = new Map<string, number>()
   let seen: Seen | undefined
@@ -110,12 +111,10 @@ export async function checkBundle(
     judged = judgingsOf([{ judged }, result])
     if (!isMore) combinations += Math.round(result.covered * result.combinations)
     const known = rules.get(rule ?? '')
-    if (known !== undefined) {
-      const covered = Math.max(known.covered, isMore ? 0 : result.covered)
-      rules.set(known.id, { id: known.id, cases: known.cases + result.cases, covered })
-    }
+    if (known !== undefined) rules.set(known.id, { ...known, cases: known.cases + result.cases })
+    results.set(unit, result)
     const mayBeWhole = (units[unit]?.attempts.length ?? 0) > 1
-    if (mayBeWhole && result.covered < WHOLE_SHARE) incomplete.add(unit)
+    if (mayBeWhole && !result.isDecided) incomplete.add(unit)
     for (const field of result.fieldsRead) fieldsRead.add(field)
     classes = mostOf([classes, result.classes])
     if (result.seen) seen = result.seen.map((each, i) => each | (seen?.[i] ?? 0))
@@ -146,7 +145,10 @@ export async function checkBundle(
     cases,
     logins,
     combinations,
-    rules: [...rules.values()],
+    rules: [...rules.values()].map((rule) => ({
+      ...rule,
+      covered: coveredOf(rule.id, units, results),
+    })),
     invariants: [...INVARIANT_NAMES, ...subject.invariants.map(({ id }) => id)].map((name) => ({
       name,
       cases: judgedIn(name, { cases, ...judged }),
@@ -159,6 +161,23 @@ export async function checkBundle(
     limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
     violations: violations.toSorted(byInvariant),
   }
+}
+
+/** The part of all combinations that is decided for a rule, by the unit about it that decides most. */
+function coveredOf(
+  rule: string,
+  units: readonly Unit[],
+  results: ReadonlyMap<number, UnitResult>,
+): number {
+  const own = units.flatMap(({ target, isMore, protocols }, i) => {
+    if (target.rule !== rule || isMore) return []
+    const shared = units.flatMap(({ protocols: other }, j) =>
+      protocols !== undefined && other?.sharedFrom === protocols.sharedFrom ? [results.get(j)] : [],
+    )
+    const isDecided = shared.length > 0 && shared.every((each) => each?.isDecided)
+    return isDecided ? 1 : (results.get(i)?.covered ?? 0)
+  })
+  return Math.max(0, ...own)
 }
 
 function judgedIn(name: string, { cases, runs, repeated, compared }: Judgings & { cases: number }) {

@@ -3,9 +3,10 @@ export interface Search {
   /**
    * Answers the next choice of this run with an index below `count`. The first `free` of them cost
    * nothing, each other one takes one of the search's deviations. `point` names the choice, to notice a
-   * run that asks other questions although it got the same answers.
+   * run that asks other questions although it got the same answers. Of a choice that is divided among
+   * several searches, only each `every`th index is answered, from `first` on.
    */
-  choose(point: number, count: number, free: number): number
+  choose(point: number, count: number, free: number, divided?: Division): number
   /** Ends the first stage of a run: what it does until here depends on the choices until here alone. */
   endStage(): void
   /** Whether the next run would repeat the first stage of the last one; if so, starts behind it. */
@@ -16,10 +17,19 @@ export interface Search {
   hasDiverged(): boolean
 }
 
+/** Which indices of a choice a search takes. */
+export interface Division {
+  readonly first: number
+  readonly every: number
+}
+
+const UNDIVIDED: Division = { first: 0, every: 1 }
+
 interface Choice {
   readonly point: number
   readonly count: number
   readonly free: number
+  readonly every: number
   /** Deviations taken by the choices before this one. */
   readonly spent: number
   taken: number
@@ -35,7 +45,12 @@ export function newSearch(deviations: number): Search {
   let stage = 0
   let diverged = false
 
-  function choose(point: number, count: number, free: number): number {
+  function choose(
+    point: number,
+    count: number,
+    free: number,
+    { first, every }: Division = UNDIVIDED,
+  ): number {
     const known = path[position]
     if (known?.point === point) {
       position += 1
@@ -46,9 +61,10 @@ export function newSearch(deviations: number): Search {
       path.length = position
     }
     const previous = path[position - 1]
-    path.push({ point, count, free, spent: previous ? spentWith(previous) : 0, taken: 0 })
+    const spent = previous ? spentWith(previous) : 0
+    path.push({ point, count, free, every, spent, taken: first })
     position += 1
-    return 0
+    return first
   }
 
   function advance(): boolean {
@@ -56,7 +72,7 @@ export function newSearch(deviations: number): Search {
     path.length = position
     position = 0
     for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
-      last.taken += 1
+      last.taken += last.every
       if (last.taken < last.count && spentWith(last) <= deviations) return true
       path.pop()
     }

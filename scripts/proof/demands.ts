@@ -1,14 +1,7 @@
 import type { Factor, Requirement, Rule } from '../../actions/step-up/policy.ts'
+import { FACTOR_NAMES } from '../policy/answer.ts'
 import { MFA_CAPABLE, type Facts, type ProvenMfa } from './facts.ts'
 
-const FACTORS: readonly Factor[] = [
-  'otp',
-  'phone',
-  'email',
-  'push-notification',
-  'webauthn-platform',
-  'webauthn-roaming',
-]
 const CLOCK_SKEW_MS = 30_000
 
 /** `requires`, or `whenConfidenceIsLow` unless the login is assessed with medium or high confidence. */
@@ -48,7 +41,7 @@ export function canHoldBack({ protocol, isDelegated, organization }: Facts): boo
 export function sharedFactors(demands: readonly Requirement[]): 'any' | readonly Factor[] {
   const lists = demands.flatMap(({ factors }) => (factors === 'any' ? [] : [factors]))
   if (lists.length === 0) return 'any'
-  return FACTORS.filter((factor) => lists.every((list) => list.includes(factor)))
+  return FACTOR_NAMES.filter((factor) => lists.every((list) => list.includes(factor)))
 }
 
 /** Whether the MFA API lets the user enrol nothing before a challenge: where one of these is set up. */

@@ -1,5 +1,5 @@
 import type { Policy } from '../../actions/step-up/policy.ts'
-import { newSearch } from './choices.ts'
+import { newSearch, type Division } from './choices.ts'
 import type { Focus } from './focus.ts'
 import type { Literals } from '../reading/literals.ts'
 import { watchingHooks, type Seen, type WatchedCode } from './watching.ts'
@@ -8,7 +8,7 @@ import type { InvariantName } from '../policy/audit-names.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, canBeWeakened, weakening } from './outcome.ts'
 import { outcomeOf } from './outcome.ts'
-import { REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
+import { PROTOCOL, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import { combinationsOf, partitionsFor } from './partitions.ts'
 import type { ReviewerInvariant } from './target.ts'
 import { newRuleBook } from './rule-book.ts'
@@ -42,6 +42,8 @@ export interface UnitResult {
   readonly cases: number
   /** The part of all combinations of classes that the cases decide, from 0 to 1. */
   readonly covered: number
+  /** Whether the widest focus was done to its end. */
+  readonly isDecided: boolean
   /** All combinations of classes there are. */
   readonly combinations: number
   readonly fieldsRead: readonly string[]
@@ -64,7 +66,7 @@ export interface Judgings {
 }
 
 /** What came of one focus; `isComplete` unless it met the limit of cases. */
-interface Pass extends Omit<UnitResult, 'rule' | 'combinations' | 'seen'> {
+interface Pass extends Omit<UnitResult, 'rule' | 'isDecided' | 'combinations' | 'seen'> {
   readonly isComplete: boolean
 }
 
@@ -74,6 +76,7 @@ interface Task {
   readonly focus: Focus
   readonly unit: number
   readonly limit: number
+  readonly division: Division | undefined
   readonly onShare: (share: number) => void
 }
 
@@ -119,7 +122,7 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
 
   /** @param onShare hears now and then which part of the combinations the current focus has decided */
   async function explore(
-    { target, attempts, limit }: Unit,
+    { target, attempts, limit, protocols }: Unit,
     unit: number,
     onShare: (share: number) => void = ignore,
   ): Promise<UnitResult> {
@@ -129,7 +132,10 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
       const attempt: Pass[] = []
       for (const focus of foci) {
         const most = focus.isWide ? limit : Infinity
-        attempt.push(await pass({ target, partitions, focus, unit, limit: most, onShare }))
+        const division = focus.isDividedByProtocol ? protocols : undefined
+        attempt.push(
+          await pass({ target, partitions, focus, unit, limit: most, division, onShare }),
+        )
       }
       passes.push(...attempt)
       if (attempt.every(({ isComplete }) => isComplete)) break
@@ -140,6 +146,8 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
       rule: target.rule,
       cases: passes.reduce((sum, { cases }) => sum + cases, 0),
       covered: Math.max(...passes.map(({ covered }) => covered)),
+      isDecided:
+        passes.length === (attempts[0]?.length ?? 0) && passes.every((each) => each.isComplete),
       combinations: combinationsOf(partitions),
       fieldsRead: [...new Set(passes.flatMap((each) => each.fieldsRead))],
       classes: mostOf(passes.map((each) => each.classes)),
@@ -149,7 +157,8 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
     }
   }
 
-  async function pass({ target, partitions, focus, unit, limit, onShare }: Task): Promise<Pass> {
+  async function pass(task: Task): Promise<Pass> {
+    const { target, partitions, focus, unit, limit, division, onShare } = task
     const free = partitions.map(({ path }) => focus.free.get(path) ?? 1)
     const comparable: readonly Comparable[] = focus.comparesScopes
       ? partitions.flatMap(({ path, richer }, id) =>
@@ -157,10 +166,12 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
         )
       : []
     const search = newSearch(focus.deviations)
+    const protocol = partitions.findIndex(({ path }) => path === PROTOCOL)
     const unvaried = new Set<string>()
     const lazy = newLazyEvent({
       partitions,
-      choose: (field, count) => search.choose(field, count, free[field] ?? 1),
+      choose: (field, count) =>
+        search.choose(field, count, free[field] ?? 1, field === protocol ? division : undefined),
       onUnknown: (path) => unvaried.add(path),
     })
     current.now = lazy.now
@@ -210,6 +221,7 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
     function exploreCase(): void {
       if (last !== undefined && search.skipsStage()) lazy.reset(last.chosen)
       else last = runBundle()
+      if (isAnothers()) return
       const breaches = judge(judging, last, { event: lazy.event, nowMs: lazy.now(), target })
       // Of a throw the settlement tells, once for each run.
       for (const breach of breaches) {
@@ -217,6 +229,11 @@ export function newExplorer({ code, watched, policy, invariants }: Subject) {
       }
       cases += 1
       covered += lazy.share()
+    }
+
+    /** Whether another unit decides a case, too: the first one what does not hang on the protocol. */
+    function isAnothers(): boolean {
+      return division !== undefined && division.first > 0 && (lazy.chosen[protocol] ?? -1) < 0
     }
 
     function repeat(first: Run): void {

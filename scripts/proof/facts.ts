@@ -84,15 +84,22 @@ export function readFacts(event: PostLoginEvent): Facts {
       orNull(() => isThere(event.session?.actor) || isThere(event.transaction?.actor)),
     audience,
     hasNoApi: () => orNull(hasNoApi),
-    scopes: () =>
+    scopes: once(() =>
       orNull(() => askedScopes(event, protocol, { audience: audience() ?? undefined, hasNoApi })),
-    acr: () => orNull(() => words(event.transaction?.acr_values) ?? []),
+    ),
+    acr: once(() => orNull(() => words(event.transaction?.acr_values) ?? [])),
     client: () => orNull(() => event.client?.client_id ?? undefined),
     organization: () => orNull(() => event.organization?.id ?? undefined),
     mfa: () => orNull(() => mfaIn(event.authentication?.methods)),
     enrolled: () => orNull(() => enrolledIn(event.user?.enrolledFactors)),
     isConfident: () => orNull(() => isConfidence(event.authentication?.riskAssessment?.confidence)),
   }
+}
+
+/** Reads when it is asked first. */
+function once<T>(read: () => T): () => T {
+  let result: { readonly value: T } | undefined
+  return () => (result ??= { value: read() }).value
 }
 
 const mfaIn = remembering((methods: readonly Method[] | undefined) =>

@@ -1,4 +1,4 @@
-import { CLOCK, REQUEST, REQUESTED_SCOPES } from './partition.ts'
+import { CLOCK, PROTOCOL, REQUEST, REQUESTED_SCOPES } from './partition.ts'
 
 /** A region of the combinations: these fields together with each other, the rest as far as it costs. */
 export interface Focus {
@@ -11,16 +11,18 @@ export interface Focus {
   readonly comparesScopes: boolean
   /** Given up where it takes more cases than its unit may; the others have few enough by themselves. */
   readonly isWide?: true
+  /** Whether units that meet the same events in it share them out by their protocols. */
+  readonly isDividedByProtocol?: true
 }
 
 const ALL = Infinity
-const PROTOCOL = ['transaction.protocol', ALL] as const
+const EVERY_PROTOCOL = [PROTOCOL, ALL] as const
 
 /** Every way to ask, in every flow: all places of scopes, other APIs, actors, with and without MFA. */
 const REQUESTS: Focus = {
   name: 'requests',
   free: new Map([
-    PROTOCOL,
+    EVERY_PROTOCOL,
     [REQUESTED_SCOPES, ALL],
     [REQUEST, ALL],
     ['refresh_token', ALL],
@@ -39,7 +41,7 @@ const REQUESTS: Focus = {
 const PROOFS: Focus = {
   name: 'proofs',
   free: new Map([
-    PROTOCOL,
+    EVERY_PROTOCOL,
     ['authentication.methods', ALL],
     ['user', 5],
     ['authentication.riskAssessment', 3],
@@ -53,7 +55,7 @@ const PROOFS: Focus = {
 const EXCEPTIONS: Focus = {
   name: 'exceptions',
   free: new Map([
-    PROTOCOL,
+    EVERY_PROTOCOL,
     [CLOCK, ALL],
     ['client.client_id', ALL],
     ['organization', ALL],
@@ -71,12 +73,13 @@ const EVERYTHING: Focus = {
   deviations: ALL,
   comparesScopes: true,
   isWide: true,
+  isDividedByProtocol: true,
 }
 
 /** Any three fields, whatever they are, at any of their classes, in every flow. */
 const TRIPLES: Focus = {
   name: 'triples',
-  free: new Map([PROTOCOL]),
+  free: new Map([EVERY_PROTOCOL]),
   deviations: 3,
   comparesScopes: false,
   isWide: true,
@@ -85,7 +88,7 @@ const TRIPLES: Focus = {
 /** Any two fields, whatever they are, at any of their classes, in every flow. */
 const PAIRS: Focus = {
   name: 'pairs',
-  free: new Map([PROTOCOL]),
+  free: new Map([EVERY_PROTOCOL]),
   deviations: 2,
   comparesScopes: false,
 }
@@ -93,7 +96,7 @@ const PAIRS: Focus = {
 /** Every flow, and on top of it any one field at any of its classes. */
 const SINGLES: Focus = {
   name: 'singles',
-  free: new Map([PROTOCOL, [REQUEST, 3], [CLOCK, ALL]]),
+  free: new Map([EVERY_PROTOCOL, [REQUEST, 3], [CLOCK, ALL]]),
   deviations: 1,
   comparesScopes: true,
 }
@@ -102,7 +105,7 @@ const SINGLES: Focus = {
 const SAMPLE: Focus = {
   name: 'sample',
   free: new Map([
-    PROTOCOL,
+    EVERY_PROTOCOL,
     [REQUESTED_SCOPES, 4],
     [REQUEST, 4],
     ['authentication.methods', 3],
@@ -129,7 +132,7 @@ export const FURTHER_SCOPE: readonly (readonly Focus[])[] = [[SAMPLE]]
 export const MORE: Focus = {
   name: 'more values',
   free: new Map([
-    ['transaction.protocol', 20],
+    [PROTOCOL, 20],
     [REQUEST, 2],
   ]),
   deviations: 1,
@@ -138,7 +141,7 @@ export const MORE: Focus = {
 /** Two such values at once, in the flows that most people use. */
 export const MORE_PAIRS: Focus = {
   name: 'pairs of more values',
-  free: new Map([['transaction.protocol', 2]]),
+  free: new Map([[PROTOCOL, 2]]),
   deviations: 2,
   comparesScopes: false,
   isWide: true,
@@ -148,7 +151,7 @@ export const MORE_PAIRS: Focus = {
 const REFRESHES: Focus = {
   name: 'refreshes',
   free: new Map([
-    ['transaction.protocol', 2],
+    [PROTOCOL, 2],
     ['refresh_token', ALL],
     ['client.refresh_token', ALL],
     ['resource_server', 3],
@@ -169,7 +172,7 @@ const SEVERAL_PROOFS: Focus = {
 }
 const FEW_MORE: Focus = {
   name: 'few more values',
-  free: new Map([['transaction.protocol', 2]]),
+  free: new Map([[PROTOCOL, 2]]),
   deviations: 1,
   comparesScopes: false,
 }

@@ -1,6 +1,6 @@
 import type { Factor } from '../../actions/step-up/policy.ts'
 import type { Literals } from '../reading/literals.ts'
-import { CLOCK, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
+import { CLOCK, PROTOCOL, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import type { More, Target } from './target.ts'
 
 const HOUR_MS = 3_600_000
@@ -63,7 +63,7 @@ function moreOf(path: string, given: Given): readonly unknown[] {
   switch (path) {
     case CLOCK:
       return timesOf(more)
-    case 'transaction.protocol':
+    case PROTOCOL:
       return [...texts, ...NAMES_OF_OBJECTS]
     case REQUESTED_SCOPES:
       return [null, ...scopeLists(given).flatMap((scopes) => [scopes, scopes.join(' ')])]

@@ -16,6 +16,8 @@ export interface Partition {
 /** The path of the partition that holds the times, in epoch milliseconds, at which runs happen. */
 export const CLOCK = 'now'
 
+export const PROTOCOL = 'transaction.protocol'
+
 /** The paths of the two places where a request lists scopes. */
 export const REQUESTED_SCOPES = 'transaction.requested_scopes'
 export const REQUEST = 'request'

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { FACTOR_NAMES, answerTo, isMet, type Answer, type Situation } from '../policy/answer.ts'
 import {
   demandOf,
@@ -36,22 +37,37 @@ const REFUSED: Expected = { kind: 'refused' }
  * and puts that together. So what a bundle is held against is exactly what people are told.
  */
 export function evaluate(book: RuleBook, facts: Facts, nowMs: number): Expected {
-  return unlessUnreadable(() => {
-    const { asked, unasked } = thingsOf(book, facts, nowMs)
-    const cells = asked
-      .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, keyOf: standingKey }) }))
-      .filter(({ cell }) => cell.stands.kind !== 'open')
-    const left = unasked.flatMap((thing) => scopeOf(thing))
-    if (cells.length === 0) return answered({ removed: left })
-    if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
-    const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
-    const expected = isInBrowser
-      ? inBrowser(book, cells, { facts, nowMs })
-      : withoutBrowser(cells, situationOf(facts, nowMs))
-    return expected.kind === 'refused'
-      ? expected
-      : { ...expected, removed: new Set([...expected.removed, ...left]) }
-  }, REFUSED)
+  return (
+    unlessUnreadable(() => expectedOf(book, facts, nowMs), undefined) ??
+    silentOrNot(book, facts, nowMs)
+  )
+}
+
+/** A prompt that cannot be read matters only where a login with a page would be answered otherwise. */
+function silentOrNot(book: RuleBook, facts: Facts, nowMs: number): Expected {
+  if (facts.flow !== 'browser' || facts.isSilent() !== null) return REFUSED
+  const expectedIf = (isSilent: boolean) =>
+    unlessUnreadable(() => expectedOf(book, { ...facts, isSilent: () => isSilent }, nowMs), REFUSED)
+  const silently = expectedIf(true)
+  return isDeepStrictEqual(silently, expectedIf(false)) ? silently : REFUSED
+}
+
+/** @throws UNREADABLE where it hangs on what cannot be read */
+function expectedOf(book: RuleBook, facts: Facts, nowMs: number): Expected {
+  const { asked, unasked } = thingsOf(book, facts, nowMs)
+  const cells = asked
+    .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, areAlike: standAlike }) }))
+    .filter(({ cell }) => cell.stands.kind !== 'open')
+  const left = unasked.flatMap((thing) => scopeOf(thing))
+  if (cells.length === 0) return answered({ removed: left })
+  if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
+  const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
+  const expected = isInBrowser
+    ? inBrowser(book, cells, { facts, nowMs })
+    : withoutBrowser(cells, situationOf(facts, nowMs))
+  return expected.kind === 'refused'
+    ? expected
+    : { ...expected, removed: new Set([...expected.removed, ...left]) }
 }
 
 interface Asked {
@@ -113,41 +129,50 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
 }
 
 function isBound(thing: EffectiveThing, facts: Facts, nowMs: number): boolean {
-  const keyOf = ({ stands }: Cell) => String(stands.kind === 'open')
-  return cellFor(thing, { facts, nowMs, keyOf }).stands.kind !== 'open'
+  return cellFor(thing, { facts, nowMs, areAlike: areAllOpenOrNone }).stands.kind !== 'open'
 }
+
+/** Whether it does not matter which of some cells a login falls into. */
+type AreAlike = (cells: readonly Cell[]) => boolean
+
+/** Compares cells by a key, once: the same few lists of them come back for each login. */
+function alikeBy(keyOf: (cell: Cell) => unknown): AreAlike {
+  const known = new WeakMap<readonly Cell[], boolean>()
+  return (cells) => {
+    const result = known.get(cells)
+    if (result !== undefined) return result
+    const fresh = new Set(cells.map((cell) => JSON.stringify(keyOf(cell)))).size <= 1
+    known.set(cells, fresh)
+    return fresh
+  }
+}
+
+const areAllOpenOrNone = alikeBy(({ stands }) => stands.kind === 'open')
 
 // What a login is held to in a browser hangs on the demands of each rule; elsewhere only on the sum.
-function standingKey({ stands, because, confidence }: Cell): string {
+const standAlike = alikeBy(({ stands, because, confidence }) => {
   const rules = because.filter(({ binds }) => binds).map(({ rule }) => rule)
-  return JSON.stringify([
+  return [
     stands,
     stands.kind === 'demand' && rules.map((rule) => [rule.id, demandOf(rule, confidence)]),
-  ])
-}
+  ]
+})
 
 /**
- * The cell that a login falls into. Reads of it only what tells apart cells that differ by their key.
+ * The cell that a login falls into. Reads of it only what tells apart cells that are not alike.
  * @throws UNREADABLE where that cannot be read
  */
 function cellFor(
   thing: EffectiveThing,
-  { facts, nowMs, keyOf }: Login & { readonly keyOf: (cell: Cell) => string },
+  { facts, nowMs, areAlike }: Login & { readonly areAlike: AreAlike },
 ): Cell {
   let cells = candidates(thing, facts, nowMs)
   for (const narrow of NARROWINGS) {
-    if (areAlike(cells, keyOf)) break
+    if (areAlike(cells)) break
     cells = narrow(cells, facts)
   }
   const [cell] = cells
-  return areAlike(cells, keyOf) && cell !== undefined ? cell : known<Cell>(null)
-}
-
-function areAlike(cells: readonly Cell[], keyOf: (cell: Cell) => string): boolean {
-  const [first, ...others] = cells
-  if (first === undefined || others.length === 0) return true
-  const key = keyOf(first)
-  return others.every((other) => keyOf(other) === key)
+  return areAlike(cells) && cell !== undefined ? cell : known<Cell>(null)
 }
 
 const CANDIDATES = new WeakMap<EffectiveThing, Map<string, readonly Cell[]>>()
@@ -222,10 +247,27 @@ interface Dimension<T> {
 }
 
 function narrowing<T>({ by, read, fits }: Dimension<T>): Narrowing {
+  const areAlike = alikeBy((cell) => [by(cell)])
+  const lists = new Map<string, readonly Cell[]>()
   return (cells, facts) => {
-    const value = areAlike(cells, (cell) => JSON.stringify([by(cell)])) ? null : read(facts)
-    return value === null ? cells : cells.filter((cell) => fits(cell, value, cells))
+    const value = areAlike(cells) ? null : read(facts)
+    if (value === null) return cells
+    const found = cells.filter((cell) => fits(cell, value, cells))
+    // The same list for the same cells, as lists are known by what they are.
+    const key = found.map(numberOf).join()
+    const kept = lists.get(key) ?? found
+    lists.set(key, kept)
+    return kept
   }
+}
+
+const NUMBERS = new WeakMap<Cell, number>()
+let cellsUntilNow = 0
+
+function numberOf(cell: Cell): number {
+  const number = NUMBERS.get(cell) ?? cellsUntilNow++
+  NUMBERS.set(cell, number)
+  return number
 }
 
 // In a list, as a name that is not there is something else than one that cannot be read.

@@ -1,5 +1,12 @@
 import { DOCUMENTED_PROTOCOLS } from './facts.ts'
-import { PRESENT, REQUEST, REQUESTED_SCOPES, THROWS, type Partition } from './partition.ts'
+import {
+  PRESENT,
+  PROTOCOL,
+  REQUEST,
+  REQUESTED_SCOPES,
+  THROWS,
+  type Partition,
+} from './partition.ts'
 import type { Target } from './target.ts'
 
 /** How a request can name what it asks for: flow, audience, scopes and acr values. */
@@ -7,7 +14,7 @@ export function requestPartitions(target: Target): readonly Partition[] {
   return [
     { path: 'transaction', values: [PRESENT, undefined, null, THROWS] },
     {
-      path: 'transaction.protocol',
+      path: PROTOCOL,
       values: [
         ...DOCUMENTED_PROTOCOLS.toSorted(browserFirst),
         'oidc-telepathy',

@@ -1,4 +1,5 @@
 import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import type { Division } from './choices.ts'
 import { ALIKE, FURTHER_SCOPE, QUICK, WHOLE, type Focus } from './focus.ts'
 import type { ReviewerInvariant } from './target.ts'
 import { acrTarget, reviewerTarget, scopeTarget, type Target } from './target.ts'
@@ -9,6 +10,11 @@ export interface Unit {
   /** The widest first: the next is made where a wide focus takes more cases than `limit`. */
   readonly attempts: readonly (readonly Focus[])[]
   readonly limit: number
+  /** Of units that meet the same events in their widest focus: the protocols that this one takes there. */
+  readonly protocols?: Division & {
+    /** The number of the first of these units. */
+    readonly sharedFrom: number
+  }
   /** Whether it tries what only code can tell apart: its combinations are not those of the policy. */
   readonly isMore?: true
 }
@@ -76,7 +82,23 @@ export function planUnits(
   const all = [...parts, ...reviewers]
   const widest = all.filter(({ attempts }) => attempts.length > 1).length
   const limit = depth === 'full' ? Infinity : CASES / Math.max(widest, 1)
-  return all.map((part) => ({ ...part, limit }))
+  return divided(all).map((part) => ({ ...part, limit }))
+}
+
+// A scope and an acr value of one policy are told apart by the order of their classes alone, and where every
+// combination is tried that order does not count.
+function divided(parts: readonly Part[]): readonly Part[] {
+  const keys = parts.map(({ target, attempts }) => {
+    const { audience, scope, neighbour, acr, everyday, demands, exceptions, reportEnds } = target
+    const classes = [audience, scope, neighbour, acr, everyday, demands, exceptions, reportEnds]
+    return attempts.some(([focus]) => focus?.isDividedByProtocol) ? JSON.stringify(classes) : null
+  })
+  return parts.map((part, i) => {
+    const every = keys.filter((key) => key !== null && key === keys[i]).length
+    if (every < 2) return part
+    const first = keys.slice(0, i).filter((key) => key === keys[i]).length
+    return { ...part, protocols: { first, every, sharedFrom: keys.indexOf(keys[i] ?? null) } }
+  })
 }
 
 type Part = Omit<Unit, 'limit' | 'isMore'>

@@ -1,22 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { build } from 'esbuild'
 import type { UnitResult } from './explorer.ts'
+import { workerScript } from './worker-script.ts'
 import type { WorkerData, WorkerMessage } from './worker.ts'
-
-/** The worker as one script: Node 20 hands no loader on to workers, and the loader's code is slower. */
-async function workerScript(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    write: false,
-  })
-  return outputFiles[0]?.text ?? ''
-}
 
 interface Hearer {
   readonly onResult: (unit: number, result: UnitResult) => void

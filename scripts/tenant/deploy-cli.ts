@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { stop } from 'esbuild'
@@ -9,6 +8,7 @@ import { explainDeployCliFailure } from './deploy-cli-failure.ts'
 import type { Found } from './merging-fetch.ts'
 import { NETWORK_VARIABLES, trustFlags } from './network.ts'
 import type { SettingChange } from './plan.ts'
+import { ownProgram } from '../terminal/own-program.ts'
 import { importWhole } from './whole-import.ts'
 
 // Nothing else reaches the child, which takes its configuration from its environment. Nor is
@@ -50,8 +50,7 @@ export interface PreparedSettings {
   discard(): void
 }
 
-const CHILD = resolve(import.meta.dirname, 'deploy-cli-child.ts')
-const TYPESCRIPT = import.meta.resolve('../typescript.js')
+const CHILD = ownProgram('scripts/tenant/deploy-cli-child.ts')
 
 /**
  * Has auth0-deploy-cli check settings before anything is written. Its engine does both in a second or two; where the
@@ -68,9 +67,9 @@ export async function prepareSettings(
   await stop()
   const assets = assetsOf(changes)
   const env = childEnv(connection, options.env)
-  const child = fork(CHILD, {
+  const child = fork(CHILD.file, {
     // It loads a lot and then does little: garbage may be collected early.
-    execArgv: [...trustFlags(options.env), ...['--max-semi-space-size=2', '--import', TYPESCRIPT]],
+    execArgv: [...trustFlags(options.env), '--max-semi-space-size=2', ...CHILD.nodeFlags],
     env,
     signal: options.interrupted,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,4 +1,5 @@
 import { buildBundle, type Bundle } from '../policy/bundle.ts'
+import { POLICY_FILE } from '../terminal/project.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import type { Environment, Position } from './environment.ts'
 import { type Setting } from './setting.ts'
@@ -25,8 +26,7 @@ export interface Desired {
   readonly settings: readonly Setting[]
 }
 
-/** What the Action is built from. */
-export const POLICY_FILE = 'config/step-up.policy.yaml'
+export { POLICY_FILE }
 
 /** The desired state, and what it was made from. */
 export interface Sources {

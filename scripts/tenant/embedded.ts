@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { assertInstalled, FOR_SANDBOX } from '../terminal/needed-packages.ts'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import type { Access } from './connection.ts'
+import { typed } from '../terminal/typed.ts'
 
 /** The sandbox tenant as a running process. Its state stays in the state folder. */
 export interface EmbeddedTenant extends Omit<ReadyProcess<ReadyLine>, 'ready'> {
@@ -24,16 +26,17 @@ const STATE_FOLDER = '.sandbox'
  * Starts the tenant that is embedded in this repository, with its state in `.sandbox`.
  * @param options.control the sandbox's own endpoints, through which Actions can be run outside a login
  * @param options.onLine told what the tenant reports, such as what its Actions print
- * @throws UserError with its own words when it does not start
+ * @throws UserError with its own words when it does not start, and where its packages are not installed
  */
 export async function startEmbeddedTenant(
   interrupted: AbortSignal,
   { control, onLine }: { readonly control: 'on' | 'off'; readonly onLine?: (line: string) => void },
 ): Promise<EmbeddedTenant> {
+  assertInstalled('the sandbox tenant', FOR_SANDBOX)
   const { ready, ...tenant } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
     flags: [
-      ...['--state', resolve(STATE_FOLDER), '--seed', SEED_FILE],
+      ...['--port', '0', '--state', resolve(STATE_FOLDER), '--seed', SEED_FILE],
       ...(control === 'on' ? ['--control'] : []),
     ],
     interrupted,
@@ -41,7 +44,7 @@ export async function startEmbeddedTenant(
     failure: (reason) => ({
       message: `the sandbox tenant does not start: ${reason}`,
       hint: reason.includes('in use by process')
-        ? 'another `npm start` or `npm run deploy` is running: end it first'
+        ? `another \`${typed('start')}\` or \`${typed('deploy')}\` is running: end it first`
         : `its state is in ${STATE_FOLDER}: delete the folder to begin anew`,
     }),
   })

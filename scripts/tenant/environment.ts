@@ -10,7 +10,7 @@ export const SANDBOX = 'sandbox'
 
 /** The flag that names an environment in a command to be typed; nothing for the embedded tenant. */
 export function envFlag(environment: string): string {
-  return environment === SANDBOX ? '' : ` -- --env ${environment}`
+  return environment === SANDBOX ? '' : `--env ${environment}`
 }
 
 const FOLDER = 'config/environments'

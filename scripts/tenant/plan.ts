@@ -100,7 +100,7 @@ export function assemblePlan(snapshot: Snapshot, desired: Desired): Plan {
   }
 }
 
-/** SHA-256 of code, in hex, as `npm run build` prints it. */
+/** SHA-256 of code, in hex, as `step-up build` prints it. */
 export function sha256(code: string): string {
   return createHash('sha256').update(code).digest('hex')
 }

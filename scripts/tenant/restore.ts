@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { typed } from '../terminal/typed.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { replaceBindings } from './binding-write.ts'
 import { restoreBinding } from './bindings.ts'
@@ -123,12 +124,12 @@ function failure(error: unknown, { before, desired, connection }: Circumstances)
   const { environment, action } = desired
   const live = before.action?.deployed?.number
   const bound = before.bindings.map(({ actionName }) => actionName).join(', ') || 'none'
-  const look = `look with \`npm run verify -- --env ${environment}\``
+  const look = `look with \`${typed('verify', `--env ${environment}`)}\``
   return {
     message: `could not go back to how \`${action.name}\` was before: ${message}`,
     hint:
       live === undefined
         ? `${look}; it was not deployed before, and bound were: ${bound}`
-        : `${look}, go back with \`npm run rollback -- --env ${environment} --to ${live}\`; bound were: ${bound}`,
+        : `${look}, go back with \`${typed('rollback', `--env ${environment} --to ${live}`)}\`; bound were: ${bound}`,
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { typed } from '../terminal/typed.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Reading } from './reading.ts'
 
@@ -30,7 +31,7 @@ export function loadPlan(file: string): SavedPlan {
   throw new UserError({
     where: file,
     message: 'is not a saved plan',
-    hint: 'save one with `npm run plan -- --out FILE`',
+    hint: `save one with \`${typed('plan', '--out FILE')}\``,
   })
 }
 

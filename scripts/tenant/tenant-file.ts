@@ -14,7 +14,7 @@ const text = z.string().min(1)
 
 const action = z.strictObject({
   name: text,
-  code: z.literal(`./${BUNDLE_FILE}`).describe('The file that `npm run build` writes'),
+  code: z.literal(`./${BUNDLE_FILE}`).describe('The file that `step-up build` writes'),
   runtime: z.string().regex(/^node\d+$/),
   deployed: z.literal(true).describe('Otherwise auth0-deploy-cli leaves the old code live'),
   supported_triggers: z

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import { ownProgram } from '../terminal/own-program.ts'
 import type { Connection } from './connection.ts'
 import { assetsOf, type Assets } from './deploy-cli-assets.ts'
 import { explainDeployCliFailure } from './deploy-cli-failure.ts'
@@ -17,10 +19,8 @@ interface Surroundings {
   readonly interrupted: AbortSignal
 }
 
-const PRELOAD = ['../typescript.js', './whole-import-preload.ts'].flatMap((module) => [
-  '--import',
-  import.meta.resolve(module),
-])
+const { nodeFlags, file: preload } = ownProgram('scripts/tenant/whole-import-preload.ts')
+const PRELOAD = [...nodeFlags, '--import', pathToFileURL(preload).href]
 
 /**
  * Writes settings by the whole import of auth0-deploy-cli, from a file that holds these and nothing else. Its exit

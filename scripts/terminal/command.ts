@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
 import { jsonText, printableLines } from './printable.ts'
+import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withEnvFile } from './tenant-flags.ts'
+import { typed } from './typed.ts'
 import { UserError } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
@@ -30,7 +32,7 @@ export interface Terminal {
 export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly help: string
-  /** Shown in the usage after the flag, e.g. `NAME`. */
+  /** Shown in the usage after the flag, e.g. `NAME`. `FILE` is a path: it is meant from where the command is called. */
   readonly value?: string
 }
 
@@ -40,10 +42,17 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>
   /** What may stand without a flag, once, such as `REF`: handed to `run` as a flag of that name. */
   readonly positional?: string
+  /** Where it runs: in the folder of a project, or in any. */
+  readonly runsIn?: 'any-folder'
   run(flags: Flags, terminal: Terminal): Promise<ExitCode>
 }
 
 const COMMON: Record<string, CommandOption> = {
+  project: {
+    type: 'string',
+    value: 'DIR',
+    help: 'the folder of the project; if left out, the nearest above that has a policy',
+  },
   json: { type: 'boolean', help: 'print the result as JSON' },
   help: { type: 'boolean', help: 'print this help' },
 }
@@ -52,19 +61,27 @@ const COMMON: Record<string, CommandOption> = {
  * Runs one command: parses the flags, prints its result, and sets the exit code of the process.
  * A {@link UserError} is printed as its problems; anything else is a defect and keeps its stack.
  */
-export async function runCommand(command: Command): Promise<void> {
-  const options = { ...command.options, ...COMMON }
-  const interrupted = endOnInterruption()
-  process.stdout.on('error', ignoreEndOfReader)
-  try {
-    const flags = readFlags(command, options)
-    if (flags['help'] === true) {
+export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
+  await orExplained(async () => {
+    const options = { ...command.options, ...COMMON }
+    const interrupted = endOnInterruption()
+    const named = readFlags(command, { options, argv })
+    if (named['help'] === true) {
       process.stdout.write(usage(command, options))
-      return
+      return 0
     }
+    const flags = enterProject(command, options, named)
     const env = withEnvFile(process.env, flags['env-file'])
     const terminal = terminalFor({ json: flags['json'] === true, env, interrupted })
-    process.exitCode = await command.run(flags, terminal)
+    return command.run(flags, terminal)
+  })
+}
+
+/** Does what sets the exit code of the process, which is 1 where it fails: a failure is explained on stderr. */
+export async function orExplained(act: () => Promise<ExitCode>): Promise<void> {
+  process.stdout.on('error', ignoreEndOfReader)
+  try {
+    process.exitCode = await act()
   } catch (error) {
     clearProgress()
     process.exitCode = 1
@@ -72,14 +89,23 @@ export async function runCommand(command: Command): Promise<void> {
   }
 }
 
-function readFlags(command: Command, options: Record<string, CommandOption>): Flags {
+type Options = Readonly<Record<string, CommandOption>>
+
+function readFlags(
+  command: Command,
+  { options, argv }: { readonly options: Options; readonly argv: readonly string[] },
+): Flags {
   const config: ParseArgsOptionsConfig = Object.fromEntries(
     Object.entries(options).map(([name, { type }]) => [name, { type }]),
   )
   const { positional } = command
   try {
     const allowPositionals = positional !== undefined
-    const { values, positionals } = parseArgs({ options: config, allowPositionals })
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: config,
+      allowPositionals,
+    })
     const [first, second] = positionals
     if (second !== undefined) throw new Error(`Unexpected argument '${second}'`)
     return { ...values, ...(positional !== undefined && { [positional]: first }) } as Flags
@@ -87,19 +113,46 @@ function readFlags(command: Command, options: Record<string, CommandOption>): Fl
     const [message = 'unreadable flags'] = (error as Error).message.split('. ')
     throw new UserError({
       message: `${command.name}: ${message.replaceAll("'", '`')}`,
-      hint: `see: npm run ${command.name} -- --help`,
+      hint: `see: ${typed(command.name, '--help')}`,
     })
   }
 }
 
-function usage(command: Command, options: Record<string, CommandOption>): string {
+// From here on the project is the current folder, and what was named elsewhere is called from there.
+function enterProject(
+  command: Command,
+  options: Options,
+  { project: named, ...flags }: Flags,
+): Flags {
+  const called = process.cwd()
+  const folder = named === undefined ? undefined : String(named)
+  const place = {
+    called,
+    project:
+      command.runsIn === 'any-folder'
+        ? existingFolder(folder ?? '.', called)
+        : findProject(folder, called),
+  }
+  process.chdir(place.project)
+  const entries = Object.entries(flags).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value] as const
+    if (options[name]?.value === 'FILE') return [name, fromProject(place, value)] as const
+    return [name, name === command.positional ? fromProjectIfThere(place, value) : value] as const
+  })
+  return Object.fromEntries(entries) as Flags
+}
+
+function usage(command: Command, options: Options): string {
   const rows = Object.entries(options).map(
     ([name, { value, help }]) =>
       [`--${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
   )
   const width = Math.max(...rows.map(([flag]) => flag.length))
   return [
-    `npm run ${command.name} -- ${command.positional === undefined ? '' : `[${command.positional}] `}[flags]`,
+    typed(
+      command.name,
+      `${command.positional === undefined ? '' : `[${command.positional}] `}[flags]`,
+    ),
     command.summary,
     '',
     ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),

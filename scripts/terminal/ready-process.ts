@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { ownProgram } from './own-program.ts'
 import { UserError, type Problem } from './user-error.ts'
 
 /** A program of this repository as a process of its own, which has said that it is ready. */
@@ -26,9 +26,6 @@ export interface Program {
   failure(reason: string): Problem
 }
 
-const ROOT = resolve(import.meta.dirname, '../..')
-const TYPESCRIPT = import.meta.resolve('../typescript.js')
-
 /**
  * Starts a program that prints one line of JSON when it is ready. It ends with this process, however that
  * ends, because it watches its standard input.
@@ -36,11 +33,12 @@ const TYPESCRIPT = import.meta.resolve('../typescript.js')
  */
 export async function startProcess<Ready>(program: Program): Promise<ReadyProcess<Ready>> {
   const { main, flags = [], env = process.env, interrupted, onLine } = program
-  const child = spawn(
-    process.execPath,
-    ['--import', TYPESCRIPT, resolve(ROOT, main), ...flags, '--while-stdin-open'],
-    { stdio: ['pipe', 'pipe', 'pipe'], env, signal: interrupted },
-  )
+  const { nodeFlags, file } = ownProgram(main)
+  const child = spawn(process.execPath, [...nodeFlags, file, ...flags, '--while-stdin-open'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env,
+    signal: interrupted,
+  })
   // Aborting on Ctrl-C is no failure.
   child.on('error', () => undefined)
   const closed = once(child, 'close')
@@ -63,7 +61,7 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   throw new UserError(program.failure((await ended) || 'it gave no reason'))
 }
 
-// Of a crash the message, not the stack and the version that Node prints after it.
+// Of a crash the message, not the stack, the fields and the version that Node prints after it.
 function isSentence(line: string): boolean {
-  return !/^(\s*at |Node\.js v|\s*$)/.test(line)
+  return !/^(\s|\}|Node\.js v|$)/.test(line)
 }

@@ -185,7 +185,7 @@ describe('the MFA API', () => {
     const [first] = body as unknown as object[]
     expect([status, first]).toEqual([
       200,
-      { id: ANY_STRING, authenticator_type: 'otp', active: true },
+      { id: ANY_STRING, type: 'otp', authenticator_type: 'otp', active: true },
     ])
   })
 

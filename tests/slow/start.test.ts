@@ -58,7 +58,7 @@ Ctrl-C ends all of them.
     code: 1,
     stdout: '',
     stderr: expect.stringMatching(
-      /^the sandbox tenant does not start: sandbox: the state in `\S+` is in use by process \d+\n {2}another `npm start` or `npm run deploy` is running: end it first\n$/,
+      /^the sandbox tenant does not start: sandbox: the state in `\S+` is in use by process \d+\n {2}another `npm run start` or `npm run deploy` is running: end it first\n$/,
     ) as string,
   })
 

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { TYPESCRIPT } from './typescript.ts'
 
 const ROOT = join(__dirname, '../..')
+const FRONT = join(ROOT, 'scripts/step-up.ts')
 const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 
 type Env = Readonly<Record<string, string>>
@@ -60,7 +61,7 @@ export function copyProject(): Project {
     })
   // As package.json does it: Node takes --env-file for a flag of its own unless `--` comes before.
   const start: Project['start'] = (name, flags, env = {}) =>
-    spawnHere([...TYPESCRIPT, '--', join(ROOT, `scripts/${name}.ts`), ...flags], env)
+    spawnHere([...TYPESCRIPT, '--', FRONT, name, ...flags], env)
   return {
     folder,
     read: (file) => readFileSync(join(folder, file), 'utf8'),

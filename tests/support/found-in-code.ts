@@ -17,13 +17,19 @@ async function trialOf(code: string, policy: Policy): Promise<Trial> {
   }
 }
 
-/** What speaks against code: what it uses, what it does in cases, and then what of it no case reached. */
-export async function foundInCode(code: string, policy: Policy): Promise<readonly string[]> {
+/** What speaks against code: what it uses, and what it does in cases. */
+export async function foundInCases(code: string, policy: Policy): Promise<readonly string[]> {
   const breaches = confine(code).map(({ what }) => what)
   if (breaches.length > 0) return breaches
   const trial = await trialOf(code, policy)
   const { violations } = await checkBundle(trial, { where: 'this-thread', depth: 'quick' })
-  if (violations.length > 0) return violations.map(({ invariant }) => invariant)
-  const { untried } = await tryApart(trial, () => undefined)
+  return violations.map(({ invariant }) => invariant)
+}
+
+/** The same, and where nothing does, what of the code no case reached. */
+export async function foundInCode(code: string, policy: Policy): Promise<readonly string[]> {
+  const found = await foundInCases(code, policy)
+  if (found.length > 0) return found
+  const { untried } = await tryApart(await trialOf(code, policy), () => undefined)
   return untried.map(({ text, never }) => `never ${never}: ${text}`)
 }

@@ -6,6 +6,7 @@ import { ALICE, API, PASSWORD, startWorld, type World } from './oidc-world.ts'
 export const OTHER_API = 'https://other.example'
 export const PASSWORD_REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 export const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp'
+export const MFA_OOB = 'http://auth0.com/oauth/grant-type/mfa-oob'
 export const MFA_RECOVERY_CODE = 'http://auth0.com/oauth/grant-type/mfa-recovery-code'
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 export const ALICE_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
@@ -36,6 +37,7 @@ export async function startGrantsWorld(): Promise<GrantsWorld> {
       'password',
       PASSWORD_REALM,
       MFA_OTP,
+      MFA_OOB,
       MFA_RECOVERY_CODE,
       TOKEN_EXCHANGE,
     ],

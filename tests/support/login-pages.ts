@@ -1,7 +1,7 @@
 // Calls the handlers of the login pages as oidc/interactions.ts does, without a browser.
 import { TOTP } from 'otpauth'
 import type { PendingMfa } from '../../sandbox/tenant/action-runtime/messages.ts'
-import { newTransaction, type Transaction } from '../../sandbox/tenant/oidc/transaction.ts'
+import { newTransaction, type Transaction } from '../../sandbox/tenant/login/transaction.ts'
 import { mfaHandler } from '../../sandbox/tenant/pages/mfa.ts'
 import type { PageOutcome, PageRequest } from '../../sandbox/tenant/pages/page.ts'
 import { ADA, OTP_SECRET, type TestTenant } from './tenant.ts'

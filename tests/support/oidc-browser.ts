@@ -27,7 +27,7 @@ export interface OidcBrowser {
   submit(stop: Stop, fields?: Readonly<Record<string, string | null>>): Promise<Stop>
 }
 
-export function newOidcBrowser({ fetch, domain }: Sandbox): OidcBrowser {
+export function newOidcBrowser({ fetch, domain }: Pick<Sandbox, 'fetch' | 'domain'>): OidcBrowser {
   const origin = `https://${domain}`
   const cookies = newCookieJar()
 

@@ -15,7 +15,9 @@ export type ManagementRequest = (
 ) => Promise<Answer>
 
 /** @returns what sends requests with the token of the sandbox's own client */
-export async function managementRequest(sandbox: Sandbox): Promise<ManagementRequest> {
+export async function managementRequest(
+  sandbox: Parameters<typeof obtainToken>[0],
+): Promise<ManagementRequest> {
   const token = await obtainToken(sandbox)
   return async (line, body, headers = { authorization: `Bearer ${token}` }) => {
     const [method = '', path = ''] = line.split(' ')

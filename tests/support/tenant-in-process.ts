@@ -7,11 +7,11 @@ import { ApiError, noEndpoint, type Reply } from '../../sandbox/tenant/http.ts'
 import { MANAGEMENT_ROUTES } from '../../sandbox/tenant/management/routes.ts'
 import { MANAGEMENT_SCOPES } from '../../sandbox/tenant/management/scopes.ts'
 import { moveToDomain, newTenant } from '../../sandbox/tenant/new-tenant.ts'
-import { newOidcState } from '../../sandbox/tenant/oidc/oidc-state.ts'
+import { newOidcState } from '../../sandbox/tenant/login/oidc-state.ts'
 import { rateLimitHeaders } from '../../sandbox/tenant/rate-limit.ts'
 import { newRequestLog } from '../../sandbox/tenant/request-log.ts'
 import { findRoute } from '../../sandbox/tenant/router.ts'
-import { SandboxError } from '../../sandbox/tenant/sandbox-error.ts'
+import { seedOf } from '../../sandbox/tenant/seed-file.ts'
 import { plantSeed } from '../../sandbox/tenant/seed.ts'
 import type { TenantState } from '../../sandbox/tenant/state.ts'
 import { Store } from '../../sandbox/tenant/store.ts'
@@ -47,10 +47,7 @@ export const ALL_SCOPES: readonly string[] = MANAGEMENT_SCOPES
 export async function seededState(value: object): Promise<TenantState> {
   const state = newTenant()
   moveToDomain(state, DOMAIN)
-  return plantSeed(state, {
-    value,
-    refuse: (at, reason) => new SandboxError(`${at.map(String).join('.')}: ${reason}`),
-  })
+  return plantSeed(state, seedOf(value))
 }
 
 /** Opens a tenant with a copy of a state. */

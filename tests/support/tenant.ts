@@ -2,7 +2,7 @@
 import { newActionRunner } from '../../sandbox/tenant/action-runtime/action-runner.ts'
 import { newFaults } from '../../sandbox/tenant/faults.ts'
 import { newTenant } from '../../sandbox/tenant/new-tenant.ts'
-import { newOidcState } from '../../sandbox/tenant/oidc/oidc-state.ts'
+import { newOidcState } from '../../sandbox/tenant/login/oidc-state.ts'
 import { newRequestLog } from '../../sandbox/tenant/request-log.ts'
 import { hashPassword } from '../../sandbox/tenant/password.ts'
 import type { Entity, User } from '../../sandbox/tenant/state.ts'

@@ -49,6 +49,24 @@ test('each way in which something is protected is explored whole once', () => {
   ])
 })
 
+test('units that meet the same events share them out, and both their rules are decided', async () => {
+  const both = { rules: FABRIKAM.rules }
+  const units = planUnits(both, [], 'whole')
+  expect(units.map(({ target, protocols }) => [target.asksFor, protocols])).toEqual([
+    ['scope', { first: 0, every: 2, sharedFrom: 0 }],
+    ['acr', { first: 1, every: 2, sharedFrom: 0 }],
+  ])
+  const [first, second] = units
+  if (first === undefined || second === undefined) throw new Error('no unit')
+  const code = await bundlePolicy(both, '')
+  const { explore } = newExplorer({ code, policy: both, invariants: [] })
+  const parts = [await explore(first, 0), await explore(second, 1)]
+  const { target, attempts, limit } = first
+  const whole = await explore({ target, attempts, limit }, 0)
+  expect(parts.reduce((sum, { cases }) => sum + cases, 0)).toBe(whole.cases)
+  expect(parts.reduce((sum, { covered }) => sum + covered, 0)).toBeCloseTo(whole.covered, 9)
+})
+
 test('a quick look says that it is none of both', async () => {
   const { rules, limits } = await checkBundle(await subject(), {
     where: 'this-thread',

@@ -115,7 +115,7 @@ test.each<[string, unknown, string]>([
   ['acr values that break out',     withRequirement({ acr_values: 'a", scope="b' }), `${OF_AB}: expected words without quotes as \`acr_values\``],
   ['a demand that is none',         withRequirement(null),                           `${OF_AB}: expected an object`],
   ['audiences in a list',           { ...FILE, audiences: [] },                      'requirements: expected an object as `audiences`'],
-  ['no audiences',                  { version: 1 },                                  'requirements: no `version` and `audiences`, as `npm run build` writes them'],
+  ['no audiences',                  { version: 1 },                                  'requirements: no `version` and `audiences`, as `step-up build` writes them'],
   ['a page without acr values',     { ...FILE, logins: { salary: {} } },             'requirements of `salary`: no `acr_values`'],
 ])('a file with %s is refused', (_name, file, message) => {
   expect(() => readRequirements(file)).toThrow(new TypeError(message))

@@ -51,3 +51,36 @@ describe('import circles', () => {
     expect(imports).toContain('sandbox/tenant/store.ts')
   })
 })
+
+describe('the layers of the tenant: what runs Actions knows no login, and nothing knows the server', () => {
+  const SERVER = [
+    'command',
+    'dashboard',
+    'server.ts',
+    'serving.ts',
+    'control.ts',
+    'start-sandbox.ts',
+  ]
+  const imports = [...repositoryImports()].flatMap(([file, imported]) =>
+    imported.map((one) => ({ from: file, to: one.replace('sandbox/tenant/', '') })),
+  )
+
+  // prettier-ignore
+  test.each<[folder: string, forbidden: string[]]>([
+    ['action-runtime', ['login', 'management', 'mfa', 'oidc', 'grants', 'pages', ...SERVER]],
+    ['login',          ['management', 'oidc', 'grants', 'pages', ...SERVER]],
+    ['management',     ['oidc', 'grants', 'pages', ...SERVER]],
+    ['mfa',            ['oidc', 'grants', 'pages', ...SERVER]],
+    ['pages',          ['grants', ...SERVER]],
+    ['grants',         ['pages', ...SERVER]],
+    ['oidc',           SERVER],
+    ['dashboard',      ['oidc', 'grants', 'command', 'server.ts', 'serving.ts', 'control.ts']],
+  ])('%s', (folder, forbidden) => {
+    const own = imports.filter(({ from }) => from.startsWith(`sandbox/tenant/${folder}/`))
+    const wrong = own.filter(({ to }) =>
+      forbidden.some((one) => to === one || to.startsWith(`${one}/`)),
+    )
+    expect(own).not.toEqual([])
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,6 +1,6 @@
 import { newAdapter } from '../../sandbox/tenant/oidc/adapter.ts'
-import { newOidcState, type GrantOutcome } from '../../sandbox/tenant/oidc/oidc-state.ts'
-import type { Transaction } from '../../sandbox/tenant/oidc/transaction.ts'
+import { newOidcState, type GrantOutcome } from '../../sandbox/tenant/login/oidc-state.ts'
+import type { Transaction } from '../../sandbox/tenant/login/transaction.ts'
 import type { Tenant } from '../../sandbox/tenant/tenant.ts'
 
 const DAY_SECONDS = 86_400

@@ -289,7 +289,7 @@ describe('enrolment', () => {
 })
 
 test('a challenge that nobody can pass is refused, and logged', async () => {
-  const tenant = newTestTenant(['sms'])
+  const tenant = newTestTenant(['email'])
   const user = await newMfaVisitor(tenant)
   const outcome = await user.open()
   expect(outcome).toEqual({

@@ -1,9 +1,17 @@
 import type { PendingMfa } from '../../sandbox/tenant/action-runtime/messages.ts'
-import { newTransaction, type Transaction } from '../../sandbox/tenant/oidc/transaction.ts'
+import { newTransaction, type Transaction } from '../../sandbox/tenant/login/transaction.ts'
 import { taskOf } from '../../sandbox/tenant/mfa/task.ts'
 import { ADA, newTestTenant } from '../support/tenant.ts'
 
-const ALL = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code', 'sms', 'email']
+const ALL = [
+  'otp',
+  'webauthn-roaming',
+  'webauthn-platform',
+  'recovery-code',
+  'sms',
+  'email',
+  'push-notification',
+]
 
 const CANNOT = {
   kind: 'impossible',
@@ -55,12 +63,14 @@ test.each<[name: string, enabled: string[], enrolled: string[], expected: object
   ['several: the strongest first',         ALL,                     ['totp', 'webauthn-roaming', 'webauthn-platform'], challenge('webauthn-platform', 'webauthn-roaming', 'otp')],
   ['the recovery code beside another',     ALL,                     ['recovery-code', 'totp'],             challenge('otp', 'recovery-code')],
   ['a factor that is switched off',        ['webauthn-roaming'],    ['totp', 'webauthn-roaming'],          challenge('webauthn-roaming')],
-  ['no factor: enrol, but not this device', ALL,                    [],                                    enrol('otp', 'webauthn-roaming')],
+  ['no factor: enrol, but not this device', ALL,                    [],                                    enrol('push-notification', 'otp', 'phone', 'webauthn-roaming')],
   ['no factor, one to enrol',              ['otp', 'recovery-code'], [],                                   enrol('otp')],
   ['no factor but a recovery code',        ['otp', 'recovery-code'], ['recovery-code'],                    enrol('otp')],
-  ['no factor, none to enrol',             ['sms'],                 [],                                    NOTHING_TO_ENROL],
+  ['no factor, none to enrol',             ['email'],               [],                                    NOTHING_TO_ENROL],
   ['no factor, only this device to enrol', ['webauthn-platform'],   [],                                    NOTHING_TO_ENROL],
-  ['only a phone: never a new factor',     ALL,                     ['phone'],                             CANNOT],
+  ['only a phone: never a new factor',     ALL,                     ['phone'],                             challenge('phone')],
+  ['only an address: it comes with another factor', ALL,            ['email'],                             enrol('push-notification', 'otp', 'phone', 'webauthn-roaming')],
+  ['an address beside a device',           ALL,                     ['email', 'push'],                     challenge('push-notification', 'email')],
   ['only a phone, switched off',           ['otp'],                 ['phone'],                             enrol('otp')],
 ])('multifactor.enable: %s', (_name, enabled, enrolled, expected) => {
   expect(task(enabled, enrolled, { mfa: ENABLE })).toEqual(expected)
@@ -84,7 +94,7 @@ test.each<[name: string, requested: string[], enrolled: string[], expected: obje
   ['nothing that was not asked',  ['otp'],                      ['totp', 'recovery-code'],    challenge('otp')],
   ['the recovery code if asked',  ['otp', 'recovery-code'],     ['totp', 'recovery-code'],    challenge('otp', 'recovery-code')],
   ['a factor asked for twice',    ['otp', 'otp'],               ['totp'],                     challenge('otp')],
-  ['a factor of no page',         ['phone'],                    ['phone'],                    CANNOT],
+  ['what arrives elsewhere',      ['email', 'push-notification', 'phone'], ['phone', 'email', 'push'], challenge('email', 'push-notification', 'phone')],
   ['nothing enrolled',            ['otp'],                      [],                           CANNOT],
   ['a factor of no kind',         ['constructor'],              ['totp'],                     CANNOT],
 ])('challengeWith: %s', (_name, requested, enrolled, expected) => {
@@ -101,6 +111,8 @@ test.each<[name: string, requested: string[], enrolled: string[], passed: string
   ['a second factor, challenged',     ['webauthn-roaming'],                  ['totp'], ['otp'], enrol('webauthn-roaming')],
   ['a second factor, unchallenged',   ['webauthn-roaming'],                  ['totp'], [],      CHALLENGE_FIRST],
   ['what is enrolled already',        ['otp'],                               ['totp'], ['otp'], NOTHING_TO_ENROL],
+  ['a device and a phone',            ['phone', 'push-notification'],        [],       [],      enrol('phone', 'push-notification')],
+  ['a factor beside an address',      ['otp'],                               ['email'], [],     enrol('otp')],
   ['a recovery code alone',           ['recovery-code'],                     [],       [],      NOTHING_TO_ENROL],
 ])('enrollWith: %s', (_name, requested, enrolled, passed, expected) => {
   const factors = requested.map((type) => ({ type }))

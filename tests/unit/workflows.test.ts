@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,4 +107,56 @@ test.each([
   const comment = readFileSync(join(folder, 'comment.md'), 'utf8')
   rmSync(folder, { recursive: true })
   expect(comment.length).toBe(length)
+})
+
+// prettier-ignore
+test.each<[exitCode: number, maySayNo: string, ends: number, output: string]>([
+  [0, 'false', 0, 'answer=yes\n'],
+  [1, 'true',  1, ''],
+  [2, 'false', 2, 'answer=no\n'],
+  [2, 'true',  0, 'answer=no\n'],
+])('the action ends a command with exit code %i, and may-say-no %s, with %i', (exitCode, maySayNo, ends, output) => {
+  const folder = mkdtempSync(join(tmpdir(), 'action-'))
+  const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: readonly Step[] } }
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nfor each in "$@"; do echo "<$each>"; done\nexit ${exitCode}\n`)
+  chmodSync(join(folder, 'npx'), 0o755)
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') }
+  for (const file of Object.values(files)) writeFileSync(file, '')
+  const { status, stdout } = spawnSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', runs.steps.at(-1)?.run ?? ''], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...files,
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      RUNNER_TEMP: folder,
+      COMMAND: 'plan',
+      FLAGS: '--env staging',
+      MAY_SAY_NO: maySayNo,
+    },
+  })
+  const said = '<--no>\n<step-up>\n<plan>\n<--env>\n<staging>\n'
+  expect([status, stdout, readFileSync(files.GITHUB_OUTPUT, 'utf8'), readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')])
+    .toEqual([ends, said, output, `\`\`\`\`\n${said}\`\`\`\`\n`])
+  rmSync(folder, { recursive: true })
+})
+
+test('the action pins what it uses, and puts nothing that others write into a script', () => {
+  const text = readFileSync('action.yml', 'utf8')
+  const { runs } = parse(text) as { runs: { steps: readonly Step[] } }
+  expect(
+    text.match(/uses: .*/g)?.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)),
+  ).toEqual([])
+  expect(runs.steps.filter(({ run }) => run?.includes('${{'))).toEqual([])
+})
+
+test('a job that deploys installs nothing of development', () => {
+  const installs = FILES.flatMap((file) =>
+    jobsOf(file).flatMap(([job, { steps }]) => {
+      const scripts = steps.flatMap(({ run }) => run ?? [])
+      const tests = scripts.some((script) => /npm test|npm run (mutation|fuzz)/.test(script))
+      const full = scripts.some((script) => /^npm ci(?!.*--omit=dev)/.test(script))
+      return tests === full ? [] : [`${file} ${job}`]
+    }),
+  )
+  expect(installs).toEqual([])
 })

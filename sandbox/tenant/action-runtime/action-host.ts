@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { node22 } from '../node22.ts'
+import { hostCode, type HostCode } from './host-code.ts'
 import type { FromHost, ToHost } from './host.ts'
 import type { ActionRun, ActionRunEnd, DeployedAction } from './messages.ts'
 
@@ -39,13 +37,16 @@ interface Loaded {
   readonly gone: () => void
 }
 
+let built: HostCode | undefined
+
 export function newActionHost({ packages, certificate }: HostOptions = {}): ActionHost {
   const instances = new Map<number, Loaded>()
   let host: ChildProcess | undefined
   let lastId = 0
 
   function start(): ChildProcess {
-    const code = hostCode()
+    built ??= hostCode()
+    const code = built
     const flags = [
       '--permission',
       '--allow-worker',
@@ -120,35 +121,4 @@ export function newActionHost({ packages, certificate }: HostOptions = {}): Acti
         else host.once('exit', () => resolve()).kill('SIGKILL')
       }),
   }
-}
-
-interface HostCode {
-  readonly host: string
-  readonly worker: string
-}
-
-let built: HostCode | undefined
-
-/** Plain JavaScript in one piece each: to strip types would cost every instance a tenth of a second. */
-function hostCode(): HostCode {
-  if (built !== undefined) return built
-  const { outputFiles } = buildSync({
-    entryPoints: ['./host.ts', './worker.ts'].map((file) =>
-      fileURLToPath(new URL(file, import.meta.url)),
-    ),
-    bundle: true,
-    write: false,
-    outdir: '/',
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-  })
-  const [host = '', worker = ''] = outputFiles.map(({ text }) => text)
-  built = { host, worker }
-  return built
-}
-
-/** Auth0's runtime, whatever runs the tenant. */
-function node22(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node')
 }

@@ -1,4 +1,9 @@
-import { newActionHost, type HostOptions, type HostedInstance } from './action-host.ts'
+import {
+  newActionHost,
+  type ActionHost,
+  type HostOptions,
+  type HostedInstance,
+} from './action-host.ts'
 import type {
   ActionRun,
   ActionRunEnd,
@@ -24,6 +29,8 @@ export interface ActionRunner {
   run(execution: TriggerExecution): Promise<TriggerResult>
   /** Boots instances for a login that is about to come; none of their code runs yet. */
   warm(actions: readonly DeployedAction[]): void
+  /** Ends the instances that wait. @returns a runner without any, and without what Actions have cached */
+  renew(): ActionRunner
   /** Ends all instances. */
   close(): Promise<void>
 }
@@ -46,10 +53,14 @@ export function newActionRunner({
   limitMs = EXECUTION_LIMIT_MS,
   ...options
 }: RunnerOptions = {}): ActionRunner {
-  const host = newActionHost(options)
+  return runnerOn(newActionHost(options), limitMs)
+}
+
+function runnerOn(host: ActionHost, limitMs: number): ActionRunner {
   const caches = new Map<Trigger, Map<string, CacheRecord>>()
   const lost = new WeakSet<Instance>()
   let idle: readonly Instance[] = []
+  let isRenewed = false
   const tooLong = `The execution did not end within ${limitMs / 1_000} seconds.`
 
   async function run(execution: TriggerExecution): Promise<TriggerResult> {
@@ -97,7 +108,7 @@ export function newActionRunner({
 
   function putBack(instance: Instance): void {
     if (lost.has(instance)) return
-    if (instance.versionId === undefined) {
+    if (instance.versionId === undefined || isRenewed) {
       discard(instance)
       return
     }
@@ -146,6 +157,11 @@ export function newActionRunner({
     run,
     warm: (actions) => {
       for (const instance of actions.map(take)) putBack(instance)
+    },
+    renew: () => {
+      isRenewed = true
+      for (const instance of idle) discard(instance)
+      return runnerOn(host, limitMs)
     },
     close: () => host.close(),
   }

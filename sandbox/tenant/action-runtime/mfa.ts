@@ -86,6 +86,7 @@ function enrolledTypes(user: unknown): ReadonlySet<string> {
   return types
 }
 
-function canonical(type: string): string {
+/** @returns the one name of a factor that has two */
+export function canonical(type: string): string {
   return type === 'push' ? 'push-notification' : type
 }

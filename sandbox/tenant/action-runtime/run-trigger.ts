@@ -9,7 +9,13 @@ import type {
   TriggerExecution,
   TriggerResult,
 } from './messages.ts'
-import { MAX_MFA_STEPS, isProvider, usableForChallenge, usableForEnrollment } from './mfa.ts'
+import {
+  MAX_MFA_STEPS,
+  canonical,
+  isProvider,
+  usableForChallenge,
+  usableForEnrollment,
+} from './mfa.ts'
 
 /** Runs one Action; never rejects. */
 export type RunAction = (action: DeployedAction, run: ActionRun) => Promise<ActionRunEnd>
@@ -88,7 +94,7 @@ function usableSteps(
     const select = kind === 'challenge' ? usableForChallenge : usableForEnrollment
     const left = select(factors, settings, event['user'])
     if (left.length === 0) return undefined
-    usable.push({ kind, factors: left })
+    usable.push({ kind, factors: left.map((one) => ({ ...one, type: canonical(one.type) })) })
   }
   return usable
 }

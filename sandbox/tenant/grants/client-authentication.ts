@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TenantRequest } from '../http.ts'
+import { decodeJwt } from 'jose'
 import { findClient, isPublic } from '../oidc/clients.ts'
+import { isAssertionOf, signingCredentials } from '../login/credentials.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { unauthorized } from './grant-error.ts'
@@ -39,25 +41,39 @@ export function withClient(
 }
 
 /** @returns the client that a request comes from @throws GrantError 401 */
-export function authenticateClient(tenant: Tenant, parameters: TokenParameters): Client {
-  const client = findClient(tenant, parameters['client_id'])
+export async function authenticateClient(
+  tenant: Tenant,
+  parameters: TokenParameters,
+): Promise<Client> {
+  const client = findClient(tenant, clientIdOf(parameters))
+  if (client !== undefined && isPublic(client)) return client
+  return authenticateConfidentialClient(tenant, parameters)
+}
+
+/** @returns the client, which must know its secret, or have signed its assertion @throws GrantError 401 */
+export async function authenticateConfidentialClient(
+  tenant: Tenant,
+  parameters: TokenParameters,
+): Promise<Client> {
+  const client = findClient(tenant, clientIdOf(parameters))
   if (client === undefined) throw unauthorized()
-  if (!isPublic(client) && !isSecretOf(client, parameters['client_secret'])) {
-    throw unauthorized()
-  }
+  const { client_assertion: assertion = '', client_secret: secret } = parameters
+  const isProven =
+    signingCredentials(client) === undefined
+      ? isSecretOf(client, secret)
+      : await isAssertionOf(tenant, client, assertion)
+  if (!isProven) throw unauthorized()
   return client
 }
 
-/** @returns the client, which must have a secret and know it @throws GrantError 401 */
-export function authenticateConfidentialClient(
-  tenant: Tenant,
-  parameters: TokenParameters,
-): Client {
-  const client = findClient(tenant, parameters['client_id'])
-  if (client === undefined || !isSecretOf(client, parameters['client_secret'])) {
-    throw unauthorized()
+/** An assertion says whose it is, so that the identifier may be left out. */
+function clientIdOf({ client_id: id, client_assertion: assertion }: TokenParameters): unknown {
+  if (id !== undefined || assertion === undefined) return id
+  try {
+    return decodeJwt(assertion).sub
+  } catch {
+    return undefined
   }
-  return client
 }
 
 function isSecretOf(client: Client, given = ''): boolean {

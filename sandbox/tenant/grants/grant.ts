@@ -1,7 +1,7 @@
 import type { TokenEndpointGrantContext } from 'oidc-provider'
 import { findAccount } from '../oidc/account.ts'
 import { audienceOf, findResourceServer } from '../oidc/resource-servers.ts'
-import type { EventRequest } from '../oidc/transaction.ts'
+import type { EventRequest } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden } from './grant-error.ts'
 

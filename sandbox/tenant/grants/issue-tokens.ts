@@ -1,6 +1,6 @@
 import { describeResourceServer } from '../oidc/resource-server-info.ts'
 import { isOidcScope, toResource } from '../oidc/resource-servers.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import type { GrantContext, TokenResponse } from './grant.ts'
 

@@ -14,8 +14,8 @@ import { forbidden, grantTypeNotAllowed } from './grant-error.ts'
  * @throws GrantError
  * @see https://auth0.com/docs/api/authentication/client-credential-flow/get-token
  */
-export function managementToken(tenant: Tenant, parameters: TokenParameters): Reply {
-  const client = authenticateConfidentialClient(tenant, parameters)
+export async function managementToken(tenant: Tenant, parameters: TokenParameters): Promise<Reply> {
+  const client = await authenticateConfidentialClient(tenant, parameters)
   const { audience } = parameters
   if (!listOf(client, 'grant_types').includes('client_credentials')) {
     throw grantTypeNotAllowed('client_credentials')

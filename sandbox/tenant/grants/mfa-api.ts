@@ -1,16 +1,17 @@
 // The MFA API beside its grants: what a user can be challenged with, and how a first authenticator is added.
 import { ok, type Reply, type TenantRequest } from '../http.ts'
-import { newOtpSecret, otpUri } from '../mfa/otp.ts'
 import { firstRecoveryCode } from '../mfa/recovery-code.ts'
-import { enrolments } from '../oidc/factors.ts'
-import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
+import { addressOf, askDevice, sendCode } from '../mfa/out-of-band.ts'
+import type { Message } from '../mfa/message.ts'
+import type { MfaTokenRecord, OutOfBandChallenge } from '../login/oidc-state.ts'
 import { splitScope } from '../oidc/resource-servers.ts'
-import { findUser } from '../management/users.ts'
 import type { Route } from '../router.ts'
 import type { Tenant } from '../tenant.ts'
 import { authenticateClient, readParameters } from './client-authentication.ts'
-import { GrantError, forbidden, requireParameters, unauthorized } from './grant-error.ts'
-import { requireFactor, taskOfToken, unsupportedChallengeType } from './mfa-challenge.ts'
+import { requireParameters, unauthorized } from './grant-error.ts'
+import { associateAuthenticator, tooManyMessages } from './mfa-associate.ts'
+import { authenticatorsOf, type Authenticator } from './mfa-authenticators.ts'
+import { challengeOfToken, unsupportedChallengeType } from './mfa-challenge.ts'
 import { findMfaToken, findMfaTokenOf } from './mfa-token.ts'
 
 export const MFA_ROUTES: readonly Route[] = [
@@ -24,91 +25,108 @@ export const MFA_ROUTES: readonly Route[] = [
  *
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/request-mfa-challenge
  */
-function challenge(tenant: Tenant, request: TenantRequest): Reply {
+async function challenge(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const parameters = readParameters(request)
-  const { client_id: clientId } = authenticateClient(tenant, parameters)
+  const { client_id: clientId } = await authenticateClient(tenant, parameters)
   requireParameters(parameters, 'mfa_token')
   const record = findMfaTokenOf(tenant, clientId, String(parameters['mfa_token']))
-  const types = splitScope(parameters['challenge_type'] ?? 'otp oob')
-  requireFactor(tenant, record, 'otp')
-  const chosen = parameters['authenticator_id']
-  if (!types.includes('otp') || (chosen !== undefined && !isOtpOf(tenant, record, chosen))) {
-    throw unsupportedChallengeType()
-  }
-  return ok({ challenge_type: 'otp' })
+  const chosen = choose(tenant, record, {
+    types: splitScope(parameters['challenge_type'] ?? 'otp oob'),
+    id: parameters['authenticator_id'],
+  })
+  if (chosen.type === 'otp') return ok({ challenge_type: 'otp' })
+  const { factor, message } = send(tenant, record, chosen)
+  record.challenges.set(message.id, { factor, message })
+  return ok({
+    challenge_type: 'oob',
+    oob_code: message.id,
+    ...(factor === 'push-notification' ? {} : { binding_method: 'prompt' }),
+  })
 }
 
-function isOtpOf(tenant: Tenant, record: MfaTokenRecord, id: string): boolean {
-  return enrolmentsOf(tenant, record).some(
-    ({ factor, method }) => factor === 'otp' && method['id'] === id,
-  )
+/**
+ * @returns the authenticator that the client has chosen; otherwise a one-time password, which needs no message (assumed),
+ * or the first of those that were asked for
+ */
+function choose(
+  tenant: Tenant,
+  record: MfaTokenRecord,
+  { types, id }: { readonly types: readonly string[]; readonly id: string | undefined },
+): Authenticator {
+  const factors: readonly string[] = challengeOfToken(tenant, record)
+  const usable = authenticatorsOf(tenant, record)
+    .filter(({ factor, type }) => factors.includes(factor) && CHALLENGE_TYPES.includes(type))
+    .filter(({ type }) => types.includes(type))
+    .sort((one, other) => factors.indexOf(one.factor) - factors.indexOf(other.factor))
+  const chosen =
+    id === undefined
+      ? (usable.find(({ type }) => type === 'otp') ?? usable[0])
+      : usable.find((one) => one.id === id)
+  if (chosen === undefined) throw unsupportedChallengeType()
+  return chosen
+}
+
+const CHALLENGE_TYPES: readonly string[] = ['otp', 'oob']
+
+function send(
+  tenant: Tenant,
+  { flow: { transaction } }: MfaTokenRecord,
+  authenticator: Authenticator,
+): OutOfBandChallenge {
+  const { userId } = transaction
+  const { channel } = authenticator
+  const to = addressOf(authenticator)
+  const sent = (message: Message | undefined): Message => {
+    if (message === undefined) throw tooManyMessages()
+    return message
+  }
+  switch (channel) {
+    case 'sms':
+    case 'voice':
+      return { factor: 'phone', message: sent(sendCode(tenant, { userId, channel, to })) }
+    case 'email':
+      return { factor: 'email', message: sent(sendCode(tenant, { userId, channel, to })) }
+    default: {
+      const message = sent(askDevice(tenant, { userId, to }, 'Are you logging in?'))
+      return { factor: 'push-notification', message }
+    }
+  }
 }
 
 /** @see https://auth0.com/docs/api/authentication/multi-factor-authentication/list-authenticators */
 function listAuthenticators(tenant: Tenant, request: TenantRequest): Reply {
-  const found = enrolmentsOf(tenant, bearerOf(tenant, request))
+  const found = authenticatorsOf(tenant, bearerOf(tenant, request))
   return ok(
-    found.map(({ factor, method: { id, name } }) => ({
+    found.map(({ id, factor, type, channel, name }) => ({
       id,
-      ...(OUT_OF_BAND.has(factor)
-        ? { authenticator_type: 'oob', oob_channel: OUT_OF_BAND.get(factor) }
-        : { authenticator_type: factor }),
+      type: factor,
+      authenticator_type: type,
+      ...(channel === undefined ? {} : { oob_channel: channel }),
       active: true,
       ...(name === undefined ? {} : { name }),
     })),
   )
 }
 
-const OUT_OF_BAND: ReadonlyMap<string, string> = new Map([
-  ['phone', 'sms'],
-  ['email', 'email'],
-])
-
 /**
- * Offers the secret of a first authenticator app; `mfa-otp` confirms it.
- *
- * INVARIANT: a password and an `mfa_token` add an authenticator only to a user who is to enrol one.
+ * Offers a first authenticator; `mfa-otp` and `mfa-oob` confirm it.
  *
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
  */
 function associate(tenant: Tenant, request: TenantRequest): Reply {
   const record = bearerOf(tenant, request)
-  const { userId } = record.flow.transaction
-  const { authenticator_types: types } = (request.body ?? {}) as { authenticator_types?: unknown }
-  if (!Array.isArray(types) || !types.includes('otp')) {
-    throw new GrantError(400, {
-      error: 'invalid_request',
-      error_description: 'The sandbox can associate authenticators of type `otp` only.',
-    })
-  }
   const isFirst = record.association === undefined
-  record.association ??= newAssociation(tenant, record)
-  const { secret } = record.association
+  const offer = associateAuthenticator(tenant, record, request)
   return ok({
-    authenticator_type: 'otp',
-    secret,
-    barcode_uri: otpUri(tenant, userId, secret),
-    ...(isFirst ? recoveryCodes(tenant, userId) : {}),
+    ...offer,
+    ...(isFirst ? recoveryCodes(tenant, record.flow.transaction.userId) : {}),
   })
-}
-
-function newAssociation(tenant: Tenant, record: MfaTokenRecord): { secret: string } {
-  const task = taskOfToken(tenant, record)
-  if (task.kind !== 'enrol') throw forbidden('access_denied', 'User is already enrolled.')
-  if (!task.factors.includes('otp')) {
-    throw forbidden('access_denied', 'The factor is not enabled or was not asked for.')
-  }
-  return { secret: newOtpSecret() }
 }
 
 /** Told the first time that an authenticator is added. */
 function recoveryCodes(tenant: Tenant, userId: string): object {
   const code = firstRecoveryCode(tenant, userId)
   return code === undefined ? {} : { recovery_codes: [code] }
-}
-
-function enrolmentsOf({ store }: Tenant, { flow }: MfaTokenRecord): ReturnType<typeof enrolments> {
-  return enrolments(findUser(store.state, flow.transaction.userId))
 }
 
 /** @throws GrantError 401 without a token, 403 for one that does not hold */

@@ -2,9 +2,9 @@ import type { Verdict } from '../failure-limit.ts'
 import { findUser } from '../management/users.ts'
 import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
 import { taskOf, type MfaTask } from '../mfa/task.ts'
-import { enrolledFactors, type ChallengeableFactor } from '../oidc/factors.ts'
-import { logLogin } from '../oidc/login-log.ts'
-import type { MfaTokenRecord } from '../oidc/oidc-state.ts'
+import { enrolledFactors, isIndependent, type ChallengeableFactor } from '../login/factors.ts'
+import { logLogin } from '../login/login-log.ts'
+import type { MfaTokenRecord } from '../login/oidc-state.ts'
 import { passStep } from '../oidc/post-login.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden, requireParameters } from './grant-error.ts'
@@ -81,10 +81,18 @@ export function requireFactor(
   record: MfaTokenRecord,
   factor: ChallengeableFactor,
 ): void {
-  if (record.association !== undefined && factor === 'otp') {
+  if (record.association?.factor === factor) {
     requireFirstFactor(tenant, record)
     return
   }
+  if (!challengeOfToken(tenant, record).includes(factor)) throw unsupportedChallengeType()
+}
+
+/** @returns the factors with which the user is challenged now @throws GrantError 400 for one who is to enrol first */
+export function challengeOfToken(
+  tenant: Tenant,
+  record: MfaTokenRecord,
+): readonly ChallengeableFactor[] {
   const task = taskOfToken(tenant, record)
   if (task.kind === 'enrol') {
     throw new GrantError(400, {
@@ -93,9 +101,8 @@ export function requireFactor(
         'User does not have any authenticators enrolled. Enroll one with POST /mfa/associate.',
     })
   }
-  if (task.kind === 'impossible' || !task.factors.includes(factor)) {
-    throw unsupportedChallengeType()
-  }
+  if (task.kind === 'impossible') throw unsupportedChallengeType()
+  return task.factors
 }
 
 export function unsupportedChallengeType(): GrantError {
@@ -107,8 +114,8 @@ export function unsupportedChallengeType(): GrantError {
 
 /** Of two who enrol at the same time the first wins: the other may be the one who only knows the password. */
 function requireFirstFactor(tenant: Tenant, { flow: { transaction } }: MfaTokenRecord): void {
-  const enrolled = enrolledFactors(findUser(tenant.store.state, transaction.userId))
-  const hasFactor = enrolled.some((factor) => factor !== 'recovery-code')
+  const enrolled = enrolledFactors(tenant, findUser(tenant.store.state, transaction.userId))
+  const hasFactor = enrolled.some(isIndependent)
   if (hasFactor && transaction.passedFactors.length === 0) {
     throw forbidden('access_denied', 'User is already enrolled.')
   }

@@ -24,10 +24,11 @@ const OTP: CodeGrant = {
   },
   judge: (tenant, { flow, association }, code) => {
     const { userId } = flow.transaction
-    if (association === undefined) {
+    if (association?.factor !== 'otp') {
       const verdict = acceptOtp(tenant, userId, code)
       return verdict === 'used' ? 'wrong' : verdict
     }
-    return enrolOtp(tenant, userId, { ...association, code }) ? 'accepted' : 'wrong'
+    const { secret } = association
+    return enrolOtp(tenant, userId, { secret, code }) ? 'accepted' : 'wrong'
   },
 }

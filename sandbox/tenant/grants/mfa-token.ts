@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
 import { taskOf } from '../mfa/task.ts'
-import type { MfaTokenRecord, TokenFlow } from '../oidc/oidc-state.ts'
+import type { MfaTokenRecord, TokenFlow } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden } from './grant-error.ts'
 
@@ -30,7 +30,13 @@ function newMfaToken({ oidc: { mfaTokens }, now }: Tenant, flow: TokenFlow): str
     if (expiresAtMs + LIFETIME_MS <= now()) mfaTokens.delete(token)
   }
   const token = randomBytes(48).toString('base64url')
-  mfaTokens.set(token, { flow, expiresAtMs: now() + LIFETIME_MS, association: undefined })
+  mfaTokens.set(token, {
+    flow,
+    expiresAtMs: now() + LIFETIME_MS,
+    association: undefined,
+    challenges: new Map(),
+    polls: [],
+  })
   return token
 }
 

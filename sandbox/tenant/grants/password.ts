@@ -1,6 +1,7 @@
-import { logLogin } from '../oidc/login-log.ts'
+import { findClient } from '../oidc/clients.ts'
+import { logLogin } from '../login/login-log.ts'
 import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
-import { newTransaction } from '../oidc/transaction.ts'
+import { newTransaction } from '../login/transaction.ts'
 import { checkPassword } from '../password-login.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -46,6 +47,10 @@ async function logIn(
 ): Promise<TokenResponse> {
   const { params, client } = ctx.oidc
   requireParameters(params, 'username', 'password')
+  // Documented: passwords do not go through organizations; the words are those of `/authorize`.
+  if (findClient(tenant, client.clientId)?.['organization_usage'] === 'require') {
+    throw forbidden('invalid_request', 'parameter organization is required for this client')
+  }
   const audience = requestedApi(tenant, params.requested_audience)
   const user = authenticate(tenant, ctx, connection)
   const requested = splitScope(params.requested_scope)

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
 import { findUser } from '../management/users.ts'
 import { findClient } from '../oidc/clients.ts'
-import type { GrantOutcome } from '../oidc/oidc-state.ts'
+import type { GrantOutcome } from '../login/oidc-state.ts'
+import { refreshTokenId } from '../login/refresh-token-id.ts'
 import {
   findResourceServer,
   grantableScopes,
   isOidcScope,
   splitScope,
 } from '../oidc/resource-servers.ts'
-import { newTransaction } from '../oidc/transaction.ts'
+import { newTransaction } from '../login/transaction.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden, requireParameters } from './grant-error.ts'
@@ -52,7 +52,9 @@ export const refreshTokenGrant: Grant = {
         requested:
           narrowed.length === 0 ? allowed : allowed.filter((scope) => narrowed.includes(scope)),
         user: findUser(tenant.store.state, token.accountId),
+        organization: login.transaction.organization,
       }),
+      organization: login.transaction.organization,
       event: {},
       sessionUid: undefined,
       refreshToken: describe(token, login),
@@ -97,14 +99,14 @@ function policyScopes(
   return policy === undefined ? undefined : Array.isArray(policy.scope) ? policy.scope : []
 }
 
-/** What `event.refresh_token` tells; its id must not be the token, which is a secret. */
+/** What `event.refresh_token` tells. */
 function describe(
   { iiat, iat, grantId }: UsableToken,
   { transaction: { audience, refreshTokenLife: life }, scopes }: GrantOutcome,
 ): Readonly<Record<string, unknown>> {
   const createdAt = iiat ?? iat
   return {
-    id: `rt_${createHash('sha256').update(grantId).digest('base64url').slice(0, 16)}`,
+    id: refreshTokenId(grantId),
     created_at: new Date(createdAt * 1_000).toISOString(),
     metadata: life.metadata,
     ...(life.expiresAtMs === undefined

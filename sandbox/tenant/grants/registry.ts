@@ -1,9 +1,10 @@
 import type { Provider } from 'oidc-provider'
-import { logLogin, partiesOf } from '../oidc/login-log.ts'
+import { logLogin, partiesOf } from '../login/login-log.ts'
 import type { Tenant } from '../tenant.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { GrantError } from './grant-error.ts'
 import type { Grant, GrantContext } from './grant.ts'
+import { mfaOobGrant } from './mfa-oob.ts'
 import { mfaOtpGrant } from './mfa-otp.ts'
 import { mfaRecoveryCodeGrant } from './mfa-recovery-code.ts'
 import { passwordGrant, passwordRealmGrant } from './password.ts'
@@ -17,6 +18,7 @@ const GRANTS: ReadonlyMap<string, Grant> = new Map([
   ['password', passwordGrant],
   ['http://auth0.com/oauth/grant-type/password-realm', passwordRealmGrant],
   ['http://auth0.com/oauth/grant-type/mfa-otp', mfaOtpGrant],
+  ['http://auth0.com/oauth/grant-type/mfa-oob', mfaOobGrant],
   ['http://auth0.com/oauth/grant-type/mfa-recovery-code', mfaRecoveryCodeGrant],
   ['urn:ietf:params:oauth:grant-type:token-exchange', tokenExchangeGrant],
 ])

@@ -12,7 +12,7 @@ export const TOKEN_ROUTES: readonly Route[] = [
   ...MFA_ROUTES,
 ]
 
-function token(tenant: Tenant, request: TenantRequest): Reply {
+async function token(tenant: Tenant, request: TenantRequest): Promise<Reply> {
   const parameters = readParameters(request)
   requireParameters(parameters, 'grant_type')
   const grantType = String(parameters['grant_type'])

@@ -1,10 +1,10 @@
 import type { JWTPayload } from 'jose'
 import { findUser } from '../management/users.ts'
 import { findClient } from '../oidc/clients.ts'
-import type { Actor } from '../oidc/oidc-state.ts'
+import type { Actor } from '../login/oidc-state.ts'
 import { verifyOwnToken } from '../oidc/own-token.ts'
 import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
-import { newTransaction } from '../oidc/transaction.ts'
+import { newTransaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden, grantTypeNotAllowed, requireParameters } from './grant-error.ts'
 import {

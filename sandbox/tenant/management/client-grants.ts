@@ -21,7 +21,7 @@ const settings = {
   ...anyFields('authorization_details_types allow_all_scopes'),
 }
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   client_id: z.string().optional(),
   audience: z.string(),
   scope: z.array(z.string()).optional(),

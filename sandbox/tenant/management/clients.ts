@@ -3,6 +3,7 @@ import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../
 import type { TenantRequest } from '../http.ts'
 import { randomText, type Client, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
+import { withCredentials } from './credential-body.ts'
 import { selectFields, without } from './fields.ts'
 import { checkpointList } from './paging.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
@@ -14,7 +15,6 @@ export const CLIENT_ENDPOINTS: readonly Endpoint[] = [
   ['GET',    '/clients/{id}',             'read:clients read:client_keys', show],
   ['PATCH',  '/clients/{id}',             'update:clients', update, 'Update a client'],
   ['DELETE', '/clients/{id}',             'delete:clients', remove, 'Delete a client'],
-  ['GET',    '/clients/{id}/credentials', 'read:client_credentials read:clients', listCredentials],
 ]
 
 const settings = {
@@ -50,7 +50,7 @@ const settings = {
     sso_disabled third_party_security_mode token_exchange token_quota token_vault_privileged_access`),
 }
 
-const createBody = z.strictObject({ name: z.string().min(1), ...settings })
+export const createBody = z.strictObject({ name: z.string().min(1), ...settings })
 const updateBody = z.strictObject({
   name: z.string().min(1).optional(),
   client_secret: z.string().min(16).optional(),
@@ -76,24 +76,25 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
 }
 
 function create(tenant: Tenant, request: TenantRequest): Reply {
-  const { store } = tenant
+  const { store, now } = tenant
   const body = readBody(createBody, request.body)
   noteStored(tenant, 'client', body)
   const client = store.update((state) => {
     const client = {
       ...DEFAULTS,
       ...body,
+      ...withCredentials(body, new Date(now()).toISOString()),
       client_id: randomText(32),
       client_secret: randomText(64),
     } as Client
     state.clients.push(client)
     return client
   })
-  return created(client)
+  return created(without(client, 'credentials'))
 }
 
 function show({ store }: Tenant, request: TenantRequest): Reply {
-  const client = find(store.state, request.params['id'])
+  const client = findClientOf(store.state, request.params['id'])
   return ok(selectFields(request, shown(request, client)))
 }
 
@@ -102,7 +103,7 @@ function update(tenant: Tenant, request: TenantRequest): Reply {
   const body = readBody(updateBody, request.body)
   noteStored(tenant, 'client', body)
   const client = store.update((state) => {
-    const client = find(state, request.params['id'])
+    const client = findClientOf(state, request.params['id'])
     return Object.assign(client, withoutNulls(body), jwtConfiguration(client, body))
   })
   return ok(shown(request, client))
@@ -125,11 +126,6 @@ function remove({ store }: Tenant, { params }: TenantRequest): Reply {
     state.clientGrants = state.clientGrants.filter(({ client_id }) => client_id !== params['id'])
   })
   return noContent()
-}
-
-function listCredentials({ store }: Tenant, { params }: TenantRequest): Reply {
-  find(store.state, params['id'])
-  return ok([])
 }
 
 const DEFAULTS = {
@@ -156,8 +152,8 @@ const DEFAULTS = {
 
 /** The secret is for callers with `read:client_keys` alone. */
 function shown({ caller }: TenantRequest, client: Client): object {
-  if (caller?.scopes.has('read:client_keys') === true) return client
-  return without(client, 'client_secret')
+  const mayKnow = caller?.scopes.has('read:client_keys') === true
+  return without(client, 'credentials', ...(mayKnow ? [] : ['client_secret']))
 }
 
 function withoutNulls(body: Record<string, unknown>): Record<string, unknown> {
@@ -171,7 +167,7 @@ function matches(wanted: string | null, actual: boolean): boolean {
 }
 
 /** @throws ApiError 404 */
-function find(state: Readonly<TenantState>, id: string | undefined): Client {
+export function findClientOf(state: Readonly<TenantState>, id: string | undefined): Client {
   const client = state.clients.find(({ client_id }) => client_id === id)
   if (client === undefined)
     throw new ApiError(404, 'The client does not exist', 'inexistent_client')

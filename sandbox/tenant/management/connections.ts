@@ -38,7 +38,7 @@ const settings = {
   ),
 }
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   name: z
     .string()
     .max(128)
@@ -105,10 +105,13 @@ function remove({ store, now }: Tenant, { params }: TenantRequest): Reply {
   return { status: 202, body: { deleted_at: new Date(now()).toISOString() } }
 }
 
-function listClients({ store }: Tenant, { params }: TenantRequest): Reply {
-  const enabled = find(store.state, params['id'])['enabled_clients']
+function listClients({ store }: Tenant, request: TenantRequest): Reply {
+  const enabled = find(store.state, request.params['id'])['enabled_clients']
   const ids = Array.isArray(enabled) ? (enabled as string[]) : []
-  return ok({ clients: ids.map((client_id) => ({ client_id })) })
+  const clients = ids.map((client_id) => ({ client_id }))
+  // There is no list here that is not in an object.
+  const { body } = checkpointList(request, 'clients', clients)
+  return ok(Array.isArray(body) ? { clients: body as unknown[] } : body)
 }
 
 const clientsBody = z.array(z.strictObject({ client_id: z.string(), status: z.boolean() })).max(50)

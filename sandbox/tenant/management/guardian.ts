@@ -7,12 +7,14 @@ import { readBody } from './validation.ts'
 export const GUARDIAN_ENDPOINTS: readonly Endpoint[] = [
   ['GET', '/guardian/factors',        'read:guardian_factors',   listFactors],
   ['PUT', '/guardian/factors/{name}', 'update:guardian_factors', switchFactor, 'Update a Guardian factor'],
+  ['GET', '/guardian/factors/phone/message-types', 'read:guardian_factors', showMessageTypes],
+  ['PUT', '/guardian/factors/phone/message-types', 'update:guardian_factors', replaceMessageTypes, 'Update the message types of the phone factor'],
   ['GET', '/guardian/policies',       'read:mfa_policies',       showPolicies],
   ['PUT', '/guardian/policies',       'update:mfa_policies',     replacePolicies, 'Update Guardian policies'],
 ]
 
 /** In the order in which the service lists them. */
-const FACTORS: readonly string[] = [
+export const FACTORS: readonly string[] = [
   'sms',
   'push-notification',
   'otp',
@@ -30,7 +32,7 @@ function listFactors({ store }: Tenant): Reply {
   )
 }
 
-const factorBody = z.strictObject({ enabled: z.boolean() })
+export const factorBody = z.strictObject({ enabled: z.boolean() })
 
 function switchFactor({ store }: Tenant, { params, body }: TenantRequest): Reply {
   const { name = '' } = params
@@ -46,6 +48,20 @@ function switchFactor({ store }: Tenant, { params, body }: TenantRequest): Reply
     state.factors[name] = enabled
   })
   return ok({ enabled })
+}
+
+function showMessageTypes({ store }: Tenant): Reply {
+  return ok({ message_types: store.state.phoneMessageTypes })
+}
+
+const messageTypesBody = z.strictObject({ message_types: z.array(z.enum(['sms', 'voice'])).min(1) })
+
+function replaceMessageTypes({ store }: Tenant, { body }: TenantRequest): Reply {
+  const { message_types: types } = readBody(messageTypesBody, body)
+  store.update((state) => {
+    state.phoneMessageTypes = types
+  })
+  return ok({ message_types: types })
 }
 
 function showPolicies({ store }: Tenant): Reply {

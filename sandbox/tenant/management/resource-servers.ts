@@ -45,7 +45,7 @@ const settings = {
     token_lifetime_for_anonymous_access_tokens verificationLocation`),
 }
 
-const createBody = z.strictObject({ identifier: z.string().min(1).max(600), ...settings })
+export const createBody = z.strictObject({ identifier: z.string().min(1).max(600), ...settings })
 const updateBody = z.strictObject(settings)
 
 function list({ store }: Tenant, request: TenantRequest): Reply {

@@ -6,18 +6,25 @@ import { ACTION_ENDPOINTS } from './actions.ts'
 import { ACTION_VERSION_ENDPOINTS } from './action-versions.ts'
 import { AUTHENTICATION_METHOD_ENDPOINTS } from './authentication-methods.ts'
 import { authorize } from './authorization.ts'
+import { CLIENT_CREDENTIAL_ENDPOINTS } from './client-credentials.ts'
 import { CLIENT_GRANT_ENDPOINTS } from './client-grants.ts'
 import { CLIENT_ENDPOINTS } from './clients.ts'
 import { CONNECTION_ENDPOINTS } from './connections.ts'
+import { DOCUMENT_ENDPOINTS } from './documents.ts'
+import { EMPTY_LIST_ENDPOINTS } from './empty-lists.ts'
 import { EXECUTION_ENDPOINTS } from './executions.ts'
 import { GUARDIAN_ENDPOINTS } from './guardian.ts'
 import { LOG_ENDPOINTS, logOperation } from './logs.ts'
-import { ORGANIZATION_ENDPOINTS } from './organizations.ts'
-import { PROMPT_ENDPOINTS } from './prompts.ts'
+import { ORGANIZATION_MEMBER_ENDPOINTS } from './organization-members.ts'
+import { ORGANIZATION_CONNECTION_ENDPOINTS, ORGANIZATION_ENDPOINTS } from './organizations.ts'
 import { withWholeQuery } from './query.ts'
+import { REFRESH_TOKEN_ENDPOINTS } from './refresh-tokens.ts'
 import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
+import { ROLE_ENDPOINTS } from './roles.ts'
+import { SESSION_ENDPOINTS } from './sessions.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
+import { USER_ROLE_ENDPOINTS } from './user-roles.ts'
 import { USER_ENDPOINTS } from './users.ts'
 
 export const MANAGEMENT_PATH = '/api/v2'
@@ -29,14 +36,22 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...EXECUTION_ENDPOINTS,
   ...RESOURCE_SERVER_ENDPOINTS,
   ...CLIENT_ENDPOINTS,
+  ...CLIENT_CREDENTIAL_ENDPOINTS,
   ...CLIENT_GRANT_ENDPOINTS,
   ...CONNECTION_ENDPOINTS,
   ...GUARDIAN_ENDPOINTS,
   ...TENANT_SETTINGS_ENDPOINTS,
-  ...PROMPT_ENDPOINTS,
+  ...DOCUMENT_ENDPOINTS,
+  ...EMPTY_LIST_ENDPOINTS,
   ...ORGANIZATION_ENDPOINTS,
+  ...ORGANIZATION_CONNECTION_ENDPOINTS,
+  ...ORGANIZATION_MEMBER_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...AUTHENTICATION_METHOD_ENDPOINTS,
+  ...SESSION_ENDPOINTS,
+  ...REFRESH_TOKEN_ENDPOINTS,
+  ...ROLE_ENDPOINTS,
+  ...USER_ROLE_ENDPOINTS,
   ...LOG_ENDPOINTS,
 ]
 

@@ -10,7 +10,7 @@ export const TENANT_SETTINGS_ENDPOINTS: readonly Endpoint[] = [
   ['PATCH', '/tenants/settings', 'update:tenant_settings', update, 'Update tenant settings'],
 ]
 
-const settingsBody = z.strictObject({
+export const settingsBody = z.strictObject({
   friendly_name: z.string().optional(),
   picture_url: z.string().optional(),
   support_email: z.string().optional(),

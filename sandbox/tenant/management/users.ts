@@ -33,7 +33,7 @@ const profile = {
   ...anyFields('given_name family_name name nickname picture'),
 }
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   connection: z.string(),
   user_id: z.string().max(255).optional(),
   ...profile,
@@ -55,12 +55,12 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
       ({ identities }) =>
         connection === null || identities.some((identity) => identity.connection === connection),
     )
-  return offsetList(request, 'users', users.map(shown))
+  return offsetList(request, 'users', users.map(shownUser))
 }
 
 function listByEmail({ store }: Tenant, { query }: TenantRequest): Reply {
   const email = query.get('email')
-  return ok(store.state.users.filter((user) => user['email'] === email).map(shown))
+  return ok(store.state.users.filter((user) => user['email'] === email).map(shownUser))
 }
 
 function create({ store, now }: Tenant, request: TenantRequest): Reply {
@@ -93,11 +93,11 @@ function create({ store, now }: Tenant, request: TenantRequest): Reply {
     state.users.push(user)
     return user
   })
-  return created(shown(user))
+  return created(shownUser(user))
 }
 
 function show({ store }: Tenant, request: TenantRequest): Reply {
-  return ok(selectFields(request, shown(findUser(store.state, request.params['id']))))
+  return ok(selectFields(request, shownUser(findUser(store.state, request.params['id']))))
 }
 
 /** Metadata is merged, a `null` in it removes a key; all other fields are replaced. */
@@ -113,12 +113,17 @@ function update({ store, now }: Tenant, request: TenantRequest): Reply {
     if (typeof password === 'string') user['password_hash'] = hashPassword(password)
     return user
   })
-  return ok(shown(user))
+  return ok(shownUser(user))
 }
 
 function remove({ store }: Tenant, { params }: TenantRequest): Reply {
   store.update((state) => {
-    state.users = state.users.filter(({ user_id }) => user_id !== params['id'])
+    const isOther = (id: string): boolean => id !== params['id']
+    state.users = state.users.filter(({ user_id }) => isOther(user_id))
+    for (const role of state.roles) role.users = role.users.filter(isOther)
+    for (const organization of state.organizations) {
+      organization.members = organization.members.filter(({ user_id }) => isOther(user_id))
+    }
   })
   return noContent()
 }
@@ -130,8 +135,9 @@ export function findUser(state: Readonly<TenantState>, id: string | undefined): 
   return user
 }
 
-function shown(user: User): object {
-  return without(user, 'authentication_methods', 'password_hash', 'risk_assessment')
+/** A user as the Management API shows one. */
+export function shownUser(user: User): object {
+  return without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment')
 }
 
 function isSameLogin(

@@ -11,12 +11,15 @@ import type { Tenant } from '../tenant.ts'
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
   const result = schema.safeParse(body === undefined ? {} : body)
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new ApiError(
-    400,
-    `Payload validation error: ${issue === undefined ? 'invalid' : describe(issue, body)}.`,
-    'invalid_body',
-    issue?.path,
+  const [first, ...others] = result.error.issues.map((issue) => ({
+    message: `Payload validation error: ${describe(issue, body)}.`,
+    path: issue.path,
+  }))
+  const refuse = ({ message, path }: (typeof others)[number], more?: ApiError[]): ApiError =>
+    new ApiError(400, message, 'invalid_body', path, more)
+  throw refuse(
+    first ?? { message: 'Payload validation error: invalid.', path: [] },
+    others.map((other) => refuse(other)),
   )
 }
 
@@ -28,6 +31,11 @@ export function noteStored(
 ): void {
   const names = storedOnly(kind, body)
   if (names.length > 0) report?.(`kept without effect (${kind}): ${names.join(', ')}`)
+}
+
+/** The same for settings of which no field has an effect. */
+export function noteDocument({ report }: Tenant, path: string): void {
+  report?.(`kept without effect: ${path.slice(1)}`)
 }
 
 /** Fields that are stored as they come: their names, separated by white space. */

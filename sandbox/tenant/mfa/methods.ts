@@ -3,7 +3,8 @@ import { randomText, type Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** As the Management API calls what a user has enrolled. */
-export type MethodType = 'totp' | 'recovery-code' | 'webauthn-roaming' | 'webauthn-platform'
+export type MethodType =
+  'totp' | 'recovery-code' | 'webauthn-roaming' | 'webauthn-platform' | 'phone' | 'email' | 'push'
 
 /** @returns an authentication method with an identity, confirmed */
 export function newMethod(type: string, fields: Entity, nowMs: number): Entity {

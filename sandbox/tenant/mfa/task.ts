@@ -4,10 +4,11 @@ import {
   CHALLENGEABLE,
   enabledFactors,
   enrolledFactors,
+  isIndependent,
   usableFactors,
   type ChallengeableFactor,
-} from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+} from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 
@@ -39,12 +40,14 @@ function enrolTask(
   tenant: Tenant,
   { user, step, transaction }: { user: User; step: MfaStep; transaction: Transaction },
 ): MfaTask {
-  if (enrolledFactors(user).length > 0 && transaction.passedFactors.length === 0) {
+  const enrolled = enrolledFactors(tenant, user)
+  // Documented of the MFA API: whoever has only an address is taken for one without a factor.
+  const hasFactor = enrolled.some((factor) => factor !== 'email')
+  if (hasFactor && transaction.passedFactors.length === 0) {
     return impossible(
       'An MFA enrollment was requested but the user is already enrolled in MFA. Challenge with at least one existing factor before enrolling a new one.',
     )
   }
-  const enrolled = enrolledFactors(user)
   return enrol(requested(step, enrolable(tenant)).filter((factor) => !enrolled.includes(factor)))
 }
 
@@ -62,9 +65,10 @@ function finalTask(
 ): MfaTask {
   const accepted = CHALLENGEABLE.filter((factor) => isOfProvider(factor, provider))
   const usable = usableFactors(tenant, user).filter((factor) => accepted.includes(factor))
-  if (usable.some(isPrimary)) return challenge(usable, allowRememberBrowser)
+  if (usable.some(isIndependent)) return challenge(usable, allowRememberBrowser)
   const enabled = enabledFactors(tenant)
-  if (enrolledFactors(user).some((factor) => isPrimary(factor) && enabled.includes(factor))) {
+  const enrolled = enrolledFactors(tenant, user)
+  if (enrolled.some((factor) => isIndependent(factor) && enabled.includes(factor))) {
     return challenge([], allowRememberBrowser)
   }
   const first = enrolable(tenant).filter((factor) => factor !== 'webauthn-platform')
@@ -95,17 +99,19 @@ function requested(
   return [...types].flatMap((type) => possible.filter((factor) => factor === type))
 }
 
-/** A recovery code comes with another factor; nobody enrols it for itself. */
+/** A recovery code comes with another factor, an address with its verification; nobody enrols them for themselves. */
 function enrolable(tenant: Tenant): readonly ChallengeableFactor[] {
   const enabled = enabledFactors(tenant)
   return ENROLMENT_ORDER.filter((factor) => enabled.includes(factor))
 }
 
-const ENROLMENT_ORDER = ['otp', 'webauthn-roaming', 'webauthn-platform'] as const
-
-function isPrimary(factor: string): boolean {
-  return factor !== 'recovery-code'
-}
+const ENROLMENT_ORDER = [
+  'push-notification',
+  'otp',
+  'phone',
+  'webauthn-roaming',
+  'webauthn-platform',
+] as const
 
 /** `google-authenticator` and `duo` name one factor; `guardian` and `any` do not. */
 function isOfProvider(factor: ChallengeableFactor, provider: string): boolean {

@@ -5,6 +5,9 @@ import { dropExpired } from './expiry.ts'
 /** A device that goes on polling is to hear that its code has expired, not that there never was one. */
 const DEVICE_GRACE_MS = 3_600_000
 
+/** Documented: half a minute, whatever is configured; oidc-provider keeps them for a whole one. */
+export const PUSHED_LIFETIME_SECONDS = 30
+
 /** @returns the storage of one model of oidc-provider, in the tenant's memory */
 export function newAdapter(tenant: Tenant, model: string): Adapter {
   const { records } = tenant.oidc
@@ -32,7 +35,8 @@ export function newAdapter(tenant: Tenant, model: string): Adapter {
   return {
     upsert: (id, payload, expiresIn) => {
       dropExpired(tenant)
-      const expiresAtMs = expiresIn === undefined ? Infinity : now() + expiresIn * 1_000 + graceMs
+      const lifetime = model === 'PushedAuthorizationRequest' ? PUSHED_LIFETIME_SECONDS : expiresIn
+      const expiresAtMs = lifetime === undefined ? Infinity : now() + lifetime * 1_000 + graceMs
       records.set(key(id), { payload, expiresAtMs })
       return Promise.resolve()
     },

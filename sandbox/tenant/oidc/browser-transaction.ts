@@ -3,14 +3,15 @@ import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { sentRequest } from './parameters.ts'
 import { isSessionOver } from './lifetimes.ts'
-import { logLogin } from './login-log.ts'
+import { logLogin } from '../login/login-log.ts'
+import { requestedOrganization, requireMembership } from './organization.ts'
 import { grantableScopes, splitScope, toAudience } from './resource-servers.ts'
 import {
   newTransaction,
   type AuthenticationMethod,
   type EventRequest,
   type Transaction,
-} from './transaction.ts'
+} from '../login/transaction.ts'
 
 /** What the pages hand on to the authorization endpoint when it resumes. */
 export interface PageResult {
@@ -40,13 +41,18 @@ export function openTransaction(tenant: Tenant, ctx: KoaContextWithOIDC): Transa
   const audience =
     typeof params['resource'] === 'string' ? toAudience(params['resource']) : undefined
   const requested = splitScope(params['requested_scope'])
+  const organization = requestedOrganization(tenant, ctx)
+  if (organization !== undefined) {
+    requireMembership(tenant, organization, { user, clientId: client.clientId })
+  }
   const transaction = newTransaction({
     protocol: protocolOf(ctx),
     clientId: client.clientId,
     userId: session.accountId,
     connection: user.identities[0]?.connection ?? '',
     audience,
-    scopes: grantableScopes(tenant, { audience, requested, user }),
+    organization: organization?.id,
+    scopes: grantableScopes(tenant, { audience, requested, user, organization: organization?.id }),
     event: eventFields(params, requested),
     sessionUid: session.uid,
   })

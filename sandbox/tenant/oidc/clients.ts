@@ -1,5 +1,6 @@
 import type { ClientMetadata, ResponseType } from 'oidc-provider'
 import type { Client, Entity } from '../state.ts'
+import { signingCredentials, toJwk } from '../login/credentials.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** Of the types that Auth0 has, oidc-provider lacks `token` alone. */
@@ -28,6 +29,7 @@ export function listOf(entity: Entity, field: string): readonly string[] {
 }
 
 export function isPublic(client: Client): boolean {
+  if (signingCredentials(client) !== undefined) return false
   const method = client['token_endpoint_auth_method']
   return method === 'none' || (typeof method !== 'string' && PUBLIC_TYPES.has(client['app_type']))
 }
@@ -49,12 +51,23 @@ export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): Cli
     response_types: responseTypes,
     redirect_uris: isInteractive ? [PLACEHOLDER] : [],
     id_token_signed_response_alg: 'RS256',
-    ...(isPublic(client)
-      ? { token_endpoint_auth_method: 'none' }
-      : {
-          client_secret: client.client_secret,
-          token_endpoint_auth_method: 'client_secret_post',
-        }),
+    require_pushed_authorization_requests: client['require_pushed_authorization_requests'] === true,
+    ...authenticationOf(client),
+  }
+}
+
+function authenticationOf(client: Client): Partial<ClientMetadata> {
+  const credentials = signingCredentials(client)
+  if (credentials !== undefined) {
+    return {
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: credentials.map(toJwk) },
+    }
+  }
+  if (isPublic(client)) return { token_endpoint_auth_method: 'none' }
+  return {
+    client_secret: client.client_secret,
+    token_endpoint_auth_method: 'client_secret_post',
   }
 }
 

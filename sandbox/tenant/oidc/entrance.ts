@@ -4,9 +4,10 @@ import { GRANT_TYPES } from '../grants/registry.ts'
 import { warmUp } from '../management/action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
-import { refusalOf } from '../not-emulated.ts'
+import { REFUSED_OUTSIDE_OF_AUTHORIZE, notEmulated, refusalOf } from '../not-emulated.ts'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
+import { serveInbox } from './inbox.ts'
 import { serveInteraction, showPage } from './interactions.ts'
 import { findClient } from './clients.ts'
 import { serveContinue } from './continue.ts'
@@ -27,11 +28,13 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
   [/^\/continue$/,                 serveContinue],
   [/^\/userinfo$/,                 serveUserinfo],
   [/^\/(v2|oidc)\/logout$/,        serveLogout],
+  [/^\/sandbox\/inbox(\/[^/]+)?$/, serveInbox],
   [/^\/u\/assets\/[^/]+$/,         serveAsset],
   [/^\/u\/[^/]+\/[^/]+$/,          servePage],
   [/^\/authorize\/[^/]+$/,         passOn],
   [/^\/activate(\/[^/]+)?$/,       passOn],
-  [/^\/oauth\/revoke$/,            passOn],
+  [/^\/oauth\/revoke$/,            revoke],
+  [/^\/oauth\/par$/,               pushRequest],
   [/^\/oidc\/logout\/confirm$/,    passOn],
   [/^\/\.well-known\/(openid-configuration|oauth-authorization-server|jwks\.json)$/, passOn],
 ]
@@ -39,7 +42,7 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
 /** The addresses of the authorization server, for people. */
 export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
   const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
-  return path.startsWith('/u/') ? [] : [path.replaceAll('\\.', '.')]
+  return /^\/(u|sandbox)\//.test(path) ? [] : [path.replaceAll('\\.', '.')]
 })
 
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */
@@ -62,7 +65,13 @@ function isOwnGrant(tenant: Tenant, request: RawRequest): boolean {
 function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { request } = exchange
   const given = request.method === 'POST' ? readForm(request) : request.query
-  const refusal = refusalOf(questionOf(tenant, given))
+  if (isPushed(given)) {
+    warmUp(tenant)
+    return pass(tenant, exchange, { url: `/authorize?${pushedOnly(given)}`, method: 'GET' })
+  }
+  const refusal = given.has('request_uri')
+    ? notEmulated('The parameter `request_uri` of another kind than that of PAR')
+    : refusalOf(questionOf(tenant, given))
   if (refusal !== undefined) {
     showPage(exchange.response, 501, failurePage('not_emulated', refusal))
     return Promise.resolve()
@@ -72,9 +81,49 @@ function authorize(tenant: Tenant, exchange: Exchange): Promise<void> {
   return pass(tenant, exchange, { url: `/authorize?${parameters.toString()}`, method: 'GET' })
 }
 
+const PUSHED = 'urn:ietf:params:oauth:request_uri:'
+
+function isPushed(given: URLSearchParams): boolean {
+  return given.get('request_uri')?.startsWith(PUSHED) === true
+}
+
+/** What was pushed counts, and nothing beside it (RFC 9126, section 4). */
+function pushedOnly(given: URLSearchParams): string {
+  const fields = ['client_id', 'request_uri'].map((name) => [name, given.get(name) ?? ''])
+  return new URLSearchParams(fields as [string, string][]).toString()
+}
+
+/**
+ * Keeps an authorization request of a client for its browser, where the tenant allows that.
+ *
+ * @see https://auth0.com/docs/get-started/applications/configure-par
+ */
+function pushRequest(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const { encodedPath, headers } = exchange.request
+  if (tenant.store.state.settings['pushed_authorization_requests_supported'] !== true) {
+    // Assumed: the documentation does not tell how a tenant refuses that has not enabled it.
+    return answerJson(exchange, 403, {
+      error: 'access_denied',
+      error_description: 'Pushed Authorization Requests are not enabled for this tenant.',
+    })
+  }
+  const given = withClient(readForm(exchange.request), headers['authorization'])
+  const refusal = refusalOf(questionOf(tenant, given))
+  if (refusal !== undefined) return answerRefusal(exchange, refusal)
+  return pass(tenant, exchange, { url: encodedPath, form: toAuthorizationRequest(tenant, given) })
+}
+
+/** Ends a refresh token; a form and JSON will do, as at all of Auth0's endpoints. */
+function revoke(tenant: Tenant, exchange: Exchange): Promise<void> {
+  const { encodedPath, headers, method } = exchange.request
+  if (method !== 'POST') return passOn(tenant, exchange)
+  const form = withClient(readForm(exchange.request), headers['authorization'])
+  return pass(tenant, exchange, { url: encodedPath, form })
+}
+
 function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
   const given = readForm(exchange.request)
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toAuthorizationRequest(tenant, given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
@@ -83,7 +132,10 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal = refusalOf(questionOf(tenant, given))
+  const refusal =
+    headers['dpop'] === undefined
+      ? refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
+      : notEmulated('The header `DPoP`')
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })
@@ -99,10 +151,13 @@ function questionOf(tenant: Tenant, parameters: URLSearchParams): Parameters<typ
   }
 }
 
-function answerRefusal({ response }: Exchange, refusal: string): Promise<void> {
-  const body = JSON.stringify({ error: 'not_emulated', error_description: refusal })
-  response.writeHead(501, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-  response.end(body)
+function answerRefusal(exchange: Exchange, refusal: string): Promise<void> {
+  return answerJson(exchange, 501, { error: 'not_emulated', error_description: refusal })
+}
+
+function answerJson({ response }: Exchange, status: number, body: object): Promise<void> {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
   return Promise.resolve()
 }
 

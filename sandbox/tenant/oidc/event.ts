@@ -1,19 +1,24 @@
-import { enrolledFactors } from './factors.ts'
+import { enrolledFactors } from '../login/factors.ts'
 import { findClient } from './clients.ts'
+import { organizationOfEvent } from './organization-claims.ts'
 import { findUser } from '../management/users.ts'
 import { without } from '../management/fields.ts'
+import { rolesOf } from '../rbac.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import type { SessionRecord } from './oidc-state.ts'
-import type { EventRequest, Transaction } from './transaction.ts'
+import type { SessionRecord } from '../login/oidc-state.ts'
+import type { EventRequest, Transaction } from '../login/transaction.ts'
 
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [
   'client_secret',
+  'client_assertion',
   'password',
   'refresh_token',
   'mfa_token',
   'otp',
+  'oob_code',
+  'binding_code',
   'recovery_code',
   'subject_token',
 ]
@@ -34,6 +39,8 @@ export function buildEvent(
   const connection = store.state.connections.find(({ name }) => name === transaction.connection)
   const session = sessionOf(tenant, transaction)
   const { methods } = session ?? transaction
+  const whereabouts = { user, organization: transaction.organization }
+  const enrolled = enrolledFactors(tenant, user)
   return {
     transaction: {
       ...(session === undefined ? {} : { id: transaction.id }),
@@ -74,9 +81,12 @@ export function buildEvent(
       ...without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment'),
       app_metadata: user['app_metadata'] ?? {},
       user_metadata: user['user_metadata'] ?? {},
-      enrolledFactors: enrolledFactors(user).map((type) => ({ type })),
+      enrolledFactors: enrolled.map((type) => ({ type })),
+      // Observed: never anything else, and without the factor email (community 115069).
+      multifactor: enrolled.some((factor) => factor !== 'email') ? ['guardian'] : [],
     },
-    authorization: { roles: user['roles'] ?? [] },
+    ...organizationOfEvent(tenant, transaction.organization),
+    authorization: { roles: rolesOf(store.state, whereabouts).map(({ name }) => name) },
   }
 }
 

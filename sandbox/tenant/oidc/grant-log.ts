@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
-import { logLogin, partiesOf } from './login-log.ts'
+import { logLogin, partiesOf } from '../login/login-log.ts'
 
 /** Log types of an exchange that went well, and of one that failed. */
 const TYPES: ReadonlyMap<string, readonly [success: string, failure: string]> = new Map([

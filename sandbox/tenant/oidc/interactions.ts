@@ -13,7 +13,7 @@ import { pageParameters } from './parameters.ts'
 import { providerOf } from './provider.ts'
 import { rememberCookie } from './remembered-browser.ts'
 import type { Tenant } from '../tenant.ts'
-import type { Transaction } from './transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 
 const HANDLERS: ReadonlyMap<string, PageHandler> = new Map([
   ['login', loginHandler],

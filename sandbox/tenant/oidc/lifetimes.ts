@@ -3,7 +3,7 @@ import { MAX_LIFETIME_SECONDS } from '../management/resource-servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
 import { splitScope } from './resource-servers.ts'
-import type { Life } from './transaction.ts'
+import type { Life } from '../login/transaction.ts'
 
 const SECONDS_PER_HOUR = 3_600
 const DAY_SECONDS = 86_400

@@ -4,7 +4,7 @@ import type { Tenant } from '../tenant.ts'
 import { findClient, isAllowedUrl, listOf } from './clients.ts'
 import { LONG_COOKIE } from './cookies.ts'
 import { showPage } from './interactions.ts'
-import { logLogin } from './login-log.ts'
+import { logLogin } from '../login/login-log.ts'
 import { verifyOwnToken } from './own-token.ts'
 import { providerOf } from './provider.ts'
 

@@ -1,7 +1,7 @@
 // Auth0's parameters in the words of oidc-provider.
 import { without } from '../management/fields.ts'
 import type { Tenant } from '../tenant.ts'
-import type { EventRequest } from './transaction.ts'
+import type { EventRequest } from '../login/transaction.ts'
 import { audienceOf, splitScope, toResource } from './resource-servers.ts'
 
 /** Parameters of /authorize that oidc-provider does not know and must keep. */

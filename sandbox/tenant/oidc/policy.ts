@@ -3,10 +3,11 @@ import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
 import { isConsentNeeded } from './consent.ts'
 import { grantTokens } from './granting.ts'
+import { organizationCheck } from './organization.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
 import { isSessionOver } from './lifetimes.ts'
 import { advance, type Progress } from './post-login.ts'
-import type { Transaction } from './transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 
 const { Check, Prompt } = interactionPolicy
 
@@ -25,6 +26,7 @@ interface Opened {
 export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
+  login?.checks.add(organizationCheck(tenant), 0)
   login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')

@@ -5,8 +5,8 @@ import type { Tenant } from '../tenant.ts'
 import { buildEvent } from './event.ts'
 import { mfaOfPolicy } from './mfa-policy.ts'
 import { keepUserMetadata } from './user-metadata.ts'
-import { keepLifeChanges } from './life-changes.ts'
-import { record, type EventRequest, type Transaction } from './transaction.ts'
+import { keepLifeChanges } from '../login/life-changes.ts'
+import { record, type EventRequest, type Transaction } from '../login/transaction.ts'
 
 /** Where a transaction stands after its Actions have run as far as they can. */
 export type Progress =

@@ -72,6 +72,7 @@ function configurationOf(tenant: Tenant): Configuration {
       device_authorization: '/oauth/device/code',
       code_verification: '/activate',
       revocation: '/oauth/revoke',
+      pushed_authorization_request: '/oauth/par',
       end_session: '/oidc/logout',
     },
     discovery: {
@@ -91,7 +92,7 @@ function configurationOf(tenant: Tenant): Configuration {
     conformIdTokenClaims: false,
     responseTypes: [...RESPONSE_TYPES],
     extraParams: EXTRA_PARAMETERS,
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt'],
     clientBasedCORS: (_ctx, origin, { clientId }) => {
       const client = findClient(tenant, clientId)
       return client !== undefined && isAllowedOrigin(client, origin)
@@ -100,7 +101,7 @@ function configurationOf(tenant: Tenant): Configuration {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       revocation: { enabled: true },
-      pushedAuthorizationRequests: { enabled: false },
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: false },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },

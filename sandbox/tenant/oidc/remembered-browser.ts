@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Tenant } from '../tenant.ts'
-import type { RememberedBrowser } from './oidc-state.ts'
+import type { RememberedBrowser } from '../login/oidc-state.ts'
 
 export const REMEMBER_COOKIE = 'auth0-mf'
 

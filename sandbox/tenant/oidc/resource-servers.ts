@@ -1,3 +1,4 @@
+import { permissionsOf } from '../rbac.ts'
 import type { ResourceServer, User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 
@@ -47,6 +48,8 @@ export interface ScopeRequest {
   /** `all`: all scopes that the audience has, as password and token exchange do without a scope */
   readonly requested: readonly string[] | 'all'
   readonly user: User
+  /** the organization through which the user logs in */
+  readonly organization?: string | undefined
 }
 
 /**
@@ -56,32 +59,20 @@ export interface ScopeRequest {
  */
 export function grantableScopes(
   tenant: Tenant,
-  { audience, requested, user }: ScopeRequest,
+  { audience, requested, user, organization }: ScopeRequest,
 ): string[] {
   const server = audience === undefined ? undefined : findResourceServer(tenant, audience)
   const declared = (server?.scopes ?? []).map(({ value }) => value)
-  const permitted =
+  const permissions =
     server?.['enforce_policies'] === true
-      ? declared.filter((scope) => permissionsOf(user, server.identifier).includes(scope))
-      : declared
+      ? permissionsOf(tenant.store.state, { user, organization, audience: server.identifier })
+      : undefined
+  const permitted = declared.filter((scope) => permissions?.includes(scope) ?? true)
   if (requested === 'all') return permitted
   const allowsOffline = server === undefined || server['allow_offline_access'] === true
   return [...new Set(requested)].filter((scope) =>
     scope === 'offline_access' ? allowsOffline : OIDC.has(scope) || permitted.includes(scope),
   )
-}
-
-/** @returns the permissions that a user has been given on an API */
-export function permissionsOf(user: User, audience: string): readonly string[] {
-  const permissions = user['permissions']
-  if (!Array.isArray(permissions)) return []
-  return (permissions as unknown[]).flatMap((permission) => {
-    const { permission_name: name, resource_server_identifier: server } = permission as {
-      permission_name?: unknown
-      resource_server_identifier?: unknown
-    }
-    return server === audience && typeof name === 'string' ? [name] : []
-  })
 }
 
 export function isOidcScope(scope: string): boolean {

@@ -7,8 +7,10 @@ import type {
 } from 'oidc-provider'
 import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
-import type { GrantOutcome } from './oidc-state.ts'
-import { findResourceServer, permissionsOf, splitScope } from './resource-servers.ts'
+import { organizationClaims } from './organization-claims.ts'
+import type { GrantOutcome } from '../login/oidc-state.ts'
+import { permissionsOf } from '../rbac.ts'
+import { findResourceServer, splitScope } from './resource-servers.ts'
 
 const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
 
@@ -42,10 +44,10 @@ export function shapeAccessToken(
     ...(isRfc9068 ? { jti, client_id: clientId } : { azp: clientId }),
     ...(isRfc9068 || gty === '' ? {} : { gty }),
     ...(actor === undefined ? {} : { act: actor }),
+    ...organizationClaims(tenant, outcome?.transaction.organization),
     ...(dialect.endsWith('_authz')
       ? {
-          permissions:
-            outcome === undefined ? scopes : permissionsOf(userOf(tenant, outcome), audience),
+          permissions: outcome === undefined ? scopes : permissionsIn(tenant, outcome, audience),
         }
       : {}),
     ...(machineClaims.get(ctx) ?? claimsOfActions(ctx, outcome, 'accessTokenClaims')),
@@ -76,6 +78,7 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
     return {
       ...claims,
       ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
+      ...organizationClaims(tenant, outcome?.transaction.organization),
       ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
       ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
         ? { acr: MULTI_FACTOR, amr: ['mfa'] }
@@ -111,6 +114,12 @@ function grantOf(
   return { gty: outcome?.grantType ?? '', actor: outcome?.actor }
 }
 
-function userOf({ store }: Tenant, { transaction }: GrantOutcome): ReturnType<typeof findUser> {
-  return findUser(store.state, transaction.userId)
+/** Documented: all that the user may do on the API, whatever was asked for. */
+function permissionsIn(
+  { store }: Tenant,
+  { transaction: { userId, organization } }: GrantOutcome,
+  audience: string,
+): readonly string[] {
+  const user = findUser(store.state, userId)
+  return permissionsOf(store.state, { user, organization, audience })
 }

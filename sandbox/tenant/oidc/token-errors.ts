@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { PUSHED_LIFETIME_SECONDS } from './adapter.ts'
 
 type Middleware = Parameters<Provider['use']>[0]
 
@@ -10,6 +11,9 @@ interface ErrorBody {
 /** Status and text of the errors of the token endpoint where Auth0's differ from those of oidc-provider. */
 export const speakAsAuth0: Middleware = async (ctx, next) => {
   await next()
+  if (ctx.path === '/oauth/par' && ctx.status === 201) {
+    ctx.body = { ...(ctx.body as object), expires_in: PUSHED_LIFETIME_SECONDS }
+  }
   const body = ctx.body as Partial<ErrorBody> | undefined
   if (ctx.path !== '/oauth/token' || typeof body?.error !== 'string') return
   const status = STATUS.get(body.error)

@@ -1,4 +1,4 @@
-import type { Exchange } from '../request.ts'
+import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
 import { findClient, isAllowedOrigin } from './clients.ts'
@@ -29,7 +29,7 @@ export async function serveUserinfo(tenant: Tenant, exchange: Exchange): Promise
     response.end()
     return
   }
-  const token = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? ''
+  const token = tokenOf(request)
   const bearer = (await bearerOfJwt(tenant, token)) ?? (await bearerOfHandle(tenant, token))
   const account = bearer === undefined ? undefined : findAccount(tenant, bearer.userId)
   if (bearer === undefined || account === undefined || !bearer.scopes.includes('openid')) {
@@ -49,6 +49,13 @@ export async function serveUserinfo(tenant: Tenant, exchange: Exchange): Promise
     ...(isAllowed ? { 'access-control-allow-origin': origin } : {}),
   })
   response.end(JSON.stringify(Object.fromEntries(claims)))
+}
+
+/** In the header, in a form, or in the query (RFC 6750, section 2). */
+function tokenOf(request: RawRequest): string {
+  const inHeader = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1]
+  const given = request.method === 'POST' ? readForm(request) : request.query
+  return inHeader ?? given.get('access_token') ?? ''
 }
 
 async function bearerOfJwt(tenant: Tenant, token: string): Promise<Bearer | undefined> {

@@ -1,7 +1,7 @@
 import { findClient } from '../oidc/clients.ts'
 import { giveConsent, scopesToConsent } from '../oidc/consent.ts'
 import { findResourceServer } from '../oidc/resource-servers.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { button, form } from './form.ts'
 import { html } from './html.ts'

@@ -6,8 +6,8 @@ export interface PageContent {
   /** what the user is to do, in a sentence */
   readonly lead?: Html | string
   readonly body: Html
-  /** loads the script that talks to a security key, or the one that shows a password */
-  readonly script?: 'webauthn' | 'password'
+  /** loads the script that talks to a security key, waits for a device, or shows a password */
+  readonly script?: 'webauthn' | 'poll' | 'password'
 }
 
 const LOGO = html`<svg class="logo" viewBox="0 0 48 48" aria-hidden="true">

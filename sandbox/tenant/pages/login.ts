@@ -1,5 +1,5 @@
 import { findClient } from '../oidc/clients.ts'
-import { logLogin } from '../oidc/login-log.ts'
+import { logLogin } from '../login/login-log.ts'
 import type { Tenant } from '../tenant.ts'
 import { button, errorAlert, field, form } from './form.ts'
 import { html } from './html.ts'

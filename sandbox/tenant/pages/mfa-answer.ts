@@ -1,37 +1,21 @@
 import { acceptOtp, enrolOtp } from '../mfa/otp.ts'
-import { firstRecoveryCode, spendRecoveryCode } from '../mfa/recovery-code.ts'
+import { spendRecoveryCode } from '../mfa/recovery-code.ts'
 import { acceptWebAuthn, enrolWebAuthn } from '../mfa/webauthn.ts'
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import { logLogin } from '../oidc/login-log.ts'
-import type { Transaction } from '../oidc/transaction.ts'
-import type { Tenant } from '../tenant.ts'
-import { dropScreen, factorScreen, type PossibleTask, type Screen } from './mfa-screen.ts'
-
-export interface Answer {
-  readonly tenant: Tenant
-  readonly transaction: Transaction
-  readonly form: URLSearchParams
-  readonly screen: Exclude<Screen, { name: 'pick' }>
-  readonly task: PossibleTask
-}
-
-/** What comes of an answer. */
-export type Answered =
-  | {
-      readonly kind: 'passed'
-      readonly factor: ChallengeableFactor
-      readonly rememberBrowser: boolean
-    }
-  /** the user has more to do */
-  | { readonly kind: 'screen'; readonly screen: Screen }
-  /** no attempt to guess: the same screen again */
-  | { readonly kind: 'mistake'; readonly screen: Screen; readonly error: string }
-  | { readonly kind: 'wrong'; readonly factor: ChallengeableFactor; readonly error: string }
-  | { readonly kind: 'too-many'; readonly factor: ChallengeableFactor }
+import {
+  INVALID_CODE,
+  codeOf,
+  enrolled,
+  log,
+  saveCode,
+  wantsToBeRemembered,
+  type Answer,
+  type Answered,
+} from './answer.ts'
+import { judgeDevice, judgePhone, judgePush, judgeSentCode } from './message-answers.ts'
+import { dropScreen, factorScreen, type Screen } from './mfa-screen.ts'
 
 type WebAuthnScreen = Extract<Screen, { factor: unknown }>
 
-const INVALID_CODE = 'The code you entered is invalid'
 const USED_CODE = 'This code was used already. Wait for the next one.'
 const WEBAUTHN_FAILED = 'Your device could not be verified. Try again.'
 
@@ -45,6 +29,16 @@ export function judge(answer: Answer): Answered | Promise<Answered> {
       return judgeRecoveryCode(answer)
     case 'challenge-webauthn':
       return judgeWebAuthn(answer, screen)
+    case 'challenge-phone':
+    case 'challenge-email':
+    case 'confirm-phone':
+      return judgeSentCode(answer, screen)
+    case 'challenge-push-notification':
+      return judgePush(answer, screen)
+    case 'enrol-phone':
+      return judgePhone(answer, screen)
+    case 'enrol-push-notification':
+      return judgeDevice(answer, screen)
     case 'enrol-otp':
       return judgeOtpEnrolment(answer, screen)
     case 'enrol-webauthn':
@@ -123,31 +117,4 @@ async function judgeWebAuthnEnrolment(answer: Answer, shown: WebAuthnScreen): Pr
   log(answer, 'gd_webauthn_enrollment_failed')
   const screen = await factorScreen(tenant, transaction, { kind: 'enrol', factor })
   return { kind: 'mistake', screen, error: WEBAUTHN_FAILED }
-}
-
-function enrolled(answer: Answer, factor: ChallengeableFactor): Answered {
-  const { tenant, transaction } = answer
-  log(answer, 'gd_enrollment_complete')
-  const code = firstRecoveryCode(tenant, transaction.userId)
-  if (code === undefined) return { kind: 'passed', factor, rememberBrowser: false }
-  return saveCode({ code, passed: factor, rememberBrowser: false, task: answer.task })
-}
-
-function saveCode(
-  content: Omit<Extract<Screen, { name: 'save-recovery-code' }>, 'name'>,
-): Answered {
-  return { kind: 'screen', screen: { name: 'save-recovery-code', ...content } }
-}
-
-/** Only a task that allows it is asked. */
-function wantsToBeRemembered({ task, form }: Answer): boolean {
-  return task.kind === 'challenge' && task.canRemember && form.has('remember')
-}
-
-function codeOf({ form }: Answer): string {
-  return form.get('code') ?? ''
-}
-
-function log({ tenant, transaction }: Answer, type: string): void {
-  logLogin(tenant, { type, transaction })
 }

@@ -1,5 +1,5 @@
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import { button, form } from './form.ts'
 import { html, type Html } from './html.ts'
 import type { PossibleTask, Screen } from './mfa-screen.ts'
@@ -47,7 +47,10 @@ export function anotherMethod({ task }: MfaPage): Html | undefined {
 }
 
 export const FACTOR_NAMES: Readonly<Record<ChallengeableFactor, string>> = {
+  'push-notification': 'Push notification',
   otp: 'Authenticator app',
+  phone: 'Phone',
+  email: 'Email',
   'webauthn-roaming': 'Security key',
   'webauthn-platform': 'This device',
   'recovery-code': 'Recovery code',

@@ -3,6 +3,12 @@ import { otpChallengePage, recoveryCodeChallengePage, saveCodePage } from './cod
 import type { MfaPage } from './mfa-form.ts'
 import type { Screen } from './mfa-screen.ts'
 import { otpEnrolmentPage } from './otp-enrolment-page.ts'
+import {
+  deviceEnrolmentPage,
+  phoneEnrolmentPage,
+  pushChallengePage,
+  sentCodePage,
+} from './message-pages.ts'
 import { pickPage } from './pick-page.ts'
 import { webAuthnPage } from './webauthn-page.ts'
 
@@ -17,6 +23,16 @@ export function renderScreen(tenant: Tenant, screen: Screen, content: MfaPage): 
       return recoveryCodeChallengePage(content)
     case 'enrol-otp':
       return otpEnrolmentPage(tenant, screen.secret, content)
+    case 'challenge-phone':
+    case 'challenge-email':
+    case 'confirm-phone':
+      return sentCodePage(tenant, screen, content)
+    case 'challenge-push-notification':
+      return pushChallengePage(screen, content)
+    case 'enrol-phone':
+      return phoneEnrolmentPage(tenant, content)
+    case 'enrol-push-notification':
+      return deviceEnrolmentPage(tenant, screen, content)
     case 'challenge-webauthn':
     case 'enrol-webauthn':
       return webAuthnPage(screen, content)

@@ -1,4 +1,9 @@
+import type { PendingMfa } from '../action-runtime/messages.ts'
+import { offerDevice, type NewDevice } from '../mfa/device.ts'
+import { phoneChannels, type PhoneChannel } from '../mfa/factor-options.ts'
+import type { Message } from '../mfa/message.ts'
 import { newOtpSecret } from '../mfa/otp.ts'
+import { addresseesOf, askDevice, isOutOfBand, sendCode } from '../mfa/out-of-band.ts'
 import type { MfaTask } from '../mfa/task.ts'
 import {
   authenticationOptions,
@@ -6,8 +11,8 @@ import {
   registrationOptions,
   type WebAuthnFactor,
 } from '../mfa/webauthn.ts'
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** What the user sees of a challenge or an enrolment, with what must not be in the form. */
@@ -15,7 +20,11 @@ export type Screen =
   | { readonly name: 'pick' }
   | { readonly name: 'challenge-otp' }
   | { readonly name: 'challenge-recovery-code' }
+  | SentScreen
+  | { readonly name: 'challenge-push-notification'; readonly message: Message | undefined }
   | { readonly name: 'enrol-otp'; readonly secret: string }
+  | { readonly name: 'enrol-phone' }
+  | { readonly name: 'enrol-push-notification'; readonly device: NewDevice }
   | {
       readonly name: 'challenge-webauthn' | 'enrol-webauthn'
       readonly factor: WebAuthnFactor
@@ -30,6 +39,13 @@ export type Screen =
       /** what the user has done already */
       readonly task: PossibleTask
     }
+
+/** A code has been sent to an address or a number; without a message there were too many. */
+export interface SentScreen {
+  readonly name: 'challenge-phone' | 'challenge-email' | 'confirm-phone'
+  readonly to: string
+  readonly message: Message | undefined
+}
 
 export type PossibleTask = Exclude<MfaTask, { kind: 'impossible' }>
 
@@ -61,10 +77,21 @@ export function isOfTask(screen: Screen, { kind, factors }: PossibleTask): boole
       return kind === 'challenge' && factors.includes('otp')
     case 'challenge-recovery-code':
       return kind === 'challenge' && factors.includes('recovery-code')
+    case 'challenge-phone':
+      return kind === 'challenge' && factors.includes('phone')
+    case 'challenge-email':
+      return kind === 'challenge' && factors.includes('email')
+    case 'challenge-push-notification':
+      return kind === 'challenge' && factors.includes('push-notification')
     case 'challenge-webauthn':
       return kind === 'challenge' && factors.includes(screen.factor)
     case 'enrol-otp':
       return kind === 'enrol' && factors.includes('otp')
+    case 'enrol-phone':
+    case 'confirm-phone':
+      return kind === 'enrol' && factors.includes('phone')
+    case 'enrol-push-notification':
+      return kind === 'enrol' && factors.includes('push-notification')
     case 'enrol-webauthn':
       return kind === 'enrol' && factors.includes(screen.factor)
   }
@@ -82,20 +109,75 @@ export function firstScreen(
     : factorScreen(tenant, transaction, { kind: task.kind, factor })
 }
 
-/** @returns the screen that challenges or enrols one factor */
-export async function factorScreen(
+export interface FactorChoice {
+  readonly kind: PossibleTask['kind']
+  readonly factor: ChallengeableFactor
+  /** how a code is to come to a phone; the default if left out */
+  readonly channel?: PhoneChannel | undefined
+}
+
+/** @returns the screen that challenges or enrols one factor; what it needs is sent */
+export function factorScreen(
+  tenant: Tenant,
+  transaction: Transaction,
+  choice: FactorChoice,
+): Promise<Screen> {
+  return choice.kind === 'enrol'
+    ? enrolmentScreen(tenant, transaction, choice.factor)
+    : challengeScreen(tenant, transaction, choice)
+}
+
+async function enrolmentScreen(
   tenant: Tenant,
   { userId }: Transaction,
-  { kind, factor }: { readonly kind: PossibleTask['kind']; readonly factor: ChallengeableFactor },
+  factor: ChallengeableFactor,
 ): Promise<Screen> {
-  if (kind === 'enrol') {
-    if (!isWebAuthn(factor)) return { name: 'enrol-otp', secret: newOtpSecret() }
-    const options = await registrationOptions(tenant, userId, factor)
-    return { name: 'enrol-webauthn', factor, options }
+  if (factor === 'phone') return { name: 'enrol-phone' }
+  if (factor === 'push-notification') {
+    return { name: 'enrol-push-notification', device: offerDevice(tenant, userId) }
+  }
+  if (!isWebAuthn(factor)) return { name: 'enrol-otp', secret: newOtpSecret() }
+  const options = await registrationOptions(tenant, userId, factor)
+  return { name: 'enrol-webauthn', factor, options }
+}
+
+async function challengeScreen(
+  tenant: Tenant,
+  { userId, pending }: Transaction,
+  { factor, channel }: FactorChoice,
+): Promise<Screen> {
+  if (isOutOfBand(factor)) {
+    const [addressee] = addresseesOf(tenant, userId, factor)
+    const to = addressee?.to ?? ''
+    switch (factor) {
+      case 'push-notification':
+        return {
+          name: 'challenge-push-notification',
+          message: askDevice(tenant, { userId, to }, 'Are you logging in?'),
+        }
+      case 'phone': {
+        const recipient = { userId, to, channel: channelOf(tenant, pending?.mfa, channel) }
+        return { name: 'challenge-phone', to, message: sendCode(tenant, recipient) }
+      }
+      case 'email': {
+        const message = sendCode(tenant, { userId, to, channel: 'email' })
+        return { name: 'challenge-email', to, message }
+      }
+    }
   }
   if (!isWebAuthn(factor)) {
     return { name: factor === 'otp' ? 'challenge-otp' : 'challenge-recovery-code' }
   }
   const options = await authenticationOptions(tenant, userId, factor)
   return { name: 'challenge-webauthn', factor, options }
+}
+
+/** @returns the way that was asked for, if it is there; otherwise the default */
+export function channelOf(
+  tenant: Tenant,
+  mfa: PendingMfa | undefined,
+  wanted: string | null | undefined,
+): PhoneChannel {
+  const channels = mfa === undefined ? [] : phoneChannels(tenant, mfa)
+  return channels.find((channel) => channel === wanted) ?? channels[0] ?? 'sms'
 }

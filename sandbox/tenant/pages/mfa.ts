@@ -1,12 +1,13 @@
 import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
 import { findUser } from '../management/users.ts'
 import { taskOf } from '../mfa/task.ts'
-import type { ChallengeableFactor } from '../oidc/factors.ts'
-import { logLogin } from '../oidc/login-log.ts'
+import type { ChallengeableFactor } from '../login/factors.ts'
+import { logLogin } from '../login/login-log.ts'
 import { passStep } from '../oidc/post-login.ts'
-import type { Transaction } from '../oidc/transaction.ts'
+import type { Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
-import { judge, type Answered } from './mfa-answer.ts'
+import type { Answered } from './answer.ts'
+import { judge } from './mfa-answer.ts'
 import { renderScreen } from './mfa-pages.ts'
 import {
   factorScreen,
@@ -80,7 +81,9 @@ async function follow(visit: Visit, answered: Answered): Promise<PageOutcome> {
     case 'wrong': {
       transaction.wrongCodes += 1
       if (transaction.wrongCodes >= MAX_WRONG_CODES) return tooMany(visit, answered.factor)
-      return showFactor(visit, answered.factor, answered.error)
+      return answered.screen === undefined
+        ? showFactor(visit, answered.factor, answered.error)
+        : show(visit, answered.screen, answered.error)
     }
     case 'too-many':
       return tooMany(visit, answered.factor)

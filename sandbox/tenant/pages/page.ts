@@ -1,5 +1,5 @@
 // What a page of the login sees and answers; oidc/interactions.ts turns the one into the other.
-import type { AuthenticationMethod, Transaction } from '../oidc/transaction.ts'
+import type { AuthenticationMethod, Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 
 export interface PageRequest {

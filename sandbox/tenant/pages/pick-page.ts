@@ -30,6 +30,9 @@ export function pickPage(content: MfaPage): string {
 }
 
 const CHALLENGE_HINTS = {
+  'push-notification': 'Approve it on your device',
+  phone: 'Get a code by text message or call',
+  email: 'Get a code by email',
   otp: 'Enter a code from your app',
   'webauthn-roaming': 'Touch or insert your key',
   'webauthn-platform': 'Use your fingerprint, face or PIN',
@@ -37,6 +40,9 @@ const CHALLENGE_HINTS = {
 }
 
 const ENROLMENT_HINTS = {
+  'push-notification': 'Approve logins with the Guardian app',
+  phone: 'Get codes by text message or call',
+  email: '',
   otp: 'Get codes from an app on your phone',
   'webauthn-roaming': 'Use a key that you plug in or hold near',
   'webauthn-platform': 'Use your fingerprint, face or PIN',

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import type { WatchPoint } from '../../reading/watch.ts'
+import { apartScript } from './apart-script.ts'
 import type { Progress, Trial, Tried } from './tried.ts'
 
 /** What came of running code that nobody has released. */
@@ -30,7 +29,7 @@ const SILENCE_MS = 120_000
  * @throws Error where it cannot be loaded, or never ends
  */
 export async function tryApart(trial: Trial, progress: Progress): Promise<TriedApart> {
-  const script = `const TRIAL = ${JSON.stringify(trial)}\n${await scriptOfProcess()}`
+  const script = `const TRIAL = ${JSON.stringify(trial)}\n${await apartScript()}`
   const child = spawn(process.execPath, [...permissions(), '--no-warnings', '-'], {
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -58,18 +57,4 @@ function permissions(): readonly string[] {
   const known = process.allowedNodeEnvironmentFlags
   const flag = ['--permission', '--experimental-permission'].find((each) => known.has(each))
   return flag === undefined ? [] : [flag]
-}
-
-async function scriptOfProcess(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./apart-main.ts', import.meta.url))],
-    bundle: true,
-    external: ['esbuild'],
-    format: 'cjs',
-    logLevel: 'silent',
-    platform: 'node',
-    target: 'node20',
-    write: false,
-  })
-  return outputFiles[0]?.text ?? ''
 }

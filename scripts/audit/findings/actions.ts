@@ -1,4 +1,5 @@
 import { listed, type Catalogue } from './entry.ts'
+import { typed } from '../../terminal/typed.ts'
 
 /** A call in the source of another Action. */
 interface CallIn {
@@ -65,14 +66,14 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
       state === 'missing'
         ? `the tenant has no Action \`${action}\`, so no rule is enforced`
         : `\`${action}\` is only a draft: Auth0 runs deployed versions alone, so no rule is enforced`,
-    remedy: () => '`npm run deploy`',
+    remedy: () => `\`${typed('deploy')}\``,
     source: WRITE,
   },
   'action-not-bound': {
     severity: 'error',
     title: 'The Action is not bound to post-login',
     explain: ({ action }) => `\`${action}\` is deployed but never runs, so no rule is enforced`,
-    remedy: () => '`npm run deploy`',
+    remedy: () => `\`${typed('deploy')}\``,
     source: WRITE,
   },
   'deployed-code-differs': {
@@ -80,7 +81,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     title: 'The deployed code is not what the policy builds',
     explain: ({ action, expected, deployed }) =>
       `\`${action}\` runs code with SHA-256 ${deployed}, the policy builds ${expected}: what was checked here is not what runs there`,
-    remedy: () => '`npm run deploy`, and find out who changed the Action',
+    remedy: () => `\`${typed('deploy')}\`, and find out who changed the Action`,
     source: 'https://auth0.com/docs/customize/actions/manage-versions',
   },
   'action-on-old-runtime': {

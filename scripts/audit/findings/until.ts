@@ -1,6 +1,7 @@
 import type { Path } from '../../policy/yaml-source.ts'
 import type { AuditContext } from './context.ts'
 import { kind, listed, type Found, type Kind } from './entry.ts'
+import { typed } from '../../terminal/typed.ts'
 
 const DAY_MS = 86_400_000
 /** Time enough to review what ends. */
@@ -47,7 +48,7 @@ export const UNTIL_FINDINGS = {
   'report-ends-soon': endsSoon('report', {
     title: 'A rule is enforced soon',
     then: 'the rule is enforced',
-    remedy: 'make its users ready (`npm run forecast` names them)',
+    remedy: `make its users ready (\`${typed('forecast')}\` names them)`,
   }),
   'report-ended': ended('report', {
     title: 'The report mode of a rule is over',

@@ -36,7 +36,8 @@ function change(life: Life, { expiresAtMs, idleExpiresAtMs, metadata }: LifeChan
   if (metadata !== undefined) life.metadata = metadata
 }
 
-function endRefreshTokens({ oidc }: Tenant, sessionUid: string): void {
+/** Ends the refresh tokens of a session. */
+export function endRefreshTokens({ oidc }: Tenant, sessionUid: string): void {
   for (const { transaction } of oidc.outcomes.values()) {
     if (transaction.sessionUid === sessionUid) transaction.refreshTokenLife.expiresAtMs = 0
   }

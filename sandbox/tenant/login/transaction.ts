@@ -43,6 +43,8 @@ export interface TransactionRequest {
   readonly userId: string
   readonly connection: string
   readonly audience: string | undefined
+  /** id of the organization through which the user logs in */
+  readonly organization?: string | undefined
   /** what the user may get of what was asked for, before any Action */
   readonly scopes: readonly string[]
   /** the fields of `event.transaction` that the request decides */

@@ -1,5 +1,6 @@
 import type { AdapterPayload, Provider } from 'oidc-provider'
 import type { Execution } from '../action-runtime/messages.ts'
+import type { Message } from '../mfa/message.ts'
 import type { AuthenticationMethod, Life, Transaction } from './transaction.ts'
 
 /** What a browser session has proven; its cookie and its lifetime are oidc-provider's. */
@@ -53,12 +54,27 @@ export interface GrantOutcome {
   readonly actor?: Actor | undefined
 }
 
+/** A second factor on its way to be enrolled; `secret` is that of an authenticator app, in Base32. */
+export type Association =
+  | { readonly factor: 'otp'; readonly secret: string }
+  | { readonly factor: 'phone' | 'email'; readonly message: Message }
+  | { readonly factor: 'push-notification'; readonly secret: string; readonly message: Message }
+
+export interface OutOfBandChallenge {
+  readonly factor: 'phone' | 'email' | 'push-notification'
+  readonly message: Message
+}
+
 /** A request without a browser that waits for the MFA API. */
 export interface MfaTokenRecord {
   readonly flow: TokenFlow
   readonly expiresAtMs: number
-  /** the authenticator app that is being enrolled: its secret in Base32 */
-  association: { readonly secret: string } | undefined
+  /** what is being enrolled, until its first code or its owner confirms it */
+  association: Association | undefined
+  /** the messages by which the user has been challenged */
+  readonly challenges: Map<string, OutOfBandChallenge>
+  /** when its out-of-band challenges have been asked for, in milliseconds since the epoch */
+  polls: readonly number[]
 }
 
 /** The authorization server's memory. It lives as long as the process. */
@@ -73,6 +89,8 @@ export interface OidcState {
   readonly consents: Map<string, readonly string[]>
   /** by the value of the remember-browser cookie */
   readonly rememberedBrowsers: Map<string, RememberedBrowser>
+  /** the newest messages to users, oldest first */
+  inbox: readonly Message[]
   /** the newest runs of Actions, oldest first */
   executions: readonly Execution[]
   /** when what has expired is next looked for, in milliseconds since the epoch */
@@ -89,6 +107,7 @@ export function newOidcState(): OidcState {
     mfaTokens: new Map(),
     consents: new Map(),
     rememberedBrowsers: new Map(),
+    inbox: [],
     executions: [],
     nextSweepMs: 0,
     provider: undefined,

@@ -1,0 +1,85 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { findClient } from './clients.ts'
+import { logLogin } from '../login/login-log.ts'
+import { allowsNames } from './organization-claims.ts'
+import { addMember } from '../management/organization-members.ts'
+import { findOrganization } from '../management/organizations.ts'
+import type { Organization, User } from '../state.ts'
+import type { Tenant } from '../tenant.ts'
+
+const { Check } = interactionPolicy
+
+/**
+ * Holds an authorization request to what its application says of organizations, before anybody logs in.
+ *
+ * @see https://auth0.com/docs/manage-users/organizations/configure-organizations/define-organization-behavior
+ */
+export function organizationCheck(tenant: Tenant): interactionPolicy.Check {
+  return new Check('organization', '', 'invalid_request', (ctx: KoaContextWithOIDC) => {
+    requestedOrganization(tenant, ctx)
+    return Check.NO_NEED_TO_PROMPT
+  })
+}
+
+/**
+ * @returns the organization that an authorization request is for
+ * @throws InvalidRequest in the words of Auth0 (the first and the last documented, the others observed)
+ */
+export function requestedOrganization(
+  tenant: Tenant,
+  { oidc }: KoaContextWithOIDC,
+): Organization | undefined {
+  const usage = findClient(tenant, oidc.client?.clientId)?.['organization_usage'] ?? 'deny'
+  const given = oidc.params?.['organization']
+  if (typeof given !== 'string' || given === '') {
+    if (usage !== 'require') return undefined
+    throw new errors.InvalidRequest('parameter organization is required for this client')
+  }
+  if (usage === 'deny') {
+    throw new errors.InvalidRequest('parameter organization is not allowed for this client')
+  }
+  const organization = lookUp(tenant, given)
+  if (organization === undefined) {
+    throw new errors.InvalidRequest(`parameter organization is invalid: ${given}`)
+  }
+  if (organization.enabled_connections.length === 0) {
+    throw new errors.InvalidRequest('no connections enabled for the organization')
+  }
+  return organization
+}
+
+/** By its id; by its name too where the tenant allows that. */
+function lookUp(tenant: Tenant, given: string): Organization | undefined {
+  return tenant.store.state.organizations.find(
+    ({ id, name }) => id === given || (allowsNames(tenant) && name === given.toLowerCase()),
+  )
+}
+
+/**
+ * Lets only members through; a connection can make members of those who log in with it.
+ *
+ * @throws AccessDenied for everybody else
+ * @see https://auth0.com/docs/manage-users/organizations/configure-organizations/grant-just-in-time-membership
+ */
+export function requireMembership(
+  tenant: Tenant,
+  { id, members, enabled_connections }: Organization,
+  { user, clientId }: { readonly user: User; readonly clientId: string },
+): void {
+  const { user_id: userId } = user
+  const own = tenant.store.state.connections.filter(({ name }) =>
+    user.identities.some(({ connection }) => connection === name),
+  )
+  const connection = enabled_connections.find(({ connection_id }) =>
+    own.some((one) => one.id === connection_id),
+  )
+  const isMember = members.some(({ user_id }) => user_id === userId)
+  if (connection !== undefined && isMember) return
+  if (connection?.assign_membership_on_login === true) {
+    tenant.store.update((state) => addMember(findOrganization(state, id), userId))
+    return
+  }
+  const description = `user ${userId} is not part of the ${id} organization`
+  logLogin(tenant, { type: 'f', transaction: { clientId, userId }, description })
+  throw new errors.AccessDenied(description)
+}

@@ -1,0 +1,53 @@
+// The users as whoever develops with them sees them: what they have enrolled, and the codes that they would read now.
+import { Secret, TOTP } from 'otpauth'
+import type { Entity, User } from './state.ts'
+import type { Tenant } from './tenant.ts'
+
+export interface Person {
+  readonly user_id: string
+  readonly email?: string
+  readonly username?: string
+  readonly isBlocked: boolean
+  readonly factors: readonly Factor[]
+}
+
+export interface Factor {
+  readonly type: string
+  readonly name?: string
+  readonly phone_number?: string
+  readonly email?: string
+  /** the one-time password that an authenticator app shows now */
+  readonly code?: string
+}
+
+/** @returns a user with the current codes, and without secrets */
+export function personOf(tenant: Tenant, user: User): Person {
+  return {
+    user_id: user.user_id,
+    ...text(user, 'email'),
+    ...text(user, 'username'),
+    isBlocked: user['blocked'] === true,
+    factors: user.authentication_methods.map((method) => ({
+      type: String(method['type']),
+      ...text(method, 'name'),
+      ...text(method, 'phone_number'),
+      ...text(method, 'email'),
+      ...codeOf(method, tenant.now()),
+    })),
+  }
+}
+
+function text<Name extends string>(entity: Entity, name: Name): Partial<Record<Name, string>> {
+  const value = entity[name]
+  return typeof value === 'string' ? ({ [name]: value } as Record<Name, string>) : {}
+}
+
+/** Of a secret that the Management API was given and that is none there is no code. */
+function codeOf({ type, totp_secret: secret }: Entity, timestamp: number): { code?: string } {
+  if (type !== 'totp' || typeof secret !== 'string') return {}
+  try {
+    return { code: new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp }) }
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,84 @@
+// Compiles what npm packs into lib/, because Node refuses TypeScript below node_modules.
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import * as esbuild from 'esbuild'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const LIB = join(ROOT, 'lib')
+
+/** What is started as a program, and what an API imports. */
+const ENTRIES = [
+  'scripts/step-up.ts',
+  'scripts/tenant/deploy-cli-child.ts',
+  'scripts/tenant/whole-import-preload.ts',
+  'sandbox/tenant/main.ts',
+  'sandbox/tenant/start-sandbox.ts',
+  'sandbox/fabrikam/api-main.ts',
+  'sandbox/fabrikam/spa-main.ts',
+  'sandbox/fabrikam/web-app-main.ts',
+  'express/step-up.ts',
+  'express/used-in-redis.ts',
+  'express/web-app.ts',
+]
+
+/** Functions that build a script from its sources: in the package they return it. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'scripts/proof/worker-script.ts': 'workerScript',
+  'scripts/audit/code/apart-script.ts': 'apartScript',
+  'sandbox/tenant/action-runtime/host-code.ts': 'hostCode',
+}
+
+/** Of the package in which it is installed. */
+const PACKAGE_ROOT = `
+  import { existsSync } from 'node:fs'
+  import { dirname, join } from 'node:path'
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  export const packageRoot = folder`
+
+rmSync(LIB, { recursive: true, force: true })
+await esbuild.build({
+  absWorkingDir: ROOT,
+  entryPoints: ENTRIES,
+  outbase: ROOT,
+  outdir: LIB,
+  chunkNames: 'parts/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  charset: 'utf8',
+  format: 'esm',
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  plugins: [withPlaces()],
+})
+
+/** Lets a module find the files beside its source, wherever its compiled code lies, and a script be what it builds. */
+function withPlaces(): esbuild.Plugin {
+  return {
+    name: 'places',
+    setup(build) {
+      build.onResolve({ filter: /^package-root$/ }, ({ path }) => ({ path, namespace: 'places' }))
+      build.onLoad({ filter: /.*/, namespace: 'places' }, () => ({ contents: PACKAGE_ROOT }))
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }): Promise<esbuild.OnLoadResult> => {
+        const source = relative(ROOT, path)
+        const script = SCRIPTS[source]
+        if (script !== undefined) return { contents: await writtenOut(path, script) }
+        const text = readFileSync(path, 'utf8')
+        const contents = text.replaceAll(
+          'import.meta.dirname',
+          `(packageRoot + ${JSON.stringify(`/${dirname(source)}`)})`,
+        )
+        const imported = contents === text ? '' : `import { packageRoot } from 'package-root';`
+        return { contents: imported + contents, loader: 'ts' }
+      })
+    },
+  }
+}
+
+async function writtenOut(path: string, name: string): Promise<string> {
+  const module = (await import(path)) as Record<string, () => unknown>
+  const script: unknown = await module[name]?.()
+  // What awaits it takes the plain value as well.
+  return `export const ${name} = () => (${JSON.stringify(script)})`
+}

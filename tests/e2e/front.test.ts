@@ -1,0 +1,112 @@
+// What a user types: `npm run COMMAND -- FLAGS` in this repository, and `step-up COMMAND FLAGS` anywhere.
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ended, type CliResult } from '../support/cli.ts'
+
+const ROOT = join(__dirname, '../..')
+const EXPLAIN = ['--scope', 'transfer:funds', '--audience', 'https://banking.fabrikam.example']
+
+const folder = join(mkdtempSync(join(realpathSync(tmpdir()), 'front-')), 'a bank')
+const below = join(folder, 'config/environments')
+mkdirSync(folder)
+for (const path of ['tenant.yaml', 'config']) {
+  cpSync(join(ROOT, path), join(folder, path), { recursive: true })
+}
+afterAll(() => rmSync(join(folder, '..'), { recursive: true }))
+
+function run(program: string, args: readonly string[], cwd: string): Promise<CliResult> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+const stepUp = (args: readonly string[], cwd = folder) =>
+  run(process.execPath, [join(ROOT, 'bin/step-up.js'), ...args], cwd)
+
+test.each([
+  ['npm run', () => run('npm', ['run', 'explain', '--', '--json', ...EXPLAIN], ROOT)],
+  ['step-up', () => stepUp(['explain', '--json', ...EXPLAIN])],
+])('`%s` prints JSON under --json and nothing else', async (_name, explain) => {
+  const { stdout, stderr, code } = await explain()
+  const parsed = JSON.parse(stdout) as Record<string, unknown>
+  expect([parsed['version'], parsed['outcome'], stderr, code]).toEqual([1, 'challenge', '', 0])
+})
+
+test('each command of the front is a script of npm, and tells its flags', async () => {
+  const overview = await stepUp(['--help'])
+  const names = [...overview.stdout.matchAll(/^ {2}(\w+) {2}/gm)].map(([, name = '']) => name)
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const front = names.map((name) => scripts[name]?.replace(/.* scripts\/step-up\.ts /, ''))
+  expect([names.includes('deploy'), front]).toEqual([true, names])
+  for (const name of names) {
+    const { stdout, code } = await stepUp([name, '--help'])
+    expect([stdout.split('\n')[0], code]).toEqual([
+      expect.stringMatching(new RegExp(`^npm run ${name} -- (\\[\\w+\\] )?\\[flags\\]$`)),
+      0,
+    ])
+  }
+})
+
+// prettier-ignore
+test.each<[name: string, args: readonly string[], cwd: string, result: CliResult]>([
+  ['an unknown command',         ['dploy'],                           folder, failure('no command `dploy`\n  did you mean `deploy`?')],
+  ['flags before the command',   ['--json', 'plan'],                  folder, failure('--json: the command comes first, and its flags after it\n  such as: npm run plan -- --json')],
+  ['no project',                 ['build'],                           '/',    failure('no config/step-up.policy.yaml in this folder or above it\n  name the folder of the project with `--project DIR`')],
+  ['another folder',             ['build', '--project', below],       '/',    failure(`--project: no config/step-up.policy.yaml in \`${below}\`\n  expected the folder of a project`)],
+  ['a folder that is not there', ['build', '--project', 'nowhere'],   folder, failure('--project: `nowhere` is not a folder')],
+])('says what is wrong: %s', async (_name, args, cwd, expected) => {
+  expect(await stepUp(args, cwd)).toEqual(expected)
+})
+
+function failure(text: string): CliResult {
+  return { stdout: '', stderr: `${text}\n`, code: 1 }
+}
+
+test.each([
+  ['the project', [], folder],
+  ['a folder in it', [], below],
+  ['anywhere', ['--project', folder], '/'],
+])('runs in %s, in a path with a space', async (_name, flags, cwd) => {
+  const { stdout, code } = await stepUp(['build', ...flags], cwd)
+  expect([stdout.split('\n')[0], code]).toEqual(['dist/step-up.js', 0])
+})
+
+test('takes files as they are called where it is called', async () => {
+  const diff = ['diff', '../step-up.policy.yaml', '--markdown', 'diff.md']
+  const { stdout, stderr, code } = await stepUp(diff, below)
+  expect([stdout, stderr, code]).toEqual([expect.stringContaining('0 stricter'), '', 0])
+  expect(readFileSync(join(below, 'diff.md'), 'utf8')).toContain('config/step-up.policy.yaml')
+})
+
+test('--version names the package and its engine', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const { stdout } = await stepUp(['--version'])
+  expect(stdout).toMatch(new RegExp(`^auth0-step-up ${version}, engine [0-9a-f]{64}\n$`))
+  const told = JSON.parse((await stepUp(['--version', '--json'])).stdout) as object
+  expect(told).toEqual({ version: 1, package: version, engine: stdout.slice(-65, -1) })
+})
+
+test('what a command tells to type is said where it runs, and nowhere else spelt out', () => {
+  const files = readdirSync(join(ROOT, 'scripts'), { recursive: true, encoding: 'utf8' })
+  // Only the repository has the command `engine`, and `typed` itself says how.
+  const others = files.filter((file) => /\.ts$/.test(file) && !/engine\.ts|typed\.ts/.test(file))
+  const spelt = others.flatMap((file) => {
+    const lines = readFileSync(join(ROOT, 'scripts', file), 'utf8').split('\n')
+    return lines.filter(
+      (line) => /npm (run|start)\b/.test(line) && !/^\s*(\/\/|\/?\*)|\/`/.test(line),
+    )
+  })
+  expect(spelt).toEqual([])
+})

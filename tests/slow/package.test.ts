@@ -1,0 +1,114 @@
+// What npm packs, as somebody has it who has nothing else: installed into a folder of theirs, without development.
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ended, type CliResult } from '../support/cli.ts'
+
+const ROOT = join(__dirname, '../..')
+const place = mkdtempSync(join(realpathSync(tmpdir()), 'package-'))
+const folder = join(place, 'a bank')
+const BIN = join(folder, 'node_modules/.bin/step-up')
+
+// Both npm and the packages that it installs take their time.
+jest.setTimeout(600_000)
+
+function run(program: string, args: readonly string[], cwd = folder): Promise<CliResult> {
+  // With all that leads npm to its registry; how much it says is a matter of the folder.
+  const env = { ...process.env, npm_config_loglevel: undefined }
+  return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+const stepUp = (...args: readonly string[]) => run(BIN, args)
+const npm = async (args: readonly string[], cwd = folder): Promise<string> => {
+  const { stdout, stderr, code } = await run('npm', args, cwd)
+  if (code !== 0) throw new Error(`npm ${args.join(' ')}: ${stdout}${stderr}`)
+  return stdout
+}
+
+beforeAll(async () => {
+  mkdirSync(folder)
+  await npm(['pack', '--loglevel=error', '--pack-destination', place], ROOT)
+  const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? 'none'
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  await npm(['install', '--omit=dev', '--no-audit', '--no-fund', join(place, tarball)])
+  for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true })
+  }
+})
+afterAll(() => rmSync(place, { recursive: true }))
+
+test('it holds what a user needs', () => {
+  const installed = join(folder, 'node_modules/auth0-step-up')
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+  const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file))
+  expect({
+    folders: readdirSync(installed).filter((name) => !name.includes('.')),
+    sources: [...new Set(sources.map((file) => file.replace(/\/[^/]*$/, '')))].sort(),
+    tests: files.filter((file) => /test|bench\//.test(file) && !file.endsWith('benchmarks.md')),
+  }).toEqual({
+    folders: ['LICENSE', 'actions', 'bin', 'docs', 'express', 'lib', 'sandbox', 'scripts'],
+    sources: ['actions/step-up', 'express', 'sandbox/fabrikam/spa'],
+    tests: [],
+  })
+})
+
+test('what runs beside credentials is small', async () => {
+  const listed = await npm(['ls', '--all', '--parseable'])
+  expect(new Set(listed.trim().split('\n')).size).toBeLessThan(130)
+  expect(existsSync(join(folder, 'node_modules/oidc-provider'))).toBe(false)
+})
+
+test('it builds the bytes that this repository builds', async () => {
+  const { stdout } = await stepUp('build', '--json')
+  const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], ROOT)
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
+})
+
+test('it audits, in workers and apart', async () => {
+  const { stdout, code } = await stepUp('audit', '--quick')
+  expect([stdout.split(':')[0], code]).toEqual(['clean as far as the files tell', 0])
+  // Code that nobody has released is run in a process of its own.
+  writeFileSync(join(folder, 'other.js'), 'exports.onExecutePostLogin = async () => {}\n')
+  const other = await stepUp('audit', '--quick', '--bundle', 'other.js')
+  expect([other.stdout, other.stderr, other.code]).toEqual([
+    expect.stringContaining('engine'),
+    '',
+    2,
+  ])
+})
+
+test('it names what the sandbox needs, and with that deploys to it', async () => {
+  const { stdout, stderr, code } = await stepUp('deploy')
+  expect([stdout, code]).toEqual(['', 1])
+  const [, remedy = ''] =
+    /^the sandbox tenant needs .*\n {2}npm (install --save-dev .*)\n$/.exec(stderr) ?? []
+  const packages = remedy.replaceAll('"', '').split(' ')
+  expect(packages).toContain('--save-dev')
+  await npm([...packages, '--no-audit', '--no-fund'])
+
+  const deployed = await stepUp('deploy')
+  expect([deployed.stderr, deployed.code]).toEqual([expect.not.stringContaining('defect'), 0])
+  expect(deployed.stdout).toContain('Read back from the tenant and found equal.')
+  const planned = JSON.parse((await stepUp('plan', '--json')).stdout) as { changes: unknown }
+  expect(planned.changes).toEqual([])
+  const { stdout: verified } = await stepUp('verify', '--project', folder)
+  expect(verified).toMatch(/^sandbox \(localhost:\d+\) is as this repository says/)
+  const audited = await stepUp('audit', '--quick', '--tenant')
+  expect([audited.stdout.split(':')[0], audited.code]).toEqual(['clean', 0])
+})
+
+test('what a command tells to type can be typed', async () => {
+  const { stderr } = await stepUp('plan', '--environment', 'x')
+  expect(stderr).toBe('plan: Unknown option `--environment`\n  see: npx step-up plan --help\n')
+  const help = await run('npx', ['step-up', 'plan', '--help'])
+  expect(help.stdout.split('\n')[0]).toBe('npx step-up plan [flags]')
+})

@@ -1,0 +1,53 @@
+// package.json says what runs beside production credentials: it must be all of that, and no more.
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { FOR_APPS, FOR_SANDBOX } from '../../scripts/terminal/needed-packages.ts'
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+}
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+const REQUIRED = Object.keys(manifest.dependencies)
+
+/** The packages that the sources in a folder import, other than for types. */
+function importedIn(folder: string): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const names = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(`${folder}/${file}`, 'utf8')
+      return [
+        ...text.matchAll(
+          /^(?:import (?!type)[^'\n]*|\} )from '([^.'][^']*)'|import\('([^.'][^']*)'\)/gm,
+        ),
+      ]
+    })
+    .map(([, from, dynamic]) => /^(@[^/]+\/)?[^/]+/.exec(from ?? dynamic ?? '')?.[0] ?? '')
+  const builtIn = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)])
+  return [...new Set(names)]
+    .filter((name) => !builtIn.has(name) && !name.startsWith('node:'))
+    .sort()
+}
+
+const others = (names: readonly string[], known: readonly string[]) =>
+  names.filter((name) => !known.includes(name))
+
+test('commands need the dependencies alone', () => {
+  expect(others(importedIn('scripts'), REQUIRED)).toEqual([])
+})
+
+test.each([
+  ['sandbox/tenant', FOR_SANDBOX],
+  ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS]],
+  ['express', FOR_APPS],
+])('%s needs no package that nobody is told to install', (folder, told) => {
+  expect(others(importedIn(folder), [...REQUIRED, ...told])).toEqual([])
+})
+
+test('what a user is told to install is a peer, and installed for development in the same version', () => {
+  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, 'node'])].sort()
+  expect(Object.keys(manifest.peerDependencies).sort()).toEqual(told)
+  expect(manifest.devDependencies).toMatchObject(manifest.peerDependencies)
+})
