@@ -50,7 +50,7 @@ test('the API demands what the last deploy has written, and answers nothing whil
   seen.push(await status())
   await app.stop()
   expect(seen).toEqual([401, 503, 503, 401])
-  expect(app.said()).toMatch(/^fabrikam: `\S+followed.json` is not what `npm run build` writes/)
+  expect(app.said()).toMatch(/^fabrikam: `\S+followed.json` is not what `step-up build` writes/)
 })
 
 describe('the single-page app', () => {
