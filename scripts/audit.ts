@@ -31,7 +31,8 @@ export const audit: Command = {
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
     html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
   },
-  run: async ({ env, tenant, bundle, full, quick, at, since, markdown, sarif, html }, terminal) => {
+  run: async (flags, terminal) => {
+    const { tenant, bundle, full, quick, at, since, markdown, sarif, html } = flags
     const { renderText } = await import('./audit/report/text.ts')
     const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
     const { runAudit } = await import('./audit/run-audit.ts')
@@ -55,7 +56,7 @@ export const audit: Command = {
     const earlier = since === undefined ? undefined : readEarlier(String(since))
     const audit = await runAudit({
       earlier,
-      env,
+      flags,
       against: tenant === true ? 'tenant' : 'tenant-file',
       at: at === undefined ? undefined : dayOf(String(at)),
       bundleFile: bundle === undefined ? undefined : String(bundle),

@@ -1,16 +1,18 @@
 import type { Command } from './terminal/command.ts'
+import { FILE_FLAGS } from './terminal/tenant-flags.ts'
 
 /** `step-up build` */
 export const build: Command = {
   name: 'build',
   summary:
     'Checks the policy, bundles it with the Action into dist/step-up.js, and writes what APIs demand.',
-  options: { env: { type: 'string', value: 'NAME', help: 'a file of config/environments' } },
-  run: async ({ env }, terminal) => {
+  options: FILE_FLAGS,
+  run: async (flags, terminal) => {
     const { BUNDLE_FILE, writeBundle } = await import('./policy/bundle.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
-    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
-    const { bundle } = await loadDesired(loadEnvironment(String(env ?? SANDBOX)), [])
+    const { environmentOf } = await import('./tenant/environment.ts')
+    const environment = environmentOf(flags, 'files')
+    const { bundle } = await loadDesired(environment, { note: terminal.note })
     writeBundle(bundle)
     const { sha256, bytes, policyHash, version, rules } = bundle
     const summary = { file: BUNDLE_FILE, bytes, sha256, policyHash, version, rules }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Disabling } from './policy/disable-rule.ts'
-import type { Sources } from './tenant/desired.ts'
+import type { Loading, Sources } from './tenant/desired.ts'
 import type { Environment } from './tenant/environment.ts'
 import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
 import type { Command, ExitCode } from './terminal/command.ts'
@@ -9,7 +9,7 @@ import { EVEN_SO, readEvenSo, refusalText } from './deploy/even-so.ts'
 import { writeOutput } from './terminal/output-file.ts'
 import { OVERWRITE, stopAtEdited } from './deploy/overwrite.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
-import { formatProblem, type Problem } from './terminal/user-error.ts'
+import { formatProblem } from './terminal/user-error.ts'
 
 /** `step-up deploy` */
 export const deploy: Command = {
@@ -37,13 +37,14 @@ export const deploy: Command = {
     const { tryDeployedCode } = await import('./tenant/tryout.ts')
     const { renderDeployment } = await import('./deploy/render-deployment.ts')
     const { policyLines } = await import('./deploy/render-plan.ts')
-    const { env, plan: file, overwrite, yes } = flags
+    const { plan: file, overwrite, yes } = flags
     const disabling = readDisabling(flags)
     const evenSo = readEvenSo(flags['even-so'])
     const saved = file === undefined ? undefined : loadPlan(String(file))
     return withTenant<DeploySources, ExitCode>(
-      { env, terminal },
-      (environment, problems) => loadSources(environment, problems, disabling),
+      { flags, terminal },
+      (environment, problems) =>
+        loadSources(environment, { problems, note: terminal.note }, disabling),
       async ({ environment, connection, files: sources }) => {
         const { progress } = terminal
         const reading = await readAndCompare(connection, sources.desired, {
@@ -106,13 +107,13 @@ type DeploySources = Sources & { readonly policyText?: string }
 
 async function loadSources(
   environment: Environment,
-  problems: readonly Problem[],
+  loading: Loading,
   disabling: Disabling | undefined,
 ): Promise<DeploySources> {
   const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
-  const sources = await loadDesired(environment, problems)
+  const sources = await loadDesired(environment, loading)
   if (disabling === undefined) return sources
   const { disableRule } = await import('./policy/disable-rule.ts')
   const policyText = disableRule(readFileSync(POLICY_FILE, 'utf8'), disabling, new Date())
-  return { ...(await loadDesired(environment, [], policyText)), policyText }
+  return { ...(await loadDesired(environment, { policyText })), policyText }
 }

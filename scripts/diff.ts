@@ -18,7 +18,7 @@ export const diff: Command = {
     markdown: { type: 'string', value: 'FILE', help: 'write it for a pull request, too' },
   },
   async run(flags, terminal) {
-    const { env, REF_OR_FILE: refOrFile } = flags
+    const { REF_OR_FILE: refOrFile } = flags
     if ((flags['deployed'] === true) === (refOrFile !== undefined)) {
       throw new UserError({
         message: 'diff: expected either a git ref or file, or `--deployed`',
@@ -29,7 +29,7 @@ export const diff: Command = {
     if (refOrFile === undefined) {
       const { deployedSide } = await import('./diff/deployed-policy.ts')
       const { withDesired } = await import('./tenant/session.ts')
-      return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+      return withDesired<ExitCode>({ flags, terminal }, async ({ connection, files }) => {
         const { management, domain } = connection
         terminal.progress(`reading ${domain}`)
         const before = await deployedSide(management, files.desired.action.name)
@@ -41,9 +41,9 @@ export const diff: Command = {
     }
     const { earlierSide } = await import('./diff/earlier-policy.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
-    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
-    const environment = loadEnvironment(String(env ?? SANDBOX))
-    const { bundle } = await loadDesired(environment, [])
+    const { environmentOf } = await import('./tenant/environment.ts')
+    const environment = environmentOf(flags, 'files')
+    const { bundle } = await loadDesired(environment, { note: terminal.note })
     const before = await earlierSide(String(refOrFile), environment)
     return report({ before, from: String(refOrFile) }, bundle, { flags, terminal })
   },
@@ -57,8 +57,13 @@ async function report(
   const { compareWithBuilt } = await import('./diff/compare-built.ts')
   const { diffMarkdown, renderDiff } = await import('./diff/render-diff.ts')
   const diff = await compareWithBuilt(before, bundle, terminal.progress)
-  for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, from))
-  terminal.result(renderDiff(diff, from, terminal), { from, ...diff })
+  const compared = { from, keywords: bundle.keywords }
+  for (const output of outputsOf(flags)) writeOutput(output, diffMarkdown(diff, compared))
+  terminal.result(renderDiff(diff, compared, terminal), {
+    from,
+    ...(bundle.keywords.length > 0 && { keywords: bundle.keywords }),
+    ...diff,
+  })
   return diff.groups.some(({ verdict }) => verdict === 'weaker') ? 2 : 0
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readQuestion, QUESTION_OPTIONS } from './explain/question.ts'
 import type { Command } from './terminal/command.ts'
+import { FILE_FLAGS } from './terminal/tenant-flags.ts'
 
 /** `step-up explain` */
 export const explain: Command = {
@@ -9,20 +10,18 @@ export const explain: Command = {
   options: {
     ...QUESTION_OPTIONS,
     'why-not': { type: 'boolean', help: 'find the smallest changes that get the scopes' },
-    env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+    ...FILE_FLAGS,
   },
-  run: async ({ env, 'why-not': whyNot, ...flags }, terminal) => {
+  run: async ({ env, 'tenant-file': tenantFile, 'why-not': whyNot, ...flags }, terminal) => {
     const { newExplainer } = await import('./explain/explainer.ts')
     const { renderExplanation } = await import('./explain/render.ts')
     const { whatWouldHaveToChange } = await import('./explain/why-not.ts')
     const { positionsIn } = await import('./audit/policy-positions.ts')
     const { compilePolicy } = await import('./policy/compile.ts')
     const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
-    const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
-    const { readTenantFile, TENANT_FILE } = await import('./tenant/tenant-file.ts')
-    const environment = loadEnvironment(String(env ?? SANDBOX))
-    const { bundle } = await loadDesired(environment, [])
-    const { declaredScopes } = readTenantFile(TENANT_FILE, environment)
+    const { environmentOf } = await import('./tenant/environment.ts')
+    const environment = environmentOf({ env, 'tenant-file': tenantFile }, 'files')
+    const { bundle, declaredScopes } = await loadDesired(environment, { note: terminal.note })
     const question = readQuestion(flags, { currentMs: Date.now(), declaredScopes })
     const policy = compilePolicy(bundle.policy)
     const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))

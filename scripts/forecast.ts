@@ -18,7 +18,8 @@ export const forecast: Command = {
       help: `read N users, evenly spread, instead of ${MOST_USERS}`,
     },
   },
-  run: async ({ env, sample, at }, terminal) => {
+  run: async (flags, terminal) => {
+    const { sample, at } = flags
     const { compilePolicy } = await import('./policy/compile.ts')
     const { readEnrolments } = await import('./tenant/enrolments.ts')
     const { factorsAfterDeploy } = await import('./tenant/factors.ts')
@@ -28,22 +29,25 @@ export const forecast: Command = {
     const { withDesired } = await import('./tenant/session.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
     const atMs = timeOf(at)
-    return withDesired<ExitCode>({ env, terminal }, async ({ connection, environment, files }) => {
-      assertScopes(connection, FOR_FORECAST)
-      const { management } = connection
-      const inTenant = await management.guardian.factors.list()
-      const usable = factorsAfterDeploy(inTenant, files.desired.settings)
-      const { users, total } = await readEnrolments(management, { most, ...terminal })
-      const result = {
-        environment: environment.name,
-        at: new Date(atMs).toISOString().slice(0, 10),
-        factors: [...usable],
-        users: { read: users.length, total },
-        rules: forecast(compilePolicy(files.bundle.policy), { users, usable, atMs }),
-      }
-      terminal.result(renderForecast(result, terminal), result)
-      return result.rules.some(locksOut) ? 2 : 0
-    })
+    return withDesired<ExitCode>(
+      { flags, terminal },
+      async ({ connection, environment, files }) => {
+        assertScopes(connection, FOR_FORECAST)
+        const { management } = connection
+        const inTenant = await management.guardian.factors.list()
+        const usable = factorsAfterDeploy(inTenant, files.desired.settings)
+        const { users, total } = await readEnrolments(management, { most, ...terminal })
+        const result = {
+          environment: environment.name,
+          at: new Date(atMs).toISOString().slice(0, 10),
+          factors: [...usable],
+          users: { read: users.length, total },
+          rules: forecast(compilePolicy(files.bundle.policy), { users, usable, atMs }),
+        }
+        terminal.result(renderForecast(result, terminal), result)
+        return result.rules.some(locksOut) ? 2 : 0
+      },
+    )
   },
 }
 

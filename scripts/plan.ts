@@ -13,7 +13,8 @@ export const plan: Command = {
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },
     ...OVERWRITE,
   },
-  run: async ({ env, out, overwrite }, terminal) => {
+  run: async (flags, terminal) => {
+    const { out, overwrite } = flags
     const { preflight } = await import('./tenant/preflight.ts')
     const { plannedDiff } = await import('./diff/planned.ts')
     const { readAndCompare } = await import('./tenant/reading.ts')
@@ -22,7 +23,7 @@ export const plan: Command = {
     const { renderPlan } = await import('./deploy/render-plan.ts')
     const outputs = out === undefined ? [] : [{ flag: '--out', file: String(out) }]
     assertWritable(outputs)
-    return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+    return withDesired<ExitCode>({ flags, terminal }, async ({ connection, files }) => {
       const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })

@@ -18,13 +18,14 @@ export const rollback: Command = {
     to: { type: 'string', value: 'VERSION', help: 'the number of the version to go back to' },
     ...CONFIRMATION,
   },
-  run: async ({ env, to, yes }, terminal) => {
+  run: async (flags, terminal) => {
+    const { to, yes } = flags
     const { diffRolledBack } = await import('./diff/compare-built.ts')
     const { withTenant } = await import('./tenant/session.ts')
     const { listVersions, redeploy } = await import('./tenant/versions.ts')
     const { policyLines } = await import('./deploy/render-plan.ts')
     const { renderUnbound, renderVersions } = await import('./deploy/render-versions.ts')
-    return withTenant<string, ExitCode>({ env, terminal }, actionName, async (session) => {
+    return withTenant<string, ExitCode>({ flags, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
       const { management, domain } = connection
       terminal.progress(`reading the versions of "${name}"`)

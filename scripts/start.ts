@@ -24,7 +24,7 @@ export const start: Command = {
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
-    const sources = await loadDesired(environment, [])
+    const sources = await loadDesired(environment)
     const users = readExampleUsers(SEED_FILE)
     terminal.progress('starting the sandbox tenant')
     let workbench: Workbench | undefined

@@ -4,6 +4,10 @@ import { IS_REPOSITORY } from './terminal/typed.ts'
 
 /** In the order in which one uses them. */
 const COMMANDS: Commands = {
+  init: {
+    purpose: 'begin in a tenant that is there: a policy, a tenant file, environments, workflows',
+    load: async () => (await import('./init.ts')).init,
+  },
   build: {
     purpose: 'check the policy, and write the Action and what APIs demand into dist/',
     load: async () => (await import('./build.ts')).build,

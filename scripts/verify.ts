@@ -12,13 +12,13 @@ export const verify: Command = {
   summary:
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
   options: TENANT_FLAGS,
-  run: async ({ env }, terminal) => {
+  run: async (flags, terminal) => {
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { readRecentWrites } = await import('./tenant/recent-writes.ts')
     const { withDesired } = await import('./tenant/session.ts')
     const { readUnbound } = await import('./tenant/unbound.ts')
     const { renderDrift } = await import('./deploy/render-drift.ts')
-    return withDesired<ExitCode>({ env, terminal }, async ({ connection, files }) => {
+    return withDesired<ExitCode>({ flags, terminal }, async ({ connection, files }) => {
       const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })

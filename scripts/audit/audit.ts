@@ -41,6 +41,8 @@ export interface Audit {
     readonly fileSha256: string
     /** SHA-256 of the compiled policy, in hex: the same for a policy that is only laid out anew. */
     readonly dataSha256: string
+    /** What its keywords stand for in the environment, where it has any. */
+    readonly keywords?: Bundle['keywords']
     readonly says: readonly ProtectionInWords[]
     readonly invariants: readonly InvariantInWords[]
   }
@@ -130,6 +132,7 @@ export function assembleAudit(parts: AuditParts): Audit {
       file: policyFile,
       fileSha256: sha256Of(parts.policyText),
       dataSha256: bundle.policyHash,
+      ...(bundle.keywords.length > 0 && { keywords: bundle.keywords }),
       says: policyInWords({ file, policy, atMs, locate }),
       invariants: (file.audit?.invariants ?? []).map((invariant, i) =>
         invariantInWords(invariant, locate(['audit', 'invariants', i])),

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { compilePolicy } from '../policy/compile.ts'
 import type { PolicyFile } from '../policy/schema.ts'
 import { loadDesired, POLICY_FILE, type Sources } from '../tenant/desired.ts'
-import { loadEnvironment, SANDBOX, type Environment } from '../tenant/environment.ts'
+import { environmentOf, TENANT_FILE, type Environment } from '../tenant/environment.ts'
 import { withDesired } from '../tenant/session.ts'
-import { readTenantFile, TENANT_FILE } from '../tenant/tenant-file.ts'
-import type { Terminal } from '../terminal/command.ts'
+import type { Flags, Terminal } from '../terminal/command.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
 import { assembleAudit, type Audit } from './audit.ts'
 import { readCode, type CodeUnderAudit } from './code/read-code.ts'
@@ -21,8 +20,8 @@ import { factsFromTenant } from './tenant/from-tenant.ts'
 import { positionsIn } from './policy-positions.ts'
 
 export interface AuditRequest {
-  /** Value of the flag `--env`. */
-  readonly env: string | boolean | undefined
+  /** Of which `env` and `tenant-file` count. */
+  readonly flags: Flags
   readonly against: 'tenant-file' | 'tenant'
   /** A file with the code to audit; what is built or deployed, if left out. */
   readonly bundleFile: string | undefined
@@ -39,10 +38,9 @@ export interface AuditRequest {
  * @throws UserError with every mistake in the files, or what the tenant refuses
  */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
-  const { env, against, terminal } = request
+  const { flags, against, terminal } = request
   if (against === 'tenant') {
-    const flags = { env, terminal }
-    return withDesired(flags, async ({ environment, connection, files }) => {
+    return withDesired({ flags, terminal }, async ({ environment, connection, files }) => {
       terminal.progress('reading the tenant')
       const facts = await factsFromTenant(connection, {
         action: files.desired.action.name,
@@ -51,11 +49,10 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
       return audit(request, files, { environment, facts })
     })
   }
-  const environment = loadEnvironment(env === undefined ? SANDBOX : String(env))
-  const files = await loadDesired(environment, [])
-  const { tenantFile } = readTenantFile(TENANT_FILE, environment)
-  if (tenantFile === undefined) throw new Error('unreachable: it was read before')
-  return audit(request, files, { environment, facts: factsFromFile(tenantFile, TENANT_FILE) })
+  const environment = environmentOf(flags, 'files')
+  const files = await loadDesired(environment, { note: terminal.note })
+  const { tenantFile: file = TENANT_FILE } = environment
+  return audit(request, files, { environment, facts: factsFromFile(files.tenantFile, file) })
 }
 
 async function audit(

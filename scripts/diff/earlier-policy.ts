@@ -4,9 +4,10 @@ import type { Policy } from '../../actions/step-up/policy.ts'
 import { bundlePolicy } from '../policy/bundle.ts'
 import { compilePolicy } from '../policy/compile.ts'
 import { parsePolicy } from '../policy/load.ts'
-import { POLICY_FILE } from '../tenant/desired.ts'
-import type { Environment } from '../tenant/environment.ts'
-import { parseTenantFile, readTenantFile, TENANT_FILE } from '../tenant/tenant-file.ts'
+import type { DeclaredScopes } from '../policy/checks.ts'
+import { POLICY_FILE, surroundingsOf } from '../tenant/desired.ts'
+import { TENANT_FILE, type Environment } from '../tenant/environment.ts'
+import { parseTenantFile, readTenantFile } from '../tenant/tenant-file.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Side } from './sides.ts'
 
@@ -27,17 +28,30 @@ function isFile(name: string): boolean {
 }
 
 function policyOfFile(file: string, environment: Environment): Policy {
-  const { declaredScopes } = readTenantFile(TENANT_FILE, environment)
   const text = readFileSync(file, 'utf8')
-  return compilePolicy(parsePolicy(file, text, { declaredScopes }))
+  return compilePolicy(
+    parsePolicy(file, text, surroundingsOf(environment, declaredNow(environment))),
+  )
 }
 
 function policyAtRef(ref: string, environment: Environment): Policy {
   const policyText = textAtRef(ref, POLICY_FILE)
-  const tenantText = textAtRef(ref, TENANT_FILE)
-  const { declaredScopes } = parseTenantFile(`${ref}:${TENANT_FILE}`, tenantText, environment)
   const file = `${ref}:${POLICY_FILE}`
-  return compilePolicy(parsePolicy(file, policyText, { declaredScopes }))
+  const surroundings = surroundingsOf(environment, declaredAt(ref, environment))
+  return compilePolicy(parsePolicy(file, policyText, surroundings))
+}
+
+function declaredNow(environment: Environment): DeclaredScopes {
+  return readTenantFile(environment.tenantFile ?? TENANT_FILE, environment).declaredScopes
+}
+
+// Of a directory git would have to be asked for each file: what it declares today has to do.
+function declaredAt(ref: string, environment: Environment): DeclaredScopes {
+  const { tenantFile = TENANT_FILE } = environment
+  if (statSync(tenantFile, { throwIfNoEntry: false })?.isDirectory() === true)
+    return declaredNow(environment)
+  const text = textAtRef(ref, tenantFile)
+  return parseTenantFile(`${ref}:${tenantFile}`, text, environment).declaredScopes
 }
 
 function textAtRef(ref: string, file: string): string {

@@ -102,12 +102,14 @@ function merge(
   return [...merged.values()]
 }
 
-// What is done with a field that cannot be read hangs on what kinds of rules there are, not on their numbers.
+// What is done with a field that cannot be read hangs on the API and on what kinds of rules there are, not on
+// their numbers.
 function differentKinds(kinds: readonly Kind[]): readonly Kind[] {
   const shapes = new Map<string, Kind>()
   for (const kind of kinds) {
     const [was, is] = [kind.before, kind.after].map((rules) => rules.map(shapeOf).toSorted())
-    const key = JSON.stringify(['acr' in kind.protects[0], was, is])
+    const [first] = kind.protects
+    const key = JSON.stringify(['acr' in first || first.audience, was, is])
     if (!shapes.has(key)) shapes.set(key, kind)
   }
   return [...shapes.values()]
@@ -127,10 +129,17 @@ function shapeOf({ requires, withoutBrowser, exceptions = [], ...rule }: Rule): 
   ])
 }
 
+// Of two APIs one may become stricter where the other becomes weaker, so the API is told.
 function requestsOf({ protects: [first] }: Kind): readonly Asked[] {
-  const itself = { protects: first, asks: nameInWords(first) }
-  if ('acr' in first) return [itself]
-  return [itself, { protects: { ...first, scope: 'an-everyday-scope' }, asks: 'an everyday scope' }]
+  if ('acr' in first) return [{ protects: first, asks: nameInWords(first) }]
+  const ofApi = (protects: Protected, name: string) => ({
+    protects,
+    asks: `${name} on \`${first.audience}\``,
+  })
+  return [
+    ofApi(first, nameInWords(first)),
+    ofApi({ ...first, scope: 'an-everyday-scope' }, 'an everyday scope'),
+  ]
 }
 
 function circumstancesFor({ dimensions }: Kind, nowMs: number): readonly Circumstance[] {

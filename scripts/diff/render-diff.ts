@@ -1,4 +1,5 @@
 import { nameInWords } from '../policy/words.ts'
+import type { NamedValue } from '../policy/policy-keywords.ts'
 import { abridged } from '../report/abridged.ts'
 import { commentOf } from '../report/comment.ts'
 import { fenced, inline } from '../report/markdown-text.ts'
@@ -29,10 +30,23 @@ export function summaryOf({ groups }: PolicyDiff): string {
   return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.`
 }
 
-/** A difference for the terminal. @param from what the work tree is compared with, in words */
+/** What is compared. */
+export interface Compared {
+  /** With what the work tree is compared, in words. */
+  readonly from: string
+  /** What keywords of the policy stand for. */
+  readonly keywords: readonly NamedValue[]
+}
+
+/** What the keywords of a policy stand for, a line for each. */
+function keywordLines(keywords: readonly NamedValue[]): readonly string[] {
+  return printable(keywords).map(({ keyword, value }) => `\`##${keyword}##\` is \`${value}\``)
+}
+
+/** A difference for the terminal. */
 export function renderDiff(
   diff: PolicyDiff,
-  from: string,
+  { from, keywords }: Compared,
   { paint }: Pick<Terminal, 'paint'>,
 ): string {
   const { groups, malformed } = printable(diff)
@@ -50,6 +64,7 @@ export function renderDiff(
   })
   return [
     `Compared with ${from}`,
+    ...keywordLines(keywords),
     '',
     ...(groups.length === 0 ? ['Every request that Auth0 sends ends as before.', ''] : sections),
     ...section(paint, MALFORMED, malformed.map(malformedInWords)),
@@ -58,14 +73,16 @@ export function renderDiff(
 }
 
 /** A difference as Markdown, for a comment on a pull request. */
-export function diffMarkdown(diff: PolicyDiff, from: string): string {
+export function diffMarkdown(diff: PolicyDiff, { from, keywords }: Compared): string {
   const { groups, malformed } = printable(diff)
   const says =
     groups.length === 0
       ? `Every request that Auth0 sends ends as with ${from}.`
       : `Compared with ${from}.`
   return commentOf({
-    heading: `## Step-up policy\n\n${inline(says)}`,
+    heading: [`## Step-up policy`, inline(says), ...keywordLines(keywords).map(inline)].join(
+      '\n\n',
+    ),
     sections: [
       ...TITLES.map(([verdict, title], i) => ({
         head: `### ${title}`,

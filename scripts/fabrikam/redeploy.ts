@@ -39,7 +39,7 @@ export async function redeploy(
 ): Promise<Redeployed> {
   const begun = performance.now()
   const policyText = changeRule(readFileSync(POLICY_FILE, 'utf8'), change)
-  const sources = await loadDesired(environment, [], policyText)
+  const sources = await loadDesired(environment, { policyText })
   const { progress } = options
   const reading = await readAndCompare(connection, sources.desired, { access: 'write', progress })
   assertUnedited(reading)

@@ -8,13 +8,14 @@ import type { Policy, Rule } from '../../actions/step-up/policy.ts'
 import type { Requirements } from '../../express/requirements.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { withBanner } from './banner.ts'
-import type { DeclaredScopes } from './checks.ts'
 import { compilePolicy } from './compile.ts'
 import { groupName, splitAtPolicy } from './bundle-parts.ts'
-import { loadPolicy, parsePolicy } from './load.ts'
+import { judgePolicy, readPolicy, type Surroundings } from './load.ts'
+import { namedValues, type NamedValue } from './policy-keywords.ts'
 import { REQUIREMENTS_FILE, requirementsOf } from './requirements.ts'
 import type { PolicyFile, PolicyRule } from './schema.ts'
 import { packageVersion } from './version.ts'
+import { parseYaml } from './yaml-source.ts'
 
 /** Auth0: an Action's code "should not exceed 100 kB" (Actions limitations). */
 const MAX_BYTES = 100_000
@@ -35,15 +36,16 @@ export interface Bundle {
   readonly rules: readonly { readonly id: string; readonly protects: string }[]
   /** What resource servers demand, from the same policy. */
   readonly requirements: Requirements
-  /** The policy file that it was built from. */
+  /** The policy file that it was built from, with the values of keywords in it. */
   readonly policy: PolicyFile
+  /** The keywords of that file, and what they stand for. */
+  readonly keywords: readonly NamedValue[]
 }
 
-export interface BundleOptions {
+export interface BundleOptions extends Surroundings {
   readonly policyFile: string
   /** What the file is about to hold; what it holds, if left out. */
   readonly policyText?: string
-  readonly declaredScopes: DeclaredScopes
 }
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -53,12 +55,10 @@ const ROOT = resolve(import.meta.dirname, '../..')
  * @throws UserError for mistakes in the policy, and for a bundle that Auth0 would not run
  */
 export async function buildBundle(options: BundleOptions): Promise<Bundle> {
-  const { policyFile, policyText, declaredScopes } = options
-  const surroundings = { declaredScopes }
-  const file =
-    policyText === undefined
-      ? loadPolicy(policyFile, surroundings)
-      : parsePolicy(policyFile, policyText, surroundings)
+  const { policyFile, policyText } = options
+  const source =
+    policyText === undefined ? readPolicy(policyFile) : parseYaml(policyFile, policyText)
+  const file = judgePolicy(source, options)
   const policy = compilePolicy(file)
   const version = packageVersion()
   const policyHash = sha256(JSON.stringify(policy))
@@ -70,9 +70,10 @@ export async function buildBundle(options: BundleOptions): Promise<Bundle> {
     bytes: Buffer.byteLength(code),
     policyHash,
     version,
-    rules: file.rules.map(({ id, protects }) => ({ id, protects: describeTarget(protects) })),
+    rules: file.rules.map((rule) => ({ id: rule.id, protects: describeTarget(rule) })),
     requirements: requirementsOf(policy, policyHash),
     policy: file,
+    keywords: namedValues(source, options),
   }
 }
 
@@ -162,7 +163,7 @@ function short(value: object): string {
 
 // What stands before the policy is code; the policy itself may use any word as a name.
 const FORBIDDEN = /\b(require|import|process|eval|Function|fetch|globalThis|setTimeout|Buffer)\b/
-const PLACEHOLDER = /##\w+##|@@\w+@@/
+const PLACEHOLDER = /##\w[\w-]*##|@@\w[\w-]*@@/
 
 /** Refuses what Auth0 would not run, or what a deploy tool would change. @throws UserError */
 export function assertShippable(code: string, policyFile: string): void {
@@ -202,8 +203,11 @@ function assertLoadable(code: string): void {
   }
 }
 
-function describeTarget({ audience = '', scopes = [], acr }: PolicyRule['protects']): string {
-  return acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
+// Not whether it is enforced by now, as what is said of a build has to stay true.
+function describeTarget({ protects, report }: PolicyRule): string {
+  const { audience = '', scopes = [], acr } = protects
+  const target = acr === undefined ? `${scopes.join(' ')} on ${audience}` : `acr ${acr}`
+  return report === undefined ? target : `${target}, enforced from ${report.until} on`
 }
 
 /** SHA-256 of a text, in hex. */

@@ -3,6 +3,7 @@ import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
 import { ERROR_CODES, FINDING_CODES, INVARIANT_NAMES } from './audit-names.ts'
+import { keywordsIn } from './keywords.ts'
 import { suggest } from './suggest.ts'
 import type { policySchema } from './schema.ts'
 import type { Path } from './yaml-source.ts'
@@ -24,6 +25,8 @@ type DeepPartial<T> = T extends readonly (infer E)[]
 export interface Context {
   readonly draft: Draft
   readonly declaredScopes: DeclaredScopes
+  /** The file that declares them. */
+  readonly declaredIn: string
   report(path: Path, problem: Omit<Problem, 'where'>): void
 }
 
@@ -159,27 +162,35 @@ function reportUndeclared(
   { audience, scopes }: Pick<NonNullable<DraftRule['protects']>, 'audience' | 'scopes'>,
   path: Path,
 ): void {
-  if (audience === undefined) return
-  const { declaredScopes } = context
+  // A keyword without a value is told by itself.
+  if (audience === undefined || isOpen([audience])) return
+  const { declaredScopes, declaredIn } = context
   const declared = declaredScopes.get(audience)
   if (declared === undefined && isAuth0Api(audience)) {
     reportUnknown(context, { audience, scopes }, path)
     return
   }
   if (declared === undefined) {
+    // A keyword without a value may stand for it.
+    if (isOpen([...declaredScopes.keys()])) return
     context.report([...path, 'audience'], {
-      message: `no resource server \`${audience}\` in tenant.yaml`,
+      message: `no resource server \`${audience}\` in ${declaredIn}`,
       hint: suggest(audience, [...declaredScopes.keys()]),
     })
     return
   }
+  if (isOpen([...declared])) return
   scopes?.forEach((scope, i) => {
     if (scope === undefined || declared.has(scope)) return
     context.report([...path, 'scopes', i], {
-      message: `scope \`${scope}\` is not declared on \`${audience}\` in tenant.yaml`,
+      message: `scope \`${scope}\` is not declared on \`${audience}\` in ${declaredIn}`,
       hint: suggest(scope, [...declared]),
     })
   })
+}
+
+function isOpen(names: readonly string[]): boolean {
+  return names.some((name) => keywordsIn(name).length > 0)
 }
 
 // An API of Auth0's own is in every tenant and need not be in tenant.yaml.

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { CHECKS, type DeclaredScopes, type Draft } from './checks.ts'
 import { problemsOf, valueAt } from './problems.ts'
+import { withKeywords, type KeywordValues } from './policy-keywords.ts'
 import { policySchema, type PolicyFile } from './schema.ts'
 import { parseYaml, readYaml, type Path, type YamlSource } from './yaml-source.ts'
 
@@ -11,28 +12,38 @@ type Issue = z.core.$ZodIssue
 const MAX_BYTES = 1_000_000
 
 /** What a policy is judged against. */
-export interface Surroundings {
+export interface Surroundings extends KeywordValues {
   readonly declaredScopes: DeclaredScopes
+  /** The file that declares them, for messages; tenant.yaml if left out. */
+  readonly declaredIn?: string
 }
 
 /** Reads and judges a policy file. @throws UserError with every mistake in it, in file order */
 export function loadPolicy(file: string, surroundings: Surroundings): PolicyFile {
-  return judge(readYaml(file, MAX_BYTES), surroundings)
+  return judgePolicy(readPolicy(file), surroundings)
 }
 
 /** Judges policy text as {@link loadPolicy} does; `file` is what its positions name. */
 export function parsePolicy(file: string, text: string, surroundings: Surroundings): PolicyFile {
-  return judge(parseYaml(file, text), surroundings)
+  return judgePolicy(parseYaml(file, text), surroundings)
 }
 
-function judge(source: YamlSource, { declaredScopes }: Surroundings): PolicyFile {
-  const problems: Problem[] = [...source.problems]
+/** Reads a policy file without judging it. @throws UserError where it cannot be read */
+export function readPolicy(file: string): YamlSource {
+  return readYaml(file, MAX_BYTES)
+}
+
+/** Judges a policy that was read. @throws UserError with every mistake in it, in file order */
+export function judgePolicy(written: YamlSource, surroundings: Surroundings): PolicyFile {
+  const { declaredScopes, declaredIn = 'tenant.yaml' } = surroundings
+  const { source, problems: ofKeywords } = withKeywords(written, surroundings)
+  const problems: Problem[] = [...source.problems, ...ofKeywords]
   const parsed = policySchema.safeParse(source.content)
   problems.push(...problemsOf(source, policySchema, parsed.error?.issues ?? []))
   const draft = withoutRefused(source.content, parsed.error?.issues ?? [])
   const report = (path: Path, problem: Omit<Problem, 'where'>) =>
     problems.push({ where: source.locate(path), ...problem })
-  for (const check of CHECKS) check({ draft, declaredScopes, report })
+  for (const check of CHECKS) check({ draft, declaredScopes, declaredIn, report })
 
   const [first, ...rest] = problems.toSorted(byPosition)
   if (first !== undefined) throw new UserError(first, ...rest)

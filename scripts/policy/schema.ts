@@ -73,8 +73,10 @@ const approval = {
 
 const exception = z
   .strictObject({
-    client: word.optional().describe('A client id'),
-    organization: word.optional().describe('An organization id'),
+    client: word.optional().describe("A client id, or a keyword in quotes: `'##NAME##'`"),
+    organization: word
+      .optional()
+      .describe("An organization id, or a keyword in quotes: `'##NAME##'`"),
     reason: reason.describe('Why the rule does not bind it'),
     expires: z.iso.date().describe('The day (UTC) on which the rule binds it again, YYYY-MM-DD'),
     ...approval,
@@ -96,7 +98,9 @@ const rule = z.strictObject({
   reason: reason.describe('Why this is high-value, for whoever reviews the policy'),
   protects: z
     .strictObject({
-      audience: word.optional().describe('Identifier of the resource server'),
+      audience: word
+        .optional()
+        .describe("Identifier of the resource server, or a keyword in quotes: `'##NAME##'`"),
       scopes: z.array(scope).min(1).optional().describe('Its high-value scopes'),
       acr: word.optional().describe('An acr value that a web app asks for instead of a scope'),
     })

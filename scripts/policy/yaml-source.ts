@@ -10,6 +10,13 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { UserError, type Problem } from '../terminal/user-error.ts'
+import {
+  asWritten,
+  replaceKeywords,
+  unresolvedIn,
+  type Keywords,
+  type Unresolved,
+} from './keywords.ts'
 
 export type Path = readonly PropertyKey[]
 
@@ -27,6 +34,8 @@ export interface YamlSource {
   readonly content: unknown
   /** Mistakes after which the content can still be judged, such as duplicate keys. */
   readonly problems: readonly Problem[]
+  /** Keywords without a value, which stand in the content as they are written. */
+  readonly unresolved: readonly Unresolved[]
   /** `file:line:column` of the value at a path, or of the nearest value around it. */
   locate(path: Path): string
   /** `file:line:column` of a key of the map at a path. */
@@ -49,27 +58,60 @@ export function readYaml(file: string, maxBytes: number): YamlSource {
   return parseYaml(file, readFileSync(file, 'utf8'))
 }
 
+/** What a file may hold besides plain YAML. */
+interface Allowed {
+  /** Keywords are replaced before it is read, as auth0-deploy-cli does. */
+  readonly keywords: Keywords
+  /** Anchors, aliases and merge keys, which a team may have in a file of its own. */
+  readonly aliases: true
+}
+
 /** Parses YAML text; `file` is what its positions name. */
-export function parseYaml(file: string, text: string): YamlSource {
+export function parseYaml(file: string, text: string, allowed?: Allowed): YamlSource {
   const lines = lineCounter(text)
-  const document = parseDocument(text, { prettyErrors: false, resolveKnownTags: false })
+  const { text: replaced, originOf } =
+    allowed === undefined
+      ? { text, originOf: (offset: number) => offset }
+      : replaceKeywords(text, allowed.keywords)
+  const document = parseDocument(replaced, {
+    prettyErrors: false,
+    resolveKnownTags: false,
+    merge: allowed !== undefined,
+  })
   const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset)
+    const { line, col } = lines.linePos(originOf(offset))
     return `${file}:${line}:${col}`
   }
   // A tag that would be ignored is a warning.
   const mistakes = [...document.errors, ...document.warnings]
   const problems = mistakes.map((mistake) => ({ where: at(mistake.pos[0]), ...describe(mistake) }))
-  const aliases = aliasProblems(document, at)
+  const aliases = allowed?.aliases ? [] : aliasProblems(document, at)
   const isFatal = aliases.length > 0 || mistakes.some(({ code }) => code !== 'DUPLICATE_KEY')
   const [first, ...rest] = isFatal ? [...problems, ...aliases] : []
   if (first !== undefined) throw new UserError(first, ...rest)
+  const content = contentOf(document, file)
   return {
     file,
-    content: document.toJS() as unknown,
+    content: allowed === undefined ? content : asWritten(content),
     problems,
+    unresolved: allowed === undefined ? [] : unresolvedIn(content),
     locate: (path) => at(offsetOf(document, path)),
     locateKey: (path, key) => at(startOf(keyAt(document, path, key)) ?? offsetOf(document, path)),
+  }
+}
+
+function contentOf(document: Document, file: string): unknown {
+  try {
+    const content = document.toJS() as unknown
+    JSON.stringify(content)
+    return content
+  } catch {
+    throw new UserError({
+      where: file,
+      message:
+        'its aliases cannot be followed: one has no anchor, stands in itself, or they stand for too much',
+      hint: 'write the value out',
+    })
   }
 }
 

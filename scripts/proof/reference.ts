@@ -43,9 +43,12 @@ export function evaluate(book: RuleBook, facts: Facts, nowMs: number): Expected 
   )
 }
 
-/** A prompt that cannot be read matters only where a login with a page would be answered otherwise. */
+/**
+ * What cannot be read matters only where something hangs on it: a prompt where a login with a page would be
+ * answered otherwise. Does not read it, as each field that is read multiplies the cases of the check.
+ */
 function silentOrNot(book: RuleBook, facts: Facts, nowMs: number): Expected {
-  if (facts.flow !== 'browser' || facts.isSilent() !== null) return REFUSED
+  if (facts.flow !== 'browser') return REFUSED
   const expectedIf = (isSilent: boolean) =>
     unlessUnreadable(() => expectedOf(book, { ...facts, isSilent: () => isSilent }, nowMs), REFUSED)
   const silently = expectedIf(true)

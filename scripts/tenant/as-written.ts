@@ -42,6 +42,7 @@ export function asWritten(
   write: 'create' | 'update',
 ): Written {
   if (section === 'tenant') return withoutFlags(values)
+  if (section === 'resourceServers') return without(values, ['signing_secret'])
   if (section !== 'clients') return { values, unwritten: [] }
   const dropped = [
     ...(write === 'update' ? WRITABLE_FIELDS.dropped.update : NOT_CREATED),

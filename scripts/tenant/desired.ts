@@ -1,15 +1,12 @@
 import { buildBundle, type Bundle } from '../policy/bundle.ts'
+import type { DeclaredScopes } from '../policy/checks.ts'
+import type { Surroundings } from '../policy/load.ts'
 import { POLICY_FILE } from '../terminal/project.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
-import type { Environment, Position } from './environment.ts'
+import { missingKeyword, TENANT_FILE, type Environment, type Position } from './environment.ts'
 import { type Setting } from './setting.ts'
 import { settingsOf } from './settings.ts'
-import {
-  readTenantFile,
-  TENANT_FILE,
-  type TenantFile,
-  type TenantFileReading,
-} from './tenant-file.ts'
+import { readTenantFile, type TenantFile, type TenantFileReading } from './tenant-file.ts'
 
 /** What a tenant should be like after a deploy. */
 export interface Desired {
@@ -34,34 +31,71 @@ export interface Sources {
   readonly bundle: Bundle
 }
 
+/** The same with what the tenant file says by itself. */
+export interface LoadedSources extends Sources {
+  readonly tenantFile: TenantFile
+  readonly declaredScopes: DeclaredScopes
+}
+
+/** How {@link loadDesired} reads. */
+export interface Loading {
+  /** What is already known to be wrong, reported with the rest. */
+  readonly problems?: readonly Problem[]
+  /** What the policy file is about to hold; what it holds, if left out. */
+  readonly policyText?: string
+  /** Is told what of the tenant file is left alone, also where there are problems. */
+  readonly note?: (lines: readonly string[]) => void
+}
+
 /**
  * Builds the bundle and reads the desired state of a tenant from the files of this project.
- * @param problems what is already known to be wrong, reported with the rest
- * @param policyText what the policy file is about to hold; what it holds, if left out
- * @throws UserError with every mistake in tenant.yaml and in the policy
+ * @throws UserError with every mistake in the tenant file and in the policy
  */
 export async function loadDesired(
   environment: Environment,
-  problems: readonly Problem[],
-  policyText?: string,
-): Promise<Sources> {
-  const {
-    tenantFile,
-    declaredScopes,
-    problems: inTenantFile,
-    locate,
-  } = readTenantFile(TENANT_FILE, environment)
+  { problems = [], policyText, note }: Loading = {},
+): Promise<LoadedSources> {
+  const file = environment.tenantFile ?? TENANT_FILE
+  const { tenantFile, declaredScopes, notes, locate, ...reading } = readTenantFile(
+    file,
+    environment,
+  )
+  note?.(notes)
   const { bundle, problems: inPolicy } = await attempt(() =>
     buildBundle({
       policyFile: POLICY_FILE,
-      declaredScopes,
+      ...surroundingsOf(environment, declaredScopes),
       ...(policyText !== undefined && { policyText }),
     }),
   )
-  const [first, ...rest] = [...problems, ...inTenantFile, ...inPolicy]
+  const [first, ...rest] = eachKeywordOnce([...problems, ...reading.problems, ...inPolicy])
   if (first !== undefined) throw new UserError(first, ...rest)
   if (tenantFile === undefined || bundle === undefined) throw new Error('unreachable: no problems')
-  return { desired: desiredState({ environment, tenantFile, bundle, locate }), bundle }
+  const desired = desiredState({ environment, tenantFile, bundle, locate })
+  return { desired, bundle, tenantFile, declaredScopes }
+}
+
+/** What a policy is judged against in an environment. */
+export function surroundingsOf(
+  environment: Environment,
+  declaredScopes: DeclaredScopes,
+): Surroundings {
+  const { keywords, tenantFile = TENANT_FILE } = environment
+  return {
+    declaredScopes,
+    declaredIn: tenantFile,
+    keywords,
+    missingKeyword: (name) => missingKeyword(name, environment),
+  }
+}
+
+// The tenant file and the policy may both stand on it, and one value mends both.
+function eachKeywordOnce(problems: readonly Problem[]): readonly Problem[] {
+  const isMissing = ({ message }: Problem) => message.startsWith('no value for the keyword')
+  return problems.filter(
+    (problem, i) =>
+      !isMissing(problem) || problems.findIndex(({ message }) => message === problem.message) === i,
+  )
 }
 
 interface Files {

@@ -1,10 +1,10 @@
-import type { Terminal } from '../terminal/command.ts'
+import type { Flags, Terminal } from '../terminal/command.ts'
 import type { Problem } from '../terminal/user-error.ts'
 import { connect, routeOf, type Access, type Connection } from './connection.ts'
 import { readCredentials } from './credentials.ts'
 import { loadDesired, type Sources } from './desired.ts'
 import { startEmbeddedTenant } from './embedded.ts'
-import { loadEnvironment, SANDBOX, type Environment } from './environment.ts'
+import { environmentOf, type Environment } from './environment.ts'
 import { explainTenantError } from './tenant-error.ts'
 
 /** A tenant that is open, and what was read from the files of this project. */
@@ -12,6 +12,12 @@ export interface Session<Files> {
   readonly environment: Environment
   readonly connection: Connection
   readonly files: Files
+}
+
+interface Circumstances {
+  /** Of which `env` and `tenant-file` count. */
+  readonly flags: Flags
+  readonly terminal: Terminal
 }
 
 /** Reads files, and throws their problems together with those that are known already. */
@@ -23,16 +29,15 @@ type ReadFiles<Files> = (
 /**
  * Opens the tenant of an environment for a command. Without an environment it is the embedded tenant,
  * which is started before and ended after.
- * @param env value of the flag `--env`
  * @param readFiles runs before anything is sent
  * @throws UserError with every mistake in the files and in the credentials, or what the tenant refuses
  */
 export async function withTenant<Files, Result>(
-  { env, terminal }: { readonly env: string | boolean | undefined; readonly terminal: Terminal },
+  { flags, terminal }: Circumstances,
   readFiles: ReadFiles<Files>,
   use: (session: Session<Files>) => Promise<Result>,
 ): Promise<Result> {
-  const environment = loadEnvironment(env === undefined ? SANDBOX : String(env))
+  const environment = environmentOf(flags, 'tenant')
   const { domain } = environment
   if (domain === undefined) {
     const files = await readFiles(environment, [])
@@ -54,10 +59,15 @@ export async function withTenant<Files, Result>(
 
 /** As {@link withTenant}, with the desired state as its files. */
 export function withDesired<Result>(
-  flags: { readonly env: string | boolean | undefined; readonly terminal: Terminal },
+  circumstances: Circumstances,
   use: (session: Session<Sources>) => Promise<Result>,
 ): Promise<Result> {
-  return withTenant(flags, loadDesired, use)
+  const { note } = circumstances.terminal
+  return withTenant(
+    circumstances,
+    (environment, problems) => loadDesired(environment, { problems, note }),
+    use,
+  )
 }
 
 async function open<Files, Result>(

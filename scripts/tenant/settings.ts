@@ -180,6 +180,7 @@ function noteOf(
     ...{ section, name, field },
     ...(writtenAs !== undefined && { writtenAs }),
     ...(locate && { where: locate(field) }),
-    ...(isOther && { tenantHas: has ?? null }),
+    // A secret is compared and never shown.
+    ...(isOther && field !== 'signing_secret' && { tenantHas: has ?? null }),
   }
 }

@@ -1,29 +1,35 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { BUNDLE_FILE } from '../policy/bundle.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
+import { keywordsIn } from '../policy/keywords.ts'
 import { problemsOf } from '../policy/problems.ts'
-import { parseYaml, type Path, type YamlSource } from '../policy/yaml-source.ts'
+import type { Path, YamlSource } from '../policy/yaml-source.ts'
+import { printableLines } from '../terminal/printable.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
-import type { Environment } from './environment.ts'
-import { replaceKeywords } from './keywords.ts'
+import { missingKeyword, TENANT_FILE, type Environment } from './environment.ts'
+import { BUNDLE_PATH, ourPart, OWN_SECTIONS, type OurPart } from './our-part.ts'
 import { nameIn } from './setting.ts'
+import { isRecord } from './values.ts'
+import { parseTenantSource, readTenantSource, type TenantSource } from './tenant-source.ts'
 import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)
 
 const action = z.strictObject({
   name: text,
-  code: z.literal(`./${BUNDLE_FILE}`).describe('The file that `step-up build` writes'),
+  code: text.describe('The file that `step-up build` writes'),
   runtime: z.string().regex(/^node\d+$/),
   deployed: z.literal(true).describe('Otherwise auth0-deploy-cli leaves the old code live'),
   supported_triggers: z
     .array(z.strictObject({ id: z.literal('post-login'), version: z.literal('v3') }))
     .length(1),
+  // An export has them, of every Action.
+  dependencies: z.array(z.unknown()).max(0).optional().describe('Nothing: the Action has none'),
+  secrets: z.array(z.unknown()).max(0).optional().describe('Nothing: the Action has none'),
+  status: z.unknown().optional(),
 })
 
 const triggers = z.strictObject({
-  'post-login': z.array(z.strictObject({ action_name: text, display_name: text })).length(1),
+  'post-login': z.array(z.strictObject({ action_name: text, display_name: text })),
 })
 
 const lifetime = z.int().min(1).max(2_592_000).describe('Seconds, at most 30 days')
@@ -39,11 +45,14 @@ const resourceServer = z.strictObject({
     .optional(),
   token_lifetime: lifetime.optional(),
   token_lifetime_for_web: lifetime.optional(),
+  token_lifetime_for_anonymous_access_tokens: lifetime.optional(),
   allow_offline_access: z.boolean().optional(),
   allow_online_access: z.boolean().optional(),
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
   enforce_policies: z.boolean().optional(),
   skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
+  signing_secret: text.optional().describe('A text; it is never written'),
+  authorization_policy: z.unknown().optional(),
   consent_policy: z.unknown().optional(),
   authorization_details: z.unknown().optional(),
   token_encryption: z.unknown().optional(),
@@ -81,9 +90,9 @@ const guardianPolicies = z.strictObject({
   policies: z.array(z.enum(['all-applications', 'confidence-score'])).max(1),
 })
 
-/** The part of auth0-deploy-cli's YAML format that a deploy takes care of. */
-const tenantFileSchema = z.strictObject({
-  actions: z.array(action).length(1),
+/** The part of auth0-deploy-cli's format that a deploy takes care of: its sections are {@link OWN_SECTIONS}. */
+const ownSections = z.strictObject({
+  actions: z.array(action),
   triggers,
   resourceServers: z.array(resourceServer).optional(),
   clientGrants: z.array(clientGrant).optional(),
@@ -93,7 +102,16 @@ const tenantFileSchema = z.strictObject({
   clients: z.array(CLIENT_FIELDS).optional(),
 })
 
-export type TenantFile = z.output<typeof tenantFileSchema>
+/** With the others, which are no mistake: so a misspelt one is told from those. */
+const tenantFileSchema = ownSections.extend(
+  Object.fromEntries(
+    WRITABLE_FIELDS.sections
+      .filter((section) => !OWN_SECTIONS.some((own) => own === section))
+      .map((section) => [section, z.unknown().optional()]),
+  ),
+)
+
+export type TenantFile = z.output<typeof ownSections>
 
 /** A tenant file as far as it could be read. */
 export interface TenantFileReading {
@@ -101,27 +119,36 @@ export interface TenantFileReading {
   readonly tenantFile?: TenantFile
   readonly declaredScopes: DeclaredScopes
   readonly problems: readonly Problem[]
+  /** What of the file is left alone, and what of it is not known, a line for each. */
+  readonly notes: readonly string[]
   /** `file:line:column` of what stands at a path. */
   readonly locate: (path: Path) => string
 }
 
-/** Where the desired state of a tenant is described. */
-export const TENANT_FILE = 'tenant.yaml'
+type Values = Pick<Environment, 'keywords'> & Partial<Environment>
 
-/** The name of our Action, for a command that needs nothing else of tenant.yaml. @throws UserError */
+/** The name of our Action, for a command that needs nothing else of the tenant file. @throws UserError */
 export function readActionName(environment: Environment): string {
-  const { tenantFile, problems } = readTenantFile(TENANT_FILE, environment)
+  const { tenantFile, problems } = readTenantFile(
+    environment.tenantFile ?? TENANT_FILE,
+    environment,
+  )
   const [first, ...rest] = problems
   if (first !== undefined) throw new UserError(first, ...rest)
   return tenantFile?.actions[0]?.name ?? ''
 }
 
-/** Reads tenant.yaml with the keywords of an environment put in. Throws nothing of the user's. */
-export function readTenantFile(file: string, environment: Environment): TenantFileReading {
+/**
+ * Reads a tenant file, or a directory in its place, with the keywords of an environment put in. Throws nothing of the
+ * user's.
+ */
+export function readTenantFile(path: string, environment: Values): TenantFileReading {
   try {
-    return parseTenantFile(file, readFileSync(file, 'utf8'), environment)
+    return judge(readTenantSource(path, environment.keywords), environment)
   } catch (error) {
-    return { declaredScopes: new Map(), problems: problemsIn(error, file), locate: () => file }
+    if (!(error instanceof UserError)) throw error
+    const { problems } = error
+    return { declaredScopes: new Map(), problems, notes: [], locate: () => path }
   }
 }
 
@@ -129,40 +156,139 @@ export function readTenantFile(file: string, environment: Environment): TenantFi
 export function parseTenantFile(
   file: string,
   text: string,
-  { keywords }: Pick<Environment, 'keywords'>,
+  environment: Values,
 ): TenantFileReading {
-  const replaced = replaceKeywords(file, text, keywords)
-  return judge(parseYaml(file, replaced.text), replaced.problems)
+  return judge(parseTenantSource(file, text, environment.keywords), environment)
 }
 
-function judge(source: YamlSource, before: readonly Problem[]): TenantFileReading {
-  const parsed = tenantFileSchema.safeParse(source.content)
+function judge(source: TenantSource, environment: Values): TenantFileReading {
+  const declared = declaredScopes(source.content)
+  const part = ourPart(source)
+  const { own, originalPath, unresolved } = part
+  const parsed = tenantFileSchema.safeParse(own)
+  const ours: YamlSource = {
+    ...source,
+    locate: (path) => source.locate(originalPath(path)),
+    locateKey: (path, key) => source.locateKey(originalPath(path), key),
+  }
+  const missing = absent(part, source)
+  const isAbsent = missing.length > 0
+  const issues = (parsed.error?.issues ?? [])
+    .filter(({ path: [section] }) => !isAbsent || (section !== 'actions' && section !== 'triggers'))
+    .map((issue) => ({ ...issue, path: [...originalPath(issue.path)] }))
   const problems = [
-    ...before,
+    ...(environment.mayLackValues === true ? [] : withoutValue(part, source, environment)),
     ...source.problems,
-    ...problemsOf(source, tenantFileSchema, parsed.error?.issues ?? []),
-    ...(parsed.success ? inconsistencies(source, parsed.data) : []),
+    ...missing,
+    ...problemsOf(source, tenantFileSchema, issues),
+    ...(parsed.success && !isAbsent ? inconsistencies(ours, parsed.data as TenantFile) : []),
   ]
+  const names = new Set(unresolved.flatMap(({ keywords }) => keywords))
   return {
     // As it stands in the file, in its order: the schema changes nothing.
-    ...(parsed.success && problems.length === 0 && { tenantFile: source.content as TenantFile }),
-    declaredScopes: declaredScopes(source.content),
+    ...(parsed.success && problems.length === 0 && { tenantFile: part.ours as TenantFile }),
+    declaredScopes: declared,
     problems,
-    locate: (path) => source.locate(path),
+    notes: [
+      ...leftAlone(part, source),
+      ...(environment.mayLackValues === true && names.size > 0
+        ? [
+            `${source.file}: what depends on ${[...names].join(', ')} is not judged: the ${names.size === 1 ? 'keyword has' : 'keywords have'} no value without \`--env\``,
+          ]
+        : []),
+    ],
+    locate: (path) => ours.locate(path),
   }
+}
+
+function leftAlone({ foreign }: OurPart, { file }: TenantSource): readonly string[] {
+  const kinds = [
+    ['section', foreign.sections],
+    ['Action', foreign.actions],
+    ['binding', foreign.bindings],
+  ] as const
+  const said = kinds
+    .filter(([, names]) => names.length > 0)
+    .map(
+      ([kind, names]) =>
+        `${names.length} ${kind}${names.length === 1 ? '' : 's'} (${names.join(', ')})`,
+    )
+  return said.length === 0
+    ? []
+    : [printableLines(`${file}: left alone, as not ours: ${said.join('; ')}`)]
+}
+
+// Each keyword once, where it stands first, however often it stands in the file.
+function withoutValue(
+  { unresolved }: OurPart,
+  source: TenantSource,
+  { file = 'the environment', ...environment }: Values,
+): readonly Problem[] {
+  const names = new Set(unresolved.flatMap(({ keywords }) => keywords))
+  return [...names].map((name) => {
+    const places = unresolved.filter(({ keywords }) => keywords.includes(name))
+    return {
+      where: source.locate(places[0]?.path ?? []),
+      ...missingKeyword(name, { file, ...environment }),
+    }
+  })
+}
+
+const SNIPPET = `{ name: Step-up, code: ${BUNDLE_PATH}, runtime: node22, deployed: true, supported_triggers: [{ id: post-login, version: v3 }] }`
+
+function bindingOf(name: string): string {
+  return `{ action_name: ${name}, display_name: ${name} }`
+}
+
+/** What is wrong where our Action, or its binding, is not there once. */
+function absent({ own, originalPath }: OurPart, source: TenantSource): readonly Problem[] {
+  if (!isRecord(own)) return []
+  const { actions, triggers } = own
+  if (actions !== undefined && !Array.isArray(actions)) return []
+  const [first, second] = (actions ?? []) as readonly { readonly name?: unknown }[]
+  if (first === undefined) {
+    return [
+      {
+        where: source.locate(['actions']),
+        message: `our Action is missing: none has the code \`${BUNDLE_PATH}\``,
+        hint: `add \`${SNIPPET}\` ${source.file === source.base ? 'as JSON in `actions/Step-up.json`' : 'to `actions`'}, and \`${bindingOf('Step-up')}\` to \`triggers.post-login\``,
+      },
+    ]
+  }
+  if (second !== undefined) {
+    return [
+      {
+        where: source.locate(originalPath(['actions', 1])),
+        message: `a second Action has the code \`${BUNDLE_PATH}\``,
+        hint: 'keep one of the two',
+      },
+    ]
+  }
+  const bindings = isRecord(triggers) ? triggers['post-login'] : []
+  if (bindings !== undefined && !Array.isArray(bindings)) return []
+  const [binding, another] = (bindings ?? []) as readonly unknown[]
+  const name = typeof first.name === 'string' ? first.name : 'Step-up'
+  if (binding === undefined) {
+    return [
+      {
+        where: source.locate(['triggers', 'post-login']),
+        message: `\`${name}\` is not bound to post-login, so it would never run`,
+        hint: `add \`${bindingOf(name)}\` to \`triggers.post-login\``,
+      },
+    ]
+  }
+  if (another === undefined) return []
+  return [
+    {
+      where: source.locate(originalPath(['triggers', 'post-login', 1])),
+      message: `\`${name}\` is bound twice`,
+      hint: 'keep one of the two',
+    },
+  ]
 }
 
 function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
   const problems: Problem[] = []
-  const [action] = file.actions
-  const [binding] = file.triggers['post-login']
-  if (action?.name !== binding?.action_name) {
-    problems.push({
-      where: source.locate(['triggers', 'post-login', 0, 'action_name']),
-      message: `\`${binding?.action_name ?? ''}\` is bound, but the Action is \`${action?.name ?? ''}\``,
-      hint: 'bind the Action of this file',
-    })
-  }
   for (const [i, client] of (file.clients ?? []).entries()) {
     if (!('client_secret' in client)) continue
     problems.push({
@@ -215,21 +341,28 @@ function namesThatMustDiffer(file: TenantFile): readonly Names[] {
   ]
 }
 
+// One without a value stands for any scope, or any resource server.
+const keyword = z.string().refine((value) => keywordsIn(value).length > 0)
+
 // Lenient, so that a mistake elsewhere in the file does not make every scope of the policy unknown.
-const declaration = z.object({ identifier: text, scopes: z.array(z.object({ value: text })) })
+const declaration = z.object({
+  identifier: text,
+  scopes: z.union([z.array(z.object({ value: text })), keyword.transform((value) => [{ value }])]),
+})
 
 function declaredScopes(content: unknown): DeclaredScopes {
-  const servers = z.object({ resourceServers: z.array(z.unknown()) }).safeParse(content)
+  const servers = z
+    .object({
+      resourceServers: z.union([
+        z.array(z.unknown()),
+        keyword.transform((identifier) => [{ identifier, scopes: [] }]),
+      ]),
+    })
+    .safeParse(content)
   return new Map(
     (servers.data?.resourceServers ?? []).flatMap((server) => {
       const { success, data } = declaration.safeParse(server)
       return success ? [[data.identifier, new Set(data.scopes.map(({ value }) => value))]] : []
     }),
   )
-}
-
-function problemsIn(error: unknown, file: string): readonly Problem[] {
-  if (error instanceof UserError) return error.problems
-  if ((error as NodeJS.ErrnoException).code === undefined) throw error
-  return [{ where: file, message: 'file cannot be read', hint: 'does it exist?' }]
 }

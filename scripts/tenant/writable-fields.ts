@@ -8,6 +8,8 @@ interface ObjectSchema {
 
 /** What can be written of clients and of the tenant. */
 interface WritableFields {
+  /** Every section that auth0-deploy-cli has in its YAML format. */
+  readonly sections: readonly string[]
   /** Flags of the tenant that auth0-deploy-cli writes: it leaves out any other. */
   readonly flags: readonly string[]
   /** What a tenant shows among its settings and auth0-deploy-cli refuses there. */

@@ -136,7 +136,8 @@ function enterProject(
   process.chdir(place.project)
   const entries = Object.entries(flags).map(([name, value]) => {
     if (typeof value !== 'string') return [name, value] as const
-    if (options[name]?.value === 'FILE') return [name, fromProject(place, value)] as const
+    if (['FILE', 'PATH'].includes(options[name]?.value ?? ''))
+      return [name, fromProject(place, value)] as const
     return [name, name === command.positional ? fromProjectIfThere(place, value) : value] as const
   })
   return Object.fromEntries(entries) as Flags

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { typed } from './typed.ts'
 import { UserError } from './user-error.ts'
 
 /** What the Action is built from, and what makes a folder a project. */
@@ -21,7 +22,7 @@ export function findProject(named: string | undefined, called: string): string {
   if (named === undefined) {
     throw new UserError({
       message: `no ${POLICY_FILE} in this folder or above it`,
-      hint: 'name the folder of the project with `--project DIR`',
+      hint: `name the folder of the project with \`--project DIR\`, or begin one with \`${typed('init')}\``,
     })
   }
   throw new UserError({

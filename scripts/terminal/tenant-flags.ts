@@ -2,9 +2,19 @@ import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { UserError } from './user-error.ts'
 
+/** Which files a command works with. */
+export const FILE_FLAGS = {
+  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  'tenant-file': {
+    type: 'string',
+    value: 'PATH',
+    help: 'a YAML file or a directory of auth0-deploy-cli, in place of tenant.yaml',
+  },
+} as const
+
 /** Which tenant a command works with, and where its credentials may stand. */
 export const TENANT_FLAGS = {
-  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  ...FILE_FLAGS,
   'env-file': {
     type: 'string',
     value: 'FILE',

@@ -50,8 +50,8 @@ test('mistakes in every file are reported together, and nothing is sent', async 
   expect(result).toEqual({
     code: 1,
     stdout: '',
-    stderr: `tenant.yaml:61:10: no value for the keyword \`FABRIKAM_URI\`
-  add it to \`keywords\` of the environment; did you mean \`FABRIKAM_URL\`?
+    stderr: `tenant.yaml:61:9: no value for the keyword \`FABRIKAM_URI\`
+  add it to \`keywords\` in config/environments/test.json; did you mean \`FABRIKAM_URL\`?
 tenant.yaml:85:1: unknown key \`trigger\`
   did you mean \`triggers\`?
 config/step-up.policy.yaml:3:9: \`rules[0].id\` cannot be \`"Salary"\`

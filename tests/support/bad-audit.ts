@@ -104,7 +104,7 @@ export function badAudit(changes: Partial<AuditParts> = {}): Audit {
     depth: 'whole',
     bundle: {
       ...{ code: CODE, sha256: 'b'.repeat(64), policyHash: 'a'.repeat(64) },
-      ...{ bytes: 123, version: '0.1.0', rules: [], policy },
+      ...{ bytes: 123, version: '0.1.0', rules: [], policy, keywords: [] },
       requirements: { version: 1, policy: '', audiences: {}, logins: {} },
     },
     checked: {

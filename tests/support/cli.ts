@@ -19,6 +19,7 @@ export type CommandName =
   | 'diff'
   | 'explain'
   | 'forecast'
+  | 'init'
   | 'plan'
   | 'rollback'
   | 'start'
@@ -48,11 +49,17 @@ export interface Project {
 
 /** Makes a folder with tenant.yaml, the policy and the environments as they are shipped. */
 export function copyProject(): Project {
-  const folder = mkdtempSync(join(tmpdir(), 'project-'))
-  mkdirSync(join(folder, 'config'))
+  const project = emptyProject()
+  mkdirSync(join(project.folder, 'config'))
   for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
-    cpSync(join(ROOT, path), join(folder, path), { recursive: true })
+    cpSync(join(ROOT, path), join(project.folder, path), { recursive: true })
   }
+  return project
+}
+
+/** Makes a folder with nothing in it. */
+export function emptyProject(): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'))
   const spawnHere = (args: readonly string[], env: Env) =>
     spawn(process.execPath, args, {
       cwd: folder,

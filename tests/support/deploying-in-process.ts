@@ -11,7 +11,7 @@ import { BANKING } from './event.ts'
 import { ALL_SCOPES, type TenantInProcess } from './tenant-in-process.ts'
 
 /** The files as they are shipped. */
-export const shipped = (): Promise<Sources> => loadDesired(loadEnvironment('sandbox'), [])
+export const shipped = (): Promise<Sources> => loadDesired(loadEnvironment('sandbox'))
 
 /** The same with another policy. */
 export async function withPolicy(sources: Sources, text: string): Promise<Sources> {

@@ -31,10 +31,14 @@ export function writableFields(): string {
     pageNameMap: Readonly<Record<string, string>>
     supportedPages: readonly string[]
   }
+  const { default: sections } = fromHere('auth0-deploy-cli/lib/tools/auth0/schema') as {
+    default: { readonly properties: object }
+  }
   const pages = [...Object.keys(pageNameMap), ...Object.values(pageNameMap), ...supportedPages]
   const content = {
     auth0: versionOf('auth0'),
     'auth0-deploy-cli': versionOf('auth0-deploy-cli'),
+    sections: Object.keys(sections.properties),
     flags: allowedTenantFlags.toSorted(),
     pages: [...new Set(pages)].toSorted(),
     dropped: {

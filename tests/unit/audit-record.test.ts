@@ -115,7 +115,7 @@ ${accepted.length === 0 ? '' : `audit: ${JSON.stringify({ accepted: withReasons 
   return badAudit({
     policyText: text,
     bundle: {
-      ...{ ...bundle, code, policy, policyHash: 'a'.repeat(64), rules: [] },
+      ...{ ...bundle, code, policy, policyHash: 'a'.repeat(64), rules: [], keywords: [] },
       requirements: { version: 1, policy: '', audiences: {}, logins: {} },
     },
     facts: {

@@ -92,6 +92,14 @@ test('the bundle begins with what it is and ends with the policy as plain data',
   expect(runInNewContext(`({ rules: ${rules}, ${claims} })`)).toEqual(FABRIKAM)
 })
 
+test('a rule that is only reported is named with the day from which it is enforced', async () => {
+  const policyFile = 'tests/support/policy-pairs/08-report-dropped-and-another-answer/before.yaml'
+  const { rules } = await buildBundle({ ...SHIPPED, policyFile })
+  expect(rules.map(({ id, protects }) => `${id}: ${protects}`)).toEqual([
+    `transfer-funds: transfer:funds on ${BANKING}, enforced from 2036-12-31 on`,
+  ])
+})
+
 test('the handler is an async function, or Auth0 would refuse it', async () => {
   const { code } = await buildBundle(SHIPPED)
   expect(load(code).constructor.name).toBe('AsyncFunction')

@@ -32,7 +32,8 @@ async function told(before: Policy, after: Policy): Promise<readonly string[]> {
 
 const BANK = 'https://banking.fabrikam.example'
 const bank = `\`transfer:funds\` on \`${BANK}\``
-const cards = '`transfer:funds` on `https://cards.fabrikam.example`'
+const CARDS = 'https://cards.fabrikam.example'
+const cards = `\`transfer:funds\` on \`${CARDS}\``
 const REST = 'in every flow without a browser and for whoever acts for somebody else'
 const NO_ONE = '; a user without one is denied'
 const ENROLS = '; a user without one sets one up'
@@ -265,7 +266,7 @@ test('a request that cannot be read is told apart, and only where no readable on
     {
       verdict: 'stricter',
       fields: ['transaction.acr_values'],
-      asks: '`transfer:funds`',
+      asks: `\`transfer:funds\` on \`${BANK}\``,
       flows: ['browser login'],
       was: 'challenged for any factor',
       now: 'denied',
@@ -273,7 +274,7 @@ test('a request that cannot be read is told apart, and only where no readable on
     {
       verdict: 'different',
       fields: ['transaction.acr_values'],
-      asks: '`transfer:funds`',
+      asks: `\`transfer:funds\` on \`${BANK}\``,
       flows: ['password', 'a protocol that is not known'],
       was: 'scope removed',
       now: 'denied',
@@ -281,11 +282,33 @@ test('a request that cannot be read is told apart, and only where no readable on
     {
       verdict: 'stricter',
       fields: ['transaction.acr_values'],
-      asks: 'an everyday scope',
+      asks: `an everyday scope on \`${BANK}\``,
       flows: ['browser login', 'password', 'a protocol that is not known'],
       was: 'issued',
       now: 'denied',
     },
+  ])
+})
+
+test('a request that cannot be read is told for each API, of which one gains what another loses', async () => {
+  const { malformed } = await compared(one(), one({ audience: CARDS }))
+  const scopes = malformed.filter(({ fields }) => fields.includes('transaction.requested_scopes'))
+  expect(scopes.map(({ asks, was, now }) => `${asks}: ${was} → ${now}`)).toEqual([
+    `an everyday scope on \`${BANK}\`: denied → issued`,
+    `an everyday scope on \`${CARDS}\`: issued → denied`,
+  ])
+})
+
+test('a request that cannot be read is told of every API that gains the same', async () => {
+  const rules = [
+    scopeRule({ id: 'cards', audience: CARDS }),
+    scopeRule({ id: 'wires', audience: 'https://wires.fabrikam.example' }),
+  ]
+  const { malformed } = await compared(one(), { rules: [scopeRule(), ...rules] })
+  const scopes = malformed.filter(({ fields }) => fields.includes('transaction.requested_scopes'))
+  expect(scopes.map(({ asks, was, now }) => `${asks}: ${was} → ${now}`)).toEqual([
+    `an everyday scope on \`${CARDS}\`: issued → denied`,
+    'an everyday scope on `https://wires.fabrikam.example`: issued → denied',
   ])
 })
 

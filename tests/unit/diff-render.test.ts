@@ -31,6 +31,7 @@ const diffOf = (...groups: readonly ReportedChange[]): PolicyDiff => ({
   malformed: [],
   groups,
 })
+const MAIN = { from: 'main', keywords: [] }
 const LARGE = diffOf(
   group('weaker', many(1_000, 'write')),
   ...many(30, 'read').map((name) => group('weaker', [name])),
@@ -38,7 +39,7 @@ const LARGE = diffOf(
 )
 
 test('a difference of many scopes can be read: the first names, and how many more', () => {
-  const lines = renderDiff(diffOf(group('weaker', many(1_000, 'write'))), 'main', terminal)
+  const lines = renderDiff(diffOf(group('weaker', many(1_000, 'write'))), MAIN, terminal)
   expect(lines.split('\n')).toEqual([
     'Compared with main',
     '',
@@ -50,8 +51,21 @@ test('a difference of many scopes can be read: the first names, and how many mor
   ])
 })
 
+test('what keywords of the policy stand for is told first', () => {
+  const keywords = [{ keyword: 'ACCOUNTS_API', value: 'https://accounts.dev.example' }]
+  const compared = { from: 'main', keywords }
+  expect(renderDiff(diffOf(), compared, terminal).split('\n').slice(0, 3)).toEqual([
+    'Compared with main',
+    '`##ACCOUNTS_API##` is `https://accounts.dev.example`',
+    '',
+  ])
+  expect(diffMarkdown(diffOf(), compared)).toContain(
+    '<code>&#35;#ACCOUNTS&#95;API##</code> is <code>https&#58;//accounts.dev.example</code>',
+  )
+})
+
 test('of many differences all that are weaker are printed, the others cut, and all counted', () => {
-  const lines = renderDiff(LARGE, 'main', terminal).split('\n')
+  const lines = renderDiff(LARGE, MAIN, terminal).split('\n')
   expect(lines.filter((line) => /^ {2}`(read|write)-/.test(line))).toHaveLength(31)
   expect(lines.slice(-3)).toEqual([
     '  and 130 more, all of them in --json',
@@ -69,7 +83,7 @@ test('where nothing changes it says so, and what changes for unreadable requests
     was: 'issued',
     now: 'denied',
   } as const
-  const lines = renderDiff({ ...diffOf(), malformed: [malformed] }, 'main', terminal).split('\n')
+  const lines = renderDiff({ ...diffOf(), malformed: [malformed] }, MAIN, terminal).split('\n')
   expect(lines).toEqual([
     'Compared with main',
     '',
@@ -83,7 +97,7 @@ test('where nothing changes it says so, and what changes for unreadable requests
 })
 
 test('the comment has every weaker scope, is short enough, and says what it leaves out', () => {
-  const text = diffMarkdown({ ...LARGE, groups: [...LARGE.groups, ...LARGE.groups] }, 'main')
+  const text = diffMarkdown({ ...LARGE, groups: [...LARGE.groups, ...LARGE.groups] }, MAIN)
   expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT)
   expect(text.match(/write-999/g)).toHaveLength(2)
   expect(text).toMatch(/\d+ of this section are left out\. The whole is in `--json`/)

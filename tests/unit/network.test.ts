@@ -42,7 +42,7 @@ test('the commands that take --env-file get it', () => {
   const { scripts: commands } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Record<string, string>
   }
-  expect(scripts).toHaveLength(7)
+  expect(scripts).toHaveLength(8)
   for (const file of scripts) {
     expect(commands[file.replace('.ts', '')]).toMatch(/ -- scripts\/step-up\.ts \w+$/)
   }

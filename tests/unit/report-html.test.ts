@@ -1,6 +1,10 @@
+import type { ScopeRule } from '../../actions/step-up/policy.ts'
 import { html, withCode } from '../../scripts/report/markup.ts'
 import { renderHtml } from '../../scripts/audit/report/html.ts'
+import { matrixOf } from '../../scripts/audit/matrix/matrix.ts'
 import { badAudit } from '../support/bad-audit.ts'
+import { BANKING, NOW_MS } from '../support/event.ts'
+import { scopeRule } from '../support/policies.ts'
 
 /** The page without the white space between its elements. */
 const page = () => renderHtml(badAudit()).replace(/(?<=>)\s+(?=<)/g, '')
@@ -55,4 +59,35 @@ test.each([
   ['other code in the tenant',    'other code than the bundle, sha-256 '],
 ])('the page shows %s', (_case, markup) => {
   expect(page()).toContain(markup)
+})
+
+describe('the first screen', () => {
+  const unseen = { seen: 'nothing' } as const
+  const facts = { clients: unseen, clientGrants: unseen, enabledFactors: unseen }
+  const parts = { facts, running: { state: 'as-audited' }, atMs: NOW_MS } as const
+  const cards = {
+    id: 'cards',
+    audience: 'https://cards.fabrikam.example',
+    reportUntilMs: Date.parse('2099-01-01'),
+  }
+  const told = (...rules: ScopeRule[]) => {
+    const matrix = matrixOf({ ...parts, policy: { rules } })
+    const text = renderHtml({ ...badAudit(), matrix })
+      .replace(/<\/?code>/g, '')
+      .replace(/\s+(?=<)|(?<=>)\s+/g, '')
+    const [, isProtected, whereNot] =
+      /<dt>Protected<\/dt><dd>(.*?)<\/dd><dt>Where not<\/dt><dd>(.*?)<\/dd>/.exec(text) ?? []
+    return { isProtected, whereNot }
+  }
+
+  test('tells the same scope of two APIs apart, and calls protected only what is', () => {
+    expect(told(scopeRule({}), scopeRule(cards))).toEqual({
+      isProtected: `transfer:funds on ${BANKING}: challenged: any factor, who has none may set one up; elsewhere login_required, scope removed`,
+      whereNot: `transfer:funds on ${cards.audience}: Browser login, Silent login (prompt=none), Refresh token and 11 more`,
+    })
+  })
+
+  test('calls nothing protected where every rule is only reported', () => {
+    expect(told(scopeRule(cards)).isProtected).toBe('nothing: no rule is enforced yet')
+  })
 })

@@ -67,11 +67,19 @@ export function coverageOf(
       if (listed !== undefined) {
         return { audience, scope, standing: 'everyday', reason: listed.reason }
       }
-      const word = words.find((word) => hasWord(scope, word))
+      const word = highValueWordIn(scope, words)
       if (word !== undefined) return { audience, scope, standing: 'looks-high-value', word }
       return { audience, scope, standing: 'everyday' }
     }),
   )
+}
+
+/** The first of the words that a scope has in its name. */
+export function highValueWordIn(
+  scope: string,
+  words: readonly string[] = HIGH_VALUE_WORDS,
+): string | undefined {
+  return words.find((word) => hasWord(scope, word))
 }
 
 function isAfter(day: string, today: Date): boolean {

@@ -34,17 +34,20 @@ function lines(sentences: readonly string[]): readonly Markup[] {
 function protectedInWords({ matrix }: Audit): readonly string[] {
   const { columns, rows, running } = matrix
   if (running.state !== 'as-audited') return [notRunning(running)]
-  const shown = columns.slice(0, COLUMNS).map((column, i) => {
+  const inBrowser = rows.find(({ kind }) => kind !== 'exception' && kind !== 'no-user')
+  const sentences = columns.flatMap((column, i) => {
+    if (inBrowser?.cells[i]?.tone === 'open') return []
     const [browser = [], ...others] = rows.flatMap(({ kind, cells }) =>
       kind === 'exception' || kind === 'no-user' ? [] : [statementsIn(cells[i])],
     )
     const elsewhere = [...new Set(others.flatMap(([first = '–']) => first))]
     const rest = elsewhere.filter((line) => line !== '–' && !browser.includes(line))
     const otherwise = rest.length === 0 ? '' : `; elsewhere ${rest.join(', ')}`
-    return `${namesOf(column)}: ${browser.slice(0, 2).join(', ')}${otherwise}`
+    return [`${namesOf(column)}: ${browser.slice(0, 2).join(', ')}${otherwise}`]
   })
-  const more = columns.length - COLUMNS
-  return more > 0 ? [...shown, `and ${more} more columns of the matrix below`] : shown
+  if (sentences.length === 0) return ['nothing: no rule is enforced yet']
+  const { shown, rest } = firstOf(sentences, COLUMNS, 'columns')
+  return [...shown, ...rest]
 }
 
 // Without the headings of what depends on the confidence, of which the matrix tells.
@@ -52,12 +55,15 @@ function statementsIn(cell: Row['cells'][number] | undefined): readonly string[]
   return (cell?.says ?? []).filter((line) => !line.endsWith(':'))
 }
 
+// With the API, as the same scope of another one may be protected otherwise.
 function namesOf({ things }: Column): string {
-  const names = things.map(({ protects }) => ('acr' in protects ? protects.acr : protects.scope))
-  return abridged(
-    names.map((name) => `\`${name}\``),
-    NAMES,
-  )
+  const names = new Map<string, string[]>()
+  for (const { protects } of things) {
+    const [place, name] =
+      'acr' in protects ? ['', protects.acr] : [` on \`${protects.audience}\``, protects.scope]
+    names.set(place, [...(names.get(place) ?? []), `\`${name}\``])
+  }
+  return [...names].map(([place, list]) => `${abridged(list, NAMES)}${place}`).join('; ')
 }
 
 function whereNot({ matrix: { columns, rows, running } }: Audit): readonly string[] {

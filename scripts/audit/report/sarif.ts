@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { TENANT_FILE } from '../../tenant/tenant-file.ts'
+import { TENANT_FILE } from '../../tenant/environment.ts'
 import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { Position } from '../../policy/yaml-source.ts'
 import type { ReportedViolation } from '../code/reported-violation.ts'

@@ -48,6 +48,9 @@ export function subjectRows(audit: Audit): readonly (readonly [string, string])[
     ['commit', commitInWords(audit)],
     ['policy', `${policy.file}, SHA-256 of its bytes ${policy.fileSha256}`],
     ['', `SHA-256 of what it says ${policy.dataSha256}`],
+    ...(policy.keywords ?? []).map(
+      ({ keyword, value }) => ['', `\`##${keyword}##\` in it is ${value}`] as const,
+    ),
     ['bundle', `${bundle.bytes} bytes, version ${bundle.version}, SHA-256 ${bundle.sha256}`],
     ...(audit.code.from === 'built' ? [] : [['audited', auditedInWords(audit)] as const]),
     ['engine', engineInWords(audit)],

@@ -1,0 +1,57 @@
+/** What `init` looks at in a tenant. Texts have their keywords as they are written. */
+export interface Found {
+  /** What was read, in words. */
+  readonly source: string
+  readonly apis: readonly Api[]
+  readonly actions: readonly FoundAction[]
+  /** Names of the factors that are on; undefined where nothing says so. */
+  readonly enabledFactors?: readonly string[]
+  /** Names of the sections that step-up has nothing to do with. */
+  readonly sections: readonly string[]
+  /** Of the tenant, where what was read names it. */
+  readonly domain?: string
+}
+
+export interface Api {
+  readonly name: string
+  readonly identifier: string
+  readonly scopes: readonly ApiScope[]
+  readonly signingAlg?: string
+  readonly tokenDialect?: string
+}
+
+export interface ApiScope {
+  readonly value: string
+  readonly description: string
+}
+
+export interface FoundAction {
+  readonly name: string
+  /** Undefined where it could not be read. */
+  readonly code: string | undefined
+  /** To post-login. */
+  readonly isBound: boolean
+}
+
+/** An entity in the names of the Management API. */
+type Entity = Readonly<Record<string, unknown>>
+
+/** A resource server as the Management API and auth0-deploy-cli have it. */
+export function apiOf(entity: Entity): Api {
+  const { scopes, signing_alg: signingAlg, token_dialect: tokenDialect } = entity
+  return {
+    name: textIn(entity['name']),
+    identifier: textIn(entity['identifier']),
+    scopes: (Array.isArray(scopes) ? scopes : []).map((scope: Entity) => ({
+      value: textIn(scope['value']),
+      description: textIn(scope['description']),
+    })),
+    ...(typeof signingAlg === 'string' && { signingAlg }),
+    ...(typeof tokenDialect === 'string' && { tokenDialect }),
+  }
+}
+
+/** A text, or nothing in its place. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,49 @@
+import type { Terminal } from '../terminal/command.ts'
+import { aligned, section } from '../terminal/layout.ts'
+import { printable } from '../terminal/printable.ts'
+import { typed } from '../terminal/typed.ts'
+import type { Initialized } from './run-init.ts'
+
+/** What `init` did, for people. */
+export function renderInit(raw: Initialized, { paint }: Pick<Terminal, 'paint'>): string {
+  const { from, written, kept, rules, olderStepUps, leftOut, remarks, environments } =
+    printable(raw)
+  const env = environments[0] === undefined ? '' : `--env ${environments[0]}`
+  return [
+    `Read ${from}, and changed nothing there.`,
+    '',
+    ...section(paint, 'Written', written),
+    ...section(paint, 'Kept, as they were there', kept),
+    ...section(
+      paint,
+      'Rules proposed, to be reviewed',
+      aligned(rules.map(({ id, protects, because }) => [id, protects, because])),
+    ),
+    ...section(paint, 'Demands MFA already, and stays', olderStepUps.map(stepUpInWords)),
+    ...section(paint, 'Left out of the tenant file', leftOutLines(leftOut)),
+    ...section(paint, 'Worth a look', remarks),
+    `Next: ${typed('build', env)}, then ${typed('plan', env)}`,
+  ].join('\n')
+}
+
+function stepUpInWords({
+  action,
+  isBound,
+  scopes,
+  acrs,
+}: Initialized['olderStepUps'][number]): string {
+  const names = [...scopes, ...acrs.map((acr) => `acr ${acr}`)].join(', ')
+  return `Action "${action}"${isBound ? '' : ', not bound'}: ${names === '' ? 'names no scope or acr value' : `names ${names}`}`
+}
+
+// What has the same reason stands in one line.
+function leftOutLines(leftOut: Initialized['leftOut']): readonly string[] {
+  const reasons = [...new Set(leftOut.map(({ why }) => why))]
+  return reasons.map(
+    (reason) =>
+      `${leftOut
+        .filter(({ why }) => why === reason)
+        .map(({ what }) => what)
+        .join(', ')}: ${reason}`,
+  )
+}
