@@ -1,5 +1,6 @@
 import type { FabrikamApps } from './fabrikam/apps.ts'
 import type { ExampleUser } from './fabrikam/users.ts'
+import type { Workbench } from './fabrikam/workbench.ts'
 import type { Sources } from './tenant/desired.ts'
 import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
@@ -14,6 +15,9 @@ export const start: Command = {
     'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
   options: {},
   run: async (_flags, terminal) => {
+    const { APP_URLS } = await import('./fabrikam/apps.ts')
+    const { decisionIn, decisionLine } = await import('./fabrikam/decisions.ts')
+    const { assertPortsFree } = await import('./fabrikam/free-ports.ts')
     const { readExampleUsers } = await import('./fabrikam/users.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
     const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
@@ -21,11 +25,23 @@ export const start: Command = {
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment)
+    const users = readExampleUsers(SEED_FILE)
     terminal.progress('starting the sandbox tenant')
-    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off' })
+    let workbench: Workbench | undefined
+    const onLine = (line: string): void => {
+      const decision = decisionIn(line, Date.now())
+      // Those of a deploy that tries the code are no one's.
+      if (decision === undefined || workbench === undefined) return
+      workbench.note(decision)
+      terminal.note([decisionLine(decision)])
+    }
+    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off', onLine })
     try {
-      const apps = await startApps(tenant, { sources, environment, terminal })
-      const running = { ...addresses(tenant, apps), users: readExampleUsers(SEED_FILE) }
+      await assertPortsFree(environment, APP_URLS)
+      const started = await startApps(tenant, { sources, environment, terminal, users })
+      const { apps } = started
+      workbench = started.workbench
+      const running = { ...addresses(tenant, apps), users }
       terminal.result(await render(running, terminal), running)
       const failure = await firstToEnd({ tenant, ...apps })
       await Promise.all([apps.web, apps.spa, apps.api].map((app) => app.stop()))
@@ -48,13 +64,15 @@ interface Circumstances {
   readonly sources: Sources
   readonly environment: Environment
   readonly terminal: Terminal
+  readonly users: readonly ExampleUser[]
 }
 
 async function startApps(
   { access }: EmbeddedTenant,
-  { sources, environment, terminal }: Circumstances,
-): Promise<FabrikamApps> {
+  { sources, environment, terminal, users }: Circumstances,
+): Promise<{ readonly apps: FabrikamApps; readonly workbench: Workbench }> {
   const { startFabrikam } = await import('./fabrikam/apps.ts')
+  const { startWorkbench } = await import('./fabrikam/workbench.ts')
   const { connect } = await import('./tenant/connection.ts')
   const { deployTo } = await import('./tenant/deployment.ts')
   const { DIRECT } = await import('./tenant/network.ts')
@@ -63,7 +81,10 @@ async function startApps(
     const connection = await connect(access)
     await deployTo(connection, sources, terminal)
     terminal.progress('starting the apps of Fabrikam')
-    return await startFabrikam({ connection, environment, interrupted: terminal.interrupted })
+    const { interrupted } = terminal
+    const workbench = await startWorkbench({ connection, environment, options: terminal, users })
+    const apps = await startFabrikam({ connection, environment, interrupted, workbench })
+    return { apps, workbench }
   } catch (error) {
     throw explainTenantError(error, { domain: access.domain, route: DIRECT })
   }

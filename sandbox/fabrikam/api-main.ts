@@ -1,8 +1,9 @@
 import { usedInRedis } from '../../express/used-in-redis.ts'
 import { usedInMemory } from '../../express/used-tokens.ts'
 import { newApi } from './api.ts'
+import { newBank } from './bank.ts'
 import { EnvironmentError } from './environment.ts'
-import { requirementsIn } from './requirements.ts'
+import { followRequirements } from './requirements.ts'
 import { runApp } from './run-app.ts'
 
 await runApp({
@@ -11,20 +12,24 @@ await runApp({
   start: (environment, baseUrl) => {
     const issuerBaseUrl = environment.issuerBaseUrl()
     const audience = environment.required('AUDIENCE')
-    const requirements = requirementsIn(environment)
-    if (!Object.hasOwn(requirements.audiences, audience)) {
-      throw new EnvironmentError(`the requirements do not name the audience \`${audience}\``)
-    }
     const spaOrigin = environment.url('SPA_URL')
     const redisUrl = environment.optional('REDIS_URL')
     const shared = redisUrl === undefined ? undefined : usedInRedis(redisUrl, say)
-    const listener = newApi({
-      issuerBaseUrl,
-      audience,
-      requirements,
-      used: shared ?? usedInMemory(),
-      resource: baseUrl,
-      ...(spaOrigin !== undefined && { spaOrigin }),
+    const used = shared ?? usedInMemory()
+    const bank = newBank()
+    const listener = followRequirements(environment, (requirements) => {
+      if (!Object.hasOwn(requirements.audiences, audience)) {
+        throw new EnvironmentError(`the requirements do not name the audience \`${audience}\``)
+      }
+      return newApi({
+        issuerBaseUrl,
+        audience,
+        requirements,
+        used,
+        bank,
+        resource: baseUrl,
+        ...(spaOrigin !== undefined && { spaOrigin }),
+      })
     })
     return { listener, close: () => shared?.close() }
   },

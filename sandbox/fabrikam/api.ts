@@ -1,28 +1,27 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
+import { newBank, type Bank } from './bank.ts'
+import { customerOf } from './customer.ts'
 
 export interface ApiOptions extends StepUpOptions {
+  readonly bank?: Bank
   /** Origin of the single-page app, the only one that browsers may call from. */
   readonly spaOrigin?: string
 }
 
-const ACCOUNTS = [
-  { id: 'everyday', name: 'Everyday account', balance: 2_450.25 },
-  { id: 'savings', name: 'Savings account', balance: 18_300 },
-]
-
 /** Fabrikam's banking API: an everyday operation, and a high-value one that uses its token up. */
-export function newApi({ spaOrigin, ...options }: ApiOptions): Express {
+export function newApi({ spaOrigin, bank = newBank(), ...options }: ApiOptions): Express {
   const { metadata, requireToken, requireScope } = stepUp(options)
   const api = express().disable('x-powered-by').disable('etag')
   if (spaOrigin !== undefined) api.use(allowOrigin(spaOrigin))
   api.use(metadata, requireToken)
 
-  api.get('/accounts', requireScope('read:accounts'), (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ accounts: ACCOUNTS })
+  api.get('/accounts', requireScope('read:accounts'), (req, res) => {
+    res.set('Cache-Control', 'no-store').json({ accounts: bank.accounts(customerOf(req)) })
   })
 
-  api.post('/transfers', requireScope('transfer:funds'), express.json({ limit: '10kb' }), transfer)
+  const readBody = express.json({ limit: '10kb' })
+  api.post('/transfers', requireScope('transfer:funds'), readBody, transferIn(bank))
 
   api.use((_req, res) => {
     res.status(404).json({ error: 'not_found' })
@@ -33,17 +32,20 @@ export function newApi({ spaOrigin, ...options }: ApiOptions): Express {
 
 let transfers = 0
 
-const transfer: RequestHandler = (req, res) => {
-  const { to, amount } = (req.body ?? {}) as Readonly<Record<string, unknown>>
-  if (typeof to !== 'string' || typeof amount !== 'number' || !(amount > 0 && amount <= 10_000)) {
-    res.status(400).json({
-      error: 'invalid_request',
-      error_description: 'Expected `to`, and an `amount` of up to 10000',
-    })
-    return
+function transferIn(bank: Bank): RequestHandler {
+  return (req, res) => {
+    const { to, amount } = (req.body ?? {}) as Readonly<Record<string, unknown>>
+    if (typeof to !== 'string' || typeof amount !== 'number' || !(amount > 0 && amount <= 10_000)) {
+      res.status(400).json({
+        error: 'invalid_request',
+        error_description: 'Expected `to`, and an `amount` of up to 10000',
+      })
+      return
+    }
+    transfers += 1
+    const balance = bank.transfer(customerOf(req), amount)
+    res.status(201).json({ id: `transfer-${transfers}`, to, amount, balance })
   }
-  transfers += 1
-  res.status(201).json({ id: `transfer-${transfers}`, to, amount })
 }
 
 /** What a client sent that cannot be read is told; nothing else is. */

@@ -53,6 +53,8 @@ function contentSecurityPolicy({ issuerBaseUrl, apiUrl }: SpaOptions): string {
     "style-src 'self'",
     'img-src data:',
     `connect-src 'self' ${peers.join(' ')}`,
+    // A login that asks for nothing happens in a frame.
+    `frame-src ${peers[0] ?? ''}`,
     "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",

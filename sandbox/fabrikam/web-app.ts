@@ -1,40 +1,52 @@
 import { join } from 'node:path'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express'
 import { webStepUp, type WebStepUpOptions } from '../../express/web-app.ts'
 import { accountsPage } from './views/accounts.ts'
 import { homePage } from './views/home.ts'
+import type { Visitor } from './views/page.ts'
 import { problemPage } from './views/problem.ts'
 import { salaryPage } from './views/salary.ts'
-import { receiptPage, transferPage } from './views/transfer.ts'
+import { receiptPage, refusedPage, replayForm, transferPage } from './views/transfer.ts'
 import { requireCsrf } from './web/csrf.ts'
 import { forCustomers } from './web/customers.ts'
+import type { Demo } from './web/demo.ts'
+import { demoRoutes, guideOf, panelOf } from './web/demo-routes.ts'
 import { askAgain, loginRoutes, type LoginOptions } from './web/login.ts'
 import { EMPTY_FORM, readOrder } from './web/order.ts'
 import { pageHeaders } from './web/page-headers.ts'
 import { Problem, problemOf } from './web/problem.ts'
 import { keptOf, visitorOf } from './web/session.ts'
-import { callStep, loginStep, tokenStep } from './web/steps.ts'
+import { callStep, loginStep, receiptSteps, refusalStep, tokenStep } from './web/steps.ts'
 import { readAccessToken } from './web/token-facts.ts'
-import { beginTransfer, TRANSFER_SCOPE } from './web/transfer.ts'
+import { beginTransfer, TRANSFER_REQUEST } from './web/transfer.ts'
+
+/** As the policy of the example names it; only shown. */
+const TRANSFER_RULE = 'transfer-funds'
 
 const STYLE = join(import.meta.dirname, 'web/fabrikam.css')
 
-export type WebAppOptions = LoginOptions & Pick<WebStepUpOptions, 'requirements'>
+export interface WebAppOptions
+  extends Omit<LoginOptions, 'spent'>, Pick<WebStepUpOptions, 'requirements'> {
+  /** Shown beside the pages, where there is one. */
+  readonly demo?: Demo | undefined
+}
 
 /** Fabrikam's web app: everyday pages, and two that ask for a second factor, by scope and by rule. */
-export function newWebApp({ requirements, ...options }: WebAppOptions): Express {
+export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Express {
+  const transferPanel = (req: Request, visitor: Visitor) =>
+    panelOf(demo, req, { visitor, rule: TRANSFER_RULE, path: '/transfer' })
   const requireStepUp = webStepUp({ requirements })
   const app = express().disable('x-powered-by').disable('etag')
   app.use(pageHeaders(options.issuerBaseUrl))
   app.get('/fabrikam.css', (_req, res) => {
     res.sendFile(STYLE, { cacheControl: false })
   })
-  app.use(loginRoutes(options))
+  app.use(loginRoutes({ ...options, spent: demo?.spent }))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
 
-  app.get('/', (req, res) => {
+  app.get('/', async (req, res) => {
     if (req.oidc.isAuthenticated()) res.redirect('/accounts')
-    else res.send(homePage())
+    else res.send(homePage(await guideOf(demo)))
   })
 
   app.get(
@@ -60,8 +72,8 @@ export function newWebApp({ requirements, ...options }: WebAppOptions): Express 
 
   app.get(
     '/transfer',
-    forCustomers((_req, res, { visitor }) => {
-      res.send(transferPage(visitor, EMPTY_FORM))
+    forCustomers(async (req, res, { visitor }) => {
+      res.send(transferPage(visitor, EMPTY_FORM, await transferPanel(req, visitor)))
     }),
   )
 
@@ -74,45 +86,86 @@ export function newWebApp({ requirements, ...options }: WebAppOptions): Express 
         res.status(422).send(transferPage(visitor, order))
         return
       }
-      const pending = beginTransfer(order, login.subject)
-      keptOf(req).order = pending
+      const everyday = req.oidc.accessToken
+      if (everyday === undefined || everyday.isExpired()) {
+        await askAgain(res, { returnTo: '/transfer' })
+        return
+      }
+      const { banking } = options
+      const first = { banking, token: everyday.access_token }
+      keptOf(req).order = await beginTransfer(first, order, login.subject)
+      res.redirect(303, '/transfer/refused')
+    }),
+  )
+
+  app.get(
+    '/transfer/refused',
+    forCustomers(async (req, res, { visitor }) => {
+      const { order } = keptOf(req)
+      if (order === undefined) {
+        res.redirect('/transfer')
+        return
+      }
+      const aside = await transferPanel(req, visitor)
+      res.send(refusedPage(visitor, order, { steps: [refusalStep(order.refusal)], aside }))
+    }),
+  )
+
+  app.post(
+    '/transfer/authorize',
+    requireCsrf,
+    forCustomers(async (req, res) => {
+      const kept = keptOf(req)
+      if (kept.order === undefined) {
+        res.redirect(303, '/transfer')
+        return
+      }
+      const policy = await demo?.workbench.policy()
+      const rule = policy?.rules.find(({ id }) => id === TRANSFER_RULE)?.text
+      kept.order = { ...kept.order, askedMs: Date.now(), ...(rule !== undefined && { rule }) }
       await askAgain(res, {
         returnTo: '/receipt',
-        purpose: { purpose: 'transfer', order: pending.id },
-        authorizationParams: { scope: TRANSFER_SCOPE },
+        purpose: { purpose: 'transfer', order: kept.order.id },
+        authorizationParams: { scope: TRANSFER_REQUEST },
       })
     }),
   )
 
   app.get(
     '/receipt',
-    forCustomers((req, res, { visitor, login }) => {
+    forCustomers(async (req, res, { visitor, login }) => {
       const { receipt } = keptOf(req)
       if (receipt === undefined) {
         res.redirect('/transfer')
         return
       }
       const everyday = req.oidc.accessToken?.access_token
+      const behind = demo && {
+        decisions: await demo.workbench.decisions(receipt.asked),
+        replay: replayForm(visitor),
+      }
       const steps = [
-        loginStep('Login for this transfer', receipt.login),
-        tokenStep('High-value token, used once and thrown away', receipt.token),
-        callStep('POST /transfers', receipt.result),
+        ...receiptSteps(receipt, behind),
         loginStep('The login of the session is as it was', login),
         ...(everyday === undefined
           ? []
           : [tokenStep('So is its access token', readAccessToken(everyday))]),
       ]
-      res.send(receiptPage(visitor, receipt, steps))
+      const aside = await transferPanel(req, visitor)
+      res.send(receiptPage(visitor, receipt, { steps, aside }))
     }),
   )
 
   app.get(
     '/salary',
     requireStepUp('salary-page'),
-    forCustomers((_req, res, { visitor, login }) => {
-      res.send(salaryPage(visitor, [loginStep('Login with a second factor', login)]))
+    forCustomers(async (req, res, { visitor, login }) => {
+      const aside = await panelOf(demo, req, { visitor, rule: 'salary-page', path: '/salary' })
+      res.send(salaryPage(visitor, [loginStep('Login with a second factor', login)], aside))
     }),
   )
+
+  if (demo !== undefined) app.use(demoRoutes(demo, options.banking))
 
   app.post('/logout', requireCsrf, (_req, res) => res.oidc.logout())
 

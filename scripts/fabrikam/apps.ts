@@ -6,6 +6,7 @@ import type { Connection } from '../tenant/connection.ts'
 import type { Environment } from '../tenant/environment.ts'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import { UserError } from '../terminal/user-error.ts'
+import type { Workbench } from './workbench.ts'
 
 /** Where an app answers. */
 interface ReadyLine {
@@ -25,7 +26,12 @@ export interface FabrikamOptions {
   /** Its keywords say where browsers find the apps. */
   readonly environment: Environment
   readonly interrupted: AbortSignal
+  /** Where the web app finds the policy and the decisions. */
+  readonly workbench: Pick<Workbench, 'url' | 'key'>
 }
+
+/** Keywords of an environment that say where browsers find the apps. */
+export const APP_URLS = ['FABRIKAM_URL', 'FABRIKAM_SPA_URL'] as const
 
 /** As tenant.yaml names what the example consists of. */
 const AUDIENCE = 'https://banking.fabrikam.example'
@@ -39,8 +45,7 @@ const SPA = 'Fabrikam Single-Page App'
  */
 export async function startFabrikam(options: FabrikamOptions): Promise<FabrikamApps> {
   const { management, domain, certificate } = options.connection
-  const webUrl = urlIn(options.environment, 'FABRIKAM_URL')
-  const spaUrl = urlIn(options.environment, 'FABRIKAM_SPA_URL')
+  const [webUrl = '', spaUrl = ''] = APP_URLS.map((keyword) => urlIn(options.environment, keyword))
   const [web, spa] = await Promise.all([
     findApplication(management, WEB_APP),
     findApplication(management, SPA),
@@ -67,6 +72,9 @@ export async function startFabrikam(options: FabrikamOptions): Promise<FabrikamA
       CLIENT_SECRET: web.clientSecret,
       SECRET: randomBytes(32).toString('hex'),
       API_URL: api.ready.url,
+      SPA_URL: spaUrl,
+      WORKBENCH_URL: options.workbench.url,
+      WORKBENCH_KEY: options.workbench.key,
     }),
     start('spa-main', { ...listenAt(spaUrl), CLIENT_ID: spa.clientId, API_URL: api.ready.url }),
   ])

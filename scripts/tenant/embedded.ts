@@ -25,11 +25,12 @@ const STATE_FOLDER = '.sandbox'
 /**
  * Starts the tenant that is embedded in this repository, with its state in `.sandbox`.
  * @param options.control the sandbox's own endpoints, through which Actions can be run outside a login
+ * @param options.onLine told what the tenant reports, such as what its Actions print
  * @throws UserError with its own words when it does not start, and where its packages are not installed
  */
 export async function startEmbeddedTenant(
   interrupted: AbortSignal,
-  { control }: { readonly control: 'on' | 'off' },
+  { control, onLine }: { readonly control: 'on' | 'off'; readonly onLine?: (line: string) => void },
 ): Promise<EmbeddedTenant> {
   assertInstalled('the sandbox tenant', FOR_SANDBOX)
   const { ready, ...tenant } = await startProcess<ReadyLine>({
@@ -39,6 +40,7 @@ export async function startEmbeddedTenant(
       ...(control === 'on' ? ['--control'] : []),
     ],
     interrupted,
+    onLine,
     failure: (reason) => ({
       message: `the sandbox tenant does not start: ${reason}`,
       hint: reason.includes('in use by process')

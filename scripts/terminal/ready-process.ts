@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { ownProgram } from './own-program.ts'
 import { UserError, type Problem } from './user-error.ts'
 
@@ -21,6 +20,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Ends it, whatever state it is in. */
   readonly interrupted: AbortSignal
+  /** Told each line of its stderr, as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined
   /** What to tell the user when it ends before it is ready. */
   failure(reason: string): Problem
 }
@@ -31,7 +32,7 @@ export interface Program {
  * @throws UserError with the program's own words when it does not get ready
  */
 export async function startProcess<Ready>(program: Program): Promise<ReadyProcess<Ready>> {
-  const { main, flags = [], env = process.env, interrupted } = program
+  const { main, flags = [], env = process.env, interrupted, onLine } = program
   const { nodeFlags, file } = ownProgram(main)
   const child = spawn(process.execPath, [...nodeFlags, file, ...flags, '--while-stdin-open'], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -41,8 +42,12 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
   // Aborting on Ctrl-C is no failure.
   child.on('error', () => undefined)
   const closed = once(child, 'close')
-  const complaints = text(child.stderr)
-  const ended = closed.then(async () => lastSentence(await complaints))
+  let last = ''
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (isSentence(line)) last = line
+    onLine?.(line)
+  })
+  const ended = closed.then(() => last)
   for await (const line of createInterface({ input: child.stdout })) {
     return {
       ready: JSON.parse(line) as Ready,
@@ -57,7 +62,6 @@ export async function startProcess<Ready>(program: Program): Promise<ReadyProces
 }
 
 // Of a crash the message, not the stack, the fields and the version that Node prints after it.
-function lastSentence(complaints: string): string {
-  const lines = complaints.split('\n').filter((line) => !/^(\s|\}|Node\.js v|$)/.test(line))
-  return lines.at(-1) ?? ''
+function isSentence(line: string): boolean {
+  return !/^(\s|\}|Node\.js v|$)/.test(line)
 }

@@ -55,6 +55,7 @@ async function orderTransfer(): Promise<void> {
   await page.fill('#to', 'Rent')
   await page.fill('#amount', '1200')
   await leadsOn(page, () => page.click('text=Continue'))
+  await leadsOn(page, () => page.click('text=Confirm with a second factor'))
 }
 
 describe('the web app', () => {
@@ -75,6 +76,15 @@ describe('the web app', () => {
     await page.fill('#to', 'Rent')
     await page.fill('#amount', '1200')
     await page.click('text=Continue')
+    await page.waitForURL(`${world.web.url}/transfer/refused`)
+    expect(await facts('POST /transfers, with the token')).toEqual([
+      'Scope openid profile email read:accounts',
+      expect.stringMatching(
+        /^Answer 403 Bearer error="insufficient_scope".* scope="transfer:funds"/,
+      ),
+    ])
+    await shot('web-refused-first')
+    await page.click('text=Confirm with a second factor')
     await shot('tenant-otp')
     await world.passOtp(page)
     await page.waitForURL(`${world.web.url}/receipt`)
@@ -82,7 +92,8 @@ describe('the web app', () => {
     expect(await title()).toEqual('Transfer done')
     expect(await facts('Login for this transfer')).toContain('amr mfa')
     expect(await facts('High-value token')).toContain('Scope openid transfer:funds')
-    const [everyday = '', highValue = ''] = world.tokens
+    const [everyday = '', again, highValue = ''] = world.tokens
+    expect(again).toEqual(everyday)
     expect(await verified(everyday)).toMatchObject({ scope: 'openid profile email read:accounts' })
     expect(await verified(highValue)).toMatchObject({
       scope: 'openid transfer:funds',
@@ -99,6 +110,10 @@ describe('the web app', () => {
 
     await page.click('nav >> text=Accounts')
     expect(await title()).toEqual('Accounts')
+    expect(await page.locator('tbody tr').allTextContents()).toEqual([
+      expect.stringContaining('€1,250.25'),
+      expect.stringContaining('€18,300.00'),
+    ])
     expect(complaints).toEqual([])
   })
 
@@ -117,7 +132,8 @@ describe('the web app', () => {
     await page.click('nav >> text=Accounts')
     expect(await title()).toEqual('Accounts')
     const scopes = await Promise.all(world.tokens.slice(before).map(verified))
-    expect(scopes.map(({ scope }) => scope)).toEqual(['openid profile email read:accounts'])
+    const everyday = 'openid profile email read:accounts'
+    expect(scopes.map(({ scope }) => scope)).toEqual([everyday, everyday])
   })
 
   test('lets a customer without a factor enrol one, and transfers', async () => {
@@ -178,15 +194,30 @@ describe('the single-page app', () => {
     await page.click('#login')
     await world.logIn(page, ADA)
     await page.waitForSelector('#bank:not([hidden])')
+    let popups = 0
+    page.on('popup', () => (popups += 1))
+    // The tenant is another site to this page, so its frame gets no cookies, and a window has to do.
     await page.click('#show-accounts')
+    await page.waitForSelector('#ask:not([hidden])')
+    expect(popups).toEqual(0)
+    expect(await page.locator('#ask-why').textContent()).toMatch(/keeps it from asking unseen/)
+    await page.click('#ask-open')
     await page.waitForSelector('text=Everyday account')
+    expect(popups).toEqual(1)
     await shot('spa-accounts')
 
     await page.fill('#to', 'Rent')
     await page.fill('#amount', '1200')
-    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('text="Transfer"')])
+    await page.click('text="Transfer"')
+    await page.waitForSelector('#ask:not([hidden])')
+    expect(await facts('POST /transfers, with the everyday token')).toContainEqual(
+      expect.stringMatching(/^Answer403 Bearer error="insufficient_scope"/),
+    )
+    await shot('spa-ask')
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#ask-open')])
     await world.passOtp(popup)
     await page.waitForSelector('.notice.good')
+    expect(popups).toEqual(2)
     expect(await facts('High-value token')).toContain('Scopeopenid transfer:funds')
     await shot('spa-transfer')
 
@@ -194,9 +225,18 @@ describe('the single-page app', () => {
     await page.waitForSelector('text=Login renewed by refresh token')
     expect(await facts('Login renewed')).toContain('amrnone')
 
+    await page.click('#replay')
+    await page.waitForSelector('#replay-answer:not(:empty)')
+    expect(await page.locator('#replay-answer').textContent()).toMatch(
+      /^401 Bearer error="invalid_token", error_description="The token was used before"/,
+    )
+
     await page.click('#try-silently')
-    await page.waitForSelector('#notice:not([hidden])')
+    await page.waitForSelector('#silent-answer:not(:empty)')
     await shot('spa-silent')
-    expect(await page.locator('#notice').textContent()).toMatch(/missing_refresh_token/)
+    expect(await page.locator('#silent-answer').textContent()).toEqual(
+      `The tenant answered: access_denied: Service not found: ${BANKING}`,
+    )
+    expect(await page.locator('#notice').isHidden()).toEqual(true)
   })
 })

@@ -33,6 +33,26 @@ test.each<[string, Program, () => Record<string, string>, string]>([
   })
 })
 
+test('the API demands what the last deploy has written, and answers nothing while that cannot be read', async () => {
+  const file = join(folder, 'followed.json')
+  const write = (scope: string) =>
+    writeFileSync(
+      file,
+      JSON.stringify({ version: 1, audiences: { 'https://api': { [scope]: {} } } }),
+    )
+  write('a:b')
+  const app = await startApp('api', { ...TENANT, REQUIREMENTS_FILE: file })
+  const status = async () => (await fetch(`${app.url}/accounts`)).status
+  const seen = [await status()]
+  writeFileSync(file, '{')
+  seen.push(await status(), await status())
+  write('a:c')
+  seen.push(await status())
+  await app.stop()
+  expect(seen).toEqual([401, 503, 503, 401])
+  expect(app.said()).toMatch(/^fabrikam: `\S+followed.json` is not what `step-up build` writes/)
+})
+
 describe('the single-page app', () => {
   test('tells the browser what it may load and whom it may call, and nothing secret', async () => {
     const variables = { ...CLIENT, API_URL: 'https://banking.example/v1/' }
@@ -49,7 +69,7 @@ describe('the single-page app', () => {
     expect(page.headers.get('content-security-policy')).toEqual(
       "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src data:; " +
         "connect-src 'self' https://acme.eu.auth0.com https://banking.example; " +
-        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+        "frame-src https://acme.eu.auth0.com; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
     )
     expect(config).toEqual({
       issuerBaseUrl: 'https://acme.eu.auth0.com',

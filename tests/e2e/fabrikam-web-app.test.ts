@@ -89,7 +89,8 @@ async function logInThen(answer: (request: URLSearchParams) => Authorization): P
 
 async function orderTransfer(fields: Readonly<Record<string, string>> = ORDER): Promise<Visit> {
   await visitor.open('/transfer')
-  return visitor.send('/transfer', fields)
+  const answer = await visitor.send('/transfer', fields)
+  return answer.path === '/transfer/refused' ? visitor.send('/transfer/authorize', {}) : answer
 }
 
 describe('accounts', () => {
@@ -130,7 +131,49 @@ describe('accounts', () => {
   })
 })
 
+const REFUSED =
+  '403 Bearer error=&#34;insufficient_scope&#34;, ' +
+  'error_description=&#34;The token does not carry the scope&#34;, scope=&#34;transfer:funds&#34;, ' +
+  'resource_metadata=&#34;https://banking.fabrikam.example/.well-known/oauth-protected-resource&#34;'
+
 describe('a transfer', () => {
+  test('is refused to the token of the login, and nothing is asked for before the customer agrees', async () => {
+    await logInThen(() => ({}))
+    await visitor.open('/transfer')
+    const visit = await visitor.send('/transfer', ORDER)
+    expect(seen(visit)).toEqual({
+      status: 200,
+      path: '/transfer/refused',
+      title: 'The bank asks for more',
+      notice: '403: your login is not enough to move €1,200.00 to Rent. Nothing was done yet.',
+    })
+    expect(steps(visit)).toEqual([
+      'POST /transfers, with the token of the login',
+      'Scope: openid profile email read:accounts',
+      `Answer: ${REFUSED}`,
+    ])
+    expect(asked()).toEqual([EVERYDAY])
+  })
+
+  test('is not asked for where the API has another reason to refuse', async () => {
+    issuer.answerWith(() => ({ accessToken: { aud: 'https://elsewhere.example' } }))
+    await visitor.open('/accounts')
+    expect(seen(await orderTransfer())).toMatchObject({
+      status: 502,
+      title: 'Transfer not done',
+      notice: 'The bank refused this. Nothing was done.',
+    })
+    expect(asked()).toEqual([EVERYDAY])
+  })
+
+  test('that nobody has ordered is not authorized', async () => {
+    await logInThen(() => ({}))
+    await visitor.open('/transfer')
+    expect(seen(await visitor.send('/transfer/authorize', {}))).toMatchObject({ path: '/transfer' })
+    expect(seen(await visitor.open('/transfer/refused'))).toMatchObject({ path: '/transfer' })
+    expect(asked()).toEqual([EVERYDAY])
+  })
+
   test('asks again for the high-value scope alone, and is done', async () => {
     await logInThen(() => ({ idToken: { amr: ['mfa'] } }))
     const visit = await orderTransfer()
@@ -140,10 +183,15 @@ describe('a transfer', () => {
       path: '/receipt',
       title: 'Transfer done',
       notice: expect.stringMatching(
-        /^€1,200\.00 went to Rent\. The reference is\s+<code>transfer-\d+<\/code>\.$/,
+        /^€1,200\.00 went to Rent\. The reference is\s+<code>transfer-\d+<\/code>\. Your everyday\s+account has €1,250\.25 left\.$/,
       ) as string,
     })
     expect(timeless(steps(visit))).toEqual([
+      'POST /transfers, with the token of the login',
+      'Scope: openid profile email read:accounts',
+      `Answer: ${REFUSED}`,
+      'Asked the login service again',
+      'Request: GET /authorize, scope=openid transfer:funds',
       'Login for this transfer',
       'ID token issued: TIME',
       'amr: mfa',
@@ -220,7 +268,8 @@ describe('a transfer', () => {
       for (const [name, value] of sessionWithOtherOrder) visitor.cookies.set(name, value)
       return {}
     })
-    expect(seen(await visitor.send('/transfer', ORDER))).toMatchObject({
+    await visitor.send('/transfer', ORDER)
+    expect(seen(await visitor.send('/transfer/authorize', {}))).toMatchObject({
       status: 409,
       title: 'This transfer is no longer open',
     })

@@ -72,6 +72,22 @@ async function atLogin(page: Page): Promise<string[]> {
   return complaints
 }
 
+test('a password can be looked at, and is sent as one', async () => {
+  const page = await newPerson(browser)
+  const complaints = await atLogin(page)
+  await page.fill('[name=password]', PASSWORD)
+  const typeOf = () => page.locator('[name=password]').getAttribute('type')
+  const toggle = page.getByRole('button', { name: /password/ })
+  const seen = [await typeOf(), await toggle.textContent()]
+  await page.focus('[name=password]')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  seen.push(await typeOf(), await toggle.textContent())
+  expect(seen).toEqual(['password', 'Show password', 'text', 'Hide password'])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 function authorizeUrl(): string {
   const parameters = { client_id: 'web', response_type: 'code', redirect_uri: application.callback }
   const query = new URLSearchParams({ ...parameters, scope: 'openid' })

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { launchChromium, newPerson } from '../support/chromium.ts'
 import { copyProject, ended, type Project } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { startSandbox } from '../support/sandbox.ts'
 import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 let project: Project
 let ports: { readonly web: number; readonly spa: number }
@@ -67,7 +68,77 @@ Ctrl-C ends all of them.
   expect(await alive(processes)).toEqual([])
 })
 
-test('a busy port is one clear line, and leaves nothing running', async () => {
+test('the example shows a refusal, a rule, a token that works once, and a changed rule within seconds', async () => {
+  const child = project.start('start', [])
+  let log = ''
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  await untilReady(child)
+  const browser = await launchChromium()
+  const page = await newPerson(browser)
+  page.setDefaultTimeout(30_000)
+  const order = async (amount: string): Promise<void> => {
+    await page.fill('#to', 'Rent')
+    await page.fill('#amount', amount)
+    await page.click('text=Continue')
+    await page.click('text=Confirm with a second factor')
+  }
+  const step = (title: string) =>
+    page.locator('.steps li', { has: page.locator('h3', { hasText: title }) })
+
+  await page.goto(`http://localhost:${ports.web}`)
+  expect(await page.locator('.user').allTextContents()).toEqual([
+    expect.stringMatching(
+      /^\s*ada@fabrikam.example Count-the-beans-1843\s+has an authenticator app/,
+    ),
+    expect.stringMatching(/^\s*bob@fabrikam.example Pay-the-piper-1284\s+no factor yet/),
+  ])
+  await page.click('text="Log in"')
+  await page.fill('[name=username]', 'ada@fabrikam.example')
+  await page.fill('[name=password]', 'Count-the-beans-1843')
+  await page.click('main [type=submit].primary')
+  await page.click('nav >> text=Transfer funds')
+  const [codes] = await Promise.all([page.waitForEvent('popup'), page.click('.panel a')])
+  await order('1200')
+  await page.fill('[name=code]', (await codes.locator('.otp').textContent()) ?? '')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/receipt')
+  expect(await step('Asked the login service again').locator('pre').textContent()).toMatch(
+    /^- id: transfer-funds\n {2}reason: .*\n[^]* {4}maxAge: 0 #.*\n {2}whenNotEnrolled: enroll$/,
+  )
+  expect(await step('What the Action logged').locator('dl').innerText()).toMatch(
+    /^challenge\s+mfa-every-time \(transfer-funds\)$/,
+  )
+  await page.click('text=Use the same token again')
+  await step('with the same token again').getByText('401 Bearer').waitFor()
+  expect(log).toMatch(/^\d\d:\d\d:\d\d {2}transfer-funds {2}challenge {2}mfa-every-time/m)
+
+  await page.selectOption('#maxAge', '300')
+  await page.click('text=Deploy this rule')
+  expect(await page.locator('.panel .notice').innerText()).toMatch(
+    /^Version \d+ of the Action is live, [\d.]+ s after the click\.\s+weaker: `transfer:funds`/,
+  )
+  expect(project.read('config/step-up.policy.yaml')).toMatch(
+    /scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 300 # seconds/,
+  )
+  await order('10')
+  await page.waitForURL('**/receipt')
+  expect(await page.locator('h1').textContent()).toEqual('Transfer done')
+  expect(await step('What the Action logged').locator('dl').innerText()).toMatch(/^Nothing/)
+
+  await page.click('nav >> text=Transfer funds')
+  await page.selectOption('#factors', 'webauthn-roaming')
+  await page.click('text=Deploy this rule')
+  await page.locator('.panel .notice').waitFor()
+  expect(await page.locator('.panel pre').textContent()).toContain('factors: [webauthn-roaming]')
+
+  await browser.close()
+  const processes = childrenOf(child)
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(await alive(processes)).toEqual([])
+})
+
+test('a busy port is one clear line, before anything is deployed', async () => {
   const busy = createServer().listen(ports.web)
   await once(busy, 'listening')
   const result = await ended(project.start('start', []))
@@ -75,7 +146,7 @@ test('a busy port is one clear line, and leaves nothing running', async () => {
   expect(result).toEqual({
     code: 1,
     stdout: '',
-    stderr: `fabrikam-web: port ${ports.web} is in use by another process\n  everything else has been stopped\n`,
+    stderr: `config/environments/sandbox.json: port ${ports.web} of \`FABRIKAM_URL\` is in use by another process\n  end that process, or give the keyword another port; nothing was deployed\n`,
   })
   const state = join(project.folder, '.sandbox')
   await (await startSandbox({ state })).stop()

@@ -89,7 +89,7 @@ test('no page has a script or a style of its own, or text of a request that is m
   const found = (await allPages()).map(([name, page]) => [
     name,
     page.match(
-      /<script(?! src="\/u\/assets\/webauthn\.js" defer>)|<style|\sstyle=|\son[a-z]+=|javascript:|alert\('/g,
+      /<script(?! src="\/u\/assets\/(webauthn|password)\.js" defer>)|<style|\sstyle=|\son[a-z]+=|javascript:|alert\('/g,
     ),
   ])
   expect(found).toHaveLength(13)

@@ -58,6 +58,24 @@ describe('challenge', () => {
     ])
   })
 
+  test('a code that was used already is told so, and is no wrong one however often', async () => {
+    const [tenant] = await atOtp()
+    const code = otpNow(tenant)
+    await (await newMfaVisitor(tenant)).send({ code })
+    const user = await newMfaVisitor(tenant)
+    const outcomes = []
+    for (let i = 0; i < 4; i += 1) outcomes.push(summary(await user.send({ code })))
+    const error = 'This code was used already. Wait for the next one.'
+    expect(outcomes).toEqual(Array.from({ length: 4 }, () => ({ ...OTP_PAGE, error })))
+    tenant.pass(30)
+    expect(await user.send({ code: otpNow(tenant) })).toEqual(PASSED)
+  })
+
+  test('the page says who is logging in', async () => {
+    const [, user] = await atOtp()
+    expect(htmlOf(await user.open())).toContain('<p class="who">ada@fabrikam.example</p>')
+  })
+
   test('a rejected form is answered with status 400', async () => {
     const [, user] = await atOtp()
     expect(await user.send({ code: '000000' })).toMatchObject({ kind: 'page', status: 400 })

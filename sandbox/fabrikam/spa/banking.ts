@@ -20,22 +20,27 @@ export async function readAccounts({ apiUrl }: Config, token: string): Promise<r
   return body.accounts
 }
 
-/**
- * @returns the reference of the transfer
- * @throws Problem when the API refuses
- */
+export type Transferred =
+  | { readonly outcome: 'done'; readonly id: string; readonly balance: number }
+  | { readonly outcome: 'refused'; readonly answer: string; readonly isScopeMissing: boolean }
+
+/** Sends an order with a token that may not be enough for it. */
 export async function sendTransfer(
   { apiUrl }: Config,
   token: string,
   order: Order,
-): Promise<string> {
+): Promise<Transferred> {
   const response = await fetch(`${apiUrl}/transfers`, {
     method: 'POST',
     headers: { ...bearer(token), 'content-type': 'application/json' },
     body: JSON.stringify(order),
   })
-  const { id } = await answerOf<{ readonly id: string }>(response)
-  return id
+  if (!response.ok) {
+    const answer = wordsOf(response)
+    return { outcome: 'refused', answer, isScopeMissing: answer.includes('insufficient_scope') }
+  }
+  const body = (await response.json()) as { readonly id: string; readonly balance: number }
+  return { outcome: 'done', ...body }
 }
 
 function bearer(token: string): Readonly<Record<string, string>> {
@@ -44,6 +49,9 @@ function bearer(token: string): Readonly<Record<string, string>> {
 
 async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) return (await response.json()) as T
-  const challenge = response.headers.get('www-authenticate') ?? ''
-  throw new Problem(`The bank refused this: ${response.status} ${challenge}`.trim())
+  throw new Problem(`The bank refused this: ${wordsOf(response)}`)
+}
+
+function wordsOf({ status, headers }: Response): string {
+  return `${status} ${headers.get('www-authenticate') ?? ''}`.trim()
 }

@@ -13,9 +13,21 @@ export function newLogin(config: Config): Auth0Client {
     domain: config.issuerBaseUrl,
     clientId: config.clientId,
     useRefreshTokens: true,
+    // So that a refresh token is also tried for the API: it is for the tenant to say what it is good for.
+    useMrrt: true,
     workerUrl: '/auth0-worker.js',
     authorizationParams: { redirect_uri: location.origin, scope: LOGIN_SCOPE },
   })
+}
+
+/**
+ * Gets an everyday token without asking, by the session at the authorization server: in a frame, which works where
+ * browsers send it its cookies.
+ */
+export async function askInFrame(config: Config, scope: string): Promise<string> {
+  const token = await newClient(config, scope).getTokenSilently({ timeoutInSeconds: 10 })
+  if (token === undefined) throw new Error('no token came back')
+  return token
 }
 
 /** A token for one purpose, and whose it is. */
@@ -30,7 +42,15 @@ export interface PurposeToken {
  * nothing is left behind.
  */
 export async function askInPopup(config: Config, scope: string): Promise<PurposeToken> {
-  const client = new Auth0Client({
+  const client = newClient(config, scope)
+  const accessToken = await client.getTokenWithPopup()
+  const claims = await client.getIdTokenClaims()
+  if (accessToken === undefined || claims === undefined) throw new Error('no token came back')
+  return { accessToken, subject: claims.sub as string, amr: readAmr(claims) }
+}
+
+function newClient(config: Config, scope: string): Auth0Client {
+  return new Auth0Client({
     domain: config.issuerBaseUrl,
     clientId: config.clientId,
     authorizationParams: {
@@ -39,10 +59,6 @@ export async function askInPopup(config: Config, scope: string): Promise<Purpose
       scope: `openid ${scope}`,
     },
   })
-  const accessToken = await client.getTokenWithPopup()
-  const claims = await client.getIdTokenClaims()
-  if (accessToken === undefined || claims === undefined) throw new Error('no token came back')
-  return { accessToken, subject: claims.sub as string, amr: readAmr(claims) }
 }
 
 /** @param claims of an ID token */

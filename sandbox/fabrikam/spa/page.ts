@@ -17,6 +17,30 @@ export function showVisitor(name: string | undefined): void {
   element('welcome').hidden = name !== undefined
 }
 
+/** Says why a window is about to open, and waits until the visitor has clicked: browsers block it otherwise. */
+export function explainWindow(text: string): Promise<void> {
+  element('ask-why').textContent = text
+  const button = element('ask-open') as HTMLButtonElement
+  button.disabled = false
+  element('ask').hidden = false
+  button.focus()
+  return new Promise((resolve) => {
+    button.addEventListener(
+      'click',
+      () => {
+        element('ask').hidden = true
+        resolve()
+      },
+      { once: true },
+    )
+  })
+}
+
+/** Shows what was said beside the button that asked for it. */
+export function answerBeside(id: string, text: string): void {
+  element(id).textContent = text
+}
+
 /** Shows how the last thing ended. */
 export function showNotice(kind: 'good' | 'bad', text: string): void {
   const notice = element('notice')

@@ -12,6 +12,8 @@ export interface PageContent {
   readonly path?: string
   readonly visitor?: Visitor
   readonly body: Html
+  /** What stands beside the page, or below it where there is no room */
+  readonly aside?: Html | undefined
 }
 
 const NAVIGATION = [
@@ -21,7 +23,7 @@ const NAVIGATION = [
 ] as const
 
 /** @returns a whole document */
-export function page({ title, path, visitor, body }: PageContent): string {
+export function page({ title, path, visitor, body, aside }: PageContent): string {
   const { markup } = html`<!doctype html>
     <html lang="en">
       <head>
@@ -38,10 +40,13 @@ export function page({ title, path, visitor, body }: PageContent): string {
           <a class="brand" href="/">Fabrikam <span>Bank</span></a>
           ${visitor && navigation(path)} ${visitor && account(visitor)}
         </header>
-        <main id="content">
-          <h1>${title}</h1>
-          ${body}
-        </main>
+        <div class="columns">
+          <main id="content">
+            <h1>${title}</h1>
+            ${body}
+          </main>
+          ${aside}
+        </div>
         <footer>An example of step-up authentication. No bank, no money.</footer>
       </body>
     </html> `

@@ -1,4 +1,4 @@
-import { html } from './html.ts'
+import { html, type Html } from './html.ts'
 import { euros } from './money.ts'
 import { page, type Visitor } from './page.ts'
 import { stepList, type Step } from './steps.ts'
@@ -10,7 +10,7 @@ const SALARIES = [
 ] as const
 
 /** What nobody sees without a second factor. */
-export function salaryPage(visitor: Visitor, steps: readonly Step[]): string {
+export function salaryPage(visitor: Visitor, steps: readonly Step[], aside?: Html): string {
   const rows = SALARIES.map(
     ([name, department, salary]) =>
       html`<tr>
@@ -22,6 +22,7 @@ export function salaryPage(visitor: Visitor, steps: readonly Step[]): string {
   return page({
     title: 'Salaries',
     path: '/salary',
+    aside,
     visitor,
     body: html`<table>
         <thead>

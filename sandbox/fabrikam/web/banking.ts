@@ -9,7 +9,8 @@ export interface Account {
 export type AccountsResult =
   { readonly outcome: 'done'; readonly accounts: readonly Account[] } | Refusal
 
-export type TransferResult = { readonly outcome: 'done'; readonly id: string } | Refusal
+export type TransferResult =
+  { readonly outcome: 'done'; readonly id: string; readonly balance: number } | Refusal
 
 export interface Refusal {
   readonly outcome: 'refused' | 'unknown'
@@ -17,6 +18,8 @@ export interface Refusal {
   readonly message: string
   /** What the API answered, for who looks behind the page */
   readonly answer: string
+  /** The scope that the API wants to see, where that is all that is missing (RFC 6750). */
+  readonly missingScope?: string
 }
 
 /** Fabrikam's API, as the web app meets it. Each call is given its token and forgets it. */
@@ -53,8 +56,8 @@ export function newBanking(apiUrl: string): Banking {
       try {
         const response = await ask('/transfers', token, { to, amount })
         if (!response.ok) return refusalOf(response)
-        const { id } = (await response.json()) as { readonly id: string }
-        return { outcome: 'done', id }
+        const done = (await response.json()) as { readonly id: string; readonly balance: number }
+        return { outcome: 'done', id: done.id, balance: done.balance }
       } catch {
         // The request may have arrived although its answer did not.
         const message = 'The bank did not answer. Look at your accounts before you try again.'
@@ -71,5 +74,12 @@ function refusalOf({ status, headers }: Response): Refusal {
     status === 503
       ? 'The bank cannot do this at the moment. Nothing was done.'
       : 'The bank refused this. Nothing was done.'
-  return { outcome: 'refused', message, answer }
+  const [, missingScope] = /\bscope="([^"]+)"/.exec(challenge ?? '') ?? []
+  const isScopeMissing = /\berror="insufficient_scope"/.test(challenge ?? '')
+  return {
+    outcome: 'refused',
+    message,
+    answer,
+    ...(isScopeMissing && missingScope !== undefined && { missingScope }),
+  }
 }

@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express'
 import { auth, type AuthorizationParameters, type Session } from 'express-openid-connect'
 import type { Banking } from './banking.ts'
 import { keptOf } from './session.ts'
+import type { SpentTokens } from './spent-tokens.ts'
 import { finishTransfer } from './transfer.ts'
 
 export interface LoginOptions {
@@ -14,6 +15,8 @@ export interface LoginOptions {
   readonly secret: string
   readonly audience: string
   readonly banking: Banking
+  /** Keeps used tokens, where somebody is to try one again. */
+  readonly spent?: SpentTokens | undefined
 }
 
 /** What an authorization is for. Comes back with the callback; the SDK signs it. */
@@ -57,6 +60,7 @@ export function loginRoutes(options: LoginOptions): RequestHandler {
             pending: keptOf(req).order,
             id: purpose.order,
             tokens,
+            spent: options.spent,
           })) as unknown as Session
         default:
           return purpose satisfies never

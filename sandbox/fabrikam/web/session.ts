@@ -11,6 +11,17 @@ export interface PendingOrder extends Order {
   readonly id: string
   /** Subject of the user who gave it */
   readonly user: string
+  readonly refusal: FirstTry
+  /** When the page was asked to go on, in milliseconds */
+  readonly askedMs?: number
+  /** The rule as the policy file had it then */
+  readonly rule?: string
+}
+
+/** How the API refused the token of the login, which is not enough for an order. */
+export interface FirstTry {
+  readonly token: TokenFacts
+  readonly answer: string
 }
 
 /** What is remembered of a transfer. The token it was done with is not. */
@@ -19,6 +30,14 @@ export interface Receipt {
   readonly token: TokenFacts
   readonly login: LoginFacts
   readonly result: TransferResult
+  readonly refusal: FirstTry
+  /** From when to when the login service had the browser, in milliseconds */
+  readonly asked: { readonly fromMs: number; readonly untilMs: number }
+  readonly rule?: string
+  /** Under which the demonstration finds the used token again */
+  readonly spent?: string
+  /** What the API said to the same token a second time */
+  readonly replay?: string
 }
 
 /** What the app keeps in its encrypted cookie, besides the tokens that the SDK keeps there. */
@@ -26,6 +45,8 @@ export interface Kept {
   csrf?: string | undefined
   order?: PendingOrder | undefined
   receipt?: Receipt | undefined
+  /** Why a change of the policy was not deployed */
+  problem?: string | undefined
 }
 
 /** The session of the browser that sent a request. */

@@ -24,7 +24,10 @@ const OTP: CodeGrant = {
   },
   judge: (tenant, { flow, association }, code) => {
     const { userId } = flow.transaction
-    if (association?.factor !== 'otp') return acceptOtp(tenant, userId, code)
+    if (association?.factor !== 'otp') {
+      const verdict = acceptOtp(tenant, userId, code)
+      return verdict === 'used' ? 'wrong' : verdict
+    }
     const { secret } = association
     return enrolOtp(tenant, userId, { secret, code }) ? 'accepted' : 'wrong'
   },

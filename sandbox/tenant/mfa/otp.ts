@@ -27,17 +27,22 @@ export function otpUri({ store }: Tenant, userId: string, secret: string): strin
   }).toString()
 }
 
+/** `used` is no guess: whoever typed it had the right code, and has to wait for the next. */
+export type OtpVerdict = Verdict | 'used'
+
 /**
  * Judges a code: whether it is right for one of the user's authenticator apps, now and for the first time.
  *
  * INVARIANT: a code that was accepted is never accepted again, nor is an older one (RFC 6238, section 5.2).
  */
-export function acceptOtp(tenant: Tenant, userId: string, code: string): Verdict {
+export function acceptOtp(tenant: Tenant, userId: string, code: string): OtpVerdict {
   const limit = otpLimit(tenant)
   if (limit.isReached(userId)) return 'too-many'
   for (const method of methodsOf(tenant, userId, 'totp')) {
     const counter = counterOf(String(method['totp_secret']), code, tenant.now())
-    if (counter === undefined || counter <= Number(method['last_counter'] ?? -1)) continue
+    const last = Number(method['last_counter'] ?? -1)
+    if (counter !== undefined && counter === last) return 'used'
+    if (counter === undefined || counter < last) continue
     noteUse(tenant, userId, { method, fields: { last_counter: counter } })
     return 'accepted'
   }

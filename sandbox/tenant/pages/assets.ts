@@ -7,6 +7,7 @@ export interface Asset {
 
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/u/assets/login.css', read('login.css', 'text/css; charset=utf-8')],
+  ['/u/assets/password.js', read('password.js', 'text/javascript; charset=utf-8')],
   ['/u/assets/dashboard.css', read('dashboard.css', 'text/css; charset=utf-8')],
   ['/u/assets/dashboard.js', read('dashboard.js', 'text/javascript; charset=utf-8')],
   ['/u/assets/poll.js', read('poll.js', 'text/javascript; charset=utf-8')],

@@ -6,9 +6,14 @@ export interface PageContent {
   /** what the user is to do, in a sentence */
   readonly lead?: Html | string
   readonly body: Html
-  /** loads the script that talks to a security key, or waits for a device */
-  readonly script?: 'webauthn' | 'poll'
+  /** loads the script that talks to a security key, waits for a device, or shows a password */
+  readonly script?: 'webauthn' | 'poll' | 'password'
 }
+
+const LOGO = html`<svg class="logo" viewBox="0 0 48 48" aria-hidden="true">
+  <path d="M24 3 6 9v15c0 11 8 18 18 21 10-3 18-10 18-21V9Z" />
+  <path class="keyhole" d="M24 16a5 5 0 0 0-2.5 9.3L20 33h8l-1.5-7.7A5 5 0 0 0 24 16Z" />
+</svg>`
 
 /** @returns a whole document */
 export function page({ title, lead, body, script }: PageContent): string {
@@ -25,6 +30,7 @@ export function page({ title, lead, body, script }: PageContent): string {
       </head>
       <body>
         <main>
+          ${LOGO}
           <h1>${title}</h1>
           ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>`} ${body}
         </main>

@@ -82,6 +82,7 @@ function loginPage(
     kind: 'page',
     html: page({
       title: 'Log in',
+      script: 'password',
       lead: html`Log in to go on to <b>${name}</b>.`,
       body: form(request, content),
     }),

@@ -16,6 +16,7 @@ import { dropScreen, factorScreen, type Screen } from './mfa-screen.ts'
 
 type WebAuthnScreen = Extract<Screen, { factor: unknown }>
 
+const USED_CODE = 'This code was used already. Wait for the next one.'
 const WEBAUTHN_FAILED = 'Your device could not be verified. Try again.'
 
 /** Judges what the user has answered to a screen, and logs it. */
@@ -23,7 +24,7 @@ export function judge(answer: Answer): Answered | Promise<Answered> {
   const { screen } = answer
   switch (screen.name) {
     case 'challenge-otp':
-      return judgeOtp(answer)
+      return judgeOtp(answer, screen)
     case 'challenge-recovery-code':
       return judgeRecoveryCode(answer)
     case 'challenge-webauthn':
@@ -49,12 +50,16 @@ export function judge(answer: Answer): Answered | Promise<Answered> {
   }
 }
 
-function judgeOtp(answer: Answer): Answered {
+function judgeOtp(answer: Answer, screen: Screen): Answered {
   const verdict = acceptOtp(answer.tenant, answer.transaction.userId, codeOf(answer))
   if (verdict === 'too-many') return { kind: 'too-many', factor: 'otp' }
   if (verdict === 'wrong') {
     log(answer, 'gd_auth_failed')
     return { kind: 'wrong', factor: 'otp', error: INVALID_CODE }
+  }
+  if (verdict === 'used') {
+    log(answer, 'gd_auth_failed')
+    return { kind: 'mistake', screen, error: USED_CODE }
   }
   log(answer, 'gd_auth_succeed')
   return { kind: 'passed', factor: 'otp', rememberBrowser: wantsToBeRemembered(answer) }

@@ -13,16 +13,23 @@ export interface MfaPage {
   /** identity of the pending step */
   readonly step: string
   readonly error: string | undefined
+  /** as whom the user is logging in */
+  readonly who: string
 }
 
-/** @returns a form that names the step and the screen that it answers */
-export function mfaForm({ request, step }: MfaPage, name: Screen['name'], content: Html): Html {
-  return form(
-    request,
-    html`<input type="hidden" name="step" value="${step}" />
-      <input type="hidden" name="screen" value="${name}" />
-      ${content}`,
-  )
+/** @returns who is logging in, and a form that names the step and the screen that it answers */
+export function mfaForm(
+  { request, step, who }: MfaPage,
+  name: Screen['name'],
+  content: Html,
+): Html {
+  return html`<p class="who">${who}</p>
+    ${form(
+      request,
+      html`<input type="hidden" name="step" value="${step}" />
+        <input type="hidden" name="screen" value="${name}" />
+        ${content}`,
+    )}`
 }
 
 /** @returns the checkbox by which the next challenge of this browser is left out, where that is allowed */

@@ -1,4 +1,5 @@
 import { MAX_WRONG_CODES } from '../mfa/code-limit.ts'
+import { findUser } from '../management/users.ts'
 import { taskOf } from '../mfa/task.ts'
 import type { ChallengeableFactor } from '../login/factors.ts'
 import { logLogin } from '../login/login-log.ts'
@@ -112,8 +113,20 @@ function show(
   error?: string,
 ): PageOutcome {
   keepScreen(transaction, step, screen)
-  const html = renderScreen(tenant, screen, { request, transaction, task, step, error })
+  const html = renderScreen(tenant, screen, {
+    request,
+    transaction,
+    task,
+    step,
+    error,
+    who: nameOf(tenant, transaction.userId),
+  })
   return { kind: 'page', html, ...(error === undefined ? {} : { status: 400 }) }
+}
+
+function nameOf({ store }: Tenant, userId: string): string {
+  const user = findUser(store.state, userId)
+  return String(user['email'] ?? user['username'] ?? user['name'])
 }
 
 function refuse(description: string): PageOutcome {

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Environment } from '../tenant/environment.ts'
+import { UserError, type Problem } from '../terminal/user-error.ts'
+
+/**
+ * Finds out whether the apps can listen where browsers look for them, before anything is deployed.
+ * @param keywords of the environment, each with the URL of an app
+ * @throws UserError with every port that is taken
+ */
+export async function assertPortsFree(
+  { file, keywords: urls }: Environment,
+  keywords: readonly string[],
+): Promise<void> {
+  const problems = await Promise.all(
+    keywords.map(async (keyword): Promise<readonly Problem[]> => {
+      const url = urls[keyword]
+      const port = typeof url === 'string' && URL.canParse(url) ? Number(new URL(url).port) : 0
+      if (port === 0 || (await isFree(port))) return []
+      return [
+        {
+          where: file,
+          message: `port ${port} of \`${keyword}\` is in use by another process`,
+          hint: 'end that process, or give the keyword another port; nothing was deployed',
+        },
+      ]
+    }),
+  )
+  const [first, ...rest] = problems.flat()
+  if (first !== undefined) throw new UserError(first, ...rest)
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    server.listen({ port, host: '127.0.0.1' })
+    await once(server, 'listening')
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
+    throw error
+  } finally {
+    server.close()
+  }
+}
