@@ -16,7 +16,7 @@ export const CANNOT_SEE: readonly { readonly what: string; readonly who: string 
   },
   {
     what: "My Account and other APIs of Auth0's own that no rule names",
-    who: 'the policy: the rule of the README, and client grants',
+    who: 'the policy: the rule in docs/policy.md; client grants',
   },
   {
     what: 'An API that authorises by `permissions` instead of `scope`',
@@ -32,7 +32,7 @@ export const CANNOT_SEE: readonly { readonly what: string; readonly who: string 
   },
   {
     what: 'A stolen password on an account without any factor',
-    who: 'the policy: `whenNotEnrolled: deny` where that matters',
+    who: 'the policy: `deny` in all rules; the tenant: not "Always"',
   },
   {
     what: 'A SAML or WS-Fed app: no ID token to check',

@@ -123,7 +123,7 @@ What no audit sees, and who keeps it safe
   An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  whoever orders the trigger: bind ours last
   Client credentials: no user, so no post-login and no MFA                      client grants: never grant a high-value scope to a machine
   Anonymous sessions, Cross App Access, delegation: no Action is documented     the clients and grants: \`npm run audit\` names them
-  My Account and other APIs of Auth0's own that no rule names                   the policy: the rule of the README, and client grants
+  My Account and other APIs of Auth0's own that no rule names                   the policy: the rule in docs/policy.md; client grants
   An API that authorises by \`permissions\` instead of \`scope\`                    the API: RBAC permissions ignore what was requested
   A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
   An acr value dropped or swapped on the way: it stands in the address bar      the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
