@@ -66,7 +66,7 @@ export function propose(found: Found, policyText: string): Proposal {
       ...own.map((api) => ({
         what: nameOf(api),
         why: /\/(?:me|mfa)\/?$/.test(api.identifier)
-          ? "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in the README"
+          ? "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in docs/policy.md"
           : "it is Auth0's own, and need not be there",
       })),
       ...found.actions

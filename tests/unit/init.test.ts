@@ -109,7 +109,7 @@ test('it says what it left out and why', async () => {
     },
     {
       what: 'Auth0 My Account API (https://brindlewick.eu.auth0.com/me/)',
-      why: "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in the README",
+      why: "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in docs/policy.md",
     },
     {
       what: 'Action "Add loyalty tier"',

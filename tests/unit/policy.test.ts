@@ -13,9 +13,9 @@ test('the shipped policy is accepted, with its defaults written out', () => {
   )
 })
 
-test('the ready rule of the README protects the scopes by which every step-up can be undone', () => {
+test('the ready rule of docs/policy.md protects the scopes by which every step-up can be undone', () => {
   const [, rule] =
-    /```yaml\n(- id: own-factors\n[^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+    /```yaml\n(- id: own-factors\n[^`]*)```/.exec(readFileSync('docs/policy.md', 'utf8')) ?? []
   expect(compilePolicy(parse(`version: 1\nrules:\n${rule ?? ''}`)).rules).toStrictEqual([
     {
       id: 'own-factors',
