@@ -40,7 +40,8 @@ test('commands need the dependencies alone', () => {
 
 test.each([
   ['sandbox/tenant', FOR_SANDBOX],
-  ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS]],
+  // The MCP server is run from this repository alone.
+  ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS, '@modelcontextprotocol/sdk']],
   ['express', FOR_APPS],
 ])('%s needs no package that nobody is told to install', (folder, told) => {
   expect(others(importedIn(folder), [...REQUIRED, ...told])).toEqual([])

@@ -117,8 +117,13 @@ export function newActionHost({ packages, certificate }: HostOptions = {}): Acti
     },
     close: () =>
       new Promise((resolve) => {
-        if (host === undefined) resolve()
-        else host.once('exit', () => resolve()).kill('SIGKILL')
+        if (host === undefined) {
+          resolve()
+          return
+        }
+        // Whoever waits for its end must not end before.
+        host.ref()
+        host.once('exit', () => resolve()).kill('SIGKILL')
       }),
   }
 }

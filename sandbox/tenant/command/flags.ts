@@ -21,7 +21,7 @@ export interface Flags {
   readonly whileStdinOpen: boolean
 }
 
-export const USAGE = `npm run sandbox -- [flags]
+export const USAGE = `step-up sandbox [flags], or npm run sandbox -- [flags] in its repository
 Starts the sandbox tenant: an emulated Auth0, for development only. Ctrl-C ends it.
 
   --port N      port on localhost; ${DEFAULT_PORT} unless given, 0 for a free one
