@@ -53,6 +53,26 @@ await esbuild.build({
   plugins: [withPlaces()],
 })
 
+// A test suite of jest is CommonJS.
+await esbuild.build({
+  absWorkingDir: ROOT,
+  entryPoints: ['sandbox/tenant/start-sandbox.ts'],
+  outfile: join(LIB, 'sandbox/tenant/start-sandbox.cjs'),
+  banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: {
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    'import.meta.url': 'fileUrl',
+  },
+  bundle: true,
+  charset: 'utf8',
+  format: 'cjs',
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  plugins: [withPlaces()],
+})
+
 /** Lets a module find the files beside its source, wherever its compiled code lies, and a script be what it builds. */
 function withPlaces(): esbuild.Plugin {
   return {

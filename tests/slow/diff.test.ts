@@ -46,7 +46,7 @@ Weaker
     EXAMPLE
 
 Requests that cannot be read, which Auth0 does not send
-  \`authentication.methods\` of a request for \`transfer:funds\` by browser login: challenged for any factor → denied
+  \`authentication.methods\` of a request for \`transfer:funds\` on \`https://banking.fabrikam.example\` by browser login: challenged for any factor → denied
 
 0 stricter, 1 weaker, 0 different.
 `,
