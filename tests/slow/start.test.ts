@@ -61,8 +61,9 @@ Ctrl-C ends all of them.
     ) as string,
   })
 
+  // The tenant, the process of its Actions, the API and the two apps.
   const processes = childrenOf(child)
-  expect(processes).toHaveLength(4)
+  expect(processes).toHaveLength(5)
   child.kill('SIGINT')
   await once(child, 'close')
   expect(await alive(processes)).toEqual([])

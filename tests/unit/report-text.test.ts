@@ -127,7 +127,7 @@ What no audit sees, and who keeps it safe
   An API that authorises by \`permissions\` instead of \`scope\`                    the API: RBAC permissions ignore what was requested
   A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
   An acr value dropped or swapped on the way: it stands in the address bar      the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
-  A stolen password on an account without any factor                            the policy: \`whenNotEnrolled: deny\` where that matters
+  A stolen password on an account without any factor                            the policy: \`deny\` in all rules; the tenant: not "Always"
   A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
 
