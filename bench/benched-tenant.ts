@@ -1,12 +1,4 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -49,9 +41,12 @@ const ROOT = resolve(import.meta.dirname, '..')
 const DEPLOY_CLI = createRequire(import.meta.url).resolve('auth0-deploy-cli')
 /** What scripts/typescript-hooks.js keeps. */
 const COMPILED = 'node_modules/.cache/auth0-step-up'
-const COMMANDS = readdirSync(join(ROOT, 'scripts'))
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>
+}
+const COMMANDS = Object.entries(scripts)
+  .filter(([name, script]) => script.endsWith(` scripts/step-up.ts ${name}`))
+  .map(([name]) => name)
 const KEYWORDS = {
   FABRIKAM_URL: 'https://fabrikam.example',
   FABRIKAM_SPA_URL: 'https://app.fabrikam.example',
@@ -104,17 +99,17 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   }
 
   const typescript = ['--import', join(ROOT, 'scripts/typescript.js')]
+  const stepUp = [...typescript, join(ROOT, 'scripts/step-up.ts')]
   return {
-    command: (name, exitCode) =>
-      run([...typescript, join(ROOT, `scripts/${name}.ts`), '--env', 'bench'], exitCode),
+    command: (name, exitCode) => run([...stepUp, name, '--env', 'bench'], exitCode),
     firstDeploy: () => {
       rmSync(join(ROOT, COMPILED), { recursive: true, force: true })
-      return run([...typescript, join(ROOT, 'scripts/step-up.ts'), 'deploy'], 0)
+      return run([...stepUp, 'deploy'], 0)
     },
     slowestHelp: async () => {
       const costs: TenantCost[] = []
       for (const name of COMMANDS) {
-        const help = [...typescript, join(ROOT, `scripts/${name}.ts`), '--help']
+        const help = [...stepUp, name, '--help']
         await run(help, 0)
         costs.push(await run(help, 0))
       }
