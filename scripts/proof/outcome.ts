@@ -142,7 +142,8 @@ export function weakening(less: Outcome, more: Outcome): string | undefined {
   if (isRefused(less)) return 'denied, as the request with fewer scopes is'
   if (isHeldBack(more)) return undefined
   if (isHeldBack(less)) return 'MFA, as for the request with fewer scopes'
-  const kept = less.removed.find((scope) => !more.removed.includes(scope))
+  const removed = new Set(more.removed)
+  const kept = less.removed.find((scope) => !removed.has(scope))
   return kept === undefined
     ? undefined
     : `\`${kept}\` removed, as from the request with fewer scopes`

@@ -109,12 +109,21 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
     const { listed, more } = known(facts.scopes())
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
-    for (const thing of here.filter(isEnforced)) {
-      const [scope] = [scopeOf(thing)].flat()
-      const isListed = listed.some((each) => each === scope)
-      const mayCome = typeof more === 'string' || more.some((each) => each === scope)
-      if (isAllAsked || isListed) ask(thing)
-      else if (mayCome && isBound(thing, facts, nowMs)) {
+    // Things of the same rules have the same cells, so that whether one is bound is settled once for all.
+    const boundByCells = new Map<readonly Cell[], boolean>()
+    const isBoundHere = (thing: EffectiveThing) => {
+      const isKnown = boundByCells.get(thing.cells)
+      const bound = isKnown ?? isBound(thing, facts, nowMs)
+      if (isKnown === undefined) boundByCells.set(thing.cells, bound)
+      return bound
+    }
+    for (const thing of here) {
+      if (!isEnforced(thing)) continue
+      const { protects } = thing
+      const isAmong = (scopes: readonly string[]) =>
+        'scope' in protects && scopes.includes(protects.scope)
+      if (isAllAsked || isAmong(listed)) ask(thing)
+      else if ((typeof more === 'string' || isAmong(more)) && isBoundHere(thing)) {
         // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
         if (!thing.rules.some(({ cannotRemove }) => cannotRemove)) unasked.push(thing)
         else if (!known(facts.hasNoApi())) ask(thing)
@@ -178,19 +187,17 @@ function cellFor(
   return areAlike(cells) && cell !== undefined ? cell : known<Cell>(null)
 }
 
-const CANDIDATES = new WeakMap<EffectiveThing, Map<string, readonly Cell[]>>()
+const CANDIDATES = new WeakMap<readonly Cell[], Map<string, readonly Cell[]>>()
 
-function candidates(thing: EffectiveThing, facts: Facts, nowMs: number): readonly Cell[] {
-  const period = thing.cells.find(
-    (cell) => cell.period.fromMs <= nowMs && nowMs < cell.period.untilMs,
-  )?.period
+function candidates({ cells }: EffectiveThing, facts: Facts, nowMs: number): readonly Cell[] {
+  const kept = CANDIDATES.get(cells) ?? new Map<string, readonly Cell[]>()
+  CANDIDATES.set(cells, kept)
+  const key = `${nowMs} ${facts.flow} ${facts.protocol ?? ''}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const period = cells.find(({ period: { fromMs, untilMs } }) => fromMs <= nowMs && nowMs < untilMs)
   const ids = flowIdsOf(facts)
-  const key = `${period?.fromMs ?? 0} ${ids.join()}`
-  const kept = CANDIDATES.get(thing) ?? new Map<string, readonly Cell[]>()
-  CANDIDATES.set(thing, kept)
-  const found =
-    kept.get(key) ??
-    thing.cells.filter((cell) => cell.period === period && ids.includes(cell.flow.id))
+  const found = cells.filter((cell) => cell.period === period?.period && ids.includes(cell.flow.id))
   kept.set(key, found)
   return found
 }
