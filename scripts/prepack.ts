@@ -36,26 +36,30 @@ const PACKAGE_ROOT = `
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
   export const packageRoot = folder`
 
-rmSync(LIB, { recursive: true, force: true })
-await esbuild.build({
+const COMPILED: esbuild.BuildOptions = {
   absWorkingDir: ROOT,
-  entryPoints: ENTRIES,
-  outbase: ROOT,
-  outdir: LIB,
-  chunkNames: 'parts/[name]-[hash]',
   bundle: true,
-  splitting: true,
   charset: 'utf8',
-  format: 'esm',
   packages: 'external',
   platform: 'node',
   target: 'node20',
   plugins: [withPlaces()],
+}
+
+rmSync(LIB, { recursive: true, force: true })
+await esbuild.build({
+  ...COMPILED,
+  entryPoints: ENTRIES,
+  outbase: ROOT,
+  outdir: LIB,
+  chunkNames: 'parts/[name]-[hash]',
+  splitting: true,
+  format: 'esm',
 })
 
 // A test suite of jest is CommonJS.
 await esbuild.build({
-  absWorkingDir: ROOT,
+  ...COMPILED,
   entryPoints: ['sandbox/tenant/start-sandbox.ts'],
   outfile: join(LIB, 'sandbox/tenant/start-sandbox.cjs'),
   banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
@@ -64,13 +68,7 @@ await esbuild.build({
     'import.meta.filename': '__filename',
     'import.meta.url': 'fileUrl',
   },
-  bundle: true,
-  charset: 'utf8',
   format: 'cjs',
-  packages: 'external',
-  platform: 'node',
-  target: 'node20',
-  plugins: [withPlaces()],
 })
 
 /** Lets a module find the files beside its source, wherever its compiled code lies, and a script be what it builds. */

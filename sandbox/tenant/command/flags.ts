@@ -33,8 +33,8 @@ Starts the sandbox tenant: an emulated Auth0, for development only. Ctrl-C ends 
   --help        prints this help
 `
 
-/** @returns the flags; `help` where nothing is to be started @throws SandboxError with the first that is wrong */
-export function readFlags(argv: readonly string[]): Flags | 'help' {
+/** Reads the flags, but for `--help`, which the entry answers. @throws SandboxError with the first that is wrong */
+export function readFlags(argv: readonly string[]): Flags {
   let values
   try {
     values = parseArgs({
@@ -48,14 +48,12 @@ export function readFlags(argv: readonly string[]): Flags | 'help' {
         'new-certificate': { type: 'boolean', default: false },
         control: { type: 'boolean', default: false },
         'while-stdin-open': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
       },
     }).values
   } catch (error) {
     const [message = ''] = (error as Error).message.split('. ')
     throw new SandboxError(`${message.replaceAll("'", '`')}; see \`--help\``)
   }
-  if (values.help) return 'help'
   if (values.watch && (values.seed ?? '-') === '-') {
     throw new SandboxError('`--watch` needs a file to watch: name it by `--seed FILE`')
   }

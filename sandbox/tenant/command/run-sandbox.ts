@@ -19,7 +19,7 @@ import { newServing, type Surroundings } from '../serving.ts'
 import { lockState } from '../state-lock.ts'
 import type { TenantState } from '../state.ts'
 import { Store } from '../store.ts'
-import { readFlags, USAGE, type Flags } from './flags.ts'
+import { readFlags, type Flags } from './flags.ts'
 import { introduction } from './introduction.ts'
 import { readFirstLine } from './first-line.ts'
 import { readyLine } from './ready-line.ts'
@@ -33,9 +33,7 @@ import { watchSeed } from './watch-seed.ts'
 export async function runSandbox(argv: readonly string[]): Promise<0 | 1> {
   const undo: (() => unknown)[] = []
   try {
-    const flags = readFlags(argv)
-    if (flags === 'help') process.stderr.write(USAGE)
-    else await serve(flags, (end) => void undo.push(end))
+    await serve(readFlags(argv), (end) => void undo.push(end))
     return 0
   } catch (error) {
     if (error instanceof SandboxError) tell(error.message)
