@@ -122,20 +122,22 @@ export async function checkBundle(
     onShare(unit, 1)
   }
 
-  if (where === 'workers') {
-    // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
-    const { exploreInWorkers } = await import('./worker-pool.ts')
-    await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
-  } else {
+  const exploring = (async () => {
+    if (where === 'workers') {
+      // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
+      const { exploreInWorkers } = await import('./worker-pool.ts')
+      await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
+      return
+    }
     const { explore } = newExplorer(subject)
     for (const [number, unit] of units.entries()) {
       onResult(number, await explore(unit, number, (share) => onShare(number, share)))
     }
-  }
-
+  })()
   const logins =
     depth === 'quick' ? LOGINS.quick : subject.watched ? LOGINS.unreleased : LOGINS.released
-  const kept = await manyLogins(subject, logins)
+  // While this thread would only wait for the others.
+  const [kept] = await Promise.all([manyLogins(subject, logins), exploring])
   const violations: Violation[] = kept === undefined ? [] : [kept]
   for (const found of tally.all()) {
     const unit = units[found.unit]

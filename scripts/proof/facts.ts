@@ -266,11 +266,18 @@ function list<T>(value: readonly T[] | undefined): readonly T[] | undefined {
 }
 
 // RFC 6749 section 3.3: words are separated by spaces, and by other blanks for whom it is lax; some places hold a list of words instead.
-function words(value: unknown): string[] | undefined {
+function words(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return wordsIn(value)
   return list(value as readonly unknown[] | undefined)?.flatMap((each) => wordsIn(text(each) ?? ''))
 }
 
-function wordsIn(value: string): string[] {
-  return value.split(/\s/).filter((word) => word !== '')
+// The same few texts stand in thousands of events.
+const WORDS = new Map<string, readonly string[]>()
+
+function wordsIn(value: string): readonly string[] {
+  const known = WORDS.get(value)
+  if (known !== undefined) return known
+  const found = value.split(/\s/).filter((word) => word !== '')
+  WORDS.set(value, found)
+  return found
 }

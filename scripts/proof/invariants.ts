@@ -255,17 +255,21 @@ function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Bre
   const [other] = outcome.others
   if (other !== undefined) return { expected: `no call of \`${other}\`` }
   if (binding === null || outcome.hasThrown) return undefined
-  const lost = new Set(removed)
-  for (const bound of [binding.asked, binding.unasked]) {
-    for (const scopes of bound.values()) for (const scope of scopes) lost.delete(scope)
-  }
-  const [everyday] = lost
+  const [everyday] = removed.size === 0 ? [] : withoutThoseOf(binding, removed)
   if (everyday !== undefined) return { expected: `\`${everyday}\` stays in the token` }
   const claims = outcome.claims.length + outcome.idTokenClaims.length
   const isDisturbed = isHeldBack(outcome) || claims > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
     : undefined
+}
+
+function withoutThoseOf({ asked, unasked }: Binding, removed: ReadonlySet<string>): Set<string> {
+  const lost = new Set(removed)
+  for (const bound of [asked, unasked]) {
+    for (const scopes of bound.values()) for (const scope of scopes) lost.delete(scope)
+  }
+  return lost
 }
 
 /** "You can use up to four" of these commands in a login (Customize MFA Selection). */
