@@ -136,3 +136,8 @@ function renderSummary({ changes, environment }: Deployment): string {
     ? `${counts} Nothing changed: ${environment} is as it should be, and nothing was written.`
     : `${counts} Read back from the tenant and found equal.`
 }
+
+/** A time of the tenant's log, to the second. @param at ISO 8601 */
+export function secondOf(at: string): string {
+  return at.slice(0, 19).replace('T', ' ')
+}
