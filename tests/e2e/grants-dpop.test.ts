@@ -346,6 +346,7 @@ describe('a refresh token', () => {
 describe('the userinfo endpoint', () => {
   let token: string
   beforeAll(async () => {
+    await constrain(ALLOWED)
     token = String((await prove({ ...SECRET, ...BY_PASSWORD })).body['access_token'])
   })
 
