@@ -86,7 +86,7 @@ test('a reviewer who asks for more is shown the least event that is not enough',
         { command: 'multifactor.enable', arguments: ['any', { allowRememberBrowser: false }] },
       ],
       expected:
-        '`transfer:funds` removed, or MFA by webauthn-roaming now, or one at most 300 s old',
+        '`transfer:funds` removed, or MFA by webauthn-roaming now, or one at most 5m old',
     },
   ])
 })
