@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { connect } from '../scripts/tenant/connection.ts'
-import { SEED_FILE } from '../scripts/tenant/embedded.ts'
+import { EXAMPLE_SEED_FILE } from '../scripts/tenant/embedded.ts'
 import { startProcess } from '../scripts/terminal/ready-process.ts'
 import { processCost, type ProcessCost } from './process-cost.ts'
 
@@ -57,7 +57,15 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const { ready, ...sandbox } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
-    flags: ['--port', '0', '--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
+    flags: [
+      '--port',
+      '0',
+      '--state',
+      join(folder, 'state'),
+      '--seed',
+      EXAMPLE_SEED_FILE,
+      '--control',
+    ],
     interrupted: new AbortController().signal,
     failure: (message) => ({ message }),
   })

@@ -20,12 +20,13 @@ export const start: Command = {
     const { assertPortsFree } = await import('./fabrikam/free-ports.ts')
     const { readExampleUsers } = await import('./fabrikam/users.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
-    const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
+    const { EXAMPLE_SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
     const sources = await loadDesired(environment)
-    const users = readExampleUsers(SEED_FILE)
+    const { seed = EXAMPLE_SEED_FILE } = environment
+    const users = readExampleUsers(seed)
     terminal.progress('starting the sandbox tenant')
     let workbench: Workbench | undefined
     const onLine = (line: string): void => {
@@ -35,7 +36,11 @@ export const start: Command = {
       workbench.note(decision)
       terminal.note([decisionLine(decision)])
     }
-    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off', onLine })
+    const tenant = await startEmbeddedTenant(terminal.interrupted, {
+      seed,
+      control: 'off',
+      onLine,
+    })
     try {
       await assertPortsFree(environment, APP_URLS)
       const started = await startApps(tenant, { sources, environment, terminal, users })

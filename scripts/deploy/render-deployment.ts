@@ -86,19 +86,16 @@ export function renderChanges(paint: Paint, changes: readonly ChangeLike[]): rea
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
     ...fields
       .filter(({ after }) => after !== name)
-      .map(
-        (field) => `    ${field.field}: ${op === 'add' ? renderAfter(field) : renderBoth(field)}`,
-      ),
+      .map((field) => `    ${op === 'add' ? renderNew(field) : renderBoth(field)}`),
   ])
 }
 
-function renderBoth(change: FieldChange): string {
-  const { field, before } = change
-  return `${before === undefined ? 'none' : renderValue(field, before)} → ${renderAfter(change)}`
+function renderNew({ field, after }: FieldChange): string {
+  return after === '' ? field : `${field}: ${renderValue(field, after)}`
 }
 
-function renderAfter({ field, after }: FieldChange): string {
-  return renderValue(field, after)
+function renderBoth({ field, before, after }: FieldChange): string {
+  return `${field}: ${before === undefined ? 'none' : renderValue(field, before)} → ${renderValue(field, after)}`
 }
 
 function renderValue(field: string, value: unknown): string {

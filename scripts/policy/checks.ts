@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import type { Problem } from '../terminal/user-error.ts'
+import { ageInWords, secondsIn } from './age.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
 import { ERROR_CODES, FINDING_CODES, INVARIANT_NAMES } from './audit-names.ts'
 import { keywordsIn } from './keywords.ts'
@@ -235,7 +236,7 @@ function appsCanCheckAcrRules(context: Context): void {
     if (rule.protects?.acr === undefined) continue
     for (const key of ['requires', 'whenConfidenceIsLow'] as const) {
       const { factors, maxAge = 0 } = rule[key] ?? {}
-      const demand = Array.isArray(factors) ? 'factors' : maxAge > 0 ? 'maxAge' : undefined
+      const demand = Array.isArray(factors) ? 'factors' : maxAge === 0 ? undefined : 'maxAge'
       if (demand === undefined) continue
       context.report([...path, key, demand], {
         message: 'the app could not check this: an ID token tells of MFA, and not by which rule',
@@ -317,11 +318,11 @@ function factorsCanBeEnrolled(context: Context): void {
 function lowConfidenceIsStricter(context: Context): void {
   for (const [{ requires, whenConfidenceIsLow: low }, path] of rulesOf(context)) {
     if (requires === undefined || low === undefined) continue
-    const { maxAge = 0 } = low
-    const usual = 'maxAge' in requires ? requires.maxAge : 0
-    if (usual !== undefined && maxAge > usual) {
+    const lowSeconds = secondsIn(low.maxAge) ?? 0
+    const usualSeconds = 'maxAge' in requires ? secondsIn(requires.maxAge) : 0
+    if (usualSeconds !== undefined && lowSeconds > usualSeconds) {
       context.report([...path, 'whenConfidenceIsLow', 'maxAge'], {
-        message: `${maxAge} seconds on low confidence are laxer than ${usual}`,
+        message: `${ageInWords(lowSeconds)} on low confidence is laxer than ${ageInWords(usualSeconds)}`,
         hint: 'choose the same or less',
       })
     }

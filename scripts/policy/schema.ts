@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
+import { AGE, secondsIn } from './age.ts'
 import { FINDING_CODES } from './audit-names.ts'
 
 /** One day. An older MFA says nothing about who is at the keyboard now. */
@@ -16,17 +17,17 @@ const scope = z
 
 const reason = z.string().trim().min(1).max(300)
 
+const ageSeconds = z.int().min(0).max(MAX_AGE_LIMIT_SECONDS)
+
 const requirement = z.strictObject({
   factors: z
     .union([z.literal('any'), z.array(z.enum(FACTORS)).min(1)])
     .describe('`any`, or the list of factors of which one must be passed'),
   maxAge: z
-    .int()
-    .min(0)
-    .max(MAX_AGE_LIMIT_SECONDS)
+    .union([ageSeconds, z.string().regex(AGE).transform(secondsIn).pipe(ageSeconds)])
     .default(0)
     .describe(
-      'How many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request',
+      'How old an accepted MFA of the session may be, at most a day: `90s`, `5m`, `1h`, or a number of seconds; `0` asks for a challenge at every request',
     ),
 })
 

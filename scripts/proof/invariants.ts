@@ -1,4 +1,5 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
+import { ageInWords } from '../policy/age.ts'
 import { disagreement } from './agreement.ts'
 import { isReadable, type Facts } from './facts.ts'
 import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
@@ -336,7 +337,7 @@ export function insistsOn(
 
 function breachOf(rule: Rule): Breach {
   const { factors, maxAgeSeconds } = rule.requires
-  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${ageInWords(maxAgeSeconds)} old`
   const way = 'acr' in rule ? 'denied' : 'the scope removed'
   return { rule: rule.id, expected: `${way}, or MFA by ${listOf(factors)} now${earlier}` }
 }

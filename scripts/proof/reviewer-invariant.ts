@@ -1,3 +1,4 @@
+import { ageInWords } from '../policy/age.ts'
 import { isAuth0Api } from '../policy/auth0-apis.ts'
 import type { Facts } from './facts.ts'
 import { canAskForMfa, insistsOn, isProven, listOf, type Breach, type Case } from './invariants.ts'
@@ -16,7 +17,7 @@ export function checkReviewer(
   if (isAsked && (insistsOn(invariant.factors, outcome) || facts.isSilent() === true))
     return undefined
   const { factors, maxAgeSeconds } = invariant
-  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${ageInWords(maxAgeSeconds)} old`
   return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
 }
 

@@ -50,7 +50,13 @@ const tenantFile = z
   .optional()
   .describe('A YAML file or directory of auth0-deploy-cli in place of tenant.yaml')
 
-const embedded = z.strictObject({ position, keywords, tenantFile })
+const seed = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('A file with what the sandbox tenant is filled with when it is new')
+
+const embedded = z.strictObject({ position, keywords, tenantFile, seed })
 const confirm = z
   .boolean()
   .optional()
@@ -70,6 +76,8 @@ export interface Environment {
   readonly keywords: Keywords
   /** A file or a directory; {@link TENANT_FILE} if left out. */
   readonly tenantFile?: string | undefined
+  /** Of the embedded tenant: the file of its seed, if not the one that is built in. */
+  readonly seed?: string | undefined
   /** No environment was named, and nothing is sent to a tenant: keywords of the tenant file may lack a value. */
   readonly mayLackValues?: boolean
   /** Nothing is changed before somebody has agreed. */

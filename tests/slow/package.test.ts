@@ -13,6 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ended, type CliResult } from '../support/cli.ts'
+import { managementRequest } from '../support/sandbox-request.ts'
+import { startSandbox } from '../support/sandbox.ts'
+import { othersIn, teamSeed, teamSource } from '../support/team-tenants.ts'
 
 const ROOT = join(__dirname, '../..')
 const place = mkdtempSync(join(realpathSync(tmpdir()), 'package-'))
@@ -22,25 +25,36 @@ const BIN = join(folder, 'node_modules/.bin/step-up')
 // Both npm and the packages that it installs take their time.
 jest.setTimeout(600_000)
 
-function run(program: string, args: readonly string[], cwd = folder): Promise<CliResult> {
+interface Where {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function run(program: string, args: readonly string[], where: Where = {}): Promise<CliResult> {
+  const { cwd = folder, env: given } = where
   // With all that leads npm to its registry; how much it says is a matter of the folder.
-  const env = { ...process.env, npm_config_loglevel: undefined }
+  const env = { ...process.env, npm_config_loglevel: undefined, ...given }
   return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 const stepUp = (...args: readonly string[]) => run(BIN, args)
-const npm = async (args: readonly string[], cwd = folder): Promise<string> => {
-  const { stdout, stderr, code } = await run('npm', args, cwd)
+const npm = async (args: readonly string[], where?: Where): Promise<string> => {
+  const { stdout, stderr, code } = await run('npm', args, where)
   if (code !== 0) throw new Error(`npm ${args.join(' ')}: ${stdout}${stderr}`)
   return stdout
 }
 
 beforeAll(async () => {
   mkdirSync(folder)
-  await npm(['pack', '--loglevel=error', '--pack-destination', place], ROOT)
+  await npm(['pack', '--loglevel=error', '--pack-destination', place], { cwd: ROOT })
   const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? 'none'
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   await npm(['install', '--omit=dev', '--no-audit', '--no-fund', join(place, tarball)])
-  for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
+  for (const path of [
+    'tenant.yaml',
+    'config/step-up.policy.yaml',
+    'config/environments',
+    'sandbox/fabrikam/seed.json',
+  ]) {
     cpSync(join(ROOT, path), join(folder, path), { recursive: true })
   }
 })
@@ -69,7 +83,7 @@ test('what runs beside credentials is small', async () => {
 
 test('it builds the bytes that this repository builds', async () => {
   const { stdout } = await stepUp('build', '--json')
-  const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], ROOT)
+  const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], { cwd: ROOT })
   expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
 })
 
@@ -104,6 +118,46 @@ test('it names what the sandbox needs, and with that deploys to it', async () =>
   expect(verified).toMatch(/^sandbox \(localhost:\d+\) is as this repository says/)
   const audited = await stepUp('audit', '--quick', '--tenant')
   expect([audited.stdout.split(':')[0], audited.code]).toEqual(['clean', 0])
+})
+
+test('a team comes from its export to a deploy in two minutes, and loses nothing of its tenant', async () => {
+  const team = join(folder, 'team')
+  mkdirSync(team)
+  const sandbox = await startSandbox({ seed: teamSeed('whole-export') })
+  const request = await managementRequest(sandbox)
+  const before = await othersIn(request)
+  const env = {
+    AUTH0_CLIENT_ID: sandbox.clientId,
+    AUTH0_CLIENT_SECRET: sandbox.clientSecret,
+    NODE_EXTRA_CA_CERTS: sandbox.certificate,
+  }
+  const type = async (...args: readonly string[]) => {
+    const { stdout, stderr, code } = await run('npx', ['step-up', ...args], { cwd: team, env })
+    return [stdout, stderr, code]
+  }
+  const saying = (text: RegExp, code = 0): readonly unknown[] => [
+    expect.stringMatching(text),
+    '',
+    code,
+  ]
+  const prod = ['--env', 'prod']
+  try {
+    const begun = performance.now()
+    expect(
+      await type('init', '--from', teamSource('whole-export'), ...prod, '--domain', sandbox.domain),
+    ).toEqual(saying(/\nNext\n {2}npx step-up deploy +tries it in .*\n.*--env prod/))
+    expect(await type('build', ...prod)).toEqual(saying(/rule {4}withdraw-pots/))
+    const order = /post-login: Deny blocked countries, Add loyalty tier, Step-up/
+    expect(await type('plan', ...prod)).toEqual(saying(order, 2))
+    const audited = saying(/^clean.*: 2 scopes protected in every flow/)
+    expect(await type('audit', '--quick', ...prod)).toEqual(audited)
+    expect(await type('deploy', ...prod)).toEqual(saying(/found equal/))
+    expect((performance.now() - begun) / 1000).toBeLessThan(120)
+    expect(await othersIn(request)).toEqual(before)
+    expect(await type('deploy')).toEqual(saying(/is challenged with MFA/))
+  } finally {
+    await sandbox.stop()
+  }
 })
 
 test('what a command tells to type can be typed', async () => {

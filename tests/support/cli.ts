@@ -46,11 +46,16 @@ export interface Project {
   remove(): void
 }
 
-/** Makes a folder with tenant.yaml, the policy and the environments as they are shipped. */
+/** Makes a folder with tenant.yaml, the policy, the environments and the seed as they are shipped. */
 export function copyProject(): Project {
   const project = emptyProject()
   mkdirSync(join(project.folder, 'config'))
-  for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
+  for (const path of [
+    'tenant.yaml',
+    'config/step-up.policy.yaml',
+    'config/environments',
+    'sandbox/fabrikam/seed.json',
+  ]) {
     cpSync(join(ROOT, path), join(project.folder, path), { recursive: true })
   }
   return project

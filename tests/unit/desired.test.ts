@@ -170,7 +170,7 @@ describe('an environment', () => {
   test.each<[string, string, string, string]>([
     ['no domain',              'staging', '{ "position": "last" }',                                            'staging.json:1:1: missing `domain`\n  expected: the domain of the tenant without `https://`, such as `acme.eu.auth0.com`'],
     ['a URL as domain',        'staging', '{ "domain": "https://acme.eu.auth0.com", "position": "last" }',     'staging.json:1:13: `domain` cannot be `"https://acme.eu.auth0.com"`\n  expected: the domain of the tenant without `https://`, such as `acme.eu.auth0.com`'],
-    ['a domain for the sandbox', 'sandbox', '{ "domain": "acme.eu.auth0.com", "position": "last" }',           'sandbox.json:1:3: unknown key `domain`\n  known are: position, keywords, tenantFile'],
+    ['a domain for the sandbox', 'sandbox', '{ "domain": "acme.eu.auth0.com", "position": "last" }',           'sandbox.json:1:3: unknown key `domain`\n  known are: position, keywords, tenantFile, seed'],
     ['a secret',               'staging', '{ "domain": "a.auth0.com", "position": "last", "clientSecret": "s" }', 'staging.json:1:48: unknown key `clientSecret`\n  known are: domain, position, keywords, tenantFile, confirm'],
     ['an unknown position',    'staging', '{ "domain": "a.auth0.com", "position": "middle" }',                 'staging.json:1:40: `position` cannot be `"middle"`\n  expected: `first`, `last`, or `{ "after": … }` or `{ "before": … }` with the name of an Action'],
     ['no JSON',                'staging', '{ "domain": ',                                                      'staging.json:1:13: not valid YAML: flow map must end with a }'],

@@ -5,6 +5,9 @@ const ACR = 'protects: { acr: x }'
 const MY_ACCOUNT =
   'protects: { audience: https://login.fabrikam.example/me/, scopes: [create:me:authentication_methods] }'
 
+const EXPECTED_AGE =
+  '\n  expected: how old an accepted MFA of the session may be, at most a day: `90s`, `5m`, `1h`, or a number of seconds; `0` asks for a challenge at every request'
+
 describe('a mistake is named with its place and its remedy', () => {
   // prettier-ignore
   test.each([
@@ -31,13 +34,20 @@ describe('a mistake is named with its place and its remedy', () => {
     ['factor twice on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: [otp, otp] }' }), 'policy.yaml:8:43: `otp` stands twice in the list\n  keep one of the two'],
     ['factors that are a word',     ruleWith({ requires: 'requires: { factors: otp }' }),      'policy.yaml:7:26: `rules[0].requires.factors` cannot be `"otp"`\n  expected: `any`, or the list of factors of which one must be passed'],
     ['empty factors',               ruleWith({ requires: 'requires: { factors: [] }' }),       'policy.yaml:7:26: `rules[0].requires.factors` is empty\n  expected: `any`, or the list of factors of which one must be passed'],
-    ['negative age',                ruleWith({ requires: 'requires: { factors: any, maxAge: -1 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is `-1`, at least 0 is expected'],
-    ['age of a week',               ruleWith({ requires: 'requires: { factors: any, maxAge: 604800 }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` is too large, at most 86400 is expected'],
-    ['age with a unit',             ruleWith({ requires: 'requires: { factors: any, maxAge: 5m }' }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"5m"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
+    ['negative age',                ruleWith({ requires: 'requires: { factors: any, maxAge: -1 }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` is \`-1\`, at least 0 is expected${EXPECTED_AGE}`],
+    ['age of a week',               ruleWith({ requires: 'requires: { factors: any, maxAge: 604800 }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` is too large, at most 86400 is expected${EXPECTED_AGE}`],
+    ['age: unit that is a word',    ruleWith({ requires: 'requires: { factors: any, maxAge: 5min }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"5min"\`${EXPECTED_AGE}`],
+    ['age: space before the unit',  ruleWith({ requires: 'requires: { factors: any, maxAge: 5 m }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"5 m"\`${EXPECTED_AGE}`],
+    ['age: large unit',             ruleWith({ requires: 'requires: { factors: any, maxAge: 5M }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"5M"\`${EXPECTED_AGE}`],
+    ['age: age of no minutes',      ruleWith({ requires: 'requires: { factors: any, maxAge: 0m }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"0m"\`${EXPECTED_AGE}`],
+    ['age: negative seconds',       ruleWith({ requires: 'requires: { factors: any, maxAge: -1s }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"-1s"\`${EXPECTED_AGE}`],
+    ['age: two units',              ruleWith({ requires: 'requires: { factors: any, maxAge: 1h30m }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"1h30m"\`${EXPECTED_AGE}`],
+    ['age: fraction',               ruleWith({ requires: 'requires: { factors: any, maxAge: 1.5h }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"1.5h"\`${EXPECTED_AGE}`],
+    ['age of 25 hours',             ruleWith({ requires: 'requires: { factors: any, maxAge: 25h }' }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` is too large, at most 86400 is expected${EXPECTED_AGE}`],
     ['earlier MFA for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 5 }' }), 'policy.yaml:7:39: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
     ['listed factors for an acr value', ruleWith({ protects: ACR, requires: 'requires: { factors: [otp] }' }), 'policy.yaml:7:26: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
     ['listed factors and an age for an acr value without an id', ruleWith({ id: '', protects: ACR, requires: 'requires: { factors: [otp], maxAge: 5 }' }), 'policy.yaml:5:5: missing `rules[0].id`\n  expected: names the rule in logs and findings: lower case, digits and hyphens\npolicy.yaml:7:26: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for its id in it'],
-    ['earlier MFA on low confidence', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 0 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 5 }' }), 'policy.yaml:8:50: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it\npolicy.yaml:8:50: 5 seconds on low confidence are laxer than 0\n  choose the same or less'],
+    ['earlier MFA on low confidence', ruleWith({ protects: ACR, requires: 'requires: { factors: any, maxAge: 0 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 5 }' }), 'policy.yaml:8:50: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it\npolicy.yaml:8:50: 5s on low confidence is laxer than 0\n  choose the same or less'],
     ['listed factors on low confidence', ruleWith({ protects: ACR, x: 'whenConfidenceIsLow: { factors: [otp] }' }), 'policy.yaml:8:37: the app could not check this: an ID token tells of MFA, and not by which rule\n  name an `idTokenClaim` at the top of the file, and let the app look for `transfer-funds` in it'],
     ['refresh answer for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { refreshTokens: deny }' }), 'policy.yaml:8:38: an acr rule does not bind refresh token exchanges\n  their ID tokens carry no `amr`, so the app refuses them by itself: leave it out'],
     ['acr value to remove',         ruleWith({ protects: ACR, x: 'withoutBrowser: { others: remove }' }), 'policy.yaml:8:31: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],
@@ -49,8 +59,8 @@ describe('a mistake is named with its place and its remedy', () => {
     ['challenge with factors listed for low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: [otp] }', y: 'withoutBrowser: { others: challenge }' }), 'policy.yaml:9:31: `challenge` without a browser cannot insist on listed factors\n  choose `remove` or `deny`, or `factors: any`'],
     ['challenge in a device login that may enrol nobody', ruleWith({ x: 'withoutBrowser: { oauth2-device-code: challenge, others: challenge }' }), 'policy.yaml:8:43: `challenge` in a device login lets a user set up a factor, which the rule denies\n  choose `remove` or `deny`, or `whenNotEnrolled: enroll`'],
     ['email to enrol',              ruleWith({ requires: 'requires: { factors: [email] }', x: 'whenNotEnrolled: enroll' }), 'policy.yaml:8:22: nobody can `enroll` email: Auth0 uses the address that is verified\n  choose `deny`, or list a factor that can be enrolled'],
-    ['laxer age on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 60 seconds on low confidence are laxer than 0\n  choose the same or less'],
-    ['age twice as lax on low confidence', ruleWith({ requires: 'requires: { factors: any, maxAge: 30 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 60 seconds on low confidence are laxer than 30\n  choose the same or less'],
+    ['laxer age on low confidence', ruleWith({ x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 1m on low confidence is laxer than 0\n  choose the same or less'],
+    ['age twice as lax on low confidence', ruleWith({ requires: 'requires: { factors: any, maxAge: 30 }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 60 }' }), 'policy.yaml:8:50: 1m on low confidence is laxer than 30s\n  choose the same or less'],
     ['other factors on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: 'whenConfidenceIsLow: { factors: [otp, phone] }' }), 'policy.yaml:8:37: low confidence accepts factors that `requires` does not\n  choose some of those in `requires`'],
     ['report without a day',        ruleWith({ x: 'report: { reason: x }' }),                  'policy.yaml:8:13: missing `rules[0].report.until`\n  expected: the day (UTC) from which the rule is enforced, YYYY-MM-DD'],
     ['exception for nobody',        ruleWith({ x: 'exceptions: [{ reason: x, expires: 2027-01-31 }]' }), 'policy.yaml:8:18: an exception names either a `client` or an `organization`\n  write two exceptions for two of them'],
@@ -109,6 +119,9 @@ test.each([
   ['email beside a factor to enrol',       { requires: 'requires: { factors: [email, otp] }', x: 'whenNotEnrolled: enroll' }],
   ['the same age on low confidence',       { requires: 'requires: { factors: any, maxAge: 60 }', x: 'whenConfidenceIsLow: { factors: [otp], maxAge: 60 }' }],
   ['a stricter age on low confidence',     { requires: 'requires: { factors: [otp, phone], maxAge: 300 }', x: 'whenConfidenceIsLow: { factors: [otp], maxAge: 60 }' }],
+  ['an age with a unit',                   { requires: 'requires: { factors: any, maxAge: 5m }' }],
+  ['a whole day',                          { requires: 'requires: { factors: any, maxAge: 24h }' }],
+  ['the same age, in two units',           { requires: 'requires: { factors: any, maxAge: 5m }', x: 'whenConfidenceIsLow: { factors: any, maxAge: 300s }' }],
   ['listed factors, and no challenge',     { requires: 'requires: { factors: [otp] }', x: 'withoutBrowser: { others: deny }' }],
   ['an exception that is long over',       { x: 'exceptions: [{ client: c, reason: x, expires: 2001-01-01 }]' }],
   ['a report that is long over',           { x: 'report: { until: 2001-01-01, reason: x }' }],
@@ -144,7 +157,7 @@ describe('nothing more is said of what is missing or misspelt', () => {
     ['factor',                ruleWith({ requires: 'requires: { factors: [otpp] }', x: low('factors: [otp]') }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
     ['factor on low confidence', ruleWith({ requires: 'requires: { factors: [otp] }', x: low('factors: [otpp]') }), 'policy.yaml:8:38: `rules[0].whenConfidenceIsLow.factors[0]` cannot be `"otpp"`\n  did you mean `otp`?'],
     ['ID-token claim',        `idTokenClaim: 5\n${ruleWith({ protects: ACR, requires: 'requires: { factors: [otp] }' })}`, 'policy.yaml:1:15: `idTokenClaim` cannot be `5`\n  expected: namespaced ID-token claim with the ids of the rules that a browser login was held to, for apps to check'],
-    ['age',                   ruleWith({ requires: 'requires: { factors: any, maxAge: soon }', x: low('factors: any, maxAge: 60') }), 'policy.yaml:7:39: `rules[0].requires.maxAge` cannot be `"soon"`\n  expected: how many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request'],
+    ['age',                   ruleWith({ requires: 'requires: { factors: any, maxAge: soon }', x: low('factors: any, maxAge: 60') }), `policy.yaml:7:39: \`rules[0].requires.maxAge\` cannot be \`"soon"\`${EXPECTED_AGE}`],
     ['protocol for an acr value', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],
     ['protocol beside another mistake', ruleWith({ protects: ACR, x: 'withoutBrowser: { oauth2-pasword: remove, others: remove }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?\npolicy.yaml:8:55: an acr rule has no scopes to `remove`\n  choose `challenge` or `deny`'],
     ['exception without a day', ruleWith({ x: 'exceptions: [{ client: c, reason: x }]' }), 'policy.yaml:8:18: missing `rules[0].exceptions[0].expires`\n  expected: the day (UTC) on which the rule binds it again, YYYY-MM-DD'],

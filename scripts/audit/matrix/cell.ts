@@ -14,6 +14,7 @@ import {
   type RuleStanding,
   type Standing,
 } from '../../policy/effective.ts'
+import { ageInWords } from '../../policy/age.ts'
 import type { Flow } from '../../policy/flows.ts'
 import { dayInWords, factorsInWords } from '../../policy/words.ts'
 
@@ -267,7 +268,7 @@ function onSessionMfa(demands: readonly Demand[]): readonly string[] {
   const [first, ...others] = demands
   const areAlike = others.every(({ factors }) => String(factors) === String(first?.factors))
   const each = demands.map(({ factors, maxAgeSeconds }) => {
-    const age = `≤ ${maxAgeSeconds} s`
+    const age = `≤ ${ageInWords(maxAgeSeconds)}`
     return areAlike ? age : `by ${factorsInWords(factors)} ${age}`
   })
   return [`or issued on MFA ${each.join(' and ')}`]
