@@ -7,6 +7,7 @@ import { engineChanges } from './engine-changes.ts'
 import { malformedChanges, type MalformedChange } from './malformed.ts'
 import { circumstancesIn, type ReportedChange } from './reported-change.ts'
 import { loadSides, type Sides } from './sides.ts'
+import { pairsOf, verdictTogether } from './together.ts'
 import { againstBundles, exampleOf, type Surprise } from './witness.ts'
 import { standingChangeInWords, whereInWords } from './words.ts'
 
@@ -51,6 +52,17 @@ export async function comparePolicies(
     changes.push(...changesIn(kind, nowMs))
     await loaded.settle()
   }
+  const pairs = pairsOf(kinds).flatMap((pair) => {
+    const found = changesIn(pair, nowMs, verdictTogether)
+    return found.length === 0 ? [] : [{ pair, found }]
+  })
+  for (const { pair, found } of pairs) {
+    const witnessed = againstBundles(loaded, pair, nowMs)
+    cases += witnessed.cases
+    if (ofEngines.length === 0) ofEngines.push(...witnessed.surprises)
+    changes.push(...found)
+    await loaded.settle()
+  }
   const malformed = malformedChanges(loaded, kinds, nowMs)
   await loaded.settle()
   const forsaken = forsakenAudiences(before, after)
@@ -86,9 +98,9 @@ function reported(
     readonly loaded: Parameters<typeof exampleOf>[0]
   },
 ): ReportedChange {
-  const { protects } = change.kind
+  const { protects, alone } = change.kind
   const [first] = protects
-  const audience = 'acr' in first ? undefined : first.audience
+  const audience = 'acr' in first || alone !== undefined ? undefined : first.audience
   const notes = [
     ...(audience !== undefined && forsaken.includes(audience)
       ? [`no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`]
@@ -98,6 +110,7 @@ function reported(
   return {
     verdict: change.verdict,
     protects,
+    ...(alone !== undefined && { together: alone[1].protects }),
     where: whereInWords(change.region, nowMs),
     circumstances: circumstancesIn(change.region, nowMs),
     ...standingChangeInWords({
@@ -123,16 +136,25 @@ function unaskedNotes({ kind, region }: Change, audience = ''): readonly string[
 
 /** Puts together what reads alike but for the names of scopes of one API. */
 function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChange[] {
+  const byName = mergedOver('protects', groups)
+  return mergedOver('together', byName)
+}
+
+function mergedOver(
+  names: 'protects' | 'together',
+  groups: readonly ReportedChange[],
+): readonly ReportedChange[] {
   const merged = new Map<string, ReportedChange>()
   for (const group of groups) {
-    const { protects, verdict, where, was, now, note } = group
-    const [first] = protects
+    const { verdict, where, was, now, note, [names]: found = [] } = group
+    const others = names === 'protects' ? group.together : group.protects
+    const [first] = found
     const api = first === undefined || 'acr' in first ? [first] : [first.audience]
-    const key = JSON.stringify([api, verdict, where, was, now, note])
+    const key = JSON.stringify([api, others, verdict, where, was, now, note])
     const known = merged.get(key)
     merged.set(
       key,
-      known === undefined ? group : { ...known, protects: [...known.protects, ...protects] },
+      known === undefined ? group : { ...known, [names]: [...(known[names] ?? []), ...found] },
     )
   }
   return [...merged.values()]

@@ -121,15 +121,30 @@ function markdownOf(change: ReportedChange): string {
 }
 
 /** A change in a sentence: of what, where, for whom and when, what stood and what stands. */
-export function sentenceOf({ protects, where, was, now, note }: ReportedChange): string {
-  const of = protects.length === 0 ? where : `${thingsInWords(protects)}, ${where}`
+export function sentenceOf(change: ReportedChange): string {
+  const { protects, together, where, was, now, note } = change
+  const things =
+    together === undefined ? thingsInWords(protects) : togetherInWords(protects, together)
+  const of = protects.length === 0 ? where : `${things}, ${where}`
   return `${of}: ${was} → ${now}${note === undefined ? '' : ` (${note})`}`
 }
 
 function thingsInWords(protects: ReportedChange['protects']): string {
-  const [first] = protects
-  const names = abridged(protects.map(nameInWords), NAMES)
-  return first === undefined || 'acr' in first ? names : `${names} on \`${first.audience}\``
+  return `${abridged(protects.map(nameInWords), NAMES)}${onApi(protects)}`
+}
+
+function togetherInWords(
+  first: ReportedChange['protects'],
+  second: ReportedChange['protects'],
+): string {
+  const oneOf = (things: ReportedChange['protects']) =>
+    `${things.length > 1 ? 'one of ' : ''}${abridged(things.map(nameInWords), NAMES)}`
+  const [api, other] = [onApi(first), onApi(second)]
+  return `${oneOf(first)}${api === other ? '' : api} and ${oneOf(second)}${other} asked for together`
+}
+
+function onApi([first]: ReportedChange['protects']): string {
+  return first === undefined || 'acr' in first ? '' : ` on \`${first.audience}\``
 }
 
 function malformedInWords({ fields, asks, flows, was, now }: MalformedChange): string {
