@@ -1,6 +1,7 @@
 import { nameInWords } from '../policy/words.ts'
 import type { NamedValue } from '../policy/policy-keywords.ts'
 import { abridged } from '../report/abridged.ts'
+import { grouped } from '../report/counts.ts'
 import { commentOf } from '../report/comment.ts'
 import { fenced, inline } from '../report/markdown-text.ts'
 import type { Terminal } from '../terminal/command.ts'
@@ -25,9 +26,13 @@ const NAMES = 6
 const MOST_LINES = 20
 
 /** How many changes there are of each verdict: the last line, always of the same shape. */
-export function summaryOf({ groups }: PolicyDiff): string {
+export function summaryOf({ groups, pairsNotCompared = 0 }: PolicyDiff): string {
+  const more =
+    pairsNotCompared === 0
+      ? ''
+      : ` Whether one request can have both of two things was not compared for ${grouped(pairsNotCompared)} pairs.`
   const count = (verdict: Verdict) => groups.filter((each) => each.verdict === verdict).length
-  return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.`
+  return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.${more}`
 }
 
 /** What is compared. */

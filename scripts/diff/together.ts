@@ -6,7 +6,14 @@ import {
   type Situation,
   type Verdict,
 } from '../policy/answer.ts'
-import { dimensionsOf, type Circumstance, type Standing } from '../policy/effective.ts'
+import type { Rule } from '../../actions/step-up/policy.ts'
+import {
+  demandOf,
+  dimensionsOf,
+  isWithin,
+  type Circumstance,
+  type Standing,
+} from '../policy/effective.ts'
 import { clashesBetween } from '../policy/together.ts'
 import { contentOf, isSilentApart, standingsIn, type Kind } from './compare.ts'
 
@@ -25,7 +32,24 @@ export function pairsOf(kinds: readonly Kind[]): readonly Pair[] {
       .slice(i + 1)
       .filter((second) => areAskedTogether(first, second))
       .filter((second) => changes(first) || changes(second))
+      .filter(
+        (second) => mayClash(first.before, second.before) || mayClash(first.after, second.after),
+      )
       .map((second) => pairOf(first, second)),
+  )
+}
+
+// Where the factors of one are among those of the other, and both let users set one up or neither does, the
+// first one demands by itself what both demand.
+function mayClash(first: readonly Rule[], second: readonly Rule[]): boolean {
+  return first.some((one) =>
+    second.some((other) =>
+      (['high', 'low'] as const).some((confidence) => {
+        const [a, b] = [demandOf(one, confidence), demandOf(other, confidence)]
+        const isNested = isWithin(a.factors, b.factors) || isWithin(b.factors, a.factors)
+        return !isNested || a.whenNotEnrolled !== b.whenNotEnrolled
+      }),
+    ),
   )
 }
 
@@ -89,11 +113,12 @@ export function verdictTogether(pair: Pair, circumstance: Circumstance): Verdict
   if (JSON.stringify(told('before')) === JSON.stringify(told('after'))) return 'same'
   const isSilent = isSilentApart(pair, circumstance)
   const verdicts = new Set(
-    situationsTogether(pair, circumstance).map((situation) =>
-      compareAnswers(
-        answerTo(both.before, situation, isSilent),
-        answerTo(both.after, situation, isSilent),
-      ),
+    [...clashesIn(pair, circumstance), ...situationsFor([both.before, both.after])].map(
+      (situation) =>
+        compareAnswers(
+          answerTo(both.before, situation, isSilent),
+          answerTo(both.after, situation, isSilent),
+        ),
     ),
   )
   return GRAVEST_FIRST.find((verdict) => verdicts.has(verdict)) ?? 'same'
@@ -104,15 +129,11 @@ interface Both {
   readonly after: Standing
 }
 
-/** Logins that show what becomes of asking for both. */
-export function situationsTogether(pair: Pair, circumstance: Circumstance): readonly Situation[] {
+/** Logins that cannot have both, before or after. */
+export function clashesIn(pair: Pair, circumstance: Circumstance): readonly Situation[] {
   const [first, second] = pair.alone.map((kind) => standingsIn(kind, circumstance)) as [Both, Both]
-  const { before, after } = standingsIn(pair, circumstance)
   return [
-    ...[
-      ...clashesBetween(first.before, second.before),
-      ...clashesBetween(first.after, second.after),
-    ].map(({ situation }) => situation),
-    ...situationsFor([before, after]),
-  ]
+    ...clashesBetween(first.before, second.before),
+    ...clashesBetween(first.after, second.after),
+  ].map(({ situation }) => situation)
 }

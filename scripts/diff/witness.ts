@@ -9,7 +9,7 @@ import type { Circumstance, Period, Standing } from '../policy/effective.ts'
 import { askingAlso, eventOf, ordinaryShape } from '../proof/event-of.ts'
 import { circumstancesIn, standingsIn, type Change, type Kind } from './compare.ts'
 import { answersOf, type LoadedSides } from './sides.ts'
-import { isPair, situationsTogether } from './together.ts'
+import { clashesIn, isPair } from './together.ts'
 
 /** A request by which two policies can be told apart. */
 export interface Example {
@@ -29,7 +29,8 @@ export interface Surprise {
 }
 
 /**
- * Runs both bundles in every circumstance of a kind, whether something changes there or not.
+ * Runs both bundles in every circumstance of a kind, whether something changes there or not; of a pair only
+ * where something does.
  * @returns what a bundle with another engine than the one built here does otherwise than its policy says
  * @throws Error where the bundle that is built here does
  */
@@ -37,11 +38,12 @@ export function againstBundles(
   sides: LoadedSides,
   kind: Kind,
   nowMs: number,
+  circumstances: readonly Circumstance[] = circumstancesIn(kind),
 ): { readonly cases: number; readonly surprises: readonly Surprise[] } {
   const [protects] = kind.protects
   const surprises: Surprise[] = []
   let cases = 0
-  for (const circumstance of circumstancesIn(kind)) {
+  for (const circumstance of circumstances) {
     if (circumstance.period.untilMs <= nowMs) continue
     const standings = standingsIn(kind, circumstance)
     const isSilent = circumstance.flow.id === 'silent'
@@ -77,7 +79,7 @@ function requestFor(
 }
 
 function situationsIn(kind: Kind, circumstance: Circumstance): readonly Situation[] {
-  if (isPair(kind)) return situationsTogether(kind, circumstance)
+  if (isPair(kind)) return clashesIn(kind, circumstance)
   const { before, after } = standingsIn(kind, circumstance)
   const all = [...situationsFor([before, after]), ...refusedSituations([before, after])]
   const isNamed = Object.keys(circumstance.subject).length > 0
@@ -108,10 +110,11 @@ export function exampleOf(sides: LoadedSides, change: Change, nowMs: number): Ex
   const shows = (situation: Situation) =>
     compareAnswers(answerTo(before, situation, isSilent), answerTo(after, situation, isSilent)) ===
     verdict
-  const [first, ...others] = isPair(kind)
-    ? situationsTogether(kind, circumstance)
-    : situationsFor([before, after])
-  const situation = [first, ...others].find((each) => each !== undefined && shows(each)) ?? first
+  const situations = [
+    ...(isPair(kind) ? clashesIn(kind, circumstance) : []),
+    ...situationsFor([before, after]),
+  ]
+  const situation = situations.find(shows) ?? situations[0]
   if (situation === undefined) throw new Error('unreachable: there is a user without a factor')
   const at = momentOf(circumstance.period, nowMs)
   const event = requestFor(kind, circumstance, situation, at)

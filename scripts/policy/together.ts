@@ -14,7 +14,7 @@ export interface Clash {
  * only there.
  */
 export function clashesBetween(first: Standing, second: Standing): readonly Clash[] {
-  if (first.kind !== 'demand' || second.kind !== 'demand' || areNested(first, second)) return []
+  if (first.kind !== 'demand' || second.kind !== 'demand') return []
   const all = [...first.demands, ...second.demands]
   return subsetsOf(all.filter(({ maxAgeSeconds }) => maxAgeSeconds > 0)).flatMap((met) => {
     const unmet = all.filter((demand) => !met.includes(demand))
@@ -28,22 +28,6 @@ export function clashesBetween(first: Standing, second: Standing): readonly Clas
     const isClash = isDenied(all) && !isDenied(first.demands) && !isDenied(second.demands)
     return isClash ? [{ common, situation }] : []
   })
-}
-
-// Where each list of factors is within the next, the shortest decides, which one of the two demands alone.
-function areNested(
-  first: Extract<Standing, { kind: 'demand' }>,
-  second: Extract<Standing, { kind: 'demand' }>,
-): boolean {
-  const [one, other] = [first.demands, second.demands].map(([demand, ...more]) =>
-    more.length === 0 ? demand : undefined,
-  )
-  return (
-    one !== undefined &&
-    other !== undefined &&
-    one.whenNotEnrolled === other.whenNotEnrolled &&
-    (one.factors === 'any' || other.factors === 'any')
-  )
 }
 
 function subsetsOf<T>(values: readonly T[]): readonly (readonly T[])[] {
