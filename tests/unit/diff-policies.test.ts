@@ -237,6 +237,8 @@ describe('ordinary changes', () => {
       `weaker: ${bank}, in a browser, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
       `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-03-01: scope removed → ${OPEN}`,
       `weaker: ${bank}, ${REST}, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['the same in an organization that another rule exempts, and outside', two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, {}), two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, { withoutBrowser: { others: 'deny' } }), [
+      `different: ${bank}, ${REST}: scope removed → denied`]],
     ["a rule for one of Auth0's own APIs is added", one(), two({}, OWN), [
       `stricter: ${creating}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
       `stricter: ${creating}, ${REST}: ${OPEN} → denied (without a browser also for other scopes of this API, as Auth0 may give these unasked)`]],
