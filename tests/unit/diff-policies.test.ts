@@ -136,6 +136,11 @@ const OWN: Partial<ScopeRule> = {
 const [creating, removing] = [CREATE, REMOVE].map((scope) => `\`${scope}\` on \`${OWN.audience}\``)
 const LOOK = 'an app that looks for the id of a rule has to look for the right one'
 const close = scopeRule({ id: 'close-account', scopes: ['close:account'] })
+const approve = (changes: Partial<ScopeRule>) =>
+  scopeRule({ id: 'approve', scopes: ['approve:payments'], ...changes })
+const approving = `\`approve:payments\` on \`${BANK}\``
+const together = `\`transfer:funds\` and ${approving} asked for together`
+const NO_FACTOR = 'denied, as no factor fits all rules'
 const day = (date: string) => Date.parse(date)
 const CLAIM = 'https://fabrikam.example/mfa'
 const EVERY = 'MFA by any factor at every request'
@@ -231,6 +236,8 @@ describe('ordinary changes', () => {
       `weaker: ${bank}, in a browser, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
       `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-03-01: scope removed → ${OPEN}`,
       `weaker: ${bank}, ${REST}, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['the same in an organization that another rule exempts, and outside', two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, {}), two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, { withoutBrowser: { others: 'deny' } }), [
+      `different: ${bank}, ${REST}: scope removed → denied`]],
     ["a rule for one of Auth0's own APIs is added", one(), two({}, OWN), [
       `stricter: ${creating}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
       `stricter: ${creating}, ${REST}: ${OPEN} → denied (without a browser also for other scopes of this API, as Auth0 may give these unasked)`]],
@@ -248,6 +255,73 @@ describe('ordinary changes', () => {
     ['the exceptions of two rules are exchanged', { rules: [scopeRule({ exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] }), scopeRule({ id: 'b' })] }, { rules: [scopeRule(), scopeRule({ id: 'b', exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] })] }, []],
   ])('%s', async (_case, before, after, expected) => {
     expect(await told(before, after)).toEqual(expected)
+  })
+})
+
+const funds = (changes: Partial<ScopeRule>, ...others: Policy['rules']): Policy => ({
+  rules: [scopeRule(changes), ...others],
+})
+const salary = (changes: Partial<AcrRule>): AcrRule => ({ ...acrRule, ...changes })
+const [byOtp, byPhone] = [approve(mfa(['otp'])), approve(mfa(['phone']))]
+const byFactor = (factors: string) => `MFA by ${factors} at every request`
+const UNTIL_2027 = { exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }] }
+const SOME_NONE = '; whoever has passed none of them before is denied, as no factor fits all'
+const OTP_AND_PHONE = `${upTo(300, 'otp')}, and ${upTo(300, 'phone')}${SOME_NONE}`
+
+// Of each change only what is said of the two together; what is said of each stands above.
+describe('two things that one request cannot have both', () => {
+  // prettier-ignore
+  test.each<[string, Policy, Policy, string[]]>([
+    ['one takes another factor', funds(mfa(['phone']), byPhone), funds(mfa(['otp']), byPhone), [
+      `stricter: ${together}, in a browser: ${byFactor('phone')}${ENROLS} → ${NO_FACTOR}`]],
+    ['one takes any factor', funds(mfa(['otp']), byPhone), funds(mfa('any'), byPhone), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['one takes a factor more, which is not the one of the other', funds(mfa(['otp']), byPhone), funds(mfa(['otp', 'webauthn-roaming']), byPhone), []],
+    ['the second is protected', funds(mfa(['otp'])), funds(mfa(['otp']), byPhone), [
+      `stricter: ${together}, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['the second is not protected any more', funds(mfa(['otp']), byPhone), funds(mfa(['otp'])), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${byFactor('otp')}${ENROLS}`]],
+    ['an MFA of the session would do for either', funds(mfa(['otp'], 300), approve(mfa(['otp'], 300))), funds(mfa(['otp'], 300), approve(mfa(['phone'], 300))), [
+      `stricter: ${together}, in a browser: ${upTo(300, 'otp')}${ENROLS} → ${OTP_AND_PHONE}`]],
+    ['an older MFA is taken of one, so both can be had one after the other', funds(mfa(['otp']), byPhone), funds(mfa(['otp'], 300), byPhone), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${upTo(300, 'otp')}, and ${byFactor('phone')}${SOME_NONE}`]],
+    ['only the age changes', funds(mfa(['otp'], 300), byPhone), funds(mfa(['otp'], 600), byPhone), []],
+    ['low confidence alone takes another factor', funds(lowOnly('otp'), approve(lowOnly('otp'))), funds(lowOnly('otp'), approve(lowOnly('phone'))), [
+      `stricter: ${together}, in a browser, with low or no confidence: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['one lets nobody set up the only factor that does for both', funds(mfa(['otp', 'phone']), approve(mfa(['email', 'phone']))), funds({ ...mfa(['otp', 'phone']), whenNotEnrolled: 'deny' }, approve(mfa(['email', 'phone']))), [
+      `stricter: ${together}, in a browser: ${byFactor('email or phone')}, and ${byFactor('otp or phone')} (one by phone serves both)${ENROLS} → ${byFactor('email or phone')}, and ${byFactor('otp or phone')} (one by phone serves both)${NO_ONE}`]],
+    ['the only factor that does for both is email, which nobody can set up', funds(mfa(['email', 'otp']), approve(mfa(['email', 'otp']))), funds(mfa(['email', 'otp']), approve(mfa(['email', 'phone']))), [
+      `stricter: ${together}, in a browser: ${byFactor('email or otp')}${ENROLS} → ${byFactor('email or otp')}, and ${byFactor('email or phone')} (one by email serves both)${NO_ONE}`]],
+    ['an acr value and a scope', funds(mfa(['otp']), salary(mfa(['otp']))), funds(mfa(['otp']), salary(mfa(['phone']))), [
+      `stricter: ${bank} and acr \`urn:salary\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['two acr values', { rules: [salary(mfa(['otp'])), { ...profileRule, ...mfa(['otp']) }] }, { rules: [salary(mfa(['otp'])), { ...profileRule, ...mfa(['phone']) }] }, [
+      `stricter: acr \`urn:salary\` and acr \`urn:profile\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['scopes of two APIs, which no token has both', funds(mfa(['otp'])), funds(mfa(['otp']), approve({ ...mfa(['phone']), audience: CARDS })), []],
+    ['an exception lets a client have both', funds(mfa(['otp']), byPhone), funds({ ...mfa(['otp']), ...UNTIL_2027 }, byPhone), [
+      `weaker: ${together}, in a browser, for client \`kiosk\`, until 2027-01-01: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['a report lets everybody have both', funds(mfa(['otp']), byPhone), funds({ ...mfa(['otp']), reportUntilMs: day('2027-01-01') }, byPhone), [
+      `weaker: ${together}, in a browser, until 2027-01-01: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['a silent login gives up one, so the other asks for a page', funds(mfa(['otp'], 300), byPhone), funds({ ...mfa(['otp'], 300), whenSilent: 'remove' }, byPhone), [
+      `different: ${together}, in a silent login (\`prompt=none\`): ${upTo(300, 'otp')}, or else answered with \`login_required\`, and answered with \`login_required\`${SOME_NONE} → ${upTo(300, 'otp')}, or else scope removed, and answered with \`login_required\``]],
+    ['one that is denied by itself', funds(mfa(['otp']), byOtp), funds(mfa(['otp']), byOtp, scopeRule({ id: 'c', ...mfa(['phone']) })), []],
+    ['several things of a kind', funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['otp']), scopes: ['c:3', 'd:4'] })), funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['phone']), scopes: ['c:3', 'd:4'] })), [
+      `stricter: one of \`a:1\`, \`b:2\` and one of \`c:3\`, \`d:4\` on \`${BANK}\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['two rules become three that say the same', funds(mfa(['otp']), byPhone), funds(mfa(['otp']), byPhone, approve({ id: 'again', ...mfa(['phone']) })), []],
+  ])('%s', async (_case, before, after, expected) => {
+    const all = await told(before, after)
+    expect(all.filter((each) => each.includes('asked for together'))).toEqual(expected)
+  })
+
+  test('the example asks for both, and was run on both bundles', async () => {
+    const { groups } = await compared(funds(mfa(['phone']), byPhone), funds(mfa(['otp']), byPhone))
+    const example = groups.find((group) => group.together !== undefined)?.example
+    expect(example).toMatchObject({
+      event: {
+        transaction: { requested_scopes: ['openid', 'transfer:funds', 'approve:payments'] },
+      },
+      before: { kind: 'mfa' },
+      after: { kind: 'denied' },
+    })
   })
 })
 

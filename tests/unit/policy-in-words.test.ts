@@ -154,3 +154,31 @@ test('several rules of a scope are said together, and things under the same rule
     ],
   ])
 })
+
+describe('two things that one request cannot have both', () => {
+  const rule = (id: string, scope: string, ...lines: readonly string[]) => [
+    `id: ${id}`,
+    'reason: Moves money',
+    `protects: { audience: ${BANKING}, scopes: [${scope}] }`,
+    ...lines,
+  ]
+  const togetherOf = (...rules: readonly (readonly string[])[]) =>
+    saidOf(...rules).map(({ says }) => says.filter((line) => line.includes('together with')))
+  const byOtp = rule('funds', 'transfer:funds', 'requires: { factors: [otp] }')
+
+  // prettier-ignore
+  test.each<[string, (readonly string[])[], string[][]]>([
+    ['no factor in common', [byOtp, rule('close', 'close:account', 'requires: { factors: [phone] }')], [
+      ['In a browser, asked for together with `close:account`: denied, as no factor fits all rules.'],
+      ['In a browser, asked for together with `transfer:funds`: denied, as no factor fits all rules.']]],
+    ['a factor in common', [byOtp, rule('close', 'close:account', 'requires: { factors: [otp, phone] }')], [[], []]],
+    ['not from a day on', [byOtp, rule('close', 'close:account', 'requires: { factors: [phone] }', 'report: { until: 2026-12-01, reason: Users enrol first }')], [
+      ['From 2026-12-01: In a browser, asked for together with `close:account`: denied, as no factor fits all rules.'],
+      ['From 2026-12-01: In a browser, asked for together with `transfer:funds`: denied, as no factor fits all rules.']]],
+    ['on low confidence alone', [byOtp, rule('close', 'close:account', 'requires: { factors: [otp, phone] }', 'whenConfidenceIsLow: { factors: [phone] }')], [
+      ['In a browser, asked for together with `close:account`: where Auth0 has medium or high confidence, only after MFA by otp at every request; a user without one is denied; where it has low confidence or gives none, denied, as no factor fits all rules.'],
+      ['In a browser, asked for together with `transfer:funds`: where Auth0 has medium or high confidence, only after MFA by otp at every request; a user without one is denied; where it has low confidence or gives none, denied, as no factor fits all rules.']]],
+  ])('%s', (_case, rules, expected) => {
+    expect(togetherOf(...rules)).toEqual(expected)
+  })
+})
