@@ -9,7 +9,12 @@ import { missingKeyword, TENANT_FILE, type Environment } from './environment.ts'
 import { BUNDLE_PATH, ourPart, OWN_SECTIONS, type OurPart } from './our-part.ts'
 import { nameIn } from './setting.ts'
 import { isRecord } from './values.ts'
-import { parseTenantSource, readTenantSource, type TenantSource } from './tenant-source.ts'
+import {
+  parseTenantSource,
+  readTenantSource,
+  type Files,
+  type TenantSource,
+} from './tenant-source.ts'
 import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)
@@ -141,10 +146,15 @@ export function readActionName(environment: Environment): string {
 /**
  * Reads a tenant file, or a directory in its place, with the keywords of an environment put in. Throws nothing of the
  * user's.
+ * @param files where it is; on this disk if left out
  */
-export function readTenantFile(path: string, environment: Values): TenantFileReading {
+export function readTenantFile(
+  path: string,
+  environment: Values,
+  files?: Files,
+): TenantFileReading {
   try {
-    return judge(readTenantSource(path, environment.keywords), environment)
+    return judge(readTenantSource(path, environment.keywords, files), environment)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { problems } = error

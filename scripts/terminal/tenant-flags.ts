@@ -15,23 +15,30 @@ export const FILE_FLAGS = {
 /** Which tenant a command works with, and where its credentials may stand. */
 export const TENANT_FLAGS = {
   ...FILE_FLAGS,
-  'env-file': {
+  variables: {
     type: 'string',
     value: 'FILE',
     help: 'read variables, such as credentials, from a file; those that are set stay',
   },
+  // Node takes a flag of this name for its own wherever it stands, and ends with 9 where there is no such file.
+  'env-file': { type: 'string', value: 'FILE', help: 'the older name of --variables', isOld: true },
 } as const
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** The variables of the process and, behind them, those of a file. @throws UserError when it cannot be read */
-export function withEnvFile(env: Variables, file: string | boolean | undefined): Variables {
+/** The variables of the process and, behind them, those of the file that a flag names. @throws UserError when it cannot be read */
+export function withVariables(
+  env: Variables,
+  flags: Readonly<Record<string, unknown>>,
+): Variables {
+  const flag = flags['variables'] === undefined ? 'env-file' : 'variables'
+  const file = flags[flag]
   if (file === undefined) return env
   try {
     return { ...parseEnv(readFileSync(String(file), 'utf8')), ...env }
   } catch (error) {
     throw new UserError({
-      where: '--env-file',
+      where: `--${flag}`,
       message: `cannot read \`${String(file)}\`: ${(error as NodeJS.ErrnoException).code ?? ''}`,
       hint: 'expected lines such as `AUTH0_CLIENT_ID=…`',
     })

@@ -87,6 +87,41 @@ test('it builds the bytes that this repository builds', async () => {
   expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
 })
 
+const PROGRAM = `
+import { startSandbox, type Sandbox } from 'auth0-step-up/sandbox'
+import { stepUp, type StepUpOptions } from 'auth0-step-up/express'
+import { usedInRedis } from 'auth0-step-up/express/used-in-redis'
+import { webStepUp } from 'auth0-step-up/express/web-app'
+const sandbox: Sandbox = await startSandbox({ seed: { clients: [] }, clock: new Date() })
+await sandbox.faults.add({ faults: [{ fault: { kind: 'drop' } }] })
+const code: string | undefined = (await sandbox.users())[0]?.factors[0]?.code
+declare const options: StepUpOptions
+void [code, stepUp(options).requireScope('transfer:funds'), usedInRedis, webStepUp]
+// @ts-expect-error there is no such option
+await startSandbox({ sead: {} })
+// @ts-expect-error a scope is a text
+stepUp(options).requireScope(5)
+`
+
+test('its modules have types', async () => {
+  const types = join(folder, 'types')
+  mkdirSync(types)
+  writeFileSync(join(types, 'program.mts'), PROGRAM)
+  const installed = join(ROOT, 'node_modules')
+  const compilerOptions = {
+    ...{ module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
+    // What a user of theirs installs: the types of Node and of Express.
+    typeRoots: [join(installed, '@types')],
+    paths: {
+      'express-oauth2-jwt-bearer': [join(installed, 'express-oauth2-jwt-bearer/dist/index.d.ts')],
+      '*': [join(installed, '@types/*'), join(installed, '*')],
+    },
+  }
+  writeFileSync(join(types, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  const checked = await run(join(installed, '.bin/tsc'), ['-p', types])
+  expect(checked).toEqual({ stdout: '', stderr: '', code: 0 })
+})
+
 test('it audits, in workers and apart', async () => {
   const { stdout, code } = await stepUp('audit', '--quick')
   expect([stdout.split(':')[0], code]).toEqual(['clean as far as the files tell', 0])
