@@ -135,7 +135,7 @@ export const STORED_SETTINGS = {
     initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
     my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
     oidc_logout organization_discovery_methods par_request_expiry redirection_policy
-    session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso token_exchange
+    session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso
     token_vault_privileged_access`,
   API: `
     allow_online_access_with_ephemeral_sessions signing_secret

@@ -1,5 +1,5 @@
 import type { AdapterPayload, Provider } from 'oidc-provider'
-import type { Execution } from '../action-runtime/messages.ts'
+import type { Actor, Execution } from '../action-runtime/messages.ts'
 import type { Message } from '../mfa/message.ts'
 import type { AuthenticationMethod, Life, Transaction } from './transaction.ts'
 
@@ -26,12 +26,6 @@ export interface ProviderRecord {
   readonly expiresAtMs: number
 }
 
-/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
-export interface Actor {
-  readonly sub: string
-  readonly act?: Actor
-}
-
 /** A request for tokens without a browser: its transaction, and what it ends in. */
 export type TokenFlow =
   | { readonly kind: 'password'; readonly transaction: Transaction }
@@ -41,6 +35,13 @@ export type TokenFlow =
       readonly refreshToken: string
     }
   | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
+  | {
+      readonly kind: 'custom_token_exchange'
+      readonly transaction: Transaction
+      readonly actor: Actor | undefined
+      /** documented: none comes of an exchange in which an actor takes part */
+      readonly isRefreshable: boolean
+    }
 
 /** What was decided when a grant was made and all its tokens carry. */
 export interface GrantOutcome {

@@ -37,6 +37,14 @@ const settings = {
   jwt_configuration: z.record(z.string(), z.unknown()).optional(),
   client_metadata: z.record(z.string(), z.unknown()).optional(),
   refresh_token: z.record(z.string(), z.unknown()).nullable().optional(),
+  token_exchange: z
+    .strictObject({
+      allow_any_profile_of_type: z
+        .array(z.enum(['custom_authentication', 'on_behalf_of_token_exchange']))
+        .optional(),
+    })
+    .nullable()
+    .optional(),
   ...anyFields(`
     addons anonymous_sessions async_approval_notification_channels b2b_integration_configuration
     client_authentication_methods compliance_level cross_origin_authentication cross_origin_loc
@@ -47,7 +55,7 @@ const settings = {
     organization_require_behavior organization_usage par_request_expiry redirection_policy
     require_proof_of_possession require_pushed_authorization_requests resource_server_identifier
     session_transfer signed_request_object skip_non_verifiable_callback_uri_confirmation_prompt sso
-    sso_disabled third_party_security_mode token_exchange token_quota token_vault_privileged_access`),
+    sso_disabled third_party_security_mode token_quota token_vault_privileged_access`),
 }
 
 export const createBody = z.strictObject({ name: z.string().min(1), ...settings })

@@ -63,10 +63,17 @@ function listByEmail({ store }: Tenant, { query }: TenantRequest): Reply {
   return ok(store.state.users.filter((user) => user['email'] === email).map(shownUser))
 }
 
-function create({ store, now }: Tenant, request: TenantRequest): Reply {
-  const { connection, user_id, password, ...given } = readBody(createBody, request.body)
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  return created(shownUser(addUser(tenant, readBody(createBody, request.body))))
+}
+
+/** @throws ApiError 400 for a connection that there is not, 409 for a user that there is */
+export function addUser(
+  { store, now }: Tenant,
+  { connection, user_id, password, ...given }: z.infer<typeof createBody>,
+): User {
   const body = without(given, 'verify_email')
-  const user = store.update((state) => {
+  return store.update((state) => {
     const strategy = state.connections.find(({ name }) => name === connection)?.strategy
     if (strategy === undefined) {
       throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection')
@@ -93,7 +100,6 @@ function create({ store, now }: Tenant, request: TenantRequest): Reply {
     state.users.push(user)
     return user
   })
-  return created(shownUser(user))
 }
 
 function show({ store }: Tenant, request: TenantRequest): Reply {

@@ -39,7 +39,10 @@ export function isPublic(client: Client): boolean {
  * differ, see {@link isAllowedUrl}.
  */
 export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): ClientMetadata {
-  const granted = listOf(client, 'grant_types').filter((type) => grantTypes.has(type))
+  const granted = [
+    ...listOf(client, 'grant_types').filter((type) => grantTypes.has(type)),
+    ...(tokenExchangesOf(client).length > 0 ? [TOKEN_EXCHANGE] : []),
+  ]
   const isInteractive = granted.some((type) => type === 'authorization_code' || type === 'implicit')
   const responseTypes = RESPONSE_TYPES.filter((type) =>
     grantTypesOf(type).every((grantType) => granted.includes(grantType)),
@@ -54,6 +57,13 @@ export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): Cli
     require_pushed_authorization_requests: client['require_pushed_authorization_requests'] === true,
     ...authenticationOf(client),
   }
+}
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+/** Documented: its exchanges make a client able to use the grant, whatever its grant types are. */
+export function tokenExchangesOf(client: Client): readonly string[] {
+  return listOf((client['token_exchange'] ?? {}) as Entity, 'allow_any_profile_of_type')
 }
 
 function authenticationOf(client: Client): Partial<ClientMetadata> {

@@ -9,7 +9,7 @@ import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInbox } from './inbox.ts'
 import { serveInteraction, showPage } from './interactions.ts'
-import { findClient } from './clients.ts'
+import { TOKEN_EXCHANGE, findClient } from './clients.ts'
 import { serveContinue } from './continue.ts'
 import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
@@ -132,7 +132,10 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
+  // A custom token exchange can be for an organization.
+  const isExchange = given.get('grant_type') === TOKEN_EXCHANGE
+  const more = isExchange ? [] : REFUSED_OUTSIDE_OF_AUTHORIZE
+  const refusal = refusalOf(questionOf(tenant, given), more)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })

@@ -21,6 +21,7 @@ const SECRET_PARAMETERS = [
   'binding_code',
   'recovery_code',
   'subject_token',
+  'actor_token',
 ]
 
 /**

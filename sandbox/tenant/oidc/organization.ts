@@ -29,10 +29,23 @@ export function requestedOrganization(
   tenant: Tenant,
   { oidc }: KoaContextWithOIDC,
 ): Organization | undefined {
-  const usage = findClient(tenant, oidc.client?.clientId)?.['organization_usage'] ?? 'deny'
-  const given = oidc.params?.['organization']
+  return organizationFor(tenant, oidc.client?.clientId, oidc.params?.['organization'])
+}
+
+/**
+ * The same for an organization that is named elsewhere.
+ *
+ * @param whenNone whether it may still be named where the application requires one
+ */
+export function organizationFor(
+  tenant: Tenant,
+  clientId: string | undefined,
+  given: unknown,
+  whenNone: 'as required' | 'may be left' = 'as required',
+): Organization | undefined {
+  const usage = findClient(tenant, clientId)?.['organization_usage'] ?? 'deny'
   if (typeof given !== 'string' || given === '') {
-    if (usage !== 'require') return undefined
+    if (usage !== 'require' || whenNone === 'may be left') return undefined
     throw new errors.InvalidRequest('parameter organization is required for this client')
   }
   if (usage === 'deny') {

@@ -80,6 +80,7 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
       ...claims,
       ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
       ...organizationClaims(tenant, outcome?.transaction.organization),
+      ...(outcome?.actor === undefined ? {} : { act: outcome.actor }),
       ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
       ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
         ? { acr: MULTI_FACTOR, amr: ['mfa'] }
