@@ -266,7 +266,7 @@ const [byOtp, byPhone] = [approve(mfa(['otp'])), approve(mfa(['phone']))]
 const byFactor = (factors: string) => `MFA by ${factors} at every request`
 const UNTIL_2027 = { exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }] }
 const SOME_NONE = '; whoever has passed none of them before is denied, as no factor fits all'
-const OTP_AND_PHONE = `${upTo(300, 'otp')}, and ${upTo(300, 'phone')}${SOME_NONE}`
+const OTP_AND_PHONE = `${upTo('5m', 'otp')}, and ${upTo('5m', 'phone')}${SOME_NONE}`
 
 // Of each change only what is said of the two together; what is said of each stands above.
 describe('two things that one request cannot have both', () => {
@@ -282,9 +282,9 @@ describe('two things that one request cannot have both', () => {
     ['the second is not protected any more', funds(mfa(['otp']), byPhone), funds(mfa(['otp'])), [
       `weaker: ${together}, in a browser: ${NO_FACTOR} → ${byFactor('otp')}${ENROLS}`]],
     ['an MFA of the session would do for either', funds(mfa(['otp'], 300), approve(mfa(['otp'], 300))), funds(mfa(['otp'], 300), approve(mfa(['phone'], 300))), [
-      `stricter: ${together}, in a browser: ${upTo(300, 'otp')}${ENROLS} → ${OTP_AND_PHONE}`]],
+      `stricter: ${together}, in a browser: ${upTo('5m', 'otp')}${ENROLS} → ${OTP_AND_PHONE}`]],
     ['an older MFA is taken of one, so both can be had one after the other', funds(mfa(['otp']), byPhone), funds(mfa(['otp'], 300), byPhone), [
-      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${upTo(300, 'otp')}, and ${byFactor('phone')}${SOME_NONE}`]],
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${upTo('5m', 'otp')}, and ${byFactor('phone')}${SOME_NONE}`]],
     ['only the age changes', funds(mfa(['otp'], 300), byPhone), funds(mfa(['otp'], 600), byPhone), []],
     ['low confidence alone takes another factor', funds(lowOnly('otp'), approve(lowOnly('otp'))), funds(lowOnly('otp'), approve(lowOnly('phone'))), [
       `stricter: ${together}, in a browser, with low or no confidence: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
@@ -302,7 +302,7 @@ describe('two things that one request cannot have both', () => {
     ['a report lets everybody have both', funds(mfa(['otp']), byPhone), funds({ ...mfa(['otp']), reportUntilMs: day('2027-01-01') }, byPhone), [
       `weaker: ${together}, in a browser, until 2027-01-01: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
     ['a silent login gives up one, so the other asks for a page', funds(mfa(['otp'], 300), byPhone), funds({ ...mfa(['otp'], 300), whenSilent: 'remove' }, byPhone), [
-      `different: ${together}, in a silent login (\`prompt=none\`): ${upTo(300, 'otp')}, or else answered with \`login_required\`, and answered with \`login_required\`${SOME_NONE} → ${upTo(300, 'otp')}, or else scope removed, and answered with \`login_required\``]],
+      `different: ${together}, in a silent login (\`prompt=none\`): ${upTo('5m', 'otp')}, or else answered with \`login_required\`, and answered with \`login_required\`${SOME_NONE} → ${upTo('5m', 'otp')}, or else scope removed, and answered with \`login_required\``]],
     ['one that is denied by itself', funds(mfa(['otp']), byOtp), funds(mfa(['otp']), byOtp, scopeRule({ id: 'c', ...mfa(['phone']) })), []],
     ['several things of a kind', funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['otp']), scopes: ['c:3', 'd:4'] })), funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['phone']), scopes: ['c:3', 'd:4'] })), [
       `stricter: one of \`a:1\`, \`b:2\` and one of \`c:3\`, \`d:4\` on \`${BANK}\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
