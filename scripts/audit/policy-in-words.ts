@@ -8,7 +8,7 @@ import {
   type Protected,
   type Standing,
 } from '../policy/effective.ts'
-import { clashesBetween } from '../policy/together.ts'
+import { clashesBetween, mayClash } from '../policy/together.ts'
 import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
 import type { Position } from '../policy/yaml-source.ts'
@@ -97,7 +97,7 @@ function togetherIn(
   period: Period,
 ): readonly string[] {
   const named = new Map<string, Protected[]>()
-  for (const other of others) {
+  for (const other of others.filter(({ rules }) => mayClash(one.rules, rules))) {
     const both = [...new Set([...one.rules, ...other.rules])]
     const isClash = dimensionsOf(both).confidences.some((confidence) => {
       const circumstance = { flow: PAGE, subject: {}, period, confidence }

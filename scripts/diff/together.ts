@@ -6,15 +6,8 @@ import {
   type Situation,
   type Verdict,
 } from '../policy/answer.ts'
-import type { Rule } from '../../actions/step-up/policy.ts'
-import {
-  demandOf,
-  dimensionsOf,
-  isWithin,
-  type Circumstance,
-  type Standing,
-} from '../policy/effective.ts'
-import { clashesBetween } from '../policy/together.ts'
+import { dimensionsOf, type Circumstance, type Standing } from '../policy/effective.ts'
+import { clashesBetween, mayClash } from '../policy/together.ts'
 import { contentOf, isSilentApart, standingsIn, type Kind } from './compare.ts'
 
 /** Things of two kinds, one of each asked for in the same request: all rules of both bind it. */
@@ -36,20 +29,6 @@ export function pairsOf(kinds: readonly Kind[]): readonly Pair[] {
         (second) => mayClash(first.before, second.before) || mayClash(first.after, second.after),
       )
       .map((second) => pairOf(first, second)),
-  )
-}
-
-// Where the factors of one are among those of the other, and both let users set one up or neither does, the
-// first one demands by itself what both demand.
-function mayClash(first: readonly Rule[], second: readonly Rule[]): boolean {
-  return first.some((one) =>
-    second.some((other) =>
-      (['high', 'low'] as const).some((confidence) => {
-        const [a, b] = [demandOf(one, confidence), demandOf(other, confidence)]
-        const isNested = isWithin(a.factors, b.factors) || isWithin(b.factors, a.factors)
-        return !isNested || a.whenNotEnrolled !== b.whenNotEnrolled
-      }),
-    ),
   )
 }
 

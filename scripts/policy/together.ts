@@ -1,5 +1,6 @@
 import { answerTo, FACTOR_NAMES, isMet, type SessionMfa, type Situation } from './answer.ts'
-import { commonFactors, type Demand, type Standing } from './effective.ts'
+import type { Rule } from '../../actions/step-up/policy.ts'
+import { commonFactors, demandOf, isWithin, type Demand, type Standing } from './effective.ts'
 
 /** A login in which each of two things can be had, but not both. */
 export interface Clash {
@@ -48,4 +49,20 @@ function sessionOf(
       .find((mfa) => !unmet.some((demand) => isMet(demand, { mfa: [mfa], enrolled: [] }))),
   )
   return session.includes(undefined) ? undefined : session.filter((mfa) => mfa !== undefined)
+}
+
+/**
+ * Whether things of these rules can clash at all. Where the factors of one are among those of the other, and both
+ * let users set one up or neither does, the first one demands by itself what both demand.
+ */
+export function mayClash(first: readonly Rule[], second: readonly Rule[]): boolean {
+  return first.some((one) =>
+    second.some((other) =>
+      (['high', 'low'] as const).some((confidence) => {
+        const [a, b] = [demandOf(one, confidence), demandOf(other, confidence)]
+        const isNested = isWithin(a.factors, b.factors) || isWithin(b.factors, a.factors)
+        return !isNested || a.whenNotEnrolled !== b.whenNotEnrolled
+      }),
+    ),
+  )
 }

@@ -1,21 +1,23 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
 import { ageInWords } from '../policy/age.ts'
 import { disagreement } from './agreement.ts'
-import { isReadable, type Facts } from './facts.ts'
-import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
-import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
+  isReadable,
+  type Facts,
   canHoldBack,
   demandOf,
   hasAuthenticator,
   isYoungEnough,
   newestAccepted,
   sharedFactors,
-} from './demands.ts'
+} from './facts.ts'
+import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
+import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
-import type { Target } from './target.ts'
+import type { Target, ReviewerInvariant } from './target.ts'
 import { PRIVATE } from './complete-event.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
 
 /** One run of the bundle, with all that there is to judge it by. */
 export interface Case {
@@ -360,4 +362,41 @@ function denialSaysNothingPrivate({ outcome, target }: Case): Breach | undefined
 /** The ids that the exceptions of a target name. */
 export function idsIn({ exceptions }: Target): readonly string[] {
   return exceptions.map((each) => ('client' in each ? each.client : each.organization))
+}
+
+/** @returns the breach, or undefined where the invariant holds */
+export function checkReviewer(
+  invariant: ReviewerInvariant,
+  { facts, outcome, nowMs }: Case,
+): Breach | undefined {
+  if (isRefused(outcome)) return undefined
+  const [carried] = carriedScopes(invariant, facts, outcome)
+  if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
+  const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
+  if (isAsked && (insistsOn(invariant.factors, outcome) || facts.isSilent() === true))
+    return undefined
+  const { factors, maxAgeSeconds } = invariant
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${ageInWords(maxAgeSeconds)} old`
+  return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
+}
+
+/** The scopes of an invariant that the token may carry. */
+function carriedScopes(
+  { audience, scopes }: ReviewerInvariant,
+  facts: Facts,
+  { removed, added }: Outcome,
+): readonly string[] {
+  const named = facts.audience()
+  if (typeof named === 'string' && named !== audience) return []
+  const asked = facts.scopes()
+  // Auth0's own APIs give their scopes whatever is removed, but to nobody who does not name them.
+  const isOwn = isAuth0Api(audience)
+  const mayBeMore = (scope: string) =>
+    !(isOwn && facts.hasNoApi() === true) &&
+    (typeof asked?.more === 'string' || asked?.more.includes(scope) === true)
+  const isCarried = (scope: string) =>
+    asked === null || asked.listed.includes(scope) || mayBeMore(scope)
+  return scopes.filter(
+    (scope) => added.includes(scope) || (isCarried(scope) && (isOwn || !removed.includes(scope))),
+  )
 }

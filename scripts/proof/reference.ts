@@ -8,8 +8,7 @@ import {
   type Standing,
 } from '../policy/effective.ts'
 import type { FlowId } from '../policy/flows.ts'
-import { newestAccepted } from './demands.ts'
-import { known, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
+import { newestAccepted, known, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
 import type { RuleBook } from './rule-book.ts'
 
 /** What the policy, read as its documentation says, makes of a login. */

@@ -27,7 +27,7 @@ export interface WatchPoint extends CodePlace {
   readonly needs: 'both' | 'once'
 }
 
-/** Code that tells which way it goes, by calls of hooks (`scripts/proof/watching.ts`). */
+/** Code that tells which way it goes, by calls of hooks (`scripts/proof/guard.ts`). */
 export interface Watched {
   readonly code: string
   readonly points: readonly WatchPoint[]

@@ -104,3 +104,10 @@ test('the comment has every weaker scope, is short enough, and says what it leav
   expect(text).toMatch(/\n\n\*\*300 stricter, 62 weaker, 0 different\.\*\*\n$/)
   expect(text).not.toMatch(/@rule|\u202e/)
 })
+
+test('of how many pairs nobody looked whether one request can have both is told with the counts', () => {
+  const diff = { ...diffOf(group('stricter', ['transfer:funds'])), pairsNotCompared: 1_200 }
+  expect(renderDiff(diff, MAIN, terminal).split('\n').at(-1)).toBe(
+    '1 stricter, 0 weaker, 0 different. Whether one request can have both of two things was not compared for 1,200 pairs.',
+  )
+})
