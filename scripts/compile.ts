@@ -19,6 +19,7 @@ const ENTRIES = [
   'sandbox/fabrikam/web-app-main.ts',
   'express/step-up.ts',
   'express/used-in-redis.ts',
+  'express/used-tokens.ts',
   'express/web-app.ts',
 ]
 

@@ -24,7 +24,7 @@ export function readDisabling(flags: Flags): Disabling | undefined {
       .filter((name) => flags[name] !== undefined)
       .map((name) => ({
         where: `--${name}`,
-        message: 'means nothing without `--disable`',
+        message: 'has no effect without `--disable`',
         hint: 'name the rule that is not to be enforced: `--disable RULE`',
       }))
     if (first !== undefined) throw new UserError(first, ...rest)

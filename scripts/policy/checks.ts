@@ -93,7 +93,7 @@ function reportRepeatedIds(
     if (id === undefined) continue
     if (seen.has(id)) {
       context.report([...path, 'id'], {
-        message: `${kind} id \`${id}\` stands twice`,
+        message: `the id \`${id}\` is taken by another ${kind}`,
         hint: `logs and findings name ${kind}s by id: give each its own`,
       })
     }
@@ -106,8 +106,8 @@ function invariantIdsAreNotTaken(context: Context): void {
   for (const [{ id }, path] of invariantsOf(context)) {
     if (id === undefined || !taken.includes(id)) continue
     context.report([...path, 'id'], {
-      message: `invariant id \`${id}\` is a name that the audit has for something of its own`,
-      hint: 'choose another, or its breaches could not be told apart',
+      message: `invariant id \`${id}\` is a name that the audit uses for something of its own`,
+      hint: 'choose another: findings could not tell the two apart',
     })
   }
 }
@@ -143,7 +143,7 @@ function listsHaveNoDuplicates(context: Context): void {
     list.forEach((value, i) => {
       if (value === undefined || list.indexOf(value) === i) return
       context.report([...path, i], {
-        message: `\`${value}\` stands twice in the list`,
+        message: `\`${value}\` is listed twice`,
         hint: 'keep one of the two',
       })
     })
@@ -204,7 +204,7 @@ function reportUnknown(
   scopes?.forEach((scope, i) => {
     if (scope === undefined || known?.includes(scope) !== false) return
     context.report([...path, 'scopes', i], {
-      message: `scope \`${scope}\` is not known of \`${audience}\`, an API of Auth0's own`,
+      message: `scope \`${scope}\` is unknown on \`${audience}\`, one of Auth0's own APIs`,
       hint: suggest(scope, known),
     })
   })
@@ -357,7 +357,7 @@ function errorsAreAcceptedOneByOne(context: Context): void {
     if (finding === undefined || 'subject' in rest || !isError(finding)) continue
     context.report(path, {
       message: `\`${finding}\` is accepted without a \`subject\``,
-      hint: 'it is an error: name what it is accepted of, as the audit prints it',
+      hint: 'an error is accepted for one subject only: name it as the audit prints it',
     })
   }
 }

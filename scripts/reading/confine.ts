@@ -13,7 +13,7 @@ import {
   type Syntax,
 } from './syntax.ts'
 
-/** Something in code that the engine may not use. */
+/** Something in code that the engine must not use. */
 export interface CodeBreach extends CodePlace {
   /** What it is, such as `the name \`process\``. */
   readonly what: string

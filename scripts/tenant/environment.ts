@@ -124,7 +124,7 @@ export function loadEnvironment(name: string, folder = ENVIRONMENTS_FOLDER): Env
           {
             where: source.locate([]),
             message: 'this is a configuration of auth0-deploy-cli, and no environment',
-            hint: `its \`AUTH0_DOMAIN\` belongs into \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`${typed('init', `--from TENANT_FILE --config ${file}`)}\` writes such an environment`,
+            hint: `its \`AUTH0_DOMAIN\` belongs in \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`${typed('init', `--from TENANT_FILE --config ${file}`)}\` writes such an environment`,
           },
         ]
       : problemsOf(source, schema, parsed.error?.issues ?? [])),

@@ -56,7 +56,7 @@ const resourceServer = z.strictObject({
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
   enforce_policies: z.boolean().optional(),
   skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
-  signing_secret: text.optional().describe('A text; it is never written'),
+  signing_secret: text.optional().describe('Text that is never written'),
   authorization_policy: z.unknown().optional(),
   consent_policy: z.unknown().optional(),
   authorization_details: z.unknown().optional(),
@@ -303,7 +303,7 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
     if (!('client_secret' in client)) continue
     problems.push({
       where: source.locateKey(['clients', i], 'client_secret'),
-      message: `the secret of \`${client.name}\` does not belong into this file`,
+      message: `the secret of \`${client.name}\` does not belong in this file`,
       hint: 'take it out: Auth0 makes one, and the tenant keeps it',
     })
   }
@@ -327,7 +327,7 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
       if (names.indexOf(name) === i) return
       problems.push({
         where: source.locate([...path, i, key]),
-        message: `\`${name}\` stands twice in \`${String(path.at(-1))}\``,
+        message: `\`${name}\` is listed twice in \`${String(path.at(-1))}\``,
         hint: 'keep one of the two',
       })
     })

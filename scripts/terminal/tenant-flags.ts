@@ -29,7 +29,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** The variables of the process and, behind them, those of the file that a flag names. @throws UserError when it cannot be read */
 export function withVariables(
   env: Variables,
-  flags: Readonly<Record<string, unknown>>,
+  flags: Readonly<Record<string, string | boolean | undefined>>,
 ): Variables {
   const flag = flags['variables'] === undefined ? 'env-file' : 'variables'
   const file = flags[flag]

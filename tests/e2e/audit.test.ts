@@ -160,12 +160,12 @@ Findings
   note  Not looked at: it is not in the file (part-not-seen)
     tenant.yaml lists some resource servers; the tenant may have more, which were not looked at
     tenant.yaml lists some clients; the tenant may have more, which were not looked at
-    tenant.yaml says nothing of client grants, so nothing was concluded about it
+    tenant.yaml does not mention client grants, so nothing was concluded about it
     tenant.yaml lists some MFA factors; the tenant may have more, which were not looked at
-    tenant.yaml says nothing of the MFA policy, so nothing was concluded about it
-    tenant.yaml says nothing of the login experience, so nothing was concluded about it
-    tenant.yaml says nothing of the Actions bound to post-login, so nothing was concluded about it
-    tenant.yaml says nothing of the deployed Action, so nothing was concluded about it
+    tenant.yaml does not mention the MFA policy, so nothing was concluded about it
+    tenant.yaml does not mention the login experience, so nothing was concluded about it
+    tenant.yaml does not mention the Actions bound to post-login, so nothing was concluded about it
+    tenant.yaml does not mention the deployed Action, so nothing was concluded about it
     → audit the tenant itself with \`--tenant\`
     https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation
 

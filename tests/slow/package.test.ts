@@ -91,12 +91,13 @@ const PROGRAM = `
 import { startSandbox, type Sandbox } from 'auth0-step-up/sandbox'
 import { stepUp, type StepUpOptions } from 'auth0-step-up/express'
 import { usedInRedis } from 'auth0-step-up/express/used-in-redis'
+import { usedInMemory } from 'auth0-step-up/express/used-tokens'
 import { webStepUp } from 'auth0-step-up/express/web-app'
 const sandbox: Sandbox = await startSandbox({ seed: { clients: [] }, clock: new Date() })
 await sandbox.faults.add({ faults: [{ fault: { kind: 'drop' } }] })
 const code: string | undefined = (await sandbox.users())[0]?.factors[0]?.code
 declare const options: StepUpOptions
-void [code, stepUp(options).requireScope('transfer:funds'), usedInRedis, webStepUp]
+void [code, stepUp(options).requireScope('transfer:funds'), usedInRedis, usedInMemory(), webStepUp]
 // @ts-expect-error there is no such option
 await startSandbox({ sead: {} })
 // @ts-expect-error a scope is a text

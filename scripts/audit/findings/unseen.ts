@@ -72,7 +72,7 @@ export const UNSEEN_FINDINGS = {
     explain: ({ part, seen, file }) =>
       seen === 'listed'
         ? `${file} lists some ${part}; the tenant may have more, which were not looked at`
-        : `${file} says nothing of ${part}, so nothing was concluded about it`,
+        : `${file} does not mention ${part}, so nothing was concluded about it`,
     remedy: () => 'audit the tenant itself with `--tenant`',
     source: 'https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation',
   }),
