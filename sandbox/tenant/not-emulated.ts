@@ -70,7 +70,6 @@ export const REFUSED_API_SETTINGS: readonly RefusedSetting[] = [
 // prettier-ignore
 export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })[] = [
   { method: 'POST', name: '/anonymous/token',             source: 'api/authentication' },
-  { method: 'POST', name: '/bc-authorize',                source: 'api/authentication/client-initiated-backchannel-authentication-flow' },
   { method: 'POST', name: '/co/authenticate',             source: 'api/authentication' },
   { method: 'POST', name: '/dbconnections/change_password', source: 'api/authentication/change-password' },
   { method: 'POST', name: '/dbconnections/signup',        source: 'api/authentication/signup' },
@@ -87,7 +86,6 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
 
 /** Grant types that the token endpoint does not know; it says so in Auth0's words. */
 export const REFUSED_GRANTS: readonly Refused[] = [
-  { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
   { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
@@ -128,7 +126,7 @@ export function refusalOf(
 /** Settings that are kept and shown, and have no effect; whoever writes one is told in the terminal. */
 export const STORED_SETTINGS = {
   client: `
-    addons allowed_clients anonymous_sessions async_approval_notification_channels
+    addons allowed_clients anonymous_sessions
     b2b_integration_configuration client_aliases cross_origin_authentication cross_origin_loc
     custom_login_page custom_login_page_preview default_organization description encryption_key
     express_configuration fedcm_login form_template identity_assertion_authorization_grant

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
+import { notEmulated } from '../not-emulated.ts'
 import { taskOf } from '../mfa/task.ts'
 import type { MfaTokenRecord, TokenFlow } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -10,6 +11,13 @@ const LIFETIME_MS = 600_000
 
 /** @returns the refusal of a flow that has come to a challenge, with the token that goes on with it */
 export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): GrantError {
+  if (flow.kind === 'ciba') {
+    // The documentation does not tell whether the MFA API goes on with it.
+    return new GrantError(501, {
+      error: 'not_emulated',
+      error_description: notEmulated('MFA in a CIBA flow'),
+    })
+  }
   const isExchange = flow.kind === 'token_exchange' || flow.kind === 'custom_token_exchange'
   if (isExchange && mfa.when === 'in-place') {
     // Documented as a "non-recoverable error"; which one is assumed.

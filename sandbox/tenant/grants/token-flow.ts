@@ -47,6 +47,8 @@ async function finish(tenant: Tenant, ctx: GrantContext, flow: TokenFlow): Promi
   switch (flow.kind) {
     case 'password':
       return finishLogin(tenant, ctx, { ...flow, grantType: 'password', isRefreshable: true })
+    case 'ciba':
+      return finishLogin(tenant, ctx, { ...flow, grantType: '', isRefreshable: true })
     case 'custom_token_exchange':
       return { ...(await finishLogin(tenant, ctx, { ...flow, grantType: '' })), ...OF_EXCHANGE }
     case 'refresh_token':

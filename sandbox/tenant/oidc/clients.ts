@@ -55,6 +55,7 @@ export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): Cli
     redirect_uris: isInteractive ? [PLACEHOLDER] : [],
     id_token_signed_response_alg: 'RS256',
     require_pushed_authorization_requests: client['require_pushed_authorization_requests'] === true,
+    backchannel_token_delivery_mode: 'poll',
     ...authenticationOf(client),
   }
 }

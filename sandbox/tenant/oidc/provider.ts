@@ -78,6 +78,7 @@ function configurationOf(tenant: Tenant): Configuration {
       revocation: '/oauth/revoke',
       pushed_authorization_request: '/oauth/par',
       end_session: '/oidc/logout',
+      backchannel_authentication: '/bc-authorize',
     },
     discovery: {
       mfa_challenge_endpoint: `https://${domain}/mfa/challenge`,
@@ -111,6 +112,14 @@ function configurationOf(tenant: Tenant): Configuration {
         enabled: true,
         nonceSecret: secretFor(store.state, 'nonces'),
         requireNonce: needsNonce,
+      },
+      // So that clients can have the grant; both of its endpoints have answers of their own.
+      ciba: {
+        enabled: true,
+        deliveryModes: ['poll'],
+        triggerAuthenticationDevice: neverAsked,
+        validateRequestContext: neverAsked,
+        verifyUserCode: neverAsked,
       },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
@@ -150,6 +159,10 @@ function configurationOf(tenant: Tenant): Configuration {
     ttl: lifetimes(tenant),
     renderError: errorPage,
   }
+}
+
+function neverAsked(): never {
+  throw new Error('the grants answer what is asked of CIBA')
 }
 
 /** @returns a secret of the tenant's for one purpose */
