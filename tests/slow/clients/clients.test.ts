@@ -1,0 +1,133 @@
+// What becomes of the step-up in each client that people have: unmodified, in a real browser, against the tenant.
+import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { launchChromium, newPerson } from '../../support/chromium.ts'
+import { BANKING } from '../../support/event.ts'
+import { startStepUpTenant, type StepUpTenant } from '../../support/step-up-tenant.ts'
+import { startApps, type Apps } from './apps.ts'
+import { seeThrough, type Person, type Seen } from './person.ts'
+import { APPLICATIONS, ROWS, type Circumstance, type Row } from './rows.ts'
+import type { CallName } from './setting.ts'
+
+const SECRET = 'ORUGS4ZANFZSAYLOEBSXQYLNOBWGK4DM'
+const PASSWORD = 'Count-the-beans-1843'
+const SHIPPED = readFileSync('config/step-up.policy.yaml', 'utf8')
+const RESULTS = join(__dirname, 'results.json')
+
+jest.setTimeout(60_000)
+
+let tenant: StepUpTenant
+let browser: Browser
+let apps: Apps
+beforeAll(async () => {
+  tenant = await startStepUpTenant({ bankingApi: { allow_offline_access: true } })
+  await ask('PATCH /tenants/settings', { pushed_authorization_requests_supported: true })
+  const clients = new Map<string, { readonly client_id: string; readonly client_secret: string }>()
+  for (const [name, settings] of Object.entries(APPLICATIONS)) {
+    const grants = ['authorization_code', 'refresh_token']
+    clients.set(name, await ask('POST /clients', { name, ...settings, grant_types: grants }))
+  }
+  const settings = ROWS.map(({ client, way, application }) => {
+    const { client_id: clientId = '', client_secret: clientSecret = '' } = clients.get(application) ?? {}
+    const issuer = `https://${tenant.sandbox.domain}/`
+    return { driver: client, way, issuer, clientId, clientSecret }
+  })
+  ;[browser, apps] = await Promise.all([
+    launchChromium(),
+    startApps(settings, tenant.sandbox.certificate),
+  ])
+  const origins = [...new Set(apps.settings.map(({ baseUrl }) => baseUrl))]
+  for (const { client_id: id } of clients.values()) {
+    await ask(`PATCH /clients/${id}`, {
+      callbacks: origins.flatMap((url) => ['', '/', '/callback', '/auth/callback'].map((path) => url + path)),
+      web_origins: origins,
+    })
+  }
+})
+afterAll(async () => {
+  await apps.stop()
+  await browser.close()
+  await tenant.stop()
+})
+
+async function ask<Body>(line: string, body: object): Promise<Body> {
+  const answer = await tenant.request(line, body)
+  if (answer.status >= 300) throw new Error(`${line}: ${JSON.stringify(answer.body)}`)
+  return answer.body as Body
+}
+
+/** Each row has a customer of its own, so that no code is used up. */
+async function newCustomer(): Promise<Person> {
+  const email = `${randomUUID()}@fabrikam.example`
+  const connection = 'Username-Password-Authentication'
+  const { user_id: id } = await ask<{ user_id: string }>('POST /users', {
+    connection,
+    email,
+    email_verified: true,
+    password: PASSWORD,
+  })
+  const method = { type: 'totp', name: 'Authenticator app', totp_secret: SECRET }
+  await ask(`POST /users/${encodeURIComponent(id)}/authentication-methods`, method)
+  return { email, password: PASSWORD, secret: SECRET }
+}
+
+let circumstance: Circumstance = 'as shipped'
+
+/** Brings the tenant to where a row wants it. */
+async function bringAbout(wanted: Circumstance): Promise<void> {
+  if (circumstance === wanted) return
+  const answer = /^(refreshTokens|silent): (.*)$/.exec(wanted)
+  await tenant.usePolicy(
+    answer === null
+      ? SHIPPED
+      : SHIPPED.replace('whenNotEnrolled: enroll', `whenNotEnrolled: enroll\n    withoutBrowser: { ${answer[0]} }`),
+  )
+  circumstance = wanted
+}
+
+/** What is written down of a call. */
+interface Result {
+  /** Scopes of the API in the access token, once it is verified. */
+  readonly scopes?: string
+  readonly error?: string
+  readonly challenges: number
+  readonly popups: number
+}
+
+async function resultOf({ answer, ...counts }: Seen): Promise<Result> {
+  if (answer === 'left') throw new Error('the page was left')
+  if ('error' in answer) return { error: answer.error, ...counts }
+  const { scope = '' } = await tenant.client.verify(answer.accessToken, BANKING)
+  const scopes = String(scope).split(' ').filter((one) => one.includes(':'))
+  return { scopes: scopes.join(' '), ...counts }
+}
+
+async function tryRow(row: Row): Promise<{ everyday: Result; highValue: Result }> {
+  await bringAbout(row.circumstance)
+  const setting = apps.settings[ROWS.indexOf(row)]
+  if (setting === undefined) throw new Error('no app')
+  const page = await newPerson(browser)
+  const person = await newCustomer()
+  const { baseUrl, isPage } = setting
+  const start = (name: CallName) =>
+    isPage ? page.click(`#${name}`) : page.goto(`${baseUrl}/${name}`)
+  try {
+    if (isPage) await page.goto(`${baseUrl}/?setting=${encodeURIComponent(JSON.stringify(setting))}`)
+    const everyday = await resultOf(await seeThrough(page, person, () => start('everyday')))
+    const highValue = await resultOf(await seeThrough(page, person, () => start('high-value')))
+    return { everyday, highValue }
+  } finally {
+    await page.context().close()
+  }
+}
+
+const seen: unknown[] = []
+afterAll(() => writeFileSync(RESULTS, JSON.stringify(seen, null, 2)))
+
+test.each(ROWS)('$client, $way, $circumstance', async (row) => {
+  const result = await tryRow(row)
+  seen.push({ client: row.client, way: row.way, circumstance: row.circumstance, ...result })
+  expect(result).toEqual({})
+})
