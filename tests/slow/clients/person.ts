@@ -1,7 +1,7 @@
 // A person at a browser who logs in and passes challenges where they come, and counts them.
 import { TOTP } from 'otpauth'
 import type { BrowserContext, Page } from 'playwright-core'
-import type { Answer } from './setting.ts'
+import type { Answer } from './apps/setting.ts'
 
 export interface Person {
   readonly email: string
@@ -17,6 +17,7 @@ export interface Seen {
 }
 
 const PATIENCE_MS = 15_000
+const NEW = 'body:not([data-sent])'
 const SHOWN = '#outcome:not(:empty)'
 
 /** Does what starts a call, and all that the pages of the tenant ask for, until the app shows an outcome. */
@@ -34,7 +35,10 @@ export async function seeThrough(
     await act()
     const deadline = Date.now() + PATIENCE_MS
     while (Date.now() < deadline) {
-      const text = await page.locator(SHOWN).textContent({ timeout: 40 }).catch(() => null)
+      const text = await page
+        .locator(SHOWN)
+        .textContent({ timeout: 40 })
+        .catch(() => null)
       if (text !== null) {
         return { answer: JSON.parse(text) as Answer, challenges, popups: opened.length }
       }
@@ -55,15 +59,15 @@ async function answerPages(
 ): Promise<number> {
   for (const page of context.pages()) {
     if (page.isClosed() || !new URL(page.url()).pathname.startsWith('/u/')) continue
-    if (await isThere(page, '[name=username]')) {
+    if (await isThere(page, `${NEW} [name=username]`)) {
       await page.fill('[name=username]', email)
       await page.fill('[name=password]', password)
-      await leave(page)
-    } else if (await isThere(page, '[name=code]')) {
+      await send(page)
+    } else if (await isThere(page, `${NEW} [name=code]`)) {
       // Each code is good for one use: the next one is that of half a minute later.
       const timestamp = Date.now() + before * 30_000
       await page.fill('[name=code]', new TOTP({ secret }).generate({ timestamp }))
-      await leave(page)
+      await send(page)
       return 1
     }
   }
@@ -71,12 +75,14 @@ async function answerPages(
 }
 
 async function isThere(page: Page, selector: string): Promise<boolean> {
-  return page.locator(selector).isVisible().catch(() => false)
+  return page
+    .locator(selector)
+    .isVisible()
+    .catch(() => false)
 }
 
-/** Sends a form. The page may be a popup that closes. */
-async function leave(page: Page): Promise<void> {
-  const gone = page.waitForEvent('framenavigated', { timeout: 5_000 })
+/** Sends a form, once: the same document is not answered again, and another one counts again. */
+async function send(page: Page): Promise<void> {
+  await page.evaluate("document.body.dataset.sent = 'yes'")
   await page.keyboard.press('Enter')
-  await Promise.race([gone, page.waitForEvent('close', { timeout: 5_000 })]).catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-// The matrix of clients: each in each of its ways, and under the policy or in the tenant where that matters.
+// The matrix of clients: each in each of its ways, and under another policy or tenant where that matters.
 
 /** What differs from the shipped policy, or from the tenant of tenant.yaml. */
 export type Circumstance =
@@ -11,8 +11,8 @@ export interface Row {
   readonly way: string
   readonly circumstance: Circumstance
   /** Which application of the tenant the app is. */
-  readonly application: keyof typeof APPLICATIONS
-  /** Where the call does not end with the scope after one challenge: why, and what to do. */
+  readonly application: Application
+  /** Where a call does not end as it should: what to do. */
   readonly advice?: string
 }
 
@@ -29,6 +29,8 @@ export const APPLICATIONS = {
   },
 } as const satisfies Readonly<Record<string, object>>
 
+type Application = keyof typeof APPLICATIONS
+
 function multiResource(): object {
   return {
     rotation_type: 'rotating',
@@ -39,59 +41,76 @@ function multiResource(): object {
   }
 }
 
+const ALWAYS =
+  'policy: nothing; tenant: choose "Never" or "Adaptive", or an Action that asks once a session'
+const HANDLER =
+  "app: `interactiveErrorHandler: 'popup'`, or catch the error and ask by popup or redirect"
+const UNSAID =
+  'app: look at the `scope` of the answer and ask by popup or redirect; no error tells that the scope is missing'
+const NO_GAIN =
+  'app: ask by popup or redirect, or `useRefreshTokensFallback: true` with `interactiveErrorHandler`; a refresh token gains no scope'
+const MULTI_RESOURCE =
+  "app: catch `missing_scopes` and ask by popup or redirect; or policy: `refreshTokens: challenge`, and app: `interactiveErrorHandler: 'popup'`"
+const NEXT = 'app: `mfa.challengeWithPopup`, or `/auth/login?audience=…&scope=…`'
+const LOGIN = 'app: `res.oidc.login({ authorizationParams: { scope } })`'
+const INTERACTIVE = 'app: `signinPopup({ scope })` or `signinRedirect({ scope })`'
+const CODE = 'app: a new authorization request with the scope'
+
+const SPA = '@auth0/auth0-spa-js'
+const REACT = '@auth0/auth0-react'
+const NEXTJS = '@auth0/nextjs-auth0'
+const EXPRESS = 'express-openid-connect'
+const CHALLENGE = 'refreshTokens: challenge'
+
 // prettier-ignore
 export const ROWS: readonly Row[] = [
-  row('@auth0/auth0-spa-js', 'redirect', 'page'),
-  row('@auth0/auth0-spa-js', 'popup', 'page'),
-  row('@auth0/auth0-spa-js', 'silent', 'page'),
-  row('@auth0/auth0-spa-js', 'silent', 'page', 'silent: remove'),
-  row('@auth0/auth0-spa-js', 'silent, or popup', 'page'),
-  row('@auth0/auth0-spa-js', 'silent, or popup', 'page', 'silent: remove'),
-  row('@auth0/auth0-spa-js', 'refresh', 'page'),
-  row('@auth0/auth0-spa-js', 'refresh', 'page', 'refreshTokens: challenge'),
-  row('@auth0/auth0-spa-js', 'refresh, or popup', 'page'),
-  row('@auth0/auth0-spa-js', 'refresh, or popup', 'page', 'refreshTokens: challenge'),
-  row('@auth0/auth0-spa-js', 'multi-resource refresh', 'page, multi-resource'),
-  row('@auth0/auth0-spa-js', 'multi-resource refresh', 'page, multi-resource', 'refreshTokens: challenge'),
-  row('@auth0/auth0-spa-js', 'multi-resource refresh, or popup', 'page, multi-resource'),
-  row('@auth0/auth0-spa-js', 'multi-resource refresh, or popup', 'page, multi-resource', 'refreshTokens: challenge'),
-  row('@auth0/auth0-react', 'redirect', 'page'),
-  row('@auth0/auth0-react', 'popup', 'page'),
-  row('@auth0/auth0-react', 'silent', 'page'),
-  row('@auth0/auth0-react', 'silent, or popup', 'page'),
-  row('@auth0/auth0-react', 'refresh', 'page'),
-  row('@auth0/auth0-react', 'refresh, or popup', 'page', 'refreshTokens: challenge'),
-  row('@auth0/auth0-react', 'multi-resource refresh, or popup', 'page, multi-resource'),
-  row('@auth0/auth0-react', 'multi-resource refresh, or popup', 'page, multi-resource', 'refreshTokens: challenge'),
-  row('@auth0/nextjs-auth0', 'redirect', 'web'),
-  row('@auth0/nextjs-auth0', 'PAR', 'web, PAR only'),
-  row('@auth0/nextjs-auth0', 'mfa.challengeWithPopup', 'web'),
-  row('@auth0/nextjs-auth0', 'refresh', 'web'),
-  row('@auth0/nextjs-auth0', 'refresh', 'web', 'refreshTokens: challenge'),
-  row('@auth0/nextjs-auth0', 'multi-resource refresh', 'web, multi-resource'),
-  row('@auth0/nextjs-auth0', 'multi-resource refresh', 'web, multi-resource', 'refreshTokens: challenge'),
-  row('express-openid-connect', 'redirect', 'web'),
-  row('express-openid-connect', 'PAR', 'web, PAR only'),
-  row('express-openid-connect', 'refresh', 'web'),
-  row('express-openid-connect', 'refresh', 'web', 'refreshTokens: challenge'),
-  row('passport-auth0', 'redirect', 'web'),
-  row('oidc-client-ts', 'redirect', 'page'),
-  row('oidc-client-ts', 'popup', 'page'),
-  row('oidc-client-ts', 'silent', 'page'),
-  row('oidc-client-ts', 'silent', 'page', 'silent: remove'),
-  row('oidc-client-ts', 'refresh', 'page'),
-  row('oidc-client-ts', 'refresh', 'page', 'refreshTokens: challenge'),
-  row('openid-client', 'redirect', 'web'),
-  row('openid-client', 'PAR', 'web, PAR only'),
-  row('openid-client', 'refresh', 'web'),
-  row('openid-client', 'refresh', 'web', 'refreshTokens: challenge'),
+  row(SPA, 'page', 'redirect', 'as shipped'),
+  row(SPA, 'page', 'popup', 'as shipped'),
+  row(SPA, 'page', 'silent', 'as shipped', HANDLER),
+  row(SPA, 'page', 'silent, or popup', 'as shipped'),
+  row(SPA, 'page', 'silent, or popup', 'silent: remove', UNSAID),
+  row(SPA, 'page', 'silent', 'MFA policy Always', ALWAYS),
+  row(SPA, 'page', 'refresh', 'as shipped', NO_GAIN),
+  row(SPA, 'page', 'refresh, or frame, or popup', 'as shipped'),
+  row(SPA, 'page, multi-resource', 'multi-resource refresh, or popup', 'as shipped', MULTI_RESOURCE),
+  row(SPA, 'page, multi-resource', 'multi-resource refresh', CHALLENGE, HANDLER),
+  row(SPA, 'page, multi-resource', 'multi-resource refresh, or popup', CHALLENGE),
+  row(REACT, 'page', 'redirect', 'as shipped'),
+  row(REACT, 'page', 'popup', 'as shipped'),
+  row(REACT, 'page', 'silent', 'as shipped', HANDLER),
+  row(REACT, 'page', 'silent, or popup', 'as shipped'),
+  row(REACT, 'page', 'refresh', 'as shipped', NO_GAIN),
+  row(REACT, 'page, multi-resource', 'multi-resource refresh, or popup', 'as shipped', MULTI_RESOURCE),
+  row(REACT, 'page, multi-resource', 'multi-resource refresh, or popup', CHALLENGE),
+  row(NEXTJS, 'web', 'redirect', 'as shipped'),
+  row(NEXTJS, 'web, PAR only', 'redirect, with PAR', 'as shipped'),
+  row(NEXTJS, 'web', 'mfa.challengeWithPopup', 'as shipped'),
+  row(NEXTJS, 'web', 'refresh', 'as shipped', NEXT),
+  row(NEXTJS, 'web', 'refresh', CHALLENGE, `${NEXT}, where \`MfaRequiredError\` comes`),
+  row(NEXTJS, 'web', 'refresh', 'MFA policy Always', ALWAYS),
+  row(NEXTJS, 'web, multi-resource', 'multi-resource refresh', 'as shipped', NEXT),
+  row(NEXTJS, 'web, multi-resource', 'multi-resource refresh', CHALLENGE, `${NEXT}, where \`MfaRequiredError\` comes`),
+  row(EXPRESS, 'web', 'redirect', 'as shipped'),
+  row(EXPRESS, 'web, PAR only', 'redirect, with PAR', 'as shipped'),
+  row(EXPRESS, 'web', 'refresh', 'as shipped', LOGIN),
+  row(EXPRESS, 'web', 'refresh', CHALLENGE, LOGIN),
+  row('passport-auth0', 'web', 'redirect', 'as shipped'),
+  row('oidc-client-ts', 'page', 'redirect', 'as shipped'),
+  row('oidc-client-ts', 'page', 'popup', 'as shipped'),
+  row('oidc-client-ts', 'page', 'silent', 'as shipped', INTERACTIVE),
+  row('oidc-client-ts', 'page', 'silent', 'silent: remove', INTERACTIVE),
+  row('oidc-client-ts', 'page', 'refresh', 'as shipped', INTERACTIVE),
+  row('oidc-client-ts', 'page', 'refresh', CHALLENGE, INTERACTIVE),
+  row('openid-client', 'web', 'redirect', 'as shipped'),
+  row('openid-client', 'web, PAR only', 'redirect, with PAR', 'as shipped'),
+  row('openid-client', 'web', 'refresh', 'as shipped', CODE),
+  row('openid-client', 'web', 'refresh', CHALLENGE, CODE),
 ]
 
 function row(
   client: string,
-  way: string,
-  application: Row['application'],
-  circumstance: Circumstance = 'as shipped',
+  application: Application,
+  ...[way, circumstance, advice]: [string, Circumstance, string?]
 ): Row {
-  return { client, way, circumstance, application }
+  return { client, way, circumstance, application, ...(advice !== undefined && { advice }) }
 }

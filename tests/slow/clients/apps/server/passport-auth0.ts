@@ -1,8 +1,8 @@
-import express, { type NextFunction, type Request, type Response } from 'express'
+import express, { type RequestHandler } from 'express'
 import passport from 'passport'
 import Auth0Strategy from 'passport-auth0'
-import { AUDIENCE, errorAnswer, SCOPES, type CallName } from '../setting.ts'
-import { outcomePage } from './outcome.ts'
+import { AUDIENCE, SCOPES, type CallName } from '../setting.ts'
+import { outcomePage, showError } from './outcome.ts'
 import type { StartApp } from './start-app.ts'
 
 export const passportAuth0: StartApp = (setting) => {
@@ -17,6 +17,7 @@ export const passportAuth0: StartApp = (setting) => {
     (accessToken: string, _refreshToken: string, _extra: object, _profile: object, done: Done) =>
       done(null, { accessToken }),
   )
+  passport.use(strategy)
   // One visitor has one session, and an app has one visitor.
   const session = {}
   const app = express()
@@ -24,19 +25,21 @@ export const passportAuth0: StartApp = (setting) => {
     Object.assign(req, { session })
     next()
   })
-  const login = (name: CallName) =>
-    passport.authenticate(strategy, { audience: AUDIENCE, scope: SCOPES[name], session: false })
+  const login = (name: CallName): RequestHandler => {
+    const options: object = { audience: AUDIENCE, scope: SCOPES[name], session: false }
+    return passport.authenticate('auth0', options) as RequestHandler
+  }
   app.get('/everyday', login('everyday'))
   app.get('/high-value', login('high-value'))
   app.get('/callback', (req, res, next) => {
-    passport.authenticate(strategy, (error: unknown, user: Visitor | false, said: unknown) => {
-      if (error !== null) return next(error)
-      res.send(outcomePage(user === false ? { error: String(said) } : user))
-    })(req, res, next)
+    const finish = (error: unknown, user: Visitor | false, said: unknown): void => {
+      if (error !== null) next(error)
+      else res.send(outcomePage(user === false ? { error: String(said) } : user))
+    }
+    const handler = passport.authenticate('auth0', finish) as RequestHandler
+    void handler(req, res, next)
   })
-  app.use((error: Error, _req: Request, res: Response, _next: NextFunction) => {
-    res.send(outcomePage(errorAnswer(error)))
-  })
+  app.use(showError)
   return Promise.resolve(app)
 }
 

@@ -23,11 +23,13 @@ export const SCOPES: Readonly<Record<CallName, string>> = {
   'high-value': 'openid transfer:funds',
 }
 
-/** An error as a client throws it: its code and what the tenant said. */
+/** An error as a client throws it: its code and what the tenant said, also where another error was its cause. */
 export function errorAnswer(thrown: unknown): Answer {
-  const { error, code, error_description, message, name } = thrown as Record<string, unknown>
+  const { error, code, error_description, message, name, cause } = thrown as Record<string, unknown>
   const words = [error ?? code ?? name, error_description ?? message].filter(
     (word) => typeof word === 'string',
   )
-  return { error: [...new Set(words)].join(': ') }
+  const because = cause === undefined ? undefined : errorAnswer(cause)
+  if (because !== undefined && because !== 'left' && 'error' in because) words.push(because.error)
+  return { error: [...new Set(words.join(': ').split(': '))].join(': ') }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TYPESCRIPT } from '../../support/typescript.ts'
-import type { Setting } from './setting.ts'
+import type { Setting } from './apps/setting.ts'
 
 export interface Apps {
   /** What each app was told, and where it is. */
@@ -17,7 +17,7 @@ export async function startApps(
   settings: readonly Omit<Setting, 'baseUrl'>[],
   certificate: string,
 ): Promise<Apps> {
-  const main = join(__dirname, 'server/main.ts')
+  const main = join(__dirname, 'apps/server/main.ts')
   const child = spawn(process.execPath, [...TYPESCRIPT, main], {
     env: {
       PATH: process.env['PATH'],

@@ -2,7 +2,7 @@
 import { mfa } from '@auth0/nextjs-auth0/client'
 import { AUDIENCE, errorAnswer, SCOPES, type Answer } from '../setting.ts'
 
-document.getElementById('start')?.addEventListener('click', () => {
+document.getElementById('high-value')?.addEventListener('click', () => {
   void stepUp()
     .catch(errorAnswer)
     .then((answer) => {
@@ -12,6 +12,9 @@ document.getElementById('start')?.addEventListener('click', () => {
 })
 
 async function stepUp(): Promise<Answer> {
-  const { token } = await mfa.challengeWithPopup({ audience: AUDIENCE, scope: SCOPES['high-value'] })
+  const { token } = await mfa.challengeWithPopup({
+    audience: AUDIENCE,
+    scope: SCOPES['high-value'],
+  })
   return { accessToken: token }
 }

@@ -1,7 +1,7 @@
-import express, { type NextFunction, type Request, type Response } from 'express'
+import express, { type Response } from 'express'
 import * as client from 'openid-client'
-import { AUDIENCE, errorAnswer, SCOPES, type CallName } from '../setting.ts'
-import { outcomePage } from './outcome.ts'
+import { AUDIENCE, SCOPES, type CallName } from '../setting.ts'
+import { outcomePage, showError } from './outcome.ts'
 import type { StartApp } from './start-app.ts'
 
 export const openidClient: StartApp = async (setting) => {
@@ -13,18 +13,25 @@ export const openidClient: StartApp = async (setting) => {
 
   const login = async (name: CallName): Promise<URL> => {
     const pkceCodeVerifier = client.randomPKCECodeVerifier()
-    checks = { pkceCodeVerifier, expectedState: client.randomState() }
+    const state = client.randomState()
+    checks = { pkceCodeVerifier, expectedState: state }
     const parameters = {
       redirect_uri: `${baseUrl}/callback`,
       audience: AUDIENCE,
       scope: isRefresh ? `${SCOPES[name]} offline_access` : SCOPES[name],
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: 'S256',
-      state: checks.expectedState ?? '',
+      state,
     }
-    return way === 'PAR'
+    return way.endsWith('with PAR')
       ? client.buildAuthorizationUrlWithPAR(config, parameters)
       : client.buildAuthorizationUrl(config, parameters)
+  }
+
+  const showRenewed = async (res: Response, name: CallName): Promise<void> => {
+    const scope = SCOPES[name]
+    const tokens = await client.refreshTokenGrant(config, refreshToken, { scope })
+    res.send(outcomePage({ accessToken: tokens.access_token }))
   }
 
   const app = express()
@@ -32,18 +39,15 @@ export const openidClient: StartApp = async (setting) => {
     res.redirect((await login('everyday')).href)
   })
   app.get('/high-value', async (_req, res) => {
-    if (!isRefresh) return res.redirect((await login('high-value')).href)
-    const scope = SCOPES['high-value']
-    const tokens = await client.refreshTokenGrant(config, refreshToken, { scope })
-    res.send(outcomePage({ accessToken: tokens.access_token }))
+    if (isRefresh) return showRenewed(res, 'high-value')
+    res.redirect((await login('high-value')).href)
   })
   app.get('/callback', async (req, res) => {
     const tokens = await client.authorizationCodeGrant(config, new URL(req.url, baseUrl), checks)
     refreshToken = tokens.refresh_token ?? ''
+    if (isRefresh) return showRenewed(res, 'everyday')
     res.send(outcomePage({ accessToken: tokens.access_token }))
   })
-  app.use((error: Error, _req: Request, res: Response, _next: NextFunction) => {
-    res.send(outcomePage(errorAnswer(error)))
-  })
+  app.use(showError)
   return app
 }

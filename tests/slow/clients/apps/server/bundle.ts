@@ -14,5 +14,8 @@ export async function bundleOf(file: string): Promise<string> {
     logLevel: 'silent',
     define: { 'process.env': '{}', 'process.env.NODE_ENV': '"production"' },
   })
-  return outputFiles.map(({ text }) => text).join('').replaceAll('</script', '<\\/script')
+  return outputFiles
+    .map(({ text }) => text)
+    .join('')
+    .replaceAll('</script', '<\\/script')
 }

@@ -12,13 +12,13 @@ export const nextjsAuth0: StartApp = async (setting) => {
   const isRefresh = way.includes('refresh')
   const isMultiResource = way.startsWith('multi-resource')
   const auth0 = new Auth0Client({
-    domain: issuer.replace(/\/$/, ''),
+    domain: issuer,
     allowInsecureRequests: true,
     clientId,
     clientSecret,
     appBaseUrl: baseUrl,
     secret: '0'.repeat(64),
-    pushedAuthorizationRequests: way === 'PAR',
+    pushedAuthorizationRequests: way.endsWith('with PAR'),
     authorizationParameters: isMultiResource
       ? { scope: 'openid profile offline_access' }
       : { audience: AUDIENCE, scope: `${SCOPES.everyday}${isRefresh ? ' offline_access' : ''}` },
@@ -38,7 +38,10 @@ export const nextjsAuth0: StartApp = async (setting) => {
     if (pathname.startsWith('/auth/')) return response
     const tokenFor = async (options: object): Promise<NextResponse> => {
       const { token } = await auth0.getAccessToken(request, response, options)
-      return page({ accessToken: token })
+      const shown = page({ accessToken: token })
+      // A rotated refresh token has to reach the session.
+      for (const cookie of response.cookies.getAll()) shown.cookies.set(cookie)
+      return shown
     }
     switch (pathname) {
       case '/everyday':
@@ -46,9 +49,12 @@ export const nextjsAuth0: StartApp = async (setting) => {
       case '/high-value':
         if (script !== undefined) return page(undefined, script)
         if (isRefresh) return tokenFor({ audience: AUDIENCE, scope, mergeScopes: false })
-        return NextResponse.redirect(loginUrl({ returnTo: '/show-high-value', scope, audience: AUDIENCE }))
+        return NextResponse.redirect(
+          loginUrl({ returnTo: '/show-high-value', scope, audience: AUDIENCE }),
+        )
       case '/show':
-        return tokenFor(isMultiResource ? { audience: AUDIENCE, scope: SCOPES.everyday } : {})
+        if (isMultiResource) return tokenFor({ audience: AUDIENCE, scope: SCOPES.everyday })
+        return tokenFor({ refresh: isRefresh })
       case '/show-high-value':
         return tokenFor({ audience: AUDIENCE, scope, mergeScopes: false })
       default:
@@ -66,7 +72,9 @@ export const nextjsAuth0: StartApp = async (setting) => {
 function toRequest({ url = '/', method = 'GET', headers }: IncomingMessage, baseUrl: string) {
   return new NextRequest(new URL(url, baseUrl), {
     method,
-    headers: Object.entries(headers).map(([name, value]) => [name, String(value)] as const) as never,
+    headers: Object.entries(headers).map(
+      ([name, value]) => [name, String(value)] as const,
+    ) as never,
   })
 }
 

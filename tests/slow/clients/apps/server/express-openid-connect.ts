@@ -1,7 +1,7 @@
-import express, { type NextFunction, type Request, type Response } from 'express'
+import express, { type Request, type Response } from 'express'
 import openIdConnect from 'express-openid-connect'
-import { AUDIENCE, errorAnswer, SCOPES } from '../setting.ts'
-import { outcomePage } from './outcome.ts'
+import { AUDIENCE, SCOPES, type CallName } from '../setting.ts'
+import { outcomePage, showError } from './outcome.ts'
 import type { StartApp } from './start-app.ts'
 
 const { auth } = openIdConnect
@@ -18,7 +18,7 @@ export const expressOpenIdConnect: StartApp = (setting) => {
       clientSecret,
       secret: clientSecret,
       authRequired: false,
-      pushedAuthorizationRequests: way === 'PAR',
+      pushedAuthorizationRequests: way.endsWith('with PAR'),
       authorizationParams: {
         response_type: 'code',
         audience: AUDIENCE,
@@ -26,20 +26,21 @@ export const expressOpenIdConnect: StartApp = (setting) => {
       },
     }),
   )
+  const showRenewed = async (req: Request, res: Response, name: CallName): Promise<void> => {
+    const tokenEndpointParams = { scope: SCOPES[name] }
+    const renewed = await req.oidc.accessToken?.refresh({ tokenEndpointParams })
+    res.send(outcomePage({ accessToken: String(renewed?.access_token) }))
+  }
   app.get('/everyday', (_req, res) => res.oidc.login({ returnTo: '/show' }))
   app.get('/high-value', async (req, res) => {
-    const scope = SCOPES['high-value']
-    if (!isRefresh) {
-      return res.oidc.login({ returnTo: '/show', authorizationParams: { scope } })
-    }
-    const renewed = await req.oidc.accessToken?.refresh({ tokenEndpointParams: { scope } })
-    res.send(outcomePage({ accessToken: String(renewed?.access_token) }))
+    if (isRefresh) return showRenewed(req, res, 'high-value')
+    const authorizationParams = { scope: SCOPES['high-value'] }
+    return res.oidc.login({ returnTo: '/show', authorizationParams })
   })
-  app.get('/show', (req, res) => {
+  app.get('/show', async (req, res) => {
+    if (isRefresh) return showRenewed(req, res, 'everyday')
     res.send(outcomePage({ accessToken: String(req.oidc.accessToken?.access_token) }))
   })
-  app.use((error: Error, _req: Request, res: Response, _next: NextFunction) => {
-    res.send(outcomePage(errorAnswer(error)))
-  })
+  app.use(showError)
   return Promise.resolve(app)
 }

@@ -26,19 +26,24 @@ export const oidcClientTs: Start = async (setting, isBack) => {
   const tokenOf = (user: User | null | undefined) => ({
     accessToken: user?.access_token ?? 'nobody is logged in',
   })
+  const silently = async (name: CallName) =>
+    tokenOf(
+      await manager.signinSilent(
+        isRefresh
+          ? { extraTokenParams: scopeOf(name) }
+          : { ...scopeOf(name), forceIframeAuth: true },
+      ),
+    )
   return {
     call: async (name) => {
       if (way === 'popup') return tokenOf(await manager.signinPopup(scopeOf(name)))
-      if (way !== 'redirect' && name === 'high-value') {
-        return tokenOf(
-          await manager.signinSilent(
-            isRefresh ? { extraTokenParams: scopeOf(name) } : { ...scopeOf(name), forceIframeAuth: true },
-          ),
-        )
-      }
+      if (way !== 'redirect' && name === 'high-value') return silently(name)
       await manager.signinRedirect(scopeOf(name))
       return 'left'
     },
-    comeBack: async () => tokenOf((await manager.signinCallback()) ?? undefined),
+    comeBack: async (name) => {
+      const user = await manager.signinCallback()
+      return way === 'redirect' ? tokenOf(user) : silently(name)
+    },
   }
 }
