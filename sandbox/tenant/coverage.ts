@@ -120,7 +120,7 @@ function grantRows(): readonly Row[] {
 
 /** Those that have an effect; every other one is for Actions to see, as at Auth0. */
 const HONOURED_PARAMETERS = `
-  acr_values audience claims client_id code_challenge code_challenge_method connection login_hint max_age nonce
+  acr_values audience claims client_id code_challenge code_challenge_method connection dpop_jkt login_hint max_age nonce
   organization prompt redirect_uri request_uri response_mode response_type scope state`
 
 function parameterRows(): readonly Row[] {

@@ -35,7 +35,6 @@ const isOtherThanKeys = (value: unknown): boolean =>
 // prettier-ignore
 export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'authorization_details',   source: 'get-started/apis/configure-rich-authorization-requests' },
-  { name: 'dpop_jkt',                source: 'secure/sender-constraining/demonstrating-proof-of-possession-dpop' },
   { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
   { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
   { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
@@ -49,7 +48,6 @@ export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
   { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
-  { name: 'require_proof_of_possession',           asks: isTrue,                          source: 'secure/sender-constraining/configure-sender-constraining' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
   { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
   { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
@@ -62,7 +60,7 @@ export const REFUSED_API_SETTINGS: readonly RefusedSetting[] = [
   { name: 'authorization_details',       asks: isSet,                                                 source: 'get-started/apis/configure-rich-authorization-requests' },
   { name: 'authorization_policy',        asks: isSet,                                                 source: 'manage-users/my-account-api' },
   { name: 'consent_policy',              asks: isSet,                                                 source: 'get-started/apis/configure-rich-authorization-requests' },
-  { name: 'proof_of_possession',         asks: has('required', isTrue),                               source: 'secure/sender-constraining/configure-sender-constraining' },
+  { name: 'proof_of_possession',         asks: has('mechanism', isOtherThan('none', 'dpop')),          source: 'secure/sender-constraining/configure-sender-constraining' },
   { name: 'signing_alg',                 asks: isOtherThan('RS256'),                                  source: 'get-started/apis/api-settings' },
   { name: 'subject_type_authorization',  asks: has('user', has('policy', isOtherThan('allow_all'))),  source: 'get-started/apis/api-access-policies-for-applications' },
   { name: 'token_encryption',            asks: isSet,                                                 source: 'secure/tokens/access-tokens/json-web-encryption' },

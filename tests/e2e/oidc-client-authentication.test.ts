@@ -250,22 +250,3 @@ test('userinfo takes a token from the query and from a form', async () => {
   const byForm = await world.sandbox.fetch('/userinfo', { method: 'POST', body: form })
   expect([await byQuery.json(), await byForm.json()]).toEqual([{ sub: ALICE }, { sub: ALICE }])
 })
-
-test('a proof of possession is refused by name, not passed over', async () => {
-  const response = await world.sandbox.fetch('/oauth/token', {
-    method: 'POST',
-    headers: { dpop: 'proof' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: 'web-app',
-      audience: API,
-    }),
-  })
-  expect([response.status, await response.json()]).toEqual([
-    501,
-    {
-      error: 'not_emulated',
-      error_description: 'The header `DPoP` is not emulated by the sandbox',
-    },
-  ])
-})

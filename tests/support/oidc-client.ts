@@ -25,6 +25,8 @@ export interface OidcClient {
   authorizeUrl(parameters?: Parameters): string
   /** Posts to the token endpoint with the credentials of the client. */
   token(parameters: Parameters): Promise<TokenAnswer>
+  /** @returns the parameters that redeem the code of an authorization response */
+  codeRequest(stop: Stop): Parameters
   /** Redeems the code of an authorization response. */
   redeem(stop: Stop): Promise<Tokens>
   /** @returns the claims of a token whose signature, issuer and audience are right */
@@ -62,6 +64,18 @@ export function newOidcClient(
     return { status: response.status, body }
   }
 
+  function codeRequest(stop: Stop): Parameters {
+    if (stop.at !== 'application') throw new Error(`still at ${stop.url.href}:\n${stop.html}`)
+    const { code, state } = stop.response
+    if (code === undefined) throw new Error(`no code: ${JSON.stringify(stop.response)}`)
+    return {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: verifiers.get(state ?? '') ?? '',
+    }
+  }
+
   return {
     authorizeUrl: (parameters = {}) => {
       const state = randomBytes(8).toString('hex')
@@ -80,16 +94,9 @@ export function newOidcClient(
       }).toString()}`
     },
     token,
+    codeRequest,
     redeem: async (stop) => {
-      if (stop.at !== 'application') throw new Error(`still at ${stop.url.href}:\n${stop.html}`)
-      const { code, state } = stop.response
-      if (code === undefined) throw new Error(`no code: ${JSON.stringify(stop.response)}`)
-      const answer = await token({
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: verifiers.get(state ?? '') ?? '',
-      })
+      const answer = await token(codeRequest(stop))
       if (answer.status !== 200) throw new Error(JSON.stringify(answer))
       return answer.body as unknown as Tokens
     },

@@ -1,6 +1,7 @@
 import { boundActions, execute } from '../management/action-execution.ts'
 import { findClient } from '../oidc/clients.ts'
 import { requestOf } from '../oidc/event.ts'
+import { bindToKey, requireBinding } from '../oidc/proof-of-possession.ts'
 import { findResourceServer, splitScope } from '../oidc/resource-servers.ts'
 import { machineClaims } from '../oidc/token-claims.ts'
 import type { Tenant } from '../tenant.ts'
@@ -35,6 +36,7 @@ export const clientCredentialsGrant: Grant = {
       grant['allow_all_scopes'] === true
         ? declared
         : grant.scope.filter((one) => declared.includes(one))
+    await requireBinding(tenant, ctx, audience)
     machineClaims.set(ctx, await claimsOfExchange(tenant, ctx, { audience, scopes }))
     const granted = scopes.join(' ')
     const token = new provider.ClientCredentials({
@@ -42,12 +44,13 @@ export const clientCredentialsGrant: Grant = {
       scope: granted,
       resourceServer: resourceServer(tenant, ctx, audience),
     })
+    await bindToKey(ctx, token)
     ctx.oidc.entity('ClientCredentials', token)
     return {
       access_token: await token.save(),
       ...(granted === '' ? {} : { scope: granted }),
       expires_in: token.expiration,
-      token_type: 'Bearer',
+      token_type: token.tokenType,
     }
   },
 }

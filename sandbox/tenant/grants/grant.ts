@@ -10,7 +10,7 @@ export type GrantContext = TokenEndpointGrantContext<Readonly<Record<string, str
 
 export interface TokenResponse {
   readonly access_token: string
-  readonly token_type: 'Bearer'
+  readonly token_type: string
   readonly expires_in: number
   readonly scope?: string
   readonly id_token?: string

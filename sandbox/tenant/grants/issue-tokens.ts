@@ -1,3 +1,4 @@
+import { bindToKey } from '../oidc/proof-of-possession.ts'
 import { describeResourceServer } from '../oidc/resource-server-info.ts'
 import { isOidcScope, toResource } from '../oidc/resource-servers.ts'
 import type { Transaction } from '../login/transaction.ts'
@@ -27,13 +28,14 @@ export async function issueTokens(
     scope: scopes.join(' '),
     resourceServer: audience === undefined ? undefined : resourceServer(tenant, ctx, audience),
   })
+  await bindToKey(ctx, token)
   ctx.oidc.entity('AccessToken', token)
   return {
     access_token: await token.save(),
     ...(scopes.includes('openid') ? { id_token: await issueIdToken(ctx, scopes) } : {}),
     scope: scopes.join(' '),
     expires_in: token.expiration,
-    token_type: 'Bearer',
+    token_type: token.tokenType,
   }
 }
 

@@ -2,6 +2,7 @@ import { TOKEN_LIFETIME_SECONDS, issueAccessToken } from '../access-token.ts'
 import type { Reply } from '../http.ts'
 import { managementAudience } from '../new-tenant.ts'
 import { listOf } from '../oidc/clients.ts'
+import { BINDING_REQUIRED, bindingOf } from '../oidc/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
 import { authenticateConfidentialClient, type TokenParameters } from './client-authentication.ts'
 import { clientGrantOf } from './client-grant.ts'
@@ -29,8 +30,12 @@ export async function managementToken(tenant: Tenant, parameters: TokenParameter
   if (audience !== managementAudience(tenant.domain)) {
     throw forbidden('access_denied', `Service not found: ${audience}`)
   }
-  const grant = clientGrantOf(tenant, { clientId: client.client_id, audience })
-  const caller = { clientId: client.client_id, scopes: new Set(grant.scope) }
+  const clientId = client.client_id
+  if (bindingOf(tenant, { clientId, audience, isProven: false }) === 'refused') {
+    throw forbidden('invalid_request', BINDING_REQUIRED)
+  }
+  const grant = clientGrantOf(tenant, { clientId, audience })
+  const caller = { clientId, scopes: new Set(grant.scope) }
   return {
     status: 200,
     headers: { 'cache-control': 'no-store', pragma: 'no-cache' },

@@ -1,6 +1,7 @@
 import { errors, type RefreshToken } from 'oidc-provider'
 import { findClient } from '../oidc/clients.ts'
 import { secondsOf } from '../oidc/lifetimes.ts'
+import { thumbprintOf } from '../oidc/proof-of-possession.ts'
 import type { TokenFlow } from '../login/oidc-state.ts'
 import { refreshes } from '../oidc/token-claims.ts'
 import { finalScopes } from '../login/transaction.ts'
@@ -21,15 +22,20 @@ export type UsableToken = RefreshToken & { readonly grantId: string }
  */
 export async function findRefreshToken(
   tenant: Tenant,
-  { oidc: { provider, client } }: GrantContext,
+  ctx: GrantContext,
   value: string,
 ): Promise<UsableToken> {
+  const { provider, client } = ctx.oidc
   const token = await provider.RefreshToken.find(value)
   if (!isComplete(token) || token.clientId !== client.clientId) throw unknownToken()
   const life = tenant.oidc.outcomes.get(token.grantId)?.transaction.refreshTokenLife
   if (secondsOf(life, tenant.now()) <= 0) {
     await provider.RefreshToken.revokeByGrantId(token.grantId)
     throw unknownToken()
+  }
+  if (token.jkt !== undefined && token.jkt !== (await thumbprintOf(ctx))) {
+    // Assumed: the documentation asks for the same key, and does not tell how another one is refused.
+    throw forbidden('invalid_grant', 'The refresh token is bound to another key.')
   }
   const replacedAt = Number((token as { consumed?: unknown }).consumed ?? NaN)
   if (replacedAt + leewaySeconds(tenant, client.clientId) < tenant.now() / 1_000) {
@@ -56,7 +62,7 @@ export async function spendRefreshToken(
 }
 
 async function rotate({ oidc }: GrantContext, token: UsableToken): Promise<string> {
-  const { iiat, gty = '', accountId, grantId, resource, scope = '', rotations = 0 } = token
+  const { iiat, gty = '', accountId, grantId, resource, scope = '', rotations = 0, jkt } = token
   if ((token as { consumed?: unknown }).consumed === undefined) {
     await token.consume().catch((error: unknown) => {
       throw error instanceof errors.InvalidGrant ? unknownToken() : error
@@ -72,6 +78,7 @@ async function rotate({ oidc }: GrantContext, token: UsableToken): Promise<strin
     resource,
     scope,
     rotations: rotations + 1,
+    jkt,
     // Documented: the lifetime is that of the family, not of each token.
     expiresIn: token.remainingTTL,
   })

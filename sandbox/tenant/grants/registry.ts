@@ -1,5 +1,6 @@
 import type { Provider } from 'oidc-provider'
 import { logLogin, partiesOf } from '../login/login-log.ts'
+import { checkProof } from '../oidc/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { GrantError } from './grant-error.ts'
@@ -44,6 +45,7 @@ export function registerGrants(tenant: Tenant, provider: Provider): void {
 
 /** A refusal is an answer here, not an error: those of oidc-provider carry no `mfa_token`. */
 async function serve(tenant: Tenant, ctx: GrantContext, grant: Grant): Promise<void> {
+  await checkProof(ctx)
   try {
     ctx.body = await grant.handle(tenant, ctx)
     logLogin(tenant, { type: grant.log.success, transaction: partiesOf(ctx) })

@@ -1,5 +1,6 @@
 import { advance } from '../oidc/post-login.ts'
 import { saveGrant } from '../oidc/granting.ts'
+import { bindRefreshToken, requireBinding } from '../oidc/proof-of-possession.ts'
 import { toResource } from '../oidc/resource-servers.ts'
 import type { TokenFlow } from '../login/oidc-state.ts'
 import { finalScopes } from '../login/transaction.ts'
@@ -20,6 +21,7 @@ export async function runFlow(
   ctx: GrantContext,
   flow: TokenFlow,
 ): Promise<TokenResponse> {
+  await requireBinding(tenant, ctx, flow.transaction.audience)
   const progress = await advance(tenant, flow.transaction, {
     request: eventRequest(ctx),
     isRemembered: false,
@@ -72,6 +74,7 @@ async function finishPassword(
     scope: scopes.join(' '),
     resource: audience === undefined ? undefined : toResource(audience),
   })
+  bindRefreshToken(ctx, refreshToken)
   return { ...response, refresh_token: await refreshToken.save() }
 }
 

@@ -39,9 +39,17 @@ const settings = {
   skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
   enforce_policies: z.boolean().optional(),
   consent_policy: z.enum(['transactional-authorization-with-mfa']).nullable().optional(),
+  proof_of_possession: z
+    .strictObject({
+      mechanism: z.enum(['none', 'dpop', 'mtls']),
+      required: z.boolean(),
+      required_for: z.enum(['all_clients', 'public_clients']).optional(),
+    })
+    .nullable()
+    .optional(),
   ...anyFields(`
     allow_anonymous_access allow_online_access allow_online_access_with_ephemeral_sessions authorization_details
-    authorization_policy proof_of_possession subject_type_authorization token_encryption
+    authorization_policy subject_type_authorization token_encryption
     token_lifetime_for_anonymous_access_tokens verificationLocation`),
 }
 

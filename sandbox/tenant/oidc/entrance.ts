@@ -132,10 +132,7 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal =
-    headers['dpop'] === undefined
-      ? refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
-      : notEmulated('The header `DPoP`')
+  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })

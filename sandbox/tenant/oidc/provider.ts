@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Provider, type Configuration } from 'oidc-provider'
 import { registerGrants, GRANT_TYPES } from '../grants/registry.ts'
+import type { TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { newAdapter } from './adapter.ts'
 import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
@@ -15,13 +16,14 @@ import {
 import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
 import { leaveUrl } from './leave-url.ts'
 import { EXTRA_PARAMETERS } from './parameters.ts'
+import { PROOF_ALGORITHMS, constrainTokens, needsNonce } from './proof-of-possession.ts'
 import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
 import { closeRefused, newPolicy } from './policy.ts'
 import { OIDC_SCOPES } from './resource-servers.ts'
 import { describeResourceServer } from './resource-server-info.ts'
 import { lifetimes } from './lifetimes.ts'
 import { signingKey } from './signing-key.ts'
-import { speakAsAuth0 } from './token-errors.ts'
+import { noteWrongProofs, speakAsAuth0 } from './token-errors.ts'
 import { logGrants } from './grant-log.ts'
 import { extendIdTokens, shapeAccessToken } from './token-claims.ts'
 
@@ -36,9 +38,11 @@ function newProvider(tenant: Tenant, issuer: string): Provider {
   const provider = new Provider(issuer, configurationOf(tenant))
   registerGrants(tenant, provider)
   provider.use(speakAsAuth0)
+  noteWrongProofs(provider)
   logGrants(tenant, provider)
   closeRefused(tenant, provider)
   extendIdTokens(tenant, provider)
+  constrainTokens(tenant, provider)
   provider.Client.prototype.redirectUriAllowed = function isCallback(url) {
     const client = findClient(tenant, this.clientId)
     return client !== undefined && isAllowedUrl(listOf(client, 'callbacks'), url)
@@ -82,7 +86,7 @@ function configurationOf(tenant: Tenant): Configuration {
       scopes_supported: [...OIDC_SCOPES],
     },
     cookies: {
-      keys: [createHash('sha256').update(`cookies ${store.state.tokenKey}`).digest('base64url')],
+      keys: [secretFor(store.state, 'cookies').toString('base64url')],
       names: { session: 'auth0', interaction: 'auth0-interaction', resume: 'auth0-resume' },
       long: LONG_COOKIE,
       short: SHORT_COOKIE,
@@ -92,6 +96,7 @@ function configurationOf(tenant: Tenant): Configuration {
     conformIdTokenClaims: false,
     responseTypes: [...RESPONSE_TYPES],
     extraParams: EXTRA_PARAMETERS,
+    enabledJWA: { dPoPSigningAlgValues: PROOF_ALGORITHMS },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt'],
     clientBasedCORS: (_ctx, origin, { clientId }) => {
       const client = findClient(tenant, clientId)
@@ -102,7 +107,11 @@ function configurationOf(tenant: Tenant): Configuration {
       userinfo: { enabled: false },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
-      dPoP: { enabled: false },
+      dPoP: {
+        enabled: true,
+        nonceSecret: secretFor(store.state, 'nonces'),
+        requireNonce: needsNonce,
+      },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
@@ -141,4 +150,9 @@ function configurationOf(tenant: Tenant): Configuration {
     ttl: lifetimes(tenant),
     renderError: errorPage,
   }
+}
+
+/** @returns a secret of the tenant's for one purpose */
+function secretFor({ tokenKey }: Readonly<TenantState>, purpose: string): Buffer {
+  return createHash('sha256').update(`${purpose} ${tokenKey}`).digest()
 }

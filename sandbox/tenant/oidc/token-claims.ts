@@ -29,7 +29,7 @@ export function shapeAccessToken(
   const audience = String(token.resourceServer?.audience)
   const dialect = dialectOf(tenant, audience)
   const isRfc9068 = dialect.startsWith('rfc9068_profile')
-  const { jti, client_id: clientId, scope, iss, sub, iat, exp } = payload
+  const { jti, client_id: clientId, scope, iss, sub, iat, exp, cnf } = payload
   const scopes = splitScope(scope)
   const outcome = outcomeOf(tenant, ctx)
   const { gty, actor } = grantOf(token, refreshes.get(ctx) ?? outcome)
@@ -44,6 +44,7 @@ export function shapeAccessToken(
     ...(isRfc9068 ? { jti, client_id: clientId } : { azp: clientId }),
     ...(isRfc9068 || gty === '' ? {} : { gty }),
     ...(actor === undefined ? {} : { act: actor }),
+    ...(cnf === undefined ? {} : { cnf }),
     ...organizationClaims(tenant, outcome?.transaction.organization),
     ...(dialect.endsWith('_authz')
       ? {

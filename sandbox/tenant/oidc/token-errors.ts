@@ -18,7 +18,13 @@ export const speakAsAuth0: Middleware = async (ctx, next) => {
   if (ctx.path !== '/oauth/token' || typeof body?.error !== 'string') return
   const status = STATUS.get(body.error)
   if (status !== undefined) ctx.status = status
-  if (body.error === 'invalid_client') {
+  const proofError = wrongProofs.get(ctx as unknown as KoaContextWithOIDC)
+  if (proofError !== undefined) {
+    ctx.status = 400
+    ctx.body = { error: 'invalid_dpop_proof', error_description: proofError } satisfies ErrorBody
+  } else if (body.error === 'use_dpop_nonce') {
+    ctx.body = { error: body.error, error_description: NONCE_NEEDED } satisfies ErrorBody
+  } else if (body.error === 'invalid_client') {
     ctx.body = { error: 'access_denied', error_description: 'Unauthorized' } satisfies ErrorBody
   } else if (body.error_description === NOT_ALLOWED) {
     ctx.status = 403
@@ -29,6 +35,15 @@ export const speakAsAuth0: Middleware = async (ctx, next) => {
   } else if (body.error_description === 'grant request is invalid') {
     ctx.body = { error: body.error, error_description: UNKNOWN_GRANT } satisfies ErrorBody
   }
+}
+
+/** What oidc-provider has against a proof and tells the client only as a grant that is wrong (assumed). */
+const wrongProofs = new WeakMap<KoaContextWithOIDC, string>()
+
+export function noteWrongProofs(provider: Provider): void {
+  provider.on('grant.error', (ctx, { error, error_detail: detail = '' }) => {
+    if (error === 'invalid_grant' && detail.includes('DPoP')) wrongProofs.set(ctx, detail)
+  })
 }
 
 const STATUS: ReadonlyMap<string, number> = new Map([
@@ -42,6 +57,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
 ])
 
 const NOT_ALLOWED = 'requested grant type is not allowed for this client'
+const NONCE_NEEDED = 'Authorization server requires nonce in DPoP proof'
 const UNKNOWN_GRANT = 'Invalid authorization code'
 
 function grantTypeOf({ oidc }: KoaContextWithOIDC): string {

@@ -1,8 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
+import { isFromHolder } from './bearer-proof.ts'
 import { findClient, isAllowedOrigin } from './clients.ts'
 import { verifyOwnToken } from './own-token.ts'
+import { PROOF_ALGORITHMS } from './proof-of-possession.ts'
 import { providerOf } from './provider.ts'
 import { splitScope } from './resource-servers.ts'
 
@@ -10,6 +13,8 @@ interface Bearer {
   readonly userId: string
   readonly clientId: string
   readonly scopes: readonly string[]
+  /** of the key that the token is bound to */
+  readonly thumbprint: string | undefined
 }
 
 /**
@@ -22,19 +27,29 @@ export async function serveUserinfo(tenant: Tenant, exchange: Exchange): Promise
   if (request.method === 'OPTIONS') {
     response.writeHead(204, {
       'access-control-allow-origin': origin ?? '*',
-      'access-control-allow-headers': 'authorization, auth0-client, content-type',
+      'access-control-allow-headers': 'authorization, auth0-client, content-type, dpop',
       'access-control-allow-methods': 'GET, POST',
       'access-control-max-age': '3600',
     })
     response.end()
     return
   }
-  const token = tokenOf(request)
+  const { scheme, token } = tokenOf(request)
   const bearer = (await bearerOfJwt(tenant, token)) ?? (await bearerOfHandle(tenant, token))
   const account = bearer === undefined ? undefined : findAccount(tenant, bearer.userId)
-  if (bearer === undefined || account === undefined || !bearer.scopes.includes('openid')) {
-    response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' })
-    response.end('Unauthorized')
+  const thumbprint = bearer?.thumbprint
+  const isSchemeOfToken = scheme === (thumbprint === undefined ? 'bearer' : 'dpop')
+  if (
+    bearer === undefined ||
+    account === undefined ||
+    !isSchemeOfToken ||
+    !bearer.scopes.includes('openid')
+  ) {
+    refuse(response, scheme, 'invalid_token')
+    return
+  }
+  if (thumbprint !== undefined && !(await isFromHolder(tenant, request, { token, thumbprint }))) {
+    refuse(response, scheme, 'invalid_dpop_proof')
     return
   }
   const profile = await account.claims('userinfo', bearer.scopes.join(' '), {}, [])
@@ -51,11 +66,26 @@ export async function serveUserinfo(tenant: Tenant, exchange: Exchange): Promise
   response.end(JSON.stringify(Object.fromEntries(claims)))
 }
 
-/** In the header, in a form, or in the query (RFC 6750, section 2). */
-function tokenOf(request: RawRequest): string {
-  const inHeader = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1]
+type Scheme = 'bearer' | 'dpop'
+
+function refuse(response: ServerResponse, scheme: Scheme, error: string): void {
+  const challenge =
+    scheme === 'dpop'
+      ? `DPoP error="${error}", algs="${PROOF_ALGORITHMS.join(' ')}"`
+      : `Bearer error="${error}"`
+  response.writeHead(401, { 'www-authenticate': challenge })
+  response.end('Unauthorized')
+}
+
+/** In the header, and a token that is not bound also in a form or in the query (RFC 6750, section 2). */
+function tokenOf(request: RawRequest): { readonly scheme: Scheme; readonly token: string } {
+  const { authorization = '' } = request.headers
+  const [, scheme, inHeader] = /^(Bearer|DPoP) (.+)$/i.exec(authorization) ?? []
+  if (scheme !== undefined && inHeader !== undefined) {
+    return { scheme: scheme.toLowerCase() as Scheme, token: inHeader }
+  }
   const given = request.method === 'POST' ? readForm(request) : request.query
-  return inHeader ?? given.get('access_token') ?? ''
+  return { scheme: 'bearer', token: given.get('access_token') ?? '' }
 }
 
 async function bearerOfJwt(tenant: Tenant, token: string): Promise<Bearer | undefined> {
@@ -67,6 +97,7 @@ async function bearerOfJwt(tenant: Tenant, token: string): Promise<Bearer | unde
     userId: claims.sub,
     clientId: String(claims['azp'] ?? claims['client_id']),
     scopes: splitScope(claims['scope']),
+    thumbprint: (claims['cnf'] as { jkt?: string } | undefined)?.jkt,
   }
 }
 
@@ -78,5 +109,6 @@ async function bearerOfHandle(tenant: Tenant, token: string): Promise<Bearer | u
         userId: found.accountId,
         clientId: found.clientId ?? '',
         scopes: splitScope(found.scope),
+        thumbprint: found.jkt,
       }
 }
