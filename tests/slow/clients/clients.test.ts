@@ -13,6 +13,11 @@ import type { CallName } from './apps/setting.ts'
 
 const SECRET = 'ORUGS4ZANFZSAYLOEBSXQYLNOBWGK4DM'
 const PASSWORD = 'Count-the-beans-1843'
+// What the refreshes need, and the clients with DPoP.
+const BANKING_API = {
+  allow_offline_access: true,
+  proof_of_possession: { mechanism: 'dpop', required: false },
+}
 const SHIPPED = readFileSync('config/step-up.policy.yaml', 'utf8')
 
 jest.setTimeout(60_000)
@@ -21,7 +26,7 @@ let tenant: StepUpTenant
 let browser: Browser
 let apps: Apps
 beforeAll(async () => {
-  tenant = await startStepUpTenant({ bankingApi: { allow_offline_access: true } })
+  tenant = await startStepUpTenant({ bankingApi: BANKING_API })
   await ask('PATCH /tenants/settings', { pushed_authorization_requests_supported: true })
   const clients = new Map<string, { readonly client_id: string; readonly client_secret: string }>()
   for (const [name, settings] of Object.entries(APPLICATIONS)) {
@@ -90,11 +95,11 @@ async function bringAbout(wanted: Circumstance): Promise<void> {
 async function resultOf({ answer, ...counts }: Seen): Promise<CallResult> {
   if (answer === 'left') throw new Error('the page was left')
   if ('error' in answer) return { error: answer.error, ...counts }
-  const { scope = '' } = await tenant.client.verify(answer.accessToken, BANKING)
+  const { scope = '', cnf } = await tenant.client.verify(answer.accessToken, BANKING)
   const scopes = String(scope)
     .split(' ')
     .filter((one) => one.includes(':'))
-  return { scopes: scopes.join(' '), ...counts }
+  return { scopes: scopes.join(' '), ...(cnf !== undefined && { isBound: true }), ...counts }
 }
 
 async function tryRow(row: Row): Promise<RowResult> {
@@ -139,5 +144,5 @@ test.each(ORDERED.map((row) => [nameOf(row), row] as const))('%s', async (name, 
 
 afterAll(() => {
   if (process.env['WRITE_RESULTS'] === undefined) return
-  writeResults(ROWS.flatMap((row) => seen.get(nameOf(row)) ?? []))
+  writeResults(ROWS.flatMap((row) => seen.get(nameOf(row)) ?? recorded.get(nameOf(row)) ?? []))
 })

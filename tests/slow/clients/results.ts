@@ -7,6 +7,8 @@ import { join } from 'node:path'
 export interface CallResult {
   /** Scopes of the API in the access token, once it was verified. */
   readonly scopes?: string
+  /** Whether the token is good with a proof of possession alone. */
+  readonly isBound?: boolean
   /** What the client said instead. */
   readonly error?: string
   /** How often the person had to answer a challenge. */

@@ -35,22 +35,19 @@ function multiResource(): object {
   return {
     rotation_type: 'rotating',
     expiration_type: 'expiring',
-    policies: [
-      { audience: 'https://banking.fabrikam.example', scope: ['read:accounts', 'transfer:funds'] },
-    ],
+    // The high-value scope is not among it: what a refresh does not add, nobody has to take away.
+    policies: [{ audience: 'https://banking.fabrikam.example', scope: ['read:accounts'] }],
   }
 }
 
-const ALWAYS =
-  'policy: nothing; tenant: choose "Never" or "Adaptive", or an Action that asks once a session'
+const ALWAYS = 'tenant: "Never" or "Adaptive"; with "Always" no everyday token is renewed, either'
 const HANDLER =
   "app: `interactiveErrorHandler: 'popup'`, or catch the error and ask by popup or redirect"
-const UNSAID =
-  'app: look at the `scope` of the answer and ask by popup or redirect; no error tells that the scope is missing'
+const UNSAID = 'app: look at the `scope` of the answer, and ask by popup or redirect'
 const NO_GAIN =
-  'app: ask by popup or redirect, or `useRefreshTokensFallback: true` with `interactiveErrorHandler`; a refresh token gains no scope'
+  'app: ask by popup or redirect, or `useRefreshTokensFallback: true` with `interactiveErrorHandler`'
 const MULTI_RESOURCE =
-  "app: catch `missing_scopes` and ask by popup or redirect; or policy: `refreshTokens: challenge`, and app: `interactiveErrorHandler: 'popup'`"
+  "app: catch `missing_scopes` and ask by popup or redirect; or policy: `refreshTokens: challenge`, with app: `interactiveErrorHandler: 'popup'`"
 const NEXT = 'app: `mfa.challengeWithPopup`, or `/auth/login?audience=…&scope=…`'
 const LOGIN = 'app: `res.oidc.login({ authorizationParams: { scope } })`'
 const INTERACTIVE = 'app: `signinPopup({ scope })` or `signinRedirect({ scope })`'
@@ -75,6 +72,9 @@ export const ROWS: readonly Row[] = [
   row(SPA, 'page, multi-resource', 'multi-resource refresh, or popup', 'as shipped', MULTI_RESOURCE),
   row(SPA, 'page, multi-resource', 'multi-resource refresh', CHALLENGE, HANDLER),
   row(SPA, 'page, multi-resource', 'multi-resource refresh, or popup', CHALLENGE),
+  row(SPA, 'page', 'redirect, with DPoP', 'as shipped'),
+  row(SPA, 'page', 'silent, or popup, with DPoP', 'as shipped'),
+  row(SPA, 'page, multi-resource', 'multi-resource refresh, or popup, with DPoP', CHALLENGE),
   row(REACT, 'page', 'redirect', 'as shipped'),
   row(REACT, 'page', 'popup', 'as shipped'),
   row(REACT, 'page', 'silent', 'as shipped', HANDLER),
@@ -82,8 +82,10 @@ export const ROWS: readonly Row[] = [
   row(REACT, 'page', 'refresh', 'as shipped', NO_GAIN),
   row(REACT, 'page, multi-resource', 'multi-resource refresh, or popup', 'as shipped', MULTI_RESOURCE),
   row(REACT, 'page, multi-resource', 'multi-resource refresh, or popup', CHALLENGE),
+  row(REACT, 'page', 'silent, or popup, with DPoP', 'as shipped'),
   row(NEXTJS, 'web', 'redirect', 'as shipped'),
   row(NEXTJS, 'web, PAR only', 'redirect, with PAR', 'as shipped'),
+  row(NEXTJS, 'web', 'redirect, with DPoP', 'as shipped'),
   row(NEXTJS, 'web', 'mfa.challengeWithPopup', 'as shipped'),
   row(NEXTJS, 'web', 'refresh', 'as shipped', NEXT),
   row(NEXTJS, 'web', 'refresh', CHALLENGE, `${NEXT}, where \`MfaRequiredError\` comes`),
@@ -103,6 +105,7 @@ export const ROWS: readonly Row[] = [
   row('oidc-client-ts', 'page', 'refresh', CHALLENGE, INTERACTIVE),
   row('openid-client', 'web', 'redirect', 'as shipped'),
   row('openid-client', 'web, PAR only', 'redirect, with PAR', 'as shipped'),
+  row('openid-client', 'web', 'redirect, with DPoP', 'as shipped'),
   row('openid-client', 'web', 'refresh', 'as shipped', CODE),
   row('openid-client', 'web', 'refresh', CHALLENGE, CODE),
 ]

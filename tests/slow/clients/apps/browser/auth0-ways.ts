@@ -22,6 +22,10 @@ const WAYS: Readonly<Record<string, Partial<Auth0ClientOptions>>> = {
   },
 }
 
+const WITH_DPOP = ', with DPoP'
+
+const basicWay = ({ way }: Setting): string => way.replace(WITH_DPOP, '')
+
 /** The login of a multi-resource refresh is for no API: the refresh is. */
 const isMultiResource = ({ way }: Setting): boolean => way.startsWith('multi-resource')
 
@@ -33,7 +37,8 @@ export function optionsFor(setting: Setting): Auth0ClientOptions {
       redirect_uri: location.origin,
       ...(isMultiResource(setting) ? {} : { audience: AUDIENCE }),
     },
-    ...WAYS[setting.way],
+    ...WAYS[basicWay(setting)],
+    ...(setting.way.endsWith(WITH_DPOP) ? { useDpop: true } : {}),
   }
 }
 
@@ -46,7 +51,7 @@ interface Calls {
 }
 
 export function driverOf(setting: Setting, calls: Calls): Driver {
-  const { way } = setting
+  const way = basicWay(setting)
   const isInteractive = way === 'redirect' || way === 'popup'
   const forCall = (name: CallName) => ({
     authorizationParams: { audience: AUDIENCE, scope: SCOPES[name] },

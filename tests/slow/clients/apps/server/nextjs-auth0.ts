@@ -1,6 +1,6 @@
 // The server half of nextjs-auth0 with Next's own requests and responses, without a Next.js app around it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Auth0Client } from '@auth0/nextjs-auth0/server'
+import { Auth0Client, generateDpopKeyPair } from '@auth0/nextjs-auth0/server'
 import { NextRequest, NextResponse } from 'next/server.js'
 import { bundleOf } from './bundle.ts'
 import { AUDIENCE, errorAnswer, SCOPES, type Answer } from '../setting.ts'
@@ -18,6 +18,10 @@ export const nextjsAuth0: StartApp = async (setting) => {
     clientSecret,
     appBaseUrl: baseUrl,
     secret: '0'.repeat(64),
+    ...(way.endsWith('with DPoP') && {
+      useDPoP: true,
+      dpopKeyPair: await generateDpopKeyPair(),
+    }),
     pushedAuthorizationRequests: way.endsWith('with PAR'),
     authorizationParameters: isMultiResource
       ? { scope: 'openid profile offline_access' }

@@ -8,6 +8,9 @@ export const openidClient: StartApp = async (setting) => {
   const { issuer, baseUrl, clientId, clientSecret, way } = setting
   const config = await client.discovery(new URL(issuer), clientId, clientSecret)
   const isRefresh = way === 'refresh'
+  const options = way.endsWith('with DPoP')
+    ? { DPoP: client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256')) }
+    : {}
   let checks: client.AuthorizationCodeGrantChecks = {}
   let refreshToken = ''
 
@@ -43,7 +46,13 @@ export const openidClient: StartApp = async (setting) => {
     res.redirect((await login('high-value')).href)
   })
   app.get('/callback', async (req, res) => {
-    const tokens = await client.authorizationCodeGrant(config, new URL(req.url, baseUrl), checks)
+    const tokens = await client.authorizationCodeGrant(
+      config,
+      new URL(req.url, baseUrl),
+      checks,
+      undefined,
+      options,
+    )
     refreshToken = tokens.refresh_token ?? ''
     if (isRefresh) return showRenewed(res, 'everyday')
     res.send(outcomePage({ accessToken: tokens.access_token }))
