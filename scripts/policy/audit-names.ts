@@ -95,6 +95,8 @@ export const FINDING_CODES = [
   'mfa-policy-always',
   'mfa-policy-adaptive',
   'mfa-policy-never',
+  'silent-logins-under-always',
+  'step-up-not-offered',
   'action-on-old-runtime',
   'later-action-redirects',
   'action-adds-unknown-scope',

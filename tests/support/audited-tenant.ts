@@ -41,6 +41,7 @@ export const client = (changes: Partial<ClientFacts> = {}): TenantFacts['clients
     {
       id: 'web',
       name: 'Web App',
+      appType: 'regular_web',
       grantTypes: ['authorization_code'],
       isFirstParty: true,
       isOidcConformant: true,

@@ -20,6 +20,9 @@ const NEEDS_GRANT = server({ userAccess: 'require_client_grant' })
 const FIVE = other(
   'const a = api.authentication; a.challengeWith(1, a.challengeWith(2)); a.enrollWith(3); a.enrollWithAny(4); a.challengeWithAny(5)',
 )
+const SILENT_REMOVE = { x: 'withoutBrowser: { silent: remove }' }
+const MULTI_RESOURCE = client({ refreshPolicies: [{ audience: BANKING, scopes: [] }] })
+const CHALLENGES = `- { id: second, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any }, withoutBrowser: { refreshTokens: challenge } }`
 const KEY_ONLY = 'requires: { factors: [otp] }'
 
 // prettier-ignore
@@ -62,6 +65,12 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['no factor at all',                           { enabledFactors: factors() }, [['no-factor-enabled', 'tenant']]],
   ['MFA always, clients not known',              { clients: UNREADABLE('read:clients') }, [['mfa-policy-always', 'tenant'], ['part-not-readable', 'clients']]],
   ['MFA always, grants of a client not known',   { clients: all([{ name: 'Web App' }]) }, [['mfa-policy-always', 'tenant']]],
+  ['MFA never, a single-page app',               { mfaPolicy: all('never'), clients: client({ appType: 'spa' }) }, [['mfa-policy-never', 'tenant']]],
+  ['a page where silent logins lose the scope',  { rule: SILENT_REMOVE, mfaPolicy: all('adaptive'), clients: client({ appType: 'spa' }) }, [['mfa-policy-adaptive', 'tenant'], ['step-up-not-offered', 'Web App']]],
+  ['another app where they do',                  { rule: SILENT_REMOVE }, []],
+  ['a page that may not ask for the scope',      { rule: SILENT_REMOVE, mfaPolicy: all('adaptive'), clients: client({ appType: 'spa' }), resourceServers: server({ userAccess: 'deny_all' }) }, [['mfa-policy-adaptive', 'tenant']]],
+  ['two rules, of which one answers',            { rule: { x: `\n  ${CHALLENGES}` }, clients: MULTI_RESOURCE }, []],
+  ['a refresh policy of another API',            { clients: client({ refreshPolicies: [{ audience: 'https://x.example', scopes: ['read:x'] }] }) }, []],
 
   ['our Action not deployed nor bound',          { ourAction: all({ name: 'Step-up', state: 'not-deployed' }), flow: flow() }, [['action-not-deployed', 'Step-up']]],
   ['our Action not bound, others are',           { flow: flow(other("api.multifactor.enable('none')")) }, [['action-not-bound', 'Step-up']]],
@@ -80,7 +89,7 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['an Action that uses a module',               { flow: flow(OURS, other("require('actions:roles')")) }, [['action-source-hidden', 'Other']]],
 
   ['settings that tenant.yaml does not name',    { source: { kind: 'tenant-file', file: 'tenant.yaml' }, resourceServers: all([{ identifier: BANKING, isSystem: false, scopes: ['transfer:funds'] }]), clients: all([{ name: 'Web App', refreshPolicies: [] }]) },
-    [['mfa-policy-always', 'tenant'], ...['signing_alg', 'token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`grant_types` of `Web App`'], ['part-not-seen', '`oidc_conformant` of `Web App`']]],
+    [['mfa-policy-always', 'tenant'], ...['signing_alg', 'token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`app_type` of `Web App`'], ['part-not-seen', '`grant_types` of `Web App`'], ['part-not-seen', '`oidc_conformant` of `Web App`']]],
 ])('%s', (_name, given, found) => {
   expect(findingsOf(given).map(({ code, subject }) => [code, subject])).toEqual(found)
 })

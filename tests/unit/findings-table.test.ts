@@ -142,7 +142,7 @@ const TABLE: readonly Row[] = [
     { clientGrants: grant({ scopes: ['read:accounts'] }) }],
   [{ clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts', 'transfer:funds'] }] }) },
     { code: 'protected-scope-in-refresh-policy', severity: 'warning', subject: 'Web App', args: { client: 'Web App', audience: BANKING, scopes: ['transfer:funds'] } },
-    { clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }] }) }],
+    { clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }] }) }, ['step-up-not-offered']],
   [{ clients: client({ grantTypes: ['http://auth0.com/oauth/grant-type/password-realm'] }) },
     { code: 'password-grant-enabled', severity: 'warning', subject: 'Web App', args: { client: 'Web App', grants: ['http://auth0.com/oauth/grant-type/password-realm'], scopes: ['transfer:funds'] } },
     { clients: client({ grantTypes: ['password'] }), resourceServers: server({ userAccess: 'deny_all' }) }],
@@ -222,6 +222,13 @@ const TABLE: readonly Row[] = [
   [{ mfaPolicy: all('never') },
     { code: 'mfa-policy-never', severity: 'note', subject: 'tenant', args: { rules: ['transfer-funds'] } },
     { mfaPolicy: all('always') }],
+
+  [{ clients: client({ appType: 'spa' }) },
+    { code: 'silent-logins-under-always', severity: 'warning', subject: 'tenant', args: { clients: ['Web App'] } },
+    { clients: client({ appType: 'native' }) }],
+  [{ clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }] }) },
+    { code: 'step-up-not-offered', severity: 'note', subject: 'Web App', args: { client: 'Web App', rule: 'transfer-funds', scopes: ['transfer:funds'], way: 'multi-resource refresh', better: 'refreshTokens: challenge' } },
+    { rule: { x: 'withoutBrowser: { refreshTokens: challenge }' }, clients: client({ refreshPolicies: [{ audience: BANKING, scopes: ['read:accounts'] }] }) }],
 
   [{ ourAction: all({ name: 'Step-up', state: 'missing' }) },
     { code: 'action-not-deployed', severity: 'error', subject: 'Step-up', args: { action: 'Step-up', state: 'missing' } },

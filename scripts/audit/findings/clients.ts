@@ -237,7 +237,7 @@ function heldScopes(context: AuditContext, grant: ClientGrantFacts): readonly st
 type ServerToAsk = Pick<ResourceServerFacts, 'identifier' | 'userAccess'>
 
 /** Protected scopes that a client may ask for in the name of a user. */
-function requestableScopes(context: AuditContext, client: ClientFacts): readonly string[] {
+export function requestableScopes(context: AuditContext, client: ClientFacts): readonly string[] {
   return serversToAsk(context).flatMap((server) => requestableOf(context, client, server))
 }
 

@@ -21,6 +21,8 @@ export interface ScopeRule {
   readonly scopes: readonly string[]
   /** What it answers to refresh tokens. */
   readonly refreshAnswer: string
+  /** What it answers to a login with `prompt=none`. */
+  readonly silentAnswer: string
   /** The day (UTC, YYYY-MM-DD) before which it is only reported. */
   readonly reportUntil?: string
   readonly path: readonly PropertyKey[]
@@ -32,8 +34,11 @@ export function scopeRulesOf({ policy }: Pick<AuditContext, 'policy'>): readonly
     if (audience === undefined || scopes === undefined) return []
     const refreshAnswer =
       withoutBrowser?.refreshTokens ?? (isAuth0Api(audience) ? 'deny' : 'remove')
+    const silentAnswer = withoutBrowser?.silent ?? 'challenge'
     const reportUntil = report && { reportUntil: report.until }
-    return [{ id, audience, scopes, refreshAnswer, ...reportUntil, path: ['rules', i] }]
+    return [
+      { id, audience, scopes, refreshAnswer, silentAnswer, ...reportUntil, path: ['rules', i] },
+    ]
   })
 }
 

@@ -8,6 +8,7 @@ import type { AuditContext } from './context.ts'
 import type { Entry, Severity } from './entry.ts'
 import { MFA_FINDINGS } from './mfa.ts'
 import { RESOURCE_SERVER_FINDINGS } from './resource-servers.ts'
+import { SDK_FINDINGS } from './sdk-step-up.ts'
 import { OVERLAP_FINDINGS } from './overlaps.ts'
 import { RULE_FINDINGS } from './rules.ts'
 import { UNSEEN_FINDINGS } from './unseen.ts'
@@ -23,6 +24,7 @@ export const FINDINGS = {
   ...CLIENT_FINDINGS,
   ...AUTH0_API_FINDINGS,
   ...MFA_FINDINGS,
+  ...SDK_FINDINGS,
   ...ACTION_FINDINGS,
   ...UNSEEN_FINDINGS,
 } as const satisfies Readonly<Record<FindingCode, Entry<never>>>

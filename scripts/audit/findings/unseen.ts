@@ -29,6 +29,7 @@ const RESOURCE_SERVER_SETTINGS = [
 ] as const
 
 const CLIENT_SETTINGS = [
+  ['appType', 'app_type'],
   ['grantTypes', 'grant_types'],
   ['isOidcConformant', 'oidc_conformant'],
 ] as const

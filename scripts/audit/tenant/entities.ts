@@ -46,6 +46,7 @@ export function clientFacts(entity: Entity): ClientFacts {
   return {
     ...(typeof id === 'string' && { id }),
     name: text(name) ?? text(id) ?? '',
+    ...defined({ appType: text(entity['app_type']) }),
     ...(isStrings(grantTypes) && { grantTypes }),
     ...(typeof isFirstParty === 'boolean' && { isFirstParty }),
     ...(typeof isOidcConformant === 'boolean' && { isOidcConformant }),

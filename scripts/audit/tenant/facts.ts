@@ -50,6 +50,8 @@ export interface ResourceServerFacts {
 export interface ClientFacts {
   readonly id?: string
   readonly name: string
+  /** `spa` for a single-page app. */
+  readonly appType?: string
   readonly grantTypes?: readonly string[]
   readonly isFirstParty?: boolean
   readonly isOidcConformant?: boolean
