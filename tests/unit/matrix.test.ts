@@ -12,6 +12,7 @@ const day = (text: string) => Date.parse(text)
 interface Given {
   readonly rules: readonly Rule[]
   readonly enabled?: readonly string[]
+  readonly disabled?: readonly string[]
   readonly running?: Running
   readonly clientGrants?: ReturnType<typeof grant>
 }
@@ -19,6 +20,7 @@ interface Given {
 function matrix({
   rules,
   enabled,
+  disabled,
   running = { state: 'as-audited' },
   clientGrants,
 }: Given): Matrix {
@@ -30,6 +32,7 @@ function matrix({
       clients: { seen: 'nothing' },
       clientGrants: clientGrants ?? { seen: 'nothing' },
       enabledFactors: enabled === undefined ? { seen: 'nothing' } : factors(...enabled),
+      ...(disabled && { disabledFactors: disabled }),
     },
   })
 }
@@ -90,6 +93,10 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
     'Browser login', [['caution', 'nobody can pass: otp is off']]],
   ['one factor of two is off', { rules: [scopeRule({ requires: { factors: ['otp', 'phone'], maxAgeSeconds: 0 }, whenNotEnrolled: 'deny' })], enabled: ['sms'] },
     'Browser login', [['asked', 'challenged: phone (otp is off)', 'who has none: denied']]],
+  ['one factor of two is off as the file says, and of the other nothing is known', { rules: [scopeRule({ requires: { factors: ['otp', 'phone'], maxAgeSeconds: 0 }, whenNotEnrolled: 'deny' })], disabled: ['otp'] },
+    'Browser login', [['asked', 'challenged: phone (otp is off)', 'who has none: denied']]],
+  ['all factors are off as the file says', { rules: [scopeRule({ requires: { factors: ['phone'], maxAgeSeconds: 0 } })], disabled: ['sms'] },
+    'Browser login', [['caution', 'nobody can pass: phone is off']]],
   ['any factor is what is on', { rules: [scopeRule({ whenNotEnrolled: 'deny' })], enabled: ['otp', 'email', 'recovery-code'] },
     'Browser login', [['asked', 'challenged: any (otp, email)', 'who has none: denied']]],
   ['no factor is on', { rules: [scopeRule()], enabled: [] },

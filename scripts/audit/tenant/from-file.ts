@@ -19,6 +19,9 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
     enabledFactors: listed(
       tenantFile.guardianFactors?.filter(({ enabled }) => enabled).map(({ name }) => name),
     ),
+    disabledFactors: (tenantFile.guardianFactors ?? []).flatMap(({ enabled, name }) =>
+      enabled ? [] : [name],
+    ),
     mfaPolicy: mfaPolicy(tenantFile),
     customizeMfa: customizeMfa(tenantFile),
     loginExperience: UNSEEN,
