@@ -4,7 +4,7 @@ import { UserError } from './user-error.ts'
 
 /** Which files a command works with. */
 export const FILE_FLAGS = {
-  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  env: { type: 'string', value: 'NAME', help: 'the environment: config/environments/NAME.json' },
   'tenant-file': {
     type: 'string',
     value: 'PATH',
