@@ -51,7 +51,7 @@ export interface PolicyParts {
   readonly locate: (path: readonly PropertyKey[]) => Position
 }
 
-/** Says what stands for each protected thing at a moment, all its rules taken together, and what will. */
+/** Says what holds for each protected thing at a moment, all its rules taken together, and what will hold later. */
 export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] {
   const { file, policy, atMs, locate } = parts
   const groups = new Map<

@@ -7,7 +7,7 @@ export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {
   'even-so': {
     type: 'string',
     value: 'REASON',
-    help: 'also where nobody could satisfy a rule afterwards',
+    help: 'deploy although nobody could satisfy a rule afterwards',
   },
 }
 

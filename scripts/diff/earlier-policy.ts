@@ -64,7 +64,7 @@ function filesAt(ref: string): Files {
     isFolder: (name) => typeOf(name) === 'tree',
     namesIn: (name) => {
       const tree = objectAt(ref, pathOf(name))
-      return git(['ls-tree', '-z', '--name-only'], tree)
+      return git(['ls-tree', '--full-tree', '-z', '--name-only'], tree)
         .stdout.split('\0')
         .filter(Boolean)
         .toSorted()

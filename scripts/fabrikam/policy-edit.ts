@@ -2,7 +2,7 @@ import { isMap, parseDocument } from 'yaml'
 import { ageInWords, secondsIn } from '../policy/age.ts'
 import { UserError } from '../terminal/user-error.ts'
 
-/** A rule of a policy file as it stands there, and what of it the example's page lets a visitor change. */
+/** A rule as a policy file has it, and what of it the example's page lets a visitor change. */
 export interface ShownRule {
   readonly id: string
   /** Its lines, with their comments. */

@@ -46,7 +46,7 @@ function stepUpInWords({
   return `Action "${action}"${isBound ? '' : ', not bound'}: ${names === '' ? 'names no scope or acr value' : `names ${names}`}`
 }
 
-// What has the same reason stands in one line.
+// What has the same reason shares a line.
 function leftOutLines(leftOut: Initialized['leftOut']): readonly string[] {
   const reasons = [...new Set(leftOut.map(({ why }) => why))]
   return reasons.map(

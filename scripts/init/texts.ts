@@ -78,7 +78,7 @@ function describe(protects: ProposedRule['protects']): string {
   return `${scope.description === '' ? scope.value : scope.description} (${api.name})`
 }
 
-/** An environment as it is written: a tenant, and what its keywords stand for. */
+/** An environment as it is written: a tenant, and the values of its keywords. */
 export interface NewEnvironment {
   readonly name: string
   /** Absent for the sandbox. */

@@ -21,7 +21,7 @@ export interface CodeBreach extends CodePlace {
   readonly isWayOut: boolean
 }
 
-/** Where a node stands: nearest first. */
+/** The nodes around a node, nearest first. */
 type Around = readonly Syntax[]
 
 /**

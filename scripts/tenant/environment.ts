@@ -113,7 +113,7 @@ export function loadEnvironment(name: string, folder = ENVIRONMENTS_FOLDER): Env
           : suggest(name, known),
     })
   }
-  // JSON is YAML, and the YAML reader knows where a value stands.
+  // JSON is YAML, and the YAML reader knows the place of each value.
   const source = readYaml(file, MAX_BYTES)
   const schema = name === SANDBOX ? embedded : remote
   const parsed = schema.safeParse(source.content)

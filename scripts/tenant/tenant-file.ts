@@ -126,7 +126,7 @@ export interface TenantFileReading {
   readonly problems: readonly Problem[]
   /** What of the file is left alone, and what of it is not known, a line for each. */
   readonly notes: readonly string[]
-  /** `file:line:column` of what stands at a path. */
+  /** `file:line:column` of the value at a path. */
   readonly locate: (path: Path) => string
 }
 
@@ -195,7 +195,7 @@ function judge(source: TenantSource, environment: Values): TenantFileReading {
   ]
   const names = new Set(unresolved.flatMap(({ keywords }) => keywords))
   return {
-    // As it stands in the file, in its order: the schema changes nothing.
+    // As the file has it, in its order: the schema changes nothing.
     ...(parsed.success && problems.length === 0 && { tenantFile: part.ours as TenantFile }),
     declaredScopes: declared,
     problems,
@@ -228,7 +228,7 @@ function leftAlone({ foreign }: OurPart, { file }: TenantSource): readonly strin
     : [printableLines(`${file}: left alone, as not ours: ${said.join('; ')}`)]
 }
 
-// Each keyword once, where it stands first, however often it stands in the file.
+// Each keyword once, at its first place, however often the file has it.
 function withoutValue(
   { unresolved }: OurPart,
   source: TenantSource,
@@ -351,7 +351,7 @@ function namesThatMustDiffer(file: TenantFile): readonly Names[] {
   ]
 }
 
-// One without a value stands for any scope, or any resource server.
+// One without a value may be any scope, or any resource server.
 const keyword = z.string().refine((value) => keywordsIn(value).length > 0)
 
 // Lenient, so that a mistake elsewhere in the file does not make every scope of the policy unknown.

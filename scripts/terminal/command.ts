@@ -42,7 +42,7 @@ export interface Command {
   readonly name: string
   readonly summary: string
   readonly options: Readonly<Record<string, CommandOption>>
-  /** What may stand without a flag, once, such as `REF`: handed to `run` as a flag of that name. */
+  /** An argument without a flag, at most one, such as `REF`: handed to `run` as a flag of that name. */
   readonly positional?: string
   /** Where it runs: in the folder of a project, or in any. */
   readonly runsIn?: 'any-folder'

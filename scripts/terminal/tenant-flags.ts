@@ -4,7 +4,7 @@ import { UserError } from './user-error.ts'
 
 /** Which files a command works with. */
 export const FILE_FLAGS = {
-  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  env: { type: 'string', value: 'NAME', help: 'the environment: config/environments/NAME.json' },
   'tenant-file': {
     type: 'string',
     value: 'PATH',
@@ -12,7 +12,7 @@ export const FILE_FLAGS = {
   },
 } as const
 
-/** Which tenant a command works with, and where its credentials may stand. */
+/** Which tenant a command works with, and where its credentials may be. */
 export const TENANT_FLAGS = {
   ...FILE_FLAGS,
   variables: {
@@ -20,7 +20,7 @@ export const TENANT_FLAGS = {
     value: 'FILE',
     help: 'read variables, such as credentials, from a file; those that are set stay',
   },
-  // Node takes a flag of this name for its own wherever it stands, and ends with 9 where there is no such file.
+  // Node takes a flag of this name for its own wherever it is, and ends with 9 where there is no such file.
   'env-file': { type: 'string', value: 'FILE', help: 'the older name of --variables', isOld: true },
 } as const
 

@@ -81,7 +81,7 @@ function isSecretOf(client: Client, given = ''): boolean {
   return timingSafeEqual(digest(client.client_secret), digest(given))
 }
 
-/** Form encoding (RFC 6749, appendix B). What is no valid encoding stands for itself, and will not be a secret. */
+/** Form encoding (RFC 6749, appendix B). What is no valid encoding is taken as it is, and will match no secret. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

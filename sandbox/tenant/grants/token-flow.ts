@@ -13,7 +13,7 @@ import { mfaRequired } from './mfa-token.ts'
 import { spendRefreshToken } from './refresh-token-use.ts'
 
 /**
- * Runs the Actions of a flow from where it stands, and issues what they leave of it.
+ * Goes on with the Actions of a flow, and issues what they leave of it.
  *
  * @throws GrantError `access_denied`, or `mfa_required` with the token that goes on with the flow
  */
