@@ -3,7 +3,7 @@ import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
 import { isConsentNeeded } from './consent.ts'
 import { grantTokens } from './granting.ts'
-import { organizationCheck } from './organization.ts'
+import { organizationCheck, organizationPrompt } from './organization.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
 import { isSessionOver } from './lifetimes.ts'
 import { advance, type Progress } from './post-login.ts'
@@ -30,6 +30,8 @@ export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
+  policy.add(organizationPrompt(tenant, 'pre_login_prompt'), 0)
+  policy.add(organizationPrompt(tenant, 'post_login_prompt'))
   policy.add(mfaPrompt(tenant))
   policy.add(redirectPrompt())
   policy.add(consentPrompt(tenant))
