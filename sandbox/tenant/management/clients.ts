@@ -4,7 +4,7 @@ import type { TenantRequest } from '../http.ts'
 import { randomText, type Client, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { withCredentials } from './credential-body.ts'
-import { selectFields, without } from './fields.ts'
+import { selectFields, without } from '../fields.ts'
 import { checkpointList } from './paging.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
 

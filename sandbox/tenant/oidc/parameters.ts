@@ -1,8 +1,8 @@
 // Auth0's parameters in the words of oidc-provider.
-import { without } from '../management/fields.ts'
+import { without } from '../fields.ts'
 import type { Tenant } from '../tenant.ts'
 import type { EventRequest } from '../login/transaction.ts'
-import { audienceOf, splitScope, toResource } from './resource-servers.ts'
+import { audienceOf, splitScope, toResource } from '../login/resource-servers.ts'
 
 /** Parameters of /authorize that oidc-provider does not know and must keep. */
 export const EXTRA_PARAMETERS = [

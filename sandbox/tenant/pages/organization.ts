@@ -1,4 +1,4 @@
-import { findClient } from '../oidc/clients.ts'
+import { findClient } from '../login/clients.ts'
 import { PERSONAL_ACCOUNT } from '../login/organization-choice.ts'
 import { notEmulated } from '../not-emulated.ts'
 import type { Client, Organization } from '../state.ts'
