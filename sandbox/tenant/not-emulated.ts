@@ -47,7 +47,6 @@ export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
   { name: 'client_authentication_methods',         asks: isOtherThanKeys,                 source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
-  { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
   { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
   { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
@@ -132,7 +131,7 @@ export const STORED_SETTINGS = {
     express_configuration fedcm_login form_template identity_assertion_authorization_grant
     initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
     my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
-    oidc_logout organization_discovery_methods par_request_expiry redirection_policy
+    oidc_logout par_request_expiry redirection_policy
     session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso
     token_vault_privileged_access`,
   API: `

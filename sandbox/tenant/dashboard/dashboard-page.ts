@@ -1,5 +1,5 @@
 // The page at `/`: what whoever develops against the tenant wants to see of it. It shows no secrets, but codes.
-import { boundActions } from '../management/action-execution.ts'
+import { boundActions } from '../action-execution.ts'
 import { html, type Html } from '../pages/html.ts'
 import { personOf } from '../people.ts'
 import type { Factor } from '../person.ts'

@@ -5,13 +5,13 @@ import { newTransaction } from '../login/transaction.ts'
 import { addresseesOf, askDevice } from '../mfa/out-of-band.ts'
 import { ok, type Reply, type TenantRequest } from '../http.ts'
 import { REFUSED_OUTSIDE_OF_AUTHORIZE, notEmulated, refusalOf } from '../not-emulated.ts'
-import { listOf } from '../oidc/clients.ts'
+import { listOf } from '../login/clients.ts'
 import {
   audienceOf,
   findResourceServer,
   grantableScopes,
   splitScope,
-} from '../oidc/resource-servers.ts'
+} from '../login/resource-servers.ts'
 import type { Client, User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import {

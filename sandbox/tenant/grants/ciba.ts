@@ -1,7 +1,7 @@
 import type { DeviceQuestion } from '../login/oidc-state.ts'
 import { answerOf } from '../mfa/out-of-band.ts'
 import { notEmulated } from '../not-emulated.ts'
-import { thumbprintOf } from '../oidc/proof-of-possession.ts'
+import { thumbprintOf } from '../login/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
 import { GrantError, forbidden, requireParameters } from './grant-error.ts'
 import { assumeUser, type Grant } from './grant.ts'

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TenantRequest } from '../http.ts'
 import { decodeJwt } from 'jose'
-import { findClient, isPublic } from '../oidc/clients.ts'
+import { findClient, isPublic } from '../login/clients.ts'
 import { isAssertionOf, signingCredentials } from '../login/credentials.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'

@@ -1,6 +1,6 @@
 import type { ExchangedUser } from '../action-runtime/messages.ts'
 import { ApiError } from '../http.ts'
-import { without } from '../management/fields.ts'
+import { without } from '../fields.ts'
 import { addUser, createBody } from '../management/users.ts'
 import { readBody } from '../management/validation.ts'
 import type { User } from '../state.ts'

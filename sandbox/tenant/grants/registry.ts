@@ -1,6 +1,6 @@
 import type { Provider } from 'oidc-provider'
 import { logLogin, partiesOf } from '../login/login-log.ts'
-import { checkProof } from '../oidc/proof-of-possession.ts'
+import { checkProof } from '../login/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
 import { CIBA } from './ciba-authorize.ts'
 import { cibaGrant } from './ciba.ts'

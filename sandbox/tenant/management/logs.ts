@@ -3,7 +3,7 @@ import { addLogEntry } from '../log.ts'
 import { notEmulated } from '../not-emulated.ts'
 import type { LogEntry } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields } from './fields.ts'
+import { selectFields } from '../fields.ts'
 import { offsetList, readInteger } from './paging.ts'
 
 // prettier-ignore

@@ -1,11 +1,12 @@
+import { findUser, shownUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
 import { notEmulated } from '../not-emulated.ts'
 import { hashPassword } from '../password.ts'
-import { newId, type TenantState, type User } from '../state.ts'
+import { newId, type User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields, without } from './fields.ts'
+import { selectFields, without } from '../fields.ts'
 import { offsetList } from './paging.ts'
 import { anyFields, readBody } from './validation.ts'
 
@@ -132,18 +133,6 @@ function remove({ store }: Tenant, { params }: TenantRequest): Reply {
     }
   })
   return noContent()
-}
-
-/** @throws ApiError 404 */
-export function findUser(state: Readonly<TenantState>, id: string | undefined): User {
-  const user = state.users.find(({ user_id }) => user_id === id)
-  if (user === undefined) throw new ApiError(404, 'The user does not exist.', 'inexistent_user')
-  return user
-}
-
-/** A user as the Management API shows one. */
-export function shownUser(user: User): object {
-  return without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment')
 }
 
 function isSameLogin(

@@ -1,5 +1,5 @@
 import type { Tenant } from '../tenant.ts'
-import { longestSessionSeconds } from './lifetimes.ts'
+import { longestSessionSeconds } from '../login/lifetimes.ts'
 import { isForgotten } from './remembered-browser.ts'
 
 const SWEEP_EVERY_MS = 60_000

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
-import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
+import { CLAIMS_OF_SCOPE, findAccount } from '../login/account.ts'
 import { isFromHolder } from './bearer-proof.ts'
-import { findClient, isAllowedOrigin } from './clients.ts'
-import { verifyOwnToken } from './own-token.ts'
-import { PROOF_ALGORITHMS } from './proof-of-possession.ts'
+import { findClient, isAllowedOrigin } from '../login/clients.ts'
+import { verifyOwnToken } from '../login/own-token.ts'
+import { PROOF_ALGORITHMS } from '../login/proof-of-possession.ts'
 import { providerOf } from './provider.ts'
-import { splitScope } from './resource-servers.ts'
+import { splitScope } from '../login/resource-servers.ts'
 
 interface Bearer {
   readonly userId: string

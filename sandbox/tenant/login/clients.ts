@@ -1,6 +1,6 @@
 import type { ClientMetadata, ResponseType } from 'oidc-provider'
 import type { Client, Entity } from '../state.ts'
-import { signingCredentials, toJwk } from '../login/credentials.ts'
+import { signingCredentials, toJwk } from './credentials.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** Of the types that Auth0 has, oidc-provider lacks `token` alone. */

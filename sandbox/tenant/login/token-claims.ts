@@ -1,3 +1,4 @@
+import { findUser } from '../find-user.ts'
 import type {
   AccessToken,
   ClientCredentials,
@@ -5,10 +6,9 @@ import type {
   KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { organizationClaims } from './organization-claims.ts'
-import type { GrantOutcome } from '../login/oidc-state.ts'
+import type { GrantOutcome } from './oidc-state.ts'
 import { permissionsOf } from '../rbac.ts'
 import { findResourceServer, splitScope } from './resource-servers.ts'
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaStep, PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
-import { boundActions, execute } from '../management/action-execution.ts'
+import { boundActions, execute } from '../action-execution.ts'
 import type { Tenant } from '../tenant.ts'
 import { buildEvent } from './event.ts'
 import { mfaOfPolicy } from './mfa-policy.ts'
 import { keepUserMetadata } from './user-metadata.ts'
-import { keepLifeChanges } from '../login/life-changes.ts'
-import { record, type EventRequest, type Transaction } from '../login/transaction.ts'
+import { keepLifeChanges } from './life-changes.ts'
+import { record, type EventRequest, type Transaction } from './transaction.ts'
 
 /** How far a transaction has come once its Actions have run as far as they can. */
 export type Progress =

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { TRIGGER_OF } from '../action-runtime/entrypoints.ts'
+import { TRIGGER_OF } from './action-runtime/entrypoints.ts'
 import type {
   DeployedAction,
   Execution,
   Runnable,
   TriggerExecution,
   TriggerResult,
-} from '../action-runtime/messages.ts'
-import type { Tenant } from '../tenant.ts'
+} from './action-runtime/messages.ts'
+import type { Tenant } from './tenant.ts'
 import { installationOf, liveVersion } from './action-build.ts'
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
