@@ -93,7 +93,6 @@ export async function checkBundle(
   let cases = 0
   let judged = judgingsOf([])
   let combinations = 0
-  const incomplete = new Set<number>()
 
   const onShare = (unit: number, share: number): void => {
     shares.set(unit, share)
@@ -111,8 +110,6 @@ export async function checkBundle(
     const known = rules.get(rule ?? '')
     if (known !== undefined) rules.set(known.id, { ...known, cases: known.cases + result.cases })
     results.set(unit, result)
-    const mayBeWhole = (units[unit]?.attempts.length ?? 0) > 1
-    if (mayBeWhole && !result.isDecided) incomplete.add(unit)
     for (const field of result.fieldsRead) fieldsRead.add(field)
     classes = mostOf([classes, result.classes])
     if (result.seen) seen = result.seen.map((each, i) => each | (seen?.[i] ?? 0))
@@ -158,7 +155,7 @@ export async function checkBundle(
       .filter(([, count]) => count > 0)
       .map(([field, count]) => ({ field, classes: count })),
     ...(seen && { seen }),
-    limits: limitsOf(depth, incomplete.size > 0 ? 'combinations-out' : 'nothing-out'),
+    limits: limitsOf(depth, units, (unit) => results.get(unit)?.isDecided === true),
     violations: violations.toSorted(byInvariant),
   }
 }

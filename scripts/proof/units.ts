@@ -1,4 +1,5 @@
 import type { Policy, Rule } from '../../actions/step-up/policy.ts'
+import { abridged } from '../report/abridged.ts'
 import type { Division } from './choices.ts'
 import {
   type ReviewerInvariant,
@@ -38,6 +39,8 @@ export interface Unit {
     /** The number of the first of these units. */
     readonly sharedFrom: number
   }
+  /** Whether what it is about differs from what another unit explores in names only, so that less will do. */
+  readonly isAlike?: true
   /** Whether it tries what only code can tell apart: its combinations are not those of the policy. */
   readonly isMore?: true
 }
@@ -48,27 +51,46 @@ export interface Unit {
  */
 export type Depth = 'full' | 'whole' | 'quick'
 
-const ASSUMED = [
-  'values of one class, such as two unknown protocols, are taken to be alike',
-  'rules that differ in names only are explored whole once, and the others in part',
-] as const
+const MOST_NAMED = 3
 
-/** What a check could miss, for whoever relies on it. */
+/**
+ * What a check could miss, for whoever relies on it, by what it really did.
+ * @param isDone of a unit, by its number, whether its widest attempt ended before its limit of cases
+ */
 export function limitsOf(
   depth: Depth,
-  left: 'nothing-out' | 'combinations-out',
+  units: readonly Unit[],
+  isDone: (unit: number) => boolean,
 ): readonly string[] {
-  if (depth === 'quick') {
-    return [
-      ...ASSUMED,
-      'an outcome that needs two or more unusual fields at once is not looked for',
-    ]
-  }
-  if (left === 'nothing-out') return ASSUMED
+  const own = units.filter(({ isMore }) => isMore !== true)
+  const alike = own.filter(({ isAlike }) => isAlike === true)
+  const undecided = units.filter(({ attempts }, i) => attempts.length > 1 && !isDone(i))
+  const rules = new Set(undecided.map(({ target }) => `\`${target.rule ?? 'an invariant'}\``))
+  const pairs = units.flatMap(({ attempts }, i) => (attempts[0]?.[0] === MORE_PAIRS ? [i] : []))
   return [
-    ...ASSUMED,
-    'where less than all combinations are decided, an outcome that needs more than two unusual fields at once is seen only where they are of one kind: of the request, of MFA, or of exceptions',
+    'values of one class, such as two unknown protocols, are taken to be alike',
+    ...(alike.length === 0
+      ? []
+      : [
+          `${alike.length} of ${own.length} protected things differ from another one in names only: that one is explored as far as told, and these in part`,
+        ]),
+    ...(depth === 'quick'
+      ? ['an outcome that needs two or more unusual fields at once is not looked for']
+      : []),
+    ...(rules.size === 0
+      ? []
+      : [
+          `of ${abridged([...rules], MOST_NAMED)} less than all combinations are decided: an outcome that needs more than two unusual fields at once is seen only where they are of one kind: of the request, of MFA, or of exceptions`,
+        ]),
+    ...(own.length === units.length ? [] : [moreInWords(pairs.length, pairs.every(isDone))]),
   ]
+}
+
+function moreInWords(pairs: number, areAllDone: boolean): string {
+  const values =
+    'values that only code can tell apart, such as other days and unusual names, are tried'
+  if (pairs === 0) return `${values} one at a time`
+  return `${values} one at a time, and those that the code writes out two at a time${areAllDone ? '' : ', as far as the number of cases allows'}`
 }
 
 /** Cases that the widest attempts may take, all rules together, so that an audit ends within a minute. */
@@ -96,7 +118,7 @@ export function planUnits(
       const isNew = !protections.has(protection)
       protections.add(protection)
       if (isNew) return partOf(target, first)
-      return partOf(target, i === 0 ? ALIKE : FURTHER_SCOPE)
+      return { ...partOf(target, i === 0 ? ALIKE : FURTHER_SCOPE), isAlike: true as const }
     })
   })
   const reviewers = invariants.flatMap((invariant) =>
