@@ -57,7 +57,7 @@ on one plain event, with nothing to judge.`,
 const ROOT = resolve(import.meta.dirname, '..')
 
 async function shippedPolicy() {
-  const args = ['--import', './scripts/typescript.js', 'scripts/step-up.ts', 'audit']
+  const args = ['bin/step-up.js', 'audit']
   const cost = await processCost(args, { cwd: ROOT, env: process.env })
   if (cost.exitCode !== 0 || !cost.output.startsWith('clean'))
     throw new Error(`the audit of the shipped policy says:\n${cost.output}`)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { connect } from '../scripts/tenant/connection.ts'
-import { SEED_FILE } from '../scripts/tenant/embedded.ts'
+import { EXAMPLE_SEED_FILE } from '../scripts/tenant/embedded.ts'
 import { startProcess } from '../scripts/terminal/ready-process.ts'
 import { processCost, type ProcessCost } from './process-cost.ts'
 
@@ -39,13 +39,13 @@ interface ReadyLine {
 
 const ROOT = resolve(import.meta.dirname, '..')
 const DEPLOY_CLI = createRequire(import.meta.url).resolve('auth0-deploy-cli')
-/** What scripts/typescript-hooks.js keeps. */
+/** What scripts/compiled.js and scripts/typescript-hooks.js keep. */
 const COMPILED = 'node_modules/.cache/auth0-step-up'
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>
 }
 const COMMANDS = Object.entries(scripts)
-  .filter(([name, script]) => script.endsWith(` scripts/step-up.ts ${name}`))
+  .filter(([name, script]) => script.endsWith(` bin/step-up.js ${name}`))
   .map(([name]) => name)
 const KEYWORDS = {
   FABRIKAM_URL: 'https://fabrikam.example',
@@ -57,7 +57,15 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const { ready, ...sandbox } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
-    flags: ['--port', '0', '--state', join(folder, 'state'), '--seed', SEED_FILE, '--control'],
+    flags: [
+      '--port',
+      '0',
+      '--state',
+      join(folder, 'state'),
+      '--seed',
+      EXAMPLE_SEED_FILE,
+      '--control',
+    ],
     interrupted: new AbortController().signal,
     failure: (message) => ({ message }),
   })
@@ -98,8 +106,7 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
     return { ...cost, requests: requests.length, writes: writes.length }
   }
 
-  const typescript = ['--import', join(ROOT, 'scripts/typescript.js')]
-  const stepUp = [...typescript, join(ROOT, 'scripts/step-up.ts')]
+  const stepUp = [join(ROOT, 'bin/step-up.js')]
   return {
     command: (name, exitCode) => run([...stepUp, name, '--env', 'bench'], exitCode),
     firstDeploy: () => {

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-// The command `step-up`: what was compiled when this was packed, or else, in the repository, the sources.
+// The command `step-up`: what was compiled when this was packed, or else, in the repository, what its sources are now.
 import { existsSync } from 'node:fs'
 
-const compiled = new URL('../lib/scripts/step-up.js', import.meta.url)
-const sources = new URL('../scripts/step-up.ts', import.meta.url)
-if (existsSync(sources)) {
-  await import('../scripts/typescript.js')
-  await import(sources.href)
-} else await import(compiled.href)
+const ofSources = new URL('../scripts/compiled.js', import.meta.url)
+if (existsSync(ofSources)) {
+  const { compiled } = await import(ofSources.href)
+  await import(new URL('scripts/step-up.js', compiled()).href)
+} else await import('../lib/scripts/step-up.js')

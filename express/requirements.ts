@@ -15,11 +15,17 @@ export interface Requirements {
   readonly logins?: Readonly<Record<string, LoginRequirement>>
 }
 
-/** What is demanded at one time. */
-export interface Demanded {
+/** An MFA that is demanded. */
+export interface DemandedMfa {
   readonly factors?: 'any' | readonly string[]
   /** Seconds. Absent where every request is challenged. */
   readonly max_age?: number
+}
+
+/** What is demanded at one time. The MFA is one that serves all rules. */
+export interface Demanded extends DemandedMfa {
+  /** Where several MFA do as well: each of them has to be passed */
+  readonly each?: readonly DemandedMfa[]
   /** Separated by spaces */
   readonly acr_values?: string
 }
@@ -55,12 +61,19 @@ const DATE: Shape = {
   words: 'a day',
 }
 
-const DEMANDED: Readonly<Record<keyof Demanded, Shape>> = {
+const DEMANDED_MFA: Readonly<Record<keyof DemandedMfa, Shape>> = {
   factors: {
     fits: (value) => value === 'any' || (Array.isArray(value) && value.every(TEXT.fits)),
     words: '`any` or a list',
   },
   max_age: wholeNumber(DAY),
+}
+
+const LIST: Shape = { fits: (value) => Array.isArray(value), words: 'a list' }
+
+const DEMANDED: Readonly<Record<keyof Demanded, Shape>> = {
+  ...DEMANDED_MFA,
+  each: LIST,
   acr_values: {
     fits: (value) => typeof value === 'string' && WORDS.test(value),
     words: 'words without quotes',
@@ -70,7 +83,7 @@ const DEMANDED: Readonly<Record<keyof Demanded, Shape>> = {
 const REQUIREMENT: Readonly<Record<keyof Requirement, Shape>> = {
   ...DEMANDED,
   report_until: DATE,
-  before: { fits: (value) => Array.isArray(value), words: 'a list' },
+  before: LIST,
 }
 
 const BEFORE = { ...DEMANDED, until: DATE }
@@ -103,11 +116,19 @@ export function readRequirements(given: unknown): Requirements {
 
 function checkRequirement(requirement: unknown, name: string) {
   const checked = checkShape(requirement, name, REQUIREMENT)
+  checkEach(checked, name)
   for (const entry of (checked.before ?? []) as readonly unknown[]) {
-    const { until } = checkShape(entry, `\`before\` in ${name}`, BEFORE)
-    if (until === undefined) throw new TypeError(`\`before\` in ${name}: no \`until\``)
+    const before = checkShape(entry, `\`before\` in ${name}`, BEFORE)
+    if (before.until === undefined) throw new TypeError(`\`before\` in ${name}: no \`until\``)
+    checkEach(before, `\`before\` in ${name}`)
   }
   return checked
+}
+
+function checkEach({ each = [] }: { readonly each?: unknown }, name: string) {
+  for (const mfa of each as readonly unknown[]) {
+    checkShape(mfa, `\`each\` in ${name}`, DEMANDED_MFA)
+  }
 }
 
 /** What is demanded today: nothing before a rule is enforced, and less before the others are. */

@@ -11,7 +11,7 @@ import { tokenVerifier } from './verify-token.ts'
 export type { StepUpOptions } from './options.ts'
 
 export interface StepUp {
-  /** Tells clients where to log in (RFC 9728); stands before everything that needs a token. */
+  /** Tells clients where to log in (RFC 9728); goes before everything that needs a token. */
   readonly metadata: RequestHandler
   /** Lets in who has a token of the API, whatever its scopes. */
   readonly requireToken: RequestHandler

@@ -26,7 +26,7 @@ const ASKED = 'step_up'
  * sent to log in with the acr value of the rule, and come back to the page.
  *
  * What counts is the ID-token claim that the Action sets. That `amr` says `mfa` proves nothing: the acr value
- * stands in the address bar, and another one leads to another MFA.
+ * is in the address bar, and another one leads to another MFA.
  *
  * @throws TypeError when the requirements do not know the rule
  */
@@ -51,7 +51,7 @@ export function webStepUp(
     if (requirement === undefined) throw new TypeError(`the policy has no acr rule \`${rule}\``)
 
     return async (req, res, next) => {
-      if (!('oidc' in req)) throw new Error('requireStepUp stands behind auth()')
+      if (!('oidc' in req)) throw new Error('requireStepUp has to come after auth()')
       const { idTokenClaims } = req.oidc
       const isOpen =
         idTokenClaims !== undefined &&

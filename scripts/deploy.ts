@@ -15,10 +15,14 @@ import { formatProblem } from './terminal/user-error.ts'
 export const deploy: Command = {
   name: 'deploy',
   summary:
-    'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the tenant embedded here.',
+    'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the sandbox on this machine.',
   options: {
     ...TENANT_FLAGS,
-    plan: { type: 'string', value: 'FILE', help: 'only if this saved plan still holds' },
+    plan: {
+      type: 'string',
+      value: 'FILE',
+      help: 'make the changes of this saved plan, or none if the tenant has changed since',
+    },
     ...DISABLING,
     ...OVERWRITE,
     ...EVEN_SO,

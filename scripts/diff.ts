@@ -10,7 +10,7 @@ import { UserError } from './terminal/user-error.ts'
 export const diff: Command = {
   name: 'diff',
   summary:
-    'Says which requests the policy here treats otherwise than another one. Exit code 2: some need less proof.',
+    'Says which requests this policy treats differently from another one. Exit code 2: some need less proof.',
   positional: 'REF_OR_FILE',
   options: {
     deployed: { type: 'boolean', help: 'compare with the code that is deployed in the tenant' },

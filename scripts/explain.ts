@@ -6,7 +6,7 @@ import { FILE_FLAGS } from './terminal/tenant-flags.ts'
 /** `step-up explain` */
 export const explain: Command = {
   name: 'explain',
-  summary: 'Tells what a login would come to, by which rule, and what would have to change.',
+  summary: 'Tells how a login would end, by which rule, and what would have to change.',
   options: {
     ...QUESTION_OPTIONS,
     'why-not': { type: 'boolean', help: 'find the smallest changes that get the scopes' },

@@ -11,7 +11,7 @@ export const forecast: Command = {
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
   options: {
     ...TENANT_FLAGS,
-    at: { type: 'string', value: 'DATE', help: 'the day whose rules are judged; now if left out' },
+    at: { type: 'string', value: 'DATE', help: 'judge the rules as of a day; today if left out' },
     sample: {
       type: 'string',
       value: 'N',

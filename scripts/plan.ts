@@ -17,6 +17,7 @@ export const plan: Command = {
     const { out, overwrite } = flags
     const { preflight } = await import('./tenant/preflight.ts')
     const { plannedDiff } = await import('./diff/planned.ts')
+    const { readSetUp } = await import('./tenant/recent-writes.ts')
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { savedPlanText } = await import('./tenant/saved-plan.ts')
     const { withDesired } = await import('./tenant/session.ts')
@@ -31,10 +32,12 @@ export const plan: Command = {
       const { refusals, unknown } = await preflight(reading, files, connection)
       const policyDiff = await plannedDiff(reading, files, progress)
       const shown = { policyDiff, refusals, unknown }
+      const setUp = await readSetUp(connection)
       for (const output of outputs) writeOutput(output, savedPlanText(reading, shown))
-      terminal.result(renderPlan({ reading, desired, ...shown }, terminal), {
+      terminal.result(renderPlan({ reading, desired, setUp, ...shown }, terminal), {
         ...reading.plan,
         ...shown,
+        setUp,
         domain: reading.domain,
       })
       return reading.plan.changes.length === 0 && refusals.length === 0 ? 0 : 2

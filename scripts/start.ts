@@ -6,6 +6,7 @@ import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
 import type { Command, Terminal } from './terminal/command.ts'
 import { assertInstalled, FOR_APPS, FOR_SANDBOX } from './terminal/needed-packages.ts'
+import { typed } from './terminal/typed.ts'
 import { UserError } from './terminal/user-error.ts'
 
 /** `step-up start` */
@@ -20,12 +21,14 @@ export const start: Command = {
     const { assertPortsFree } = await import('./fabrikam/free-ports.ts')
     const { readExampleUsers } = await import('./fabrikam/users.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
-    const { SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
+    const { EXAMPLE_SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
+    assertExample(environment, APP_URLS)
     const sources = await loadDesired(environment)
-    const users = readExampleUsers(SEED_FILE)
+    const { seed = EXAMPLE_SEED_FILE } = environment
+    const users = readExampleUsers(seed)
     terminal.progress('starting the sandbox tenant')
     let workbench: Workbench | undefined
     const onLine = (line: string): void => {
@@ -35,7 +38,11 @@ export const start: Command = {
       workbench.note(decision)
       terminal.note([decisionLine(decision)])
     }
-    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'off', onLine })
+    const tenant = await startEmbeddedTenant(terminal.interrupted, {
+      seed,
+      control: 'off',
+      onLine,
+    })
     try {
       await assertPortsFree(environment, APP_URLS)
       const started = await startApps(tenant, { sources, environment, terminal, users })
@@ -50,6 +57,16 @@ export const start: Command = {
       await tenant.stop()
     }
   },
+}
+
+/** @throws UserError in a project of somebody's own, whose apps it does not have */
+function assertExample({ file, keywords }: Environment, needed: readonly string[]): void {
+  if (needed.some((name) => name in keywords)) return
+  throw new UserError({
+    where: file,
+    message: `this project is not the example, whose apps need the keywords ${needed.map((name) => `\`${name}\``).join(' and ')}`,
+    hint: `\`${typed('deploy')}\` tries your own policy in the sandbox`,
+  })
 }
 
 interface Running {

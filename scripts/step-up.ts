@@ -5,7 +5,7 @@ import { IS_REPOSITORY } from './terminal/typed.ts'
 /** In the order in which one uses them. */
 const COMMANDS: Commands = {
   init: {
-    purpose: 'begin in a tenant that is there: a policy, a tenant file, environments, workflows',
+    purpose: 'begin in a tenant that exists: a policy, a tenant file, environments, workflows',
     load: async () => (await import('./init.ts')).init,
   },
   build: {
@@ -13,7 +13,7 @@ const COMMANDS: Commands = {
     load: async () => (await import('./build.ts')).build,
   },
   explain: {
-    purpose: 'tell what a login would come to, by which rule',
+    purpose: 'tell how a login would end, and by which rule',
     load: async () => (await import('./explain.ts')).explain,
   },
   diff: {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ApiError, noContent, ok, type Reply, type TenantRequest } from './http.ts'
 import { faultPlan } from './faults.ts'
-import { boundActions, execute } from './management/action-execution.ts'
+import { boundActions, execute } from './action-execution.ts'
 import { readBody } from './management/validation.ts'
 import { personOf } from './people.ts'
 import type { Route } from './router.ts'

@@ -20,7 +20,7 @@ export function setCookiesInMachineTime(response: ServerResponse, aheadMs: () =>
   }
 }
 
-/** The epoch stands for a cookie that is to go. */
+/** The epoch means that the cookie is to be deleted. */
 function moved(cookie: string, aheadMs: number): string {
   return cookie.replace(/(; expires=)([^;]+)/i, (whole, name: string, time: string) => {
     const ms = Date.parse(time)

@@ -40,6 +40,7 @@ export function coverageTable(operations: readonly SdkOperation[]): string {
   return [
     section('Commands of post-login Actions', commandRows('post-login')),
     section('Commands of credentials-exchange Actions', commandRows('credentials-exchange')),
+    section('Commands of custom-token-exchange Actions', commandRows('custom-token-exchange')),
     section('Triggers', triggerRows()),
     section('Endpoints of the Authentication API', endpointRows()),
     section('Grant types', grantRows()),

@@ -75,6 +75,7 @@ export function newTenant(): TenantState {
     users: [],
     roles: [],
     organizations: [],
+    tokenExchangeProfiles: [],
     factors: {},
     mfaPolicies: [],
     phoneMessageTypes: ['sms'],

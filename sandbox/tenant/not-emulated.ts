@@ -47,7 +47,6 @@ export const REFUSED_CLIENT_SETTINGS: readonly RefusedSetting[] = [
   { name: 'client_authentication_methods',         asks: isOtherThanKeys,                 source: 'get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt' },
   { name: 'compliance_level',                      asks: isOtherThan('none'),             source: 'secure/highly-regulated-identity' },
   { name: 'jwt_configuration',                     asks: has('alg', isOtherThan('RS256')), source: 'get-started/applications/signing-algorithms' },
-  { name: 'organization_require_behavior',         asks: isOtherThan('no_prompt'),        source: 'manage-users/organizations/configure-organizations/define-organization-behavior' },
   { name: 'signed_request_object',                 asks: has('required', isTrue),         source: 'get-started/applications/configure-jar' },
   { name: 'sso_disabled',                          asks: isTrue,                          source: 'authenticate/single-sign-on' },
   { name: 'third_party_security_mode',             asks: isOtherThan('permissive'),       source: 'get-started/applications/third-party-applications' },
@@ -70,7 +69,6 @@ export const REFUSED_API_SETTINGS: readonly RefusedSetting[] = [
 // prettier-ignore
 export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })[] = [
   { method: 'POST', name: '/anonymous/token',             source: 'api/authentication' },
-  { method: 'POST', name: '/bc-authorize',                source: 'api/authentication/client-initiated-backchannel-authentication-flow' },
   { method: 'POST', name: '/co/authenticate',             source: 'api/authentication' },
   { method: 'POST', name: '/dbconnections/change_password', source: 'api/authentication/change-password' },
   { method: 'POST', name: '/dbconnections/signup',        source: 'api/authentication/signup' },
@@ -87,7 +85,6 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
 
 /** Grant types that the token endpoint does not know; it says so in Auth0's words. */
 export const REFUSED_GRANTS: readonly Refused[] = [
-  { name: 'urn:openid:params:grant-type:ciba', source: 'api/authentication' },
   { name: 'urn:ietf:params:oauth:grant-type:jwt-bearer', source: 'api/authentication' },
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
@@ -128,14 +125,14 @@ export function refusalOf(
 /** Settings that are kept and shown, and have no effect; whoever writes one is told in the terminal. */
 export const STORED_SETTINGS = {
   client: `
-    addons allowed_clients anonymous_sessions async_approval_notification_channels
+    addons allowed_clients anonymous_sessions
     b2b_integration_configuration client_aliases cross_origin_authentication cross_origin_loc
     custom_login_page custom_login_page_preview default_organization description encryption_key
     express_configuration fedcm_login form_template identity_assertion_authorization_grant
     initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
     my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
-    oidc_logout organization_discovery_methods par_request_expiry redirection_policy
-    session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso token_exchange
+    oidc_logout par_request_expiry redirection_policy
+    session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso
     token_vault_privileged_access`,
   API: `
     allow_online_access_with_ephemeral_sessions signing_secret

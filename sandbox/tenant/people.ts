@@ -1,24 +1,8 @@
 // The users as whoever develops with them sees them: what they have enrolled, and the codes that they would read now.
 import { Secret, TOTP } from 'otpauth'
+import type { Person } from './person.ts'
 import type { Entity, User } from './state.ts'
 import type { Tenant } from './tenant.ts'
-
-export interface Person {
-  readonly user_id: string
-  readonly email?: string
-  readonly username?: string
-  readonly isBlocked: boolean
-  readonly factors: readonly Factor[]
-}
-
-export interface Factor {
-  readonly type: string
-  readonly name?: string
-  readonly phone_number?: string
-  readonly email?: string
-  /** the one-time password that an authenticator app shows now */
-  readonly code?: string
-}
 
 /** @returns a user with the current codes, and without secrets */
 export function personOf(tenant: Tenant, user: User): Person {

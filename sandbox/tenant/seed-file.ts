@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { SandboxError } from './sandbox-error.ts'
 
-/** A parsed seed that still knows where in the file each value stands. */
+/** A parsed seed that still knows the place of each value in the file. */
 export interface SeedFile {
   readonly value: unknown
   /** from where the files that it names are found */
@@ -53,7 +53,7 @@ export function seedOf(value: unknown): SeedFile {
   }
 }
 
-/** The nearest node that exists: a missing property stands where its parent does. */
+/** The nearest node that exists: a missing property has the place of its parent. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true)

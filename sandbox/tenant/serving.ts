@@ -1,6 +1,6 @@
 // The tenant that is served, and those that take its place: after a reset, and after a change of the seed.
 import { newFaults } from './faults.ts'
-import { warmUp } from './management/action-execution.ts'
+import { warmUp } from './action-execution.ts'
 import { moveToDomain } from './new-tenant.ts'
 import { newOidcState } from './login/oidc-state.ts'
 import { newRequestLog } from './request-log.ts'

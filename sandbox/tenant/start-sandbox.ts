@@ -11,7 +11,7 @@ import type { ReadyLine } from './command/ready-line.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Message } from './mfa/message.ts'
 import { node22 } from './node22.ts'
-import type { Person } from './people.ts'
+import type { Person } from './person.ts'
 
 export interface SandboxOptions {
   /** what the tenant is filled with: the path of a seed, or what would be in it */

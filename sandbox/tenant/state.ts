@@ -110,6 +110,17 @@ export interface OrganizationConnection extends Entity {
   assign_membership_on_login: boolean
 }
 
+/** Which Action finds out whose the subject tokens of a type are. */
+export interface TokenExchangeProfile {
+  id: string
+  name: string
+  subject_token_type: string
+  action_id: string
+  type: 'custom_authentication'
+  created_at: string
+  updated_at: string
+}
+
 export interface User extends Entity {
   user_id: string
   /** given directly, not by a role */
@@ -149,6 +160,7 @@ export interface TenantState {
   users: User[]
   roles: Role[]
   organizations: Organization[]
+  tokenExchangeProfiles: TokenExchangeProfile[]
   factors: Record<string, boolean>
   mfaPolicies: string[]
   /** how codes come to phones */

@@ -109,10 +109,11 @@ function readIfPresent(file: string): string | undefined {
 /** What the state of an older sandbox does not have. */
 const ADDED_SINCE: Pick<
   TenantState,
-  'roles' | 'organizations' | 'phoneMessageTypes' | 'documents'
+  'roles' | 'organizations' | 'tokenExchangeProfiles' | 'phoneMessageTypes' | 'documents'
 > = {
   roles: [],
   organizations: [],
+  tokenExchangeProfiles: [],
   phoneMessageTypes: ['sms'],
   documents: {},
 }

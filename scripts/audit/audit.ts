@@ -41,7 +41,7 @@ export interface Audit {
     readonly fileSha256: string
     /** SHA-256 of the compiled policy, in hex: the same for a policy that is only laid out anew. */
     readonly dataSha256: string
-    /** What its keywords stand for in the environment, where it has any. */
+    /** The values that its keywords have in the environment, where it has any. */
     readonly keywords?: Bundle['keywords']
     readonly says: readonly ProtectionInWords[]
     readonly invariants: readonly InvariantInWords[]
@@ -102,7 +102,7 @@ export interface AuditParts {
   readonly differences: number
   readonly provenance: Provenance
   readonly earlier?: Earlier
-  /** Where in the policy file the value at a path stands. */
+  /** The place in the policy file of the value at a path. */
   readonly locate: (path: Path) => Position
 }
 

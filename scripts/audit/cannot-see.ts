@@ -27,7 +27,7 @@ export const CANNOT_SEE: readonly { readonly what: string; readonly who: string 
     who: 'the API: short lifetime, and `express/` for single use',
   },
   {
-    what: 'An acr value dropped or swapped on the way: it stands in the address bar',
+    what: 'An acr value dropped or swapped on the way: it is in the address bar',
     who: 'the app: `requireStepUp(rule)` of `express/`, never `amr`',
   },
   {

@@ -8,15 +8,18 @@ import {
   type Protected,
   type Standing,
 } from '../policy/effective.ts'
+import { clashesBetween, mayClash } from '../policy/together.ts'
 import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
 import type { Position } from '../policy/yaml-source.ts'
 import {
   dayInWords,
   demandInWords,
+  nameInWords,
   standingInWords,
   withoutFactorInWords,
 } from '../policy/words.ts'
+import { abridged } from '../report/abridged.ts'
 import { capitalised } from '../report/counts.ts'
 import { listed } from './findings/entry.ts'
 
@@ -48,7 +51,7 @@ export interface PolicyParts {
   readonly locate: (path: readonly PropertyKey[]) => Position
 }
 
-/** Says what stands for each protected thing at a moment, all its rules taken together, and what will. */
+/** Says what holds for each protected thing at a moment, all its rules taken together, and what will hold later. */
 export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] {
   const { file, policy, atMs, locate } = parts
   const groups = new Map<
@@ -61,7 +64,10 @@ export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] 
     group.protects.push(protects)
     groups.set(key, group)
   }
-  return [...groups.values()].map(({ protects, rules }) => {
+  const all: readonly Protection[] = [...groups.values()]
+  return all.map((one) => {
+    const { protects, rules } = one
+    const others = all.filter((other) => other !== one && areAskedTogether(one, other))
     const written = file.rules.filter(({ id }) => rules.some((rule) => rule.id === id))
     return {
       protects,
@@ -69,14 +75,66 @@ export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] 
         const { id, reason } = rule
         return { id, reason, where: locate(['rules', file.rules.indexOf(rule)]) }
       }),
-      says: [...sentencesFor(rules, atMs), ...written.flatMap((rule) => datesOf(rule, atMs))],
+      says: [
+        ...sentencesFor(rules, (period) => sentencesIn(rules, period), atMs),
+        ...sentencesFor(
+          [rules, ...others.map((other) => other.rules)].flat(),
+          (period) => togetherIn(one, others, period),
+          atMs,
+        ),
+        ...written.flatMap((rule) => datesOf(rule, atMs)),
+      ],
     }
   })
 }
 
-function sentencesFor(rules: readonly Rule[], atMs: number): readonly string[] {
+const PAGE: Flow = { id: 'browser', isActing: false }
+
+/** What no login gets together with something else, as no factor fits the rules of both. */
+function togetherIn(
+  one: Protection,
+  others: readonly Protection[],
+  period: Period,
+): readonly string[] {
+  const named = new Map<string, Protected[]>()
+  for (const other of others.filter(({ rules }) => mayClash(one.rules, rules))) {
+    const both = [...new Set([...one.rules, ...other.rules])]
+    const isClash = dimensionsOf(both).confidences.some((confidence) => {
+      const circumstance = { flow: PAGE, subject: {}, period, confidence }
+      const standing = ({ rules }: Protection) => standingIn(rules, circumstance).stands
+      return clashesBetween(standing(one), standing(other)).some(
+        ({ common }) => common.length === 0,
+      )
+    })
+    if (!isClash) continue
+    const text = becomesIn(both, PAGE, period)
+    named.set(text, [...(named.get(text) ?? []), ...other.protects])
+  }
+  return [...named].map(
+    ([text, things]) =>
+      `In a browser, asked for together with ${abridged(things.map(nameInWords), MOST_NAMES)}: ${text}.`,
+  )
+}
+
+const MOST_NAMES = 6
+
+function areAskedTogether({ protects: [one] }: Protection, { protects: [other] }: Protection) {
+  if (one === undefined || other === undefined) return false
+  return 'acr' in one || 'acr' in other || one.audience === other.audience
+}
+
+interface Protection {
+  readonly protects: readonly Protected[]
+  readonly rules: readonly Rule[]
+}
+
+function sentencesFor(
+  rules: readonly Rule[],
+  sentencesIn: (period: Period) => readonly string[],
+  atMs: number,
+): readonly string[] {
   const ahead = dimensionsOf(rules).periods.filter(({ untilMs }) => untilMs > atMs)
-  const said = ahead.map((period) => ({ period, says: sentencesIn(rules, period) }))
+  const said = ahead.map((period) => ({ period, says: sentencesIn(period) }))
   return said.flatMap(({ period, says }, i) => {
     if (i === 0) return says
     const before = said[i - 1]?.says ?? []

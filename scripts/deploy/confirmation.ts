@@ -4,7 +4,7 @@ import { UserError } from '../terminal/user-error.ts'
 
 /** The flag of every command that changes a tenant. */
 export const CONFIRMATION: Readonly<Record<'yes', CommandOption>> = {
-  yes: { type: 'boolean', help: 'do not ask, where the environment wants to be asked for' },
+  yes: { type: 'boolean', help: 'do not ask for confirmation where the environment demands it' },
 }
 
 interface Circumstances {

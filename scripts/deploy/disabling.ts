@@ -7,10 +7,18 @@ export const DISABLING: Readonly<Record<'disable' | 'reason' | 'until', CommandO
   disable: {
     type: 'string',
     value: 'RULE',
-    help: 'first stop enforcing a rule, in the policy file',
+    help: 'stop enforcing a rule: write that into the policy file, and deploy it',
   },
-  reason: { type: 'string', value: 'TEXT', help: 'why, for whoever reviews the policy' },
-  until: { type: 'string', value: 'DATE', help: 'from when on it is enforced again, YYYY-MM-DD' },
+  reason: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'with --disable: why, for whoever reviews the policy',
+  },
+  until: {
+    type: 'string',
+    value: 'DATE',
+    help: 'with --disable: the day from which it is enforced again, YYYY-MM-DD',
+  },
 }
 
 /**
@@ -24,7 +32,7 @@ export function readDisabling(flags: Flags): Disabling | undefined {
       .filter((name) => flags[name] !== undefined)
       .map((name) => ({
         where: `--${name}`,
-        message: 'means nothing without `--disable`',
+        message: 'has no effect without `--disable`',
         hint: 'name the rule that is not to be enforced: `--disable RULE`',
       }))
     if (first !== undefined) throw new UserError(first, ...rest)

@@ -7,7 +7,7 @@ export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {
   'even-so': {
     type: 'string',
     value: 'REASON',
-    help: 'also where nobody could satisfy a rule afterwards',
+    help: 'deploy although nobody could satisfy a rule afterwards',
   },
 }
 
@@ -20,7 +20,7 @@ export function readEvenSo(flag: string | boolean | undefined): string | undefin
   if (reason !== '' && reason.length <= MAX_REASON) return reason
   throw new UserError({
     where: '--even-so',
-    message: 'says nothing, or too much',
+    message: 'is empty or too long',
     hint: `why a rule may lock everybody out, in at most ${MAX_REASON} characters`,
   })
 }

@@ -86,19 +86,16 @@ export function renderChanges(paint: Paint, changes: readonly ChangeLike[]): rea
     `${op === 'add' ? paint('green', '+') : paint('yellow', '~')} ${LABELS[kind]} ${name}`,
     ...fields
       .filter(({ after }) => after !== name)
-      .map(
-        (field) => `    ${field.field}: ${op === 'add' ? renderAfter(field) : renderBoth(field)}`,
-      ),
+      .map((field) => `    ${op === 'add' ? renderNew(field) : renderBoth(field)}`),
   ])
 }
 
-function renderBoth(change: FieldChange): string {
-  const { field, before } = change
-  return `${before === undefined ? 'none' : renderValue(field, before)} → ${renderAfter(change)}`
+function renderNew({ field, after }: FieldChange): string {
+  return after === '' ? field : `${field}: ${renderValue(field, after)}`
 }
 
-function renderAfter({ field, after }: FieldChange): string {
-  return renderValue(field, after)
+function renderBoth({ field, before, after }: FieldChange): string {
+  return `${field}: ${before === undefined ? 'none' : renderValue(field, before)} → ${renderValue(field, after)}`
 }
 
 function renderValue(field: string, value: unknown): string {
@@ -135,4 +132,9 @@ function renderSummary({ changes, environment }: Deployment): string {
   return changes.length === 0
     ? `${counts} Nothing changed: ${environment} is as it should be, and nothing was written.`
     : `${counts} Read back from the tenant and found equal.`
+}
+
+/** A time of the tenant's log, to the second. @param at ISO 8601 */
+export function secondOf(at: string): string {
+  return at.slice(0, 19).replace('T', ' ')
 }

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 import { aligned, section } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
-import { NOT_WRITTEN, renderChanges, renderNote } from './render-deployment.ts'
+import { NOT_WRITTEN, renderChanges, renderNote, secondOf } from './render-deployment.ts'
 import { typed } from '../terminal/typed.ts'
 
 interface Verified {
@@ -74,6 +74,10 @@ function renderWrites(recent: RecentWrites): readonly string[] {
   const shown = printable(recent)
   if (shown.log === 'unreadable') return [`not readable: ${shown.reason}`]
   return aligned(
-    shown.writes.map(({ at, what, by }) => [at.slice(0, 19).replace('T', ' '), what, `by ${by}`]),
+    shown.writes.map(({ at, what, by, tool }) => [
+      secondOf(at),
+      what,
+      `by ${by}${tool === undefined ? '' : ` with ${tool}`}`,
+    ]),
   )
 }

@@ -5,11 +5,18 @@ import type { Desired } from '../tenant/desired.ts'
 import type { Plan } from '../tenant/plan.ts'
 import type { Preflight } from '../tenant/preflight.ts'
 import type { Reading } from '../tenant/reading.ts'
+import type { SetUp } from '../tenant/recent-writes.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
 import { section, type Paint } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
-import { NOT_WRITTEN, renderChanges, renderKept, renderNote } from './render-deployment.ts'
+import {
+  NOT_WRITTEN,
+  renderChanges,
+  renderKept,
+  renderNote,
+  secondOf,
+} from './render-deployment.ts'
 import { typed } from '../terminal/typed.ts'
 import { formatProblem, type Problem } from '../terminal/user-error.ts'
 
@@ -20,13 +27,14 @@ interface Planned {
   readonly policyDiff: PlannedDiff | undefined
   /** What nobody could do after the deploy. */
   readonly refusals: Preflight['refusals']
+  readonly setUp: SetUp
   /** What could not be judged. */
   readonly unknown: Preflight['unknown']
 }
 
 /** What a deploy would do, for people. The last line always has the same shape. */
 export function renderPlan(planned: Planned, { paint }: Terminal): string {
-  const { reading, desired, policyDiff, refusals, unknown } = planned
+  const { reading, desired, setUp, policyDiff, refusals, unknown } = planned
   const { plan, domain } = reading
   return [
     ...section(
@@ -46,10 +54,25 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
     ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),
+    ...section(paint, 'Owner of the bindings', [setUpInWords(setUp)]),
     ...section(paint, 'Not known', unknown),
     ...section(paint, 'A deploy stops here', refusals.flatMap(lines)),
     summary(plan),
   ].join('\n')
+}
+
+// Whoever binds by the dashboard is named by `verify`, and owns nothing.
+function setUpInWords(setUp: SetUp): string {
+  switch (setUp.owner) {
+    case 'this tool':
+      return 'this tool: the newest changes in the log of the tenant name no other'
+    case 'unknown':
+      return `not known: ${printable(setUp.reason)}`
+    default: {
+      const { at, what, by } = printable(setUp.newest)
+      return `${setUp.owner}: ${what}, ${secondOf(at)}, by ${by}. Its next run may undo a deploy: see docs/beside-other-tools.md`
+    }
+  }
 }
 
 function lines(problem: Problem): readonly string[] {

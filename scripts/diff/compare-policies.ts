@@ -7,6 +7,7 @@ import { engineChanges } from './engine-changes.ts'
 import { malformedChanges, type MalformedChange } from './malformed.ts'
 import { circumstancesIn, type ReportedChange } from './reported-change.ts'
 import { loadSides, type Sides } from './sides.ts'
+import { pairsOf, verdictTogether } from './together.ts'
 import { againstBundles, exampleOf, type Surprise } from './witness.ts'
 import { standingChangeInWords, whereInWords } from './words.ts'
 
@@ -17,6 +18,8 @@ export interface PolicyDiff {
   readonly groups: readonly ReportedChange[]
   /** What changes for events that Auth0 does not send. */
   readonly malformed: readonly MalformedChange[]
+  /** Of how many pairs of things nobody looked whether one request can have both; absent where of none. */
+  readonly pairsNotCompared?: number
   /** How many requests were run on both. */
   readonly cases: number
 }
@@ -27,6 +30,9 @@ export interface CompareOptions {
   /** Hears how many kinds of protected things are done. */
   readonly progress?: (done: number, total: number) => void
 }
+
+/** Two hundred rules of which five change have no more. */
+const MOST_PAIRS = 1_000
 
 /**
  * Compares two policies by what stands in each circumstance, never by their text: the order and the reasons
@@ -51,6 +57,17 @@ export async function comparePolicies(
     changes.push(...changesIn(kind, nowMs))
     await loaded.settle()
   }
+  const pairs = pairsOf(kinds)
+  for (const pair of pairs.slice(0, MOST_PAIRS)) {
+    const found = changesIn(pair, nowMs, verdictTogether)
+    if (found.length === 0) continue
+    const where = found.map(({ circumstance }) => circumstance)
+    const witnessed = againstBundles(loaded, pair, nowMs, where)
+    cases += witnessed.cases
+    if (ofEngines.length === 0) ofEngines.push(...witnessed.surprises)
+    changes.push(...found)
+    await loaded.settle()
+  }
   const malformed = malformedChanges(loaded, kinds, nowMs)
   await loaded.settle()
   const forsaken = forsakenAudiences(before, after)
@@ -66,6 +83,7 @@ export async function comparePolicies(
     version: 1,
     groups: mergedByWords(groups).toSorted((a, b) => rank(a) - rank(b)),
     malformed,
+    ...(pairs.length > MOST_PAIRS && { pairsNotCompared: pairs.length - MOST_PAIRS }),
     cases,
   }
 }
@@ -86,9 +104,9 @@ function reported(
     readonly loaded: Parameters<typeof exampleOf>[0]
   },
 ): ReportedChange {
-  const { protects } = change.kind
+  const { protects, alone } = change.kind
   const [first] = protects
-  const audience = 'acr' in first ? undefined : first.audience
+  const audience = 'acr' in first || alone !== undefined ? undefined : first.audience
   const notes = [
     ...(audience !== undefined && forsaken.includes(audience)
       ? [`no rule names \`${audience}\` any more: that API stays, with its scopes unguarded`]
@@ -98,6 +116,7 @@ function reported(
   return {
     verdict: change.verdict,
     protects,
+    ...(alone !== undefined && { together: alone[1].protects }),
     where: whereInWords(change.region, nowMs),
     circumstances: circumstancesIn(change.region, nowMs),
     ...standingChangeInWords({
@@ -123,16 +142,25 @@ function unaskedNotes({ kind, region }: Change, audience = ''): readonly string[
 
 /** Puts together what reads alike but for the names of scopes of one API. */
 function mergedByWords(groups: readonly ReportedChange[]): readonly ReportedChange[] {
+  const byName = mergedOver('protects', groups)
+  return mergedOver('together', byName)
+}
+
+function mergedOver(
+  names: 'protects' | 'together',
+  groups: readonly ReportedChange[],
+): readonly ReportedChange[] {
   const merged = new Map<string, ReportedChange>()
   for (const group of groups) {
-    const { protects, verdict, where, was, now, note } = group
-    const [first] = protects
+    const { verdict, where, was, now, note, [names]: found = [] } = group
+    const others = names === 'protects' ? group.together : group.protects
+    const [first] = found
     const api = first === undefined || 'acr' in first ? [first] : [first.audience]
-    const key = JSON.stringify([api, verdict, where, was, now, note])
+    const key = JSON.stringify([api, others, verdict, where, was, now, note])
     const known = merged.get(key)
     merged.set(
       key,
-      known === undefined ? group : { ...known, protects: [...known.protects, ...protects] },
+      known === undefined ? group : { ...known, [names]: [...(known[names] ?? []), ...found] },
     )
   }
   return [...merged.values()]

@@ -11,7 +11,7 @@ import {
   type Protected,
   type Standing,
 } from '../policy/effective.ts'
-import { mayCarryUnasked } from '../policy/flows.ts'
+import { FLOWS, mayCarryUnasked } from '../policy/flows.ts'
 import { regionsOf, type Names, type Region } from './regions.ts'
 
 /** Things of one API (or acr values) that two policies protect alike, each in its own way. */
@@ -22,6 +22,8 @@ export interface Kind {
   /** Rules for other scopes of an API of Auth0's own, which its tokens may carry unasked. */
   readonly unasked: { readonly before: readonly Rule[]; readonly after: readonly Rule[] }
   readonly dimensions: Dimensions
+  /** Of two things asked for in one request, which the rules of both bind: each by itself. */
+  readonly alone?: readonly [Kind, Kind]
 }
 
 /** What stood and what stands, for some things under some circumstances. */
@@ -69,7 +71,7 @@ function besideOf(protects: Protected, own: readonly Rule[], { rules }: Policy):
 }
 
 // Without ids, reasons and order, and each once: equal rules demand nothing more.
-function contentOf(rules: readonly Rule[]): readonly string[] {
+export function contentOf(rules: readonly Rule[]): readonly string[] {
   const contents = rules.map((rule) => {
     const { requires, whenConfidenceIsLow, withoutBrowser, exceptions = [], ...rest } = rule
     const ordered = ({ factors, maxAgeSeconds }: Rule['requires']) => [
@@ -93,10 +95,14 @@ function contentOf(rules: readonly Rule[]): readonly string[] {
  * Compares what two policies make of a kind, circumstance by circumstance over their common refinement.
  * @param nowMs what is over by then is no change
  */
-export function changesIn(kind: Kind, nowMs: number): readonly Change[] {
+export function changesIn<K extends Kind>(
+  kind: K,
+  nowMs: number,
+  verdictOn: (kind: K, circumstance: Circumstance) => Verdict = verdictAlone,
+): readonly Change[] {
   const { dimensions } = kind
   const found = new Map<string, Omit<Change, 'region'> & { readonly where: Circumstance[] }>()
-  for (const circumstance of circumstancesOf(dimensions)) {
+  for (const circumstance of circumstancesIn(kind)) {
     if (circumstance.period.untilMs <= nowMs) continue
     const { before, after } = standingsIn(kind, circumstance)
     const verdict = verdictOn(kind, circumstance)
@@ -116,6 +122,15 @@ export function changesIn(kind: Kind, nowMs: number): readonly Change[] {
   )
 }
 
+const IN_BROWSER = FLOWS.filter(
+  ({ id, isActing }) => ['browser', 'silent'].includes(id) && !isActing,
+)
+
+/** Every circumstance that tells a kind apart; of things asked for together those alone in which it matters. */
+export function circumstancesIn({ dimensions, alone }: Kind): readonly Circumstance[] {
+  return circumstancesOf(dimensions, alone === undefined ? FLOWS : IN_BROWSER)
+}
+
 /** What stood and what stands for a kind in a circumstance. */
 export function standingsIn(
   { before, after, unasked }: Kind,
@@ -129,14 +144,16 @@ export function standingsIn(
   }
 }
 
-function verdictOn(kind: Kind, circumstance: Circumstance): Verdict {
+function verdictAlone(kind: Kind, circumstance: Circumstance): Verdict {
   const { before, after } = standingsIn(kind, circumstance)
-  const isSilent = circumstance.flow.id === 'silent'
-  if (!isSilent) return compareStandings(before, after, false)
-  // What stands in a silent login as on a page is told with that, once.
+  return compareStandings(before, after, isSilentApart(kind, circumstance))
+}
+
+/** Whether a login is silent and something else stands in it than on a page: else it is told with that, once. */
+export function isSilentApart(kind: Kind, circumstance: Circumstance): boolean {
+  if (circumstance.flow.id !== 'silent') return false
   const page = standingsIn(kind, { ...circumstance, flow: { id: 'browser', isActing: false } })
-  const isAsOnPage = JSON.stringify(page) === JSON.stringify({ before, after })
-  return compareStandings(before, after, !isAsOnPage)
+  return JSON.stringify(page) !== JSON.stringify(standingsIn(kind, circumstance))
 }
 
 function isIn({ flow, period, subject, confidence }: Circumstance, region: Region): boolean {

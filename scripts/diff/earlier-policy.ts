@@ -8,12 +8,13 @@ import type { DeclaredScopes } from '../policy/checks.ts'
 import { POLICY_FILE, surroundingsOf } from '../tenant/desired.ts'
 import { TENANT_FILE, type Environment } from '../tenant/environment.ts'
 import { parseTenantFile, readTenantFile } from '../tenant/tenant-file.ts'
+import type { Files } from '../tenant/tenant-source.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Side } from './sides.ts'
 
 /**
  * Builds an earlier policy with today's Action: that of a file if there is one of the name, else that of
- * the git ref, with the scopes that tenant.yaml declared there.
+ * the git ref, with the scopes that the tenant file declared there.
  * @throws UserError for mistakes in it, and where there is no such file or ref
  */
 export async function earlierSide(refOrFile: string, environment: Environment): Promise<Side> {
@@ -45,20 +46,45 @@ function declaredNow(environment: Environment): DeclaredScopes {
   return readTenantFile(environment.tenantFile ?? TENANT_FILE, environment).declaredScopes
 }
 
-// Of a directory git would have to be asked for each file: what it declares today has to do.
 function declaredAt(ref: string, environment: Environment): DeclaredScopes {
   const { tenantFile = TENANT_FILE } = environment
-  if (statSync(tenantFile, { throwIfNoEntry: false })?.isDirectory() === true)
-    return declaredNow(environment)
-  const text = textAtRef(ref, tenantFile)
-  return parseTenantFile(`${ref}:${tenantFile}`, text, environment).declaredScopes
+  const folder = `${ref}:${tenantFile}`
+  const files = filesAt(ref)
+  if (files.isFolder(folder)) return readTenantFile(folder, environment, files).declaredScopes
+  return parseTenantFile(folder, textAtRef(ref, tenantFile), environment).declaredScopes
+}
+
+/** The files of a commit, which are named as `REF:path`. */
+function filesAt(ref: string): Files {
+  const pathOf = (name: string) => name.slice(ref.length + 1)
+  const typeOf = (name: string) =>
+    git(['cat-file', '-t'], objectAt(ref, pathOf(name))).stdout.trim()
+  return {
+    isFile: (name) => typeOf(name) === 'blob',
+    isFolder: (name) => typeOf(name) === 'tree',
+    namesIn: (name) => {
+      const tree = objectAt(ref, pathOf(name))
+      return git(['ls-tree', '--full-tree', '-z', '--name-only'], tree)
+        .stdout.split('\0')
+        .filter(Boolean)
+        .toSorted()
+    },
+    textOf: (name) => textAtRef(ref, pathOf(name)),
+  }
+}
+
+// With `./` the path starts at the current folder, as it does for every other file.
+function objectAt(ref: string, path: string): string {
+  return `${ref}:./${path.replace(/\/+$/, '')}`
+}
+
+function git(command: readonly string[], object: string) {
+  const options = { encoding: 'utf8', maxBuffer: 10_000_000 } as const
+  return spawnSync('git', [...command, '--end-of-options', object], options)
 }
 
 function textAtRef(ref: string, file: string): string {
-  // With `./` the path starts at the current folder, as it does for every other file.
-  const flags = ['show', '--end-of-options', `${ref}:./${file}`]
-  const options = { encoding: 'utf8', maxBuffer: 10_000_000 } as const
-  const { status, stdout, stderr } = spawnSync('git', flags, options)
+  const { status, stdout, stderr } = git(['show'], objectAt(ref, file))
   if (status === 0) return stdout
   const [reason = ''] = status === null ? ['git cannot be run'] : stderr.split('\n')
   throw new UserError({

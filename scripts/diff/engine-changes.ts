@@ -9,7 +9,8 @@ export function engineChanges(surprises: readonly Surprise[]): readonly Reported
   const groups = new Map<string, { readonly first: Surprise; readonly flows: Map<string, Flow> }>()
   for (const surprise of surprises) {
     const { kind, before, after, circumstance } = surprise
-    const key = JSON.stringify([kind.protects, before, after])
+    const together = kind.alone?.[1].protects
+    const key = JSON.stringify([kind.protects, together, before, after])
     const group = groups.get(key) ?? { first: surprise, flows: new Map() }
     group.flows.set(JSON.stringify(circumstance.flow), circumstance.flow)
     groups.set(key, group)
@@ -21,6 +22,7 @@ export function engineChanges(surprises: readonly Surprise[]): readonly Reported
       return {
         verdict,
         protects: first.kind.protects,
+        ...(first.kind.alone !== undefined && { together: first.kind.alone[1].protects }),
         where: `${flowsInWords([...flows.values()])}, seen when both were run`,
         was: answerInWords(first.before),
         now: answerInWords(first.after),

@@ -1,5 +1,5 @@
 import type { Circumstance, Dimensions, Period, Subject } from '../policy/effective.ts'
-import type { Flow } from '../policy/flows.ts'
+import { FLOWS, type Flow } from '../policy/flows.ts'
 
 /** Circumstances that can be told in one sentence: these flows, for these people, in one stretch of time. */
 export interface Region {
@@ -59,13 +59,12 @@ export function regionsOf(
 function whole(group: readonly Circumstance[]): readonly Flow[] {
   const flows = group.map(({ flow }) => flow)
   const isInOrganization = group[0]?.subject.organization !== undefined
-  const inOrganization = flows.find(({ id }) => id === 'token-exchange-in-organization')
-  if (!isInOrganization || inOrganization === undefined) return flows
-  return flows.toSpliced(flows.indexOf(inOrganization), 0, {
-    id: 'oauth2-token-exchange',
-    isActing: false,
-  })
+  const isExchanged = flows.some(({ id }) => id === 'token-exchange-in-organization')
+  if (!isInOrganization || !isExchanged) return flows
+  return FLOWS.filter((flow) => flows.includes(flow) || flow === OUTSIDE)
 }
+
+const OUTSIDE = FLOWS.find(({ id, isActing }) => id === 'oauth2-token-exchange' && !isActing)
 
 function joined(periods: readonly Period[]): readonly Period[] {
   const all: Period[] = []

@@ -1,6 +1,7 @@
 import { nameInWords } from '../policy/words.ts'
 import type { NamedValue } from '../policy/policy-keywords.ts'
 import { abridged } from '../report/abridged.ts'
+import { grouped } from '../report/counts.ts'
 import { commentOf } from '../report/comment.ts'
 import { fenced, inline } from '../report/markdown-text.ts'
 import type { Terminal } from '../terminal/command.ts'
@@ -25,9 +26,13 @@ const NAMES = 6
 const MOST_LINES = 20
 
 /** How many changes there are of each verdict: the last line, always of the same shape. */
-export function summaryOf({ groups }: PolicyDiff): string {
+export function summaryOf({ groups, pairsNotCompared = 0 }: PolicyDiff): string {
+  const more =
+    pairsNotCompared === 0
+      ? ''
+      : ` Whether one request can have both of two things was not compared for ${grouped(pairsNotCompared)} pairs.`
   const count = (verdict: Verdict) => groups.filter((each) => each.verdict === verdict).length
-  return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.`
+  return `${count('stricter')} stricter, ${count('weaker')} weaker, ${count('different')} different.${more}`
 }
 
 /** What is compared. */
@@ -121,15 +126,30 @@ function markdownOf(change: ReportedChange): string {
 }
 
 /** A change in a sentence: of what, where, for whom and when, what stood and what stands. */
-export function sentenceOf({ protects, where, was, now, note }: ReportedChange): string {
-  const of = protects.length === 0 ? where : `${thingsInWords(protects)}, ${where}`
+export function sentenceOf(change: ReportedChange): string {
+  const { protects, together, where, was, now, note } = change
+  const things =
+    together === undefined ? thingsInWords(protects) : togetherInWords(protects, together)
+  const of = protects.length === 0 ? where : `${things}, ${where}`
   return `${of}: ${was} → ${now}${note === undefined ? '' : ` (${note})`}`
 }
 
 function thingsInWords(protects: ReportedChange['protects']): string {
-  const [first] = protects
-  const names = abridged(protects.map(nameInWords), NAMES)
-  return first === undefined || 'acr' in first ? names : `${names} on \`${first.audience}\``
+  return `${abridged(protects.map(nameInWords), NAMES)}${onApi(protects)}`
+}
+
+function togetherInWords(
+  first: ReportedChange['protects'],
+  second: ReportedChange['protects'],
+): string {
+  const oneOf = (things: ReportedChange['protects']) =>
+    `${things.length > 1 ? 'one of ' : ''}${abridged(things.map(nameInWords), NAMES)}`
+  const [api, other] = [onApi(first), onApi(second)]
+  return `${oneOf(first)}${api === other ? '' : api} and ${oneOf(second)}${other} asked for together`
+}
+
+function onApi([first]: ReportedChange['protects']): string {
+  return first === undefined || 'acr' in first ? '' : ` on \`${first.audience}\``
 }
 
 function malformedInWords({ fields, asks, flows, was, now }: MalformedChange): string {

@@ -9,6 +9,8 @@ export interface ReportedChange {
   readonly verdict: Exclude<Verdict, 'same'>
   /** Empty for what is said of all tokens. */
   readonly protects: readonly Protected[]
+  /** Asked for in the same request as one of the others. */
+  readonly together?: readonly Protected[]
   /** In which flows, for whom and when: `in a browser, for client …, until 2026-12-31`. */
   readonly where: string
   /** The same for machines; absent for what was seen and not read from a policy. */

@@ -1,5 +1,6 @@
 import type { PostLoginEvent } from '../../actions/step-up/event.ts'
 import { FACTORS, type Policy, type Requirement, type Rule } from '../../actions/step-up/policy.ts'
+import { ageInWords } from '../policy/age.ts'
 import type { Change } from './change.ts'
 import { exceptionChanges } from './exception-changes.ts'
 import { BROWSER_PROTOCOL as BROWSER } from './protocols.ts'
@@ -97,7 +98,7 @@ function mfaChanges(demands: readonly Requirement[], nowMs: number): readonly Ch
 function mfa(factor: string, maxAgeSeconds: number, nowMs: number): Change {
   const timestamp = new Date(nowMs - maxAgeSeconds * 1000).toISOString()
   return {
-    words: `MFA by ${factor} at most ${maxAgeSeconds} s ago`,
+    words: `MFA by ${factor} at most ${ageInWords(maxAgeSeconds)} ago`,
     apply: (event) => {
       const methods = [
         ...listOf(event.authentication?.methods),

@@ -80,7 +80,7 @@ export function wayNamed(name: string): Way | undefined {
 // RFC 6749 sections 4.3 and 6: these grants send their scopes to the token endpoint.
 const IN_TRANSACTION = ['oauth2-device-code', 'oidc-ciba', 'wstrust-usernamemixed']
 
-/** Whether the scopes of a request stand in its body, and not in the transaction. */
+/** Whether a request has its scopes in its body, and not in the transaction. */
 export function sendsScopesInBody(protocol: string): boolean {
   if (protocol === REFRESH_PROTOCOL) return true
   return PROTOCOLS_WITHOUT_BROWSER.includes(protocol) && !IN_TRANSACTION.includes(protocol)

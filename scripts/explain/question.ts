@@ -34,7 +34,7 @@ export const QUESTION_OPTIONS: Readonly<Record<string, CommandOption>> = {
   mfa: {
     type: 'string',
     value: '10m:otp,…',
-    help: 'MFA of the session: how long ago, and factor, which is then set up',
+    help: 'MFA of the session: how long ago, and by which factor, which then counts as set up',
   },
   enrolled: { type: 'string', value: 'otp,…', help: 'further factors that the user has set up' },
   client: { type: 'string', value: 'ID', help: 'client id of the application' },

@@ -1,4 +1,5 @@
 import { FACTORS } from '../../actions/step-up/policy.ts'
+import { secondsIn } from '../policy/age.ts'
 import { suggest } from '../policy/suggest.ts'
 import type { Problem } from '../terminal/user-error.ts'
 
@@ -11,18 +12,11 @@ export interface SessionMfa {
   readonly type?: string
 }
 
-const SECONDS = new Map([
-  ['s', 1],
-  ['m', 60],
-  ['h', 3_600],
-  ['d', 86_400],
-])
-const AGE_AND_FACTOR = /^(\d{1,6})([smhd])(?::(.+))?$/
-
 /** Reads `10m:otp`: how long before `nowMs`, and by which factor, which may be left out. */
 export function sessionMfa(value: string, nowMs: number, report: Report): readonly SessionMfa[] {
-  const [, count, unit = '', factor] = AGE_AND_FACTOR.exec(value) ?? []
-  if (count === undefined) {
+  const [, age, factor] = /^([^:]*)(?::(.+))?$/.exec(value) ?? []
+  const seconds = secondsIn(age)
+  if (seconds === undefined) {
     report({
       where: '--mfa',
       message: `cannot be \`${value}\``,
@@ -34,7 +28,6 @@ export function sessionMfa(value: string, nowMs: number, report: Report): readon
     report({ where: '--mfa', message: `no factor \`${factor}\``, hint: suggest(factor, FACTORS) })
     return []
   }
-  const atMs = nowMs - Number(count) * (SECONDS.get(unit) ?? 0) * 1000
-  const timestamp = new Date(atMs).toISOString()
+  const timestamp = new Date(nowMs - seconds * 1000).toISOString()
   return [{ name: 'mfa', timestamp, ...(factor !== undefined && { type: factor }) }]
 }

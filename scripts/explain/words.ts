@@ -1,4 +1,5 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
+import { ageInWords } from '../policy/age.ts'
 import { KEPT_BY_MFA_API, type Answer } from '../policy/answer.ts'
 import { demandOf, type RuleStanding, type Subject } from '../policy/effective.ts'
 import type { Login } from './login.ts'
@@ -136,7 +137,7 @@ export function demandInWords(rule: Rule, login: Login, isMet: boolean): string 
 }
 
 function mfaInWords({ factors, maxAgeSeconds }: Requirement): string {
-  const when = maxAgeSeconds === 0 ? 'at every request' : `at most ${maxAgeSeconds} s ago`
+  const when = maxAgeSeconds === 0 ? 'at every request' : `at most ${ageInWords(maxAgeSeconds)} ago`
   return `MFA by ${factorsInWords(factors)} ${when}`
 }
 

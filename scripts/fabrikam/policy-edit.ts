@@ -1,7 +1,8 @@
 import { isMap, parseDocument } from 'yaml'
+import { ageInWords, secondsIn } from '../policy/age.ts'
 import { UserError } from '../terminal/user-error.ts'
 
-/** A rule of a policy file as it stands there, and what of it the example's page lets a visitor change. */
+/** A rule as a policy file has it, and what of it the example's page lets a visitor change. */
 export interface ShownRule {
   readonly id: string
   /** Its lines, with their comments. */
@@ -30,7 +31,7 @@ export function rulesIn(text: string): readonly ShownRule[] {
     return {
       id: String(id),
       text: linesOf(text, document.getIn(['rules', index], true)),
-      maxAge: typeof maxAge === 'number' ? maxAge : undefined,
+      maxAge: secondsIn(maxAge),
       factors: Array.isArray(factors) ? factors.map(String) : 'any',
     }
   })
@@ -45,7 +46,7 @@ export function changeRule(text: string, { rule, maxAge, factors }: RuleChange):
   const document = parseDocument(text)
   const index = rulesIn(text).findIndex(({ id }) => id === rule)
   if (index < 0) throw new UserError({ message: `the policy has no rule \`${rule}\`` })
-  document.setIn(['rules', index, 'requires', 'maxAge'], maxAge)
+  document.setIn(['rules', index, 'requires', 'maxAge'], maxAge === 0 ? 0 : ageInWords(maxAge))
   const written = factors === 'any' ? factors : document.createNode(factors, { flow: true })
   document.setIn(['rules', index, 'requires', 'factors'], written)
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })

@@ -8,7 +8,6 @@ import type { Initialized } from './run-init.ts'
 export function renderInit(raw: Initialized, { paint }: Pick<Terminal, 'paint'>): string {
   const { from, written, kept, rules, olderStepUps, leftOut, remarks, environments } =
     printable(raw)
-  const env = environments[0] === undefined ? '' : `--env ${environments[0]}`
   return [
     `Read ${from}, and changed nothing there.`,
     '',
@@ -22,8 +21,19 @@ export function renderInit(raw: Initialized, { paint }: Pick<Terminal, 'paint'>)
     ...section(paint, 'Demands MFA already, and stays', olderStepUps.map(stepUpInWords)),
     ...section(paint, 'Left out of the tenant file', leftOutLines(leftOut)),
     ...section(paint, 'Worth a look', remarks),
-    `Next: ${typed('build', env)}, then ${typed('plan', env)}`,
-  ].join('\n')
+    ...section(
+      paint,
+      'Next',
+      aligned([
+        [typed('deploy'), 'tries it in a sandbox tenant on this machine'],
+        ...environments
+          .slice(0, 1)
+          .map((name) => [typed('plan', `--env ${name}`), `says what it would change in ${name}`]),
+      ]),
+    ),
+  ]
+    .join('\n')
+    .trimEnd()
 }
 
 function stepUpInWords({
@@ -36,7 +46,7 @@ function stepUpInWords({
   return `Action "${action}"${isBound ? '' : ', not bound'}: ${names === '' ? 'names no scope or acr value' : `names ${names}`}`
 }
 
-// What has the same reason stands in one line.
+// What has the same reason shares a line.
 function leftOutLines(leftOut: Initialized['leftOut']): readonly string[] {
   const reasons = [...new Set(leftOut.map(({ why }) => why))]
   return reasons.map(

@@ -66,7 +66,7 @@ function ruleText({ id, because, protects }: ProposedRule): string {
     ...target,
     '    requires:',
     '      factors: any # or a list, such as [webauthn-roaming, otp]',
-    '      maxAge: 0 # seconds; 0 asks for a challenge at every request',
+    '      maxAge: 0 # 0 asks for a challenge at every request; 5m accepts an MFA of the last five minutes',
     '    whenNotEnrolled: enroll # deny keeps out who has no factor yet',
     '',
   ].join('\n')
@@ -78,7 +78,7 @@ function describe(protects: ProposedRule['protects']): string {
   return `${scope.description === '' ? scope.value : scope.description} (${api.name})`
 }
 
-/** An environment as it is written: a tenant, and what its keywords stand for. */
+/** An environment as it is written: a tenant, and the values of its keywords. */
 export interface NewEnvironment {
   readonly name: string
   /** Absent for the sandbox. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { FACTORS, type Factor } from '../../actions/step-up/policy.ts'
 import type { Problem } from '../terminal/user-error.ts'
+import { ageInWords, secondsIn } from './age.ts'
 import { auth0ScopesOf, isAuth0Api } from './auth0-apis.ts'
 import { ERROR_CODES, FINDING_CODES, INVARIANT_NAMES } from './audit-names.ts'
 import { keywordsIn } from './keywords.ts'
@@ -92,7 +93,7 @@ function reportRepeatedIds(
     if (id === undefined) continue
     if (seen.has(id)) {
       context.report([...path, 'id'], {
-        message: `${kind} id \`${id}\` stands twice`,
+        message: `the id \`${id}\` is taken by another ${kind}`,
         hint: `logs and findings name ${kind}s by id: give each its own`,
       })
     }
@@ -105,8 +106,8 @@ function invariantIdsAreNotTaken(context: Context): void {
   for (const [{ id }, path] of invariantsOf(context)) {
     if (id === undefined || !taken.includes(id)) continue
     context.report([...path, 'id'], {
-      message: `invariant id \`${id}\` is a name that the audit has for something of its own`,
-      hint: 'choose another, or its breaches could not be told apart',
+      message: `invariant id \`${id}\` is a name that the audit uses for something of its own`,
+      hint: 'choose another: findings could not tell the two apart',
     })
   }
 }
@@ -142,7 +143,7 @@ function listsHaveNoDuplicates(context: Context): void {
     list.forEach((value, i) => {
       if (value === undefined || list.indexOf(value) === i) return
       context.report([...path, i], {
-        message: `\`${value}\` stands twice in the list`,
+        message: `\`${value}\` is listed twice`,
         hint: 'keep one of the two',
       })
     })
@@ -203,7 +204,7 @@ function reportUnknown(
   scopes?.forEach((scope, i) => {
     if (scope === undefined || known?.includes(scope) !== false) return
     context.report([...path, 'scopes', i], {
-      message: `scope \`${scope}\` is not known of \`${audience}\`, an API of Auth0's own`,
+      message: `scope \`${scope}\` is unknown on \`${audience}\`, one of Auth0's own APIs`,
       hint: suggest(scope, known),
     })
   })
@@ -235,7 +236,7 @@ function appsCanCheckAcrRules(context: Context): void {
     if (rule.protects?.acr === undefined) continue
     for (const key of ['requires', 'whenConfidenceIsLow'] as const) {
       const { factors, maxAge = 0 } = rule[key] ?? {}
-      const demand = Array.isArray(factors) ? 'factors' : maxAge > 0 ? 'maxAge' : undefined
+      const demand = Array.isArray(factors) ? 'factors' : maxAge === 0 ? undefined : 'maxAge'
       if (demand === undefined) continue
       context.report([...path, key, demand], {
         message: 'the app could not check this: an ID token tells of MFA, and not by which rule',
@@ -317,11 +318,11 @@ function factorsCanBeEnrolled(context: Context): void {
 function lowConfidenceIsStricter(context: Context): void {
   for (const [{ requires, whenConfidenceIsLow: low }, path] of rulesOf(context)) {
     if (requires === undefined || low === undefined) continue
-    const { maxAge = 0 } = low
-    const usual = 'maxAge' in requires ? requires.maxAge : 0
-    if (usual !== undefined && maxAge > usual) {
+    const lowSeconds = secondsIn(low.maxAge) ?? 0
+    const usualSeconds = 'maxAge' in requires ? secondsIn(requires.maxAge) : 0
+    if (usualSeconds !== undefined && lowSeconds > usualSeconds) {
       context.report([...path, 'whenConfidenceIsLow', 'maxAge'], {
-        message: `${maxAge} seconds on low confidence are laxer than ${usual}`,
+        message: `${ageInWords(lowSeconds)} on low confidence is laxer than ${ageInWords(usualSeconds)}`,
         hint: 'choose the same or less',
       })
     }
@@ -356,7 +357,7 @@ function errorsAreAcceptedOneByOne(context: Context): void {
     if (finding === undefined || 'subject' in rest || !isError(finding)) continue
     context.report(path, {
       message: `\`${finding}\` is accepted without a \`subject\``,
-      hint: 'it is an error: name what it is accepted of, as the audit prints it',
+      hint: 'an error is accepted for one subject only: name it as the audit prints it',
     })
   }
 }

@@ -25,14 +25,14 @@ export function disableRule(text: string, disabling: Disabling, today: Date): st
   if (reason.trim() === '' || reason.length > MAX_REASON) {
     throw new UserError({
       where: '--reason',
-      message: 'says nothing, or too much',
+      message: 'is empty or too long',
       hint: `why the rule is not enforced, in at most ${MAX_REASON} characters`,
     })
   }
   if (!/^\d{4}-\d{2}-\d{2}$/.test(until) || !(Date.parse(until) > today.getTime())) {
     throw new UserError({
       where: '--until',
-      message: `\`${until}\` is not a day to come`,
+      message: `\`${until}\` is not a day in the future`,
       hint: 'such as `2027-01-31`: from then on the rule is enforced again',
     })
   }

@@ -162,14 +162,19 @@ export function dimensionsOf(rules: readonly Rule[]): Dimensions {
 }
 
 /** Every circumstance that dimensions can tell apart, each once. */
-export function circumstancesOf(dimensions: Dimensions): readonly Circumstance[] {
+export function circumstancesOf(
+  dimensions: Dimensions,
+  flows: readonly Flow[] = FLOWS,
+): readonly Circumstance[] {
   const { periods, confidences } = dimensions
   return subjectsOf(dimensions).flatMap((subject) =>
-    FLOWS.filter((flow) => exists(flow, subject)).flatMap((flow) =>
-      periods.flatMap((period) =>
-        confidences.map((confidence) => ({ flow, subject, period, confidence })),
+    flows
+      .filter((flow) => exists(flow, subject))
+      .flatMap((flow) =>
+        periods.flatMap((period) =>
+          confidences.map((confidence) => ({ flow, subject, period, confidence })),
+        ),
       ),
-    ),
   )
 }
 

@@ -50,7 +50,7 @@ export function judgePolicy(written: YamlSource, surroundings: Surroundings): Po
   return parsed.data as PolicyFile
 }
 
-// A value that the schema refused stays as a key without a value: it is there, but says nothing.
+// A value that the schema refused stays as a key without a value: it is there, but has no value that could be judged.
 function withoutRefused(content: unknown, issues: readonly Issue[]): Draft {
   if (issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys'))
     return {}

@@ -52,7 +52,7 @@ export function withKeywords(
         const problem =
           value === undefined
             ? missingKeyword(name)
-            : { message: `the value of the keyword \`${name}\` is no text`, hint: TEXT_NEEDED }
+            : { message: `the value of the keyword \`${name}\` is not a text`, hint: TEXT_NEEDED }
         problems.set(name, { where: source.locate(path), ...problem })
       }
       return found
@@ -62,7 +62,7 @@ export function withKeywords(
   return { source: { ...source, content }, problems: [...problems.values()] }
 }
 
-const TEXT_NEEDED = 'an audience, a client, an organization and a subject are texts'
+const TEXT_NEEDED = 'audience, client, organization and subject are texts'
 
 function withoutEnvironment(name: string): Omit<Problem, 'where'> {
   return { message: `no value for the keyword \`${name}\``, hint: 'write the value itself' }

@@ -69,10 +69,16 @@ function describe(
       }
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'
-        ? { message: `${name} is ${shown}, at least ${issue.minimum} is expected` }
+        ? {
+            message: `${name} is ${shown}, at least ${issue.minimum} is expected`,
+            ...(hint && { hint }),
+          }
         : { message: `${name} is empty`, ...(hint && { hint }) }
     case 'too_big':
-      return { message: `${name} is too large, at most ${issue.maximum} is expected` }
+      return {
+        message: `${name} is too large, at most ${issue.maximum} is expected`,
+        ...(hint && { hint }),
+      }
     default:
       return { message: `${name} cannot be ${shown}`, ...(hint && { hint }) }
   }

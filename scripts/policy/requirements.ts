@@ -5,6 +5,7 @@ import {
   isWithin,
   protectorsIn,
   standingIn,
+  strictest,
   type Demand,
   type Protection,
 } from './effective.ts'
@@ -111,18 +112,32 @@ function demandedFrom(
   if (demands === undefined) return undefined
   const factors = commonFactors(demands)
   const maxAge = Math.min(...demands.map(({ maxAgeSeconds }) => maxAgeSeconds))
-  // Both ask for MFA, but an acr that takes any factor does not bring the factor of a stricter scope,
-  // and one that takes an older MFA does not bring a new one.
+  // Both ask for MFA, but an acr that takes other factors may not bring the one of the scope, one that takes
+  // fewer asks for what not every user has, and one that takes an older MFA does not bring a new one.
   const fitting = acrs.filter((acr) => {
     const asked = demandsFrom(acr.rules, fromMs)
-    if (asked === undefined || !isWithin(commonFactors(asked), factors)) return false
+    if (asked === undefined || !areEqual(commonFactors(asked), factors)) return false
+    if (denies(asked) && !denies(demands)) return false
     return asked.some(({ maxAgeSeconds }) => maxAgeSeconds <= maxAge)
   })
+  const apart = strictest(demands.map((demand) => ({ ...demand, whenNotEnrolled: 'deny' })))
   return {
-    factors,
-    ...(maxAge > 0 && { max_age: maxAge }),
+    ...demandedOf({ factors, maxAgeSeconds: maxAge }),
+    ...(apart.length > 1 && { each: apart.map(demandedOf) }),
     ...(fitting.length > 0 && { acr_values: fitting.map(({ acr }) => acr).join(' ') }),
   }
+}
+
+function demandedOf({ factors, maxAgeSeconds }: Pick<Demand, 'factors' | 'maxAgeSeconds'>) {
+  return { factors, ...(maxAgeSeconds > 0 && { max_age: maxAgeSeconds }) }
+}
+
+function areEqual(some: Demand['factors'], others: Demand['factors']): boolean {
+  return isWithin(some, others) && isWithin(others, some)
+}
+
+function denies(demands: readonly Demand[]): boolean {
+  return demands.some(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
 }
 
 function demandsFrom(rules: readonly Rule[], fromMs: number): readonly Demand[] | undefined {

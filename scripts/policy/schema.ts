@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { FACTORS } from '../../actions/step-up/policy.ts'
 import { PROTOCOL_TABLE } from '../../actions/step-up/protocols.ts'
+import { AGE, secondsIn } from './age.ts'
 import { FINDING_CODES } from './audit-names.ts'
 
-/** One day. An older MFA says nothing about who is at the keyboard now. */
+/** One day. An older MFA does not show who is at the keyboard now. */
 export const MAX_AGE_LIMIT_SECONDS = 86_400
 
 const word = z.string().regex(/^[^\s*]+$/)
@@ -16,17 +17,17 @@ const scope = z
 
 const reason = z.string().trim().min(1).max(300)
 
+const ageSeconds = z.int().min(0).max(MAX_AGE_LIMIT_SECONDS)
+
 const requirement = z.strictObject({
   factors: z
     .union([z.literal('any'), z.array(z.enum(FACTORS)).min(1)])
     .describe('`any`, or the list of factors of which one must be passed'),
   maxAge: z
-    .int()
-    .min(0)
-    .max(MAX_AGE_LIMIT_SECONDS)
+    .union([ageSeconds, z.string().regex(AGE).transform(secondsIn).pipe(ageSeconds)])
     .default(0)
     .describe(
-      'How many seconds old an accepted MFA of the session may be; 0 asks for a challenge at every request',
+      'How old an accepted MFA of the session may be, at most a day: `90s`, `5m`, `1h`, or a number of seconds; `0` asks for a challenge at every request',
     ),
 })
 
@@ -46,18 +47,18 @@ const withoutBrowser = z
       ),
     refreshTokens: answer
       .optional()
-      .describe('Refresh token exchanges; default `remove` (own APIs of Auth0: `deny`)'),
+      .describe("Refresh token exchanges; default `remove` (Auth0's own APIs: `deny`)"),
     ...Object.fromEntries(noBrowserProtocols.map((name) => [name, answer.optional()])),
     others: answer
       .optional()
       .describe(
-        'Every other flow without a browser, unknown ones too; default `remove` (acr and own APIs of Auth0: `deny`)',
+        "Every other flow without a browser, unknown ones too; default `remove` (acr and Auth0's own APIs: `deny`)",
       ),
   })
   .describe(
     'What happens where nobody can be challenged: `remove` the scopes from the token, `challenge` ' +
       '(Auth0 answers mfa_required) or `deny`. For its own APIs (/me/, /mfa/, /my-org/, /api/v2/, ' +
-      '/userinfo) Auth0 ignores what is removed, so `remove` is no answer there',
+      '/userinfo) Auth0 ignores what is removed, so `remove` is refused there',
   )
 
 const approval = {
@@ -94,7 +95,7 @@ const report = z
   .describe('Until then the rule challenges nobody: the Action logs what it would have done')
 
 const rule = z.strictObject({
-  id: id.describe('Names the rule in logs and findings: lower case, digits and hyphens'),
+  id: id.describe('The name of the rule in logs and findings: lower case, digits and hyphens'),
   reason: reason.describe('Why this is high-value, for whoever reviews the policy'),
   protects: z
     .strictObject({
@@ -113,7 +114,7 @@ const rule = z.strictObject({
     .enum(['enroll', 'deny'])
     .default('deny')
     .describe(
-      'What happens to a user who has none of the factors; a recovery code is none. Under `deny` the rule lets nobody set one up; one beside it that says `enroll` does',
+      'What happens to a user who has none of the factors; a recovery code does not count. Under `deny` the rule lets nobody set one up; another rule that says `enroll` still does',
     ),
   withoutBrowser: withoutBrowser.optional(),
   exceptions: z.array(exception).min(1).optional(),
@@ -122,13 +123,15 @@ const rule = z.strictObject({
 
 const invariant = z
   .strictObject({
-    id: id.describe('Names the invariant in findings: lower case, digits and hyphens'),
+    id: id.describe('The name of the invariant in findings: lower case, digits and hyphens'),
     reason: reason.describe('Why this must hold, whatever the rules say'),
     audience: word.describe('Identifier of the resource server'),
     scopes: z.array(scope).min(1).describe('Scopes that no token carries with a weaker MFA'),
     ...requirement.shape,
   })
-  .describe('What the audit proves of every possible login, besides what it always proves')
+  .describe(
+    'What the audit has to prove of every possible login, in addition to its own invariants',
+  )
 
 const acceptance = z
   .strictObject({
@@ -138,13 +141,13 @@ const acceptance = z
       .min(1)
       .optional()
       .describe(
-        'What it is about, as the audit prints it; every finding of its kind if left out, which no error can be',
+        'What the finding is about, as the audit prints it. If left out, every finding of this code; an error needs it',
       ),
     reason: reason.describe('Why it may stay'),
     expires: z.iso.date().describe('The day (UTC) on which it shows again, YYYY-MM-DD'),
     ...approval,
   })
-  .describe('A finding that was looked at and may stay for a time')
+  .describe('A finding that somebody has reviewed and that may stay for a time')
 
 const everyday = z
   .strictObject({
@@ -152,7 +155,7 @@ const everyday = z
     scopes: z.array(scope).min(1).describe('Scopes that need no step-up, whatever their names say'),
     reason: reason.describe('Why they need none'),
   })
-  .describe('Scopes that somebody looked at and found to be everyday ones')
+  .describe('Scopes that somebody has reviewed and found to be everyday')
 
 const audit = z
   .strictObject({
@@ -160,13 +163,13 @@ const audit = z
       .array(word.describe('A word, in quotes if it ends with a colon: `"write:"`'))
       .optional()
       .describe(
-        'Words that make a scope look high-value, instead of those that the audit has and prints; with a colon a whole part of its name, without one anywhere in it',
+        'Words that make a scope look high-value, in place of the built-in ones, which the audit prints. With a colon a word is a whole part of the name, without one it may be anywhere in it',
       ),
     everyday: z.array(everyday).min(1).optional(),
     invariants: z.array(invariant).min(1).optional(),
     accepted: z.array(acceptance).min(1).optional(),
   })
-  .describe('What reviewers add for the audit; the Action does not know it')
+  .describe('What reviewers tell the audit; the Action never sees it')
 
 const claimName = z
   .string()

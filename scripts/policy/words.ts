@@ -1,3 +1,4 @@
+import { ageInWords } from './age.ts'
 import { KEPT_BY_MFA_API } from './answer.ts'
 import { commonFactors, type Demand, type Protected, type Standing } from './effective.ts'
 
@@ -9,10 +10,12 @@ export function factorsInWords(factors: 'any' | readonly string[]): string {
   return factors.length === 0 ? 'no factor' : factors.join(' or ')
 }
 
-/** `MFA by otp, at most 300 s old`. */
+/** `MFA by otp, at most 5m old`. */
 export function demandInWords({ factors, maxAgeSeconds }: Omit<Demand, 'whenNotEnrolled'>): string {
   const by = `MFA by ${factorsInWords(factors)}`
-  return maxAgeSeconds === 0 ? `${by} at every request` : `${by}, at most ${maxAgeSeconds} s old`
+  return maxAgeSeconds === 0
+    ? `${by} at every request`
+    : `${by}, at most ${ageInWords(maxAgeSeconds)} old`
 }
 
 /**

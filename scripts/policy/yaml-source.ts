@@ -109,7 +109,7 @@ function contentOf(document: Document, file: string): unknown {
     throw new UserError({
       where: file,
       message:
-        'its aliases cannot be followed: one has no anchor, stands in itself, or they stand for too much',
+        'its aliases cannot be followed: one has no anchor, one contains itself, or together they are too large',
       hint: 'write the value out',
     })
   }
@@ -136,7 +136,7 @@ function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
     return { message: 'nested too deeply', hint: 'a policy needs no more than five levels' }
   }
   if (code === 'DUPLICATE_KEY') {
-    return { message: 'key stands twice in the same map', hint: 'keep one of the two' }
+    return { message: 'duplicate key in this map', hint: 'keep one of the two' }
   }
   if (code === 'MULTIPLE_DOCS') {
     return { message: 'file holds more than one document', hint: 'keep one of them' }

@@ -1,4 +1,4 @@
-import { counterexample } from './counterexample.ts'
+import { counterexample, type Violation } from './counterexample.ts'
 import {
   judgingsOf,
   mostOf,
@@ -6,17 +6,15 @@ import {
   NO_STATE,
   UNVARIED,
   type Judgings,
-  type Subject,
   type UnitResult,
 } from './explorer.ts'
 import { INVARIANT_NAMES } from '../policy/audit-names.ts'
-import { manyLogins } from './many-logins.ts'
 import { ADDING_A_SCOPE } from './outcome.ts'
-import { unitsOf } from './more-units.ts'
-import { newTally } from './tally.ts'
-import { limitsOf, type Depth, type Unit } from './units.ts'
-import type { Violation } from './counterexample.ts'
-import type { Seen } from './watching.ts'
+import { limitsOf, unitsOf, type Depth, type Subject, type Unit } from './units.ts'
+import { newTally } from './judge.ts'
+import type { Seen } from './guard.ts'
+import type { ScopeRule } from '../../actions/step-up/policy.ts'
+import { loadBundle } from './run-bundle.ts'
 
 /** What an exhaustive check has run, and what did not hold. */
 export interface ExhaustiveResult {
@@ -122,20 +120,22 @@ export async function checkBundle(
     onShare(unit, 1)
   }
 
-  if (where === 'workers') {
-    // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
-    const { exploreInWorkers } = await import('./worker-pool.ts')
-    await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
-  } else {
+  const exploring = (async () => {
+    if (where === 'workers') {
+      // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
+      const { exploreInWorkers } = await import('./worker-pool.ts')
+      await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
+      return
+    }
     const { explore } = newExplorer(subject)
     for (const [number, unit] of units.entries()) {
       onResult(number, await explore(unit, number, (share) => onShare(number, share)))
     }
-  }
-
+  })()
   const logins =
     depth === 'quick' ? LOGINS.quick : subject.watched ? LOGINS.unreleased : LOGINS.released
-  const kept = await manyLogins(subject, logins)
+  // While this thread would only wait for the others.
+  const [kept] = await Promise.all([manyLogins(subject, logins), exploring])
   const violations: Violation[] = kept === undefined ? [] : [kept]
   for (const found of tally.all()) {
     const unit = units[found.unit]
@@ -199,4 +199,60 @@ function byInvariant(a: Violation, b: Violation): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+const BATCH = 1_000
+
+/**
+ * Runs one instance of a bundle on many logins, each of another client, organization and user: an instance of
+ * Auth0 lives through as many, and keeps what its code keeps. All of them ask for a protected scope.
+ * @returns the violation where one of them is answered in another way than the first
+ */
+export async function manyLogins(
+  { code, policy, todayMs = 0 }: Subject,
+  logins: number,
+): Promise<Violation | undefined> {
+  const rule = policy.rules.find((each): each is ScopeRule => 'audience' in each)
+  if (rule === undefined) return undefined
+  const bundle = loadBundle(code, { now: () => todayMs, onUnknown: () => undefined })
+  let promises: unknown[] = []
+  let first: string | undefined
+  for (let i = 0; i < logins; i++) {
+    const event = loginOf(i, rule)
+    const run = bundle.run(event)
+    promises.push(run.promise)
+    const calls = JSON.stringify(run.calls)
+    first ??= calls
+    if (calls !== first) {
+      await bundle.settle(promises)
+      const expected = 'the calls of every login before it on this instance'
+      const { calls: made } = run
+      return {
+        invariant: NO_STATE,
+        rule: rule.id,
+        count: 1,
+        event,
+        nowMs: todayMs,
+        calls: made,
+        expected,
+      }
+    }
+    if (promises.length === BATCH) {
+      await bundle.settle(promises)
+      promises = []
+    }
+  }
+  await bundle.settle(promises)
+  return undefined
+}
+
+function loginOf(i: number, { audience, scopes }: ScopeRule): object {
+  return {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: scopes },
+    resource_server: { identifier: audience },
+    client: { client_id: `client-${i}` },
+    organization: { id: `org_${i}` },
+    user: { user_id: `auth0|${i}`, enrolledFactors: [{ type: 'otp' }] },
+    authentication: { methods: [] },
+  }
 }

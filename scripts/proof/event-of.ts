@@ -124,6 +124,28 @@ export function eventOf(
   }
 }
 
+/** The same request in a browser, for one thing more. */
+export function askingAlso(event: PostLoginEvent, protects: Protected): PostLoginEvent {
+  const { transaction } = event
+  const more = (known: unknown, name: string) => [
+    ...((known as readonly string[] | undefined) ?? []),
+    name,
+  ]
+  return 'acr' in protects
+    ? {
+        ...event,
+        transaction: { ...transaction, acr_values: more(transaction?.acr_values, protects.acr) },
+      }
+    : {
+        ...event,
+        transaction: {
+          ...transaction,
+          requested_scopes: more(transaction?.requested_scopes, protects.scope),
+        },
+        resource_server: { identifier: protects.audience },
+      }
+}
+
 /** How a request under a circumstance looks most of the time. */
 export function ordinaryShape(protects: Protected, circumstance: Circumstance): Shape {
   const shapes = shapesOf(protects, circumstance)

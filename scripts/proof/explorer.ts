@@ -1,41 +1,20 @@
-import type { Policy } from '../../actions/step-up/policy.ts'
 import { newSearch, type Division } from './choices.ts'
-import type { Focus } from './focus.ts'
-import type { Literals } from '../reading/literals.ts'
-import { watchingHooks, type Seen, type WatchedCode } from './watching.ts'
-import { judge, type Judged, type NamedBreach } from './judge.ts'
+import type { Focus, Subject, Unit } from './units.ts'
+import { watchingHooks, type Seen } from './guard.ts'
+import { judge, type Judged, type NamedBreach, newTally, type Found } from './judge.ts'
 import type { InvariantName } from '../policy/audit-names.ts'
 import { newLazyEvent } from './lazy-event.ts'
 import { ADDING_A_SCOPE, canBeWeakened, weakening } from './outcome.ts'
 import { outcomeOf } from './outcome.ts'
 import { PROTOCOL, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import { combinationsOf, partitionsFor } from './partitions.ts'
-import type { ReviewerInvariant } from './target.ts'
 import { newRuleBook } from './rule-book.ts'
-import { hasThrown, loadBundle, type Run } from './run-bundle.ts'
-import { newSettlement } from './settlement.ts'
-import { newTally, type Found } from './tally.ts'
+import { hasThrown, loadBundle, type Run, newSettlement } from './run-bundle.ts'
 import type { Target } from './target.ts'
-import type { Unit } from './units.ts'
 
 export const UNVARIED: InvariantName = 'reads-only-what-is-varied'
 const NEVER_THROWS: InvariantName = 'never-throws'
 export const NO_STATE: InvariantName = 'same-event-same-calls'
-
-/** What is explored: the code as it is shipped, and what it must do. */
-export interface Subject {
-  readonly code: string
-  readonly policy: Policy
-  readonly invariants: readonly ReviewerInvariant[]
-  /** Now, in epoch milliseconds: it is tried at times around it. */
-  readonly todayMs?: number
-  /** What the code writes out, to be tried as a value wherever it can be met. */
-  readonly literals?: Literals
-  /** Those of them that no released engine has, which are tried two at a time. */
-  readonly newLiterals?: Literals
-  /** The same code, where it is to be noted which way it goes at each of its turns. */
-  readonly watched?: WatchedCode
-}
 
 export interface UnitResult {
   readonly rule: string | undefined

@@ -1,20 +1,23 @@
 import type { Requirement, Rule } from '../../actions/step-up/policy.ts'
+import { ageInWords } from '../policy/age.ts'
 import { disagreement } from './agreement.ts'
-import { isReadable, type Facts } from './facts.ts'
-import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
-import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import {
+  isReadable,
+  type Facts,
   canHoldBack,
   demandOf,
   hasAuthenticator,
   isYoungEnough,
   newestAccepted,
   sharedFactors,
-} from './demands.ts'
+} from './facts.ts'
+import { INVARIANT_NAMES, type InvariantName } from '../policy/audit-names.ts'
+import { isHeldBack, isRefused, type NamedFactor, type Outcome } from './outcome.ts'
 import type { Expected } from './reference.ts'
 import type { Binding, RuleBook } from './rule-book.ts'
-import type { Target } from './target.ts'
+import type { Target, ReviewerInvariant } from './target.ts'
 import { PRIVATE } from './complete-event.ts'
+import { isAuth0Api } from '../policy/auth0-apis.ts'
 
 /** One run of the bundle, with all that there is to judge it by. */
 export interface Case {
@@ -255,17 +258,21 @@ function nothingUnprotectedIsDisturbed({ binding, outcome, removed }: Case): Bre
   const [other] = outcome.others
   if (other !== undefined) return { expected: `no call of \`${other}\`` }
   if (binding === null || outcome.hasThrown) return undefined
-  const lost = new Set(removed)
-  for (const bound of [binding.asked, binding.unasked]) {
-    for (const scopes of bound.values()) for (const scope of scopes) lost.delete(scope)
-  }
-  const [everyday] = lost
+  const [everyday] = removed.size === 0 ? [] : withoutThoseOf(binding, removed)
   if (everyday !== undefined) return { expected: `\`${everyday}\` stays in the token` }
   const claims = outcome.claims.length + outcome.idTokenClaims.length
   const isDisturbed = isHeldBack(outcome) || claims > 0 || outcome.added.length > 0
   return binding.asked.size === 0 && isDisturbed
     ? { expected: 'the login continues as if there were no Action' }
     : undefined
+}
+
+function withoutThoseOf({ asked, unasked }: Binding, removed: ReadonlySet<string>): Set<string> {
+  const lost = new Set(removed)
+  for (const bound of [asked, unasked]) {
+    for (const scopes of bound.values()) for (const scope of scopes) lost.delete(scope)
+  }
+  return lost
 }
 
 /** "You can use up to four" of these commands in a login (Customize MFA Selection). */
@@ -332,7 +339,7 @@ export function insistsOn(
 
 function breachOf(rule: Rule): Breach {
   const { factors, maxAgeSeconds } = rule.requires
-  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${maxAgeSeconds} s old`
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${ageInWords(maxAgeSeconds)} old`
   const way = 'acr' in rule ? 'denied' : 'the scope removed'
   return { rule: rule.id, expected: `${way}, or MFA by ${listOf(factors)} now${earlier}` }
 }
@@ -355,4 +362,41 @@ function denialSaysNothingPrivate({ outcome, target }: Case): Breach | undefined
 /** The ids that the exceptions of a target name. */
 export function idsIn({ exceptions }: Target): readonly string[] {
   return exceptions.map((each) => ('client' in each ? each.client : each.organization))
+}
+
+/** @returns the breach, or undefined where the invariant holds */
+export function checkReviewer(
+  invariant: ReviewerInvariant,
+  { facts, outcome, nowMs }: Case,
+): Breach | undefined {
+  if (isRefused(outcome)) return undefined
+  const [carried] = carriedScopes(invariant, facts, outcome)
+  if (carried === undefined || isProven(invariant, facts, nowMs)) return undefined
+  const isAsked = isHeldBack(outcome) && canAskForMfa(facts)
+  if (isAsked && (insistsOn(invariant.factors, outcome) || facts.isSilent() === true))
+    return undefined
+  const { factors, maxAgeSeconds } = invariant
+  const earlier = maxAgeSeconds === 0 ? '' : `, or one at most ${ageInWords(maxAgeSeconds)} old`
+  return { expected: `\`${carried}\` removed, or MFA by ${listOf(factors)} now${earlier}` }
+}
+
+/** The scopes of an invariant that the token may carry. */
+function carriedScopes(
+  { audience, scopes }: ReviewerInvariant,
+  facts: Facts,
+  { removed, added }: Outcome,
+): readonly string[] {
+  const named = facts.audience()
+  if (typeof named === 'string' && named !== audience) return []
+  const asked = facts.scopes()
+  // Auth0's own APIs give their scopes whatever is removed, but to nobody who does not name them.
+  const isOwn = isAuth0Api(audience)
+  const mayBeMore = (scope: string) =>
+    !(isOwn && facts.hasNoApi() === true) &&
+    (typeof asked?.more === 'string' || asked?.more.includes(scope) === true)
+  const isCarried = (scope: string) =>
+    asked === null || asked.listed.includes(scope) || mayBeMore(scope)
+  return scopes.filter(
+    (scope) => added.includes(scope) || (isCarried(scope) && (isOwn || !removed.includes(scope))),
+  )
 }

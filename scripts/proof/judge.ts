@@ -1,14 +1,12 @@
 import { PRIVATE } from './complete-event.ts'
 import { readFacts } from './facts.ts'
 import type { InvariantName } from '../policy/audit-names.ts'
-import { idsIn, RUN_CHECKS, type Breach, type Case } from './invariants.ts'
+import { idsIn, RUN_CHECKS, type Breach, type Case, checkReviewer } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
-import { checkReviewer } from './reviewer-invariant.ts'
-import type { ReviewerInvariant } from './target.ts'
+import type { ReviewerInvariant, Target } from './target.ts'
 import { bind, type RuleBook } from './rule-book.ts'
 import { hasThrown, type Run } from './run-bundle.ts'
-import type { Target } from './target.ts'
 
 /** A breach, and of which invariant. */
 export interface NamedBreach extends Breach {
@@ -75,4 +73,45 @@ function logSaysNothingPrivate({ logs }: Run, target: Target): Breach | undefine
     if (secret !== undefined) return { expected: `a log without \`${secret}\`` }
   }
   return undefined
+}
+
+/** A kind of breach with its smallest case: the one with the fewest fields beyond the ordinary. */
+export interface Found extends NamedBreach {
+  readonly unit: number
+  readonly count: number
+  readonly deviations: number
+  /** The class of each partition, -1 for those that were not read. */
+  readonly chosen: readonly number[]
+  /** What was read although nothing varies it. */
+  readonly path?: string
+}
+
+export interface Tally {
+  add(found: Found): void
+  all(): readonly Found[]
+}
+
+/** Counts breaches by invariant and rule, and keeps one case of each: the memory does not grow with them. */
+export function newTally(): Tally {
+  const found = new Map<string, Found>()
+  return {
+    add(next) {
+      const key = [next.invariant, next.rule, next.path].join(' ')
+      const known = found.get(key)
+      const count = (known?.count ?? 0) + next.count
+      const isSmaller = known === undefined || compare(next, known) < 0
+      found.set(key, { ...(isSmaller ? next : known), count })
+    },
+    all: () => [...found.values()],
+  }
+}
+
+// By unit where equal, so that the result does not depend on which worker is first.
+function compare(a: Found, b: Found): number {
+  return a.deviations - b.deviations || oddness(a) - oddness(b) || a.unit - b.unit
+}
+
+// Classes stand in the order of how ordinary they are.
+function oddness({ chosen }: Found): number {
+  return chosen.reduce((sum, index) => sum + Math.max(index, 0), 0)
 }

@@ -2,15 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { FACTOR_NAMES, answerTo, isMet, type Answer, type Situation } from '../policy/answer.ts'
 import {
   demandOf,
-  keyOf,
   type Cell,
   type Demand,
   type EffectiveThing,
   type Standing,
 } from '../policy/effective.ts'
 import type { FlowId } from '../policy/flows.ts'
-import { newestAccepted } from './demands.ts'
-import { known, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
+import { newestAccepted, known, unlessUnreadable, type Facts, type ProvenMfa } from './facts.ts'
 import type { RuleBook } from './rule-book.ts'
 
 /** What the policy, read as its documentation says, makes of a login. */
@@ -98,11 +96,10 @@ function scopeOf({ protects }: EffectiveThing): string | [] {
 
 /** The things that a login asks for, and those that its token may carry unasked and that can be removed. */
 function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
-  const asked = new Map<string, EffectiveThing>()
+  const asked = new Set<EffectiveThing>()
   const unasked: EffectiveThing[] = []
   const isEnforced = ({ rules }: EffectiveThing) =>
     rules.some(({ reportUntilMs = 0 }) => nowMs >= reportUntilMs)
-  const ask = (thing: EffectiveThing) => void asked.set(keyOf(thing.protects), thing)
   const audience = known(facts.audience())
   const here = audience === undefined ? book.things.scopes : book.things.ofAudience(audience)
   if (here.some(isEnforced)) {
@@ -122,11 +119,11 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
       const { protects } = thing
       const isAmong = (scopes: readonly string[]) =>
         'scope' in protects && scopes.includes(protects.scope)
-      if (isAllAsked || isAmong(listed)) ask(thing)
+      if (isAllAsked || isAmong(listed)) asked.add(thing)
       else if ((typeof more === 'string' || isAmong(more)) && isBoundHere(thing)) {
         // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
         if (!thing.rules.some(({ cannotRemove }) => cannotRemove)) unasked.push(thing)
-        else if (!known(facts.hasNoApi())) ask(thing)
+        else if (!known(facts.hasNoApi())) asked.add(thing)
       }
     }
   }
@@ -135,9 +132,9 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
     const values = known(facts.acr())
     const isNamed = ({ protects }: EffectiveThing) =>
       'acr' in protects && values.includes(protects.acr)
-    book.things.acrs.filter(isEnforced).filter(isNamed).forEach(ask)
+    for (const thing of book.things.acrs) if (isEnforced(thing) && isNamed(thing)) asked.add(thing)
   }
-  return { asked: [...asked.values()], unasked }
+  return { asked: [...asked], unasked }
 }
 
 function isBound(thing: EffectiveThing, facts: Facts, nowMs: number): boolean {
@@ -187,18 +184,20 @@ function cellFor(
   return areAlike(cells) && cell !== undefined ? cell : known<Cell>(null)
 }
 
-const CANDIDATES = new WeakMap<readonly Cell[], Map<string, readonly Cell[]>>()
+type ByProtocol = Map<string | undefined, readonly Cell[]>
+const CANDIDATES = new WeakMap<readonly Cell[], Map<number, ByProtocol>>()
 
 function candidates({ cells }: EffectiveThing, facts: Facts, nowMs: number): readonly Cell[] {
-  const kept = CANDIDATES.get(cells) ?? new Map<string, readonly Cell[]>()
-  CANDIDATES.set(cells, kept)
-  const key = `${nowMs} ${facts.flow} ${facts.protocol ?? ''}`
-  const known = kept.get(key)
+  const byTime = CANDIDATES.get(cells) ?? new Map<number, ByProtocol>()
+  CANDIDATES.set(cells, byTime)
+  const byProtocol: ByProtocol = byTime.get(nowMs) ?? new Map<string | undefined, readonly Cell[]>()
+  byTime.set(nowMs, byProtocol)
+  const known = byProtocol.get(facts.protocol)
   if (known !== undefined) return known
   const period = cells.find(({ period: { fromMs, untilMs } }) => fromMs <= nowMs && nowMs < untilMs)
   const ids = flowIdsOf(facts)
   const found = cells.filter((cell) => cell.period === period?.period && ids.includes(cell.flow.id))
-  kept.set(key, found)
+  byProtocol.set(facts.protocol, found)
   return found
 }
 
@@ -293,20 +292,25 @@ function namedOf(
   return cells.map(({ subject }) => subject[kind]).find((name) => name === value)
 }
 
-/** Read when they are needed, as the Action does. */
+interface ReadSituation extends Situation, Login {}
+
+// One object with getters for all, as making such an object takes longer than all that is read of it.
+const READ_WHEN_NEEDED: Situation & ThisType<ReadSituation> = {
+  get mfa() {
+    return known(this.facts.mfa()).map(({ atMs, factor }) => ({
+      factor,
+      ageSeconds: (this.nowMs - atMs) / 1000,
+    }))
+  },
+  get enrolled() {
+    const types = known(this.facts.enrolled())
+    return FACTOR_NAMES.filter((factor) => types.includes(factor))
+  },
+}
+
 function situationOf(facts: Facts, nowMs: number): Situation {
-  return {
-    get mfa() {
-      return known(facts.mfa()).map(({ atMs, factor }) => ({
-        factor,
-        ageSeconds: (nowMs - atMs) / 1000,
-      }))
-    },
-    get enrolled() {
-      const types = known(facts.enrolled())
-      return FACTOR_NAMES.filter((factor) => types.includes(factor))
-    },
-  }
+  const situation: unknown = Object.create(READ_WHEN_NEEDED)
+  return Object.assign(situation as ReadSituation, { facts, nowMs })
 }
 
 function inBrowser(book: RuleBook, cells: readonly Asked[], { facts, nowMs }: Login): Expected {
@@ -321,12 +325,7 @@ function inBrowser(book: RuleBook, cells: readonly Asked[], { facts, nowMs }: Lo
   const answer = (isSilent: boolean) => answerTo({ kind: 'demand', demands }, situation, isSilent)
   const onPage = mfaOf(answer(false))
   const silently = mfaOf(answer(true))
-  const mfa =
-    JSON.stringify(onPage) === JSON.stringify(silently)
-      ? onPage
-      : known(facts.isSilent())
-        ? silently
-        : onPage
+  const mfa = isSameMfa(onPage, silently) || !known(facts.isSilent()) ? onPage : silently
   if (mfa === 'denied') return REFUSED
   const isRecorded = mfa === 'none' && book.claim !== undefined
   return answered({
@@ -355,6 +354,10 @@ function mfaOf(answer: Answer): ExpectedMfa | 'denied' {
         ? 'any'
         : { challenge: answer.challenge, enroll: answer.enrol }
   }
+}
+
+function isSameMfa(one: ExpectedMfa | 'denied', other: ExpectedMfa | 'denied'): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }
 
 function heldTo(cells: readonly Asked[], situation: Situation): readonly string[] {

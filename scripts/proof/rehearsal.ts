@@ -1,12 +1,11 @@
 import type { Policy, Rule, ScopeRule } from '../../actions/step-up/policy.ts'
 import { newExplorer } from './explorer.ts'
-import { MORE_REHEARSAL, REHEARSAL } from './focus.ts'
+import { MORE_REHEARSAL, REHEARSAL, planUnits, type Unit } from './units.ts'
 import { NO_LITERALS } from '../reading/literals.ts'
 import { moreFor } from './more-values.ts'
 import { loadBundle } from './run-bundle.ts'
 import type { Target } from './target.ts'
-import { planUnits, type Unit } from './units.ts'
-import { watchingHooks, type Seen, type WatchedCode } from './watching.ts'
+import { watchingHooks, type Seen, type WatchedCode } from './guard.ts'
 
 // An engine holds code for whatever a policy may say, and most policies say little of it. These say
 // everything, so that each turn of a sound engine is taken both ways on some login under one of them.

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { newExplorer, type Subject, type UnitResult } from './explorer.ts'
-import { unitsOf } from './more-units.ts'
-import type { Depth } from './units.ts'
+import { newExplorer, type UnitResult } from './explorer.ts'
+import { unitsOf, type Depth, type Subject } from './units.ts'
 
 /** What a worker starts with: enough to divide the work as the others do. */
 export interface WorkerData {

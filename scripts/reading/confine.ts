@@ -13,7 +13,7 @@ import {
   type Syntax,
 } from './syntax.ts'
 
-/** Something in code that the engine may not use. */
+/** Something in code that the engine must not use. */
 export interface CodeBreach extends CodePlace {
   /** What it is, such as `the name \`process\``. */
   readonly what: string
@@ -21,7 +21,7 @@ export interface CodeBreach extends CodePlace {
   readonly isWayOut: boolean
 }
 
-/** Where a node stands: nearest first. */
+/** The nodes around a node, nearest first. */
 type Around = readonly Syntax[]
 
 /**

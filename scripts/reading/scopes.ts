@@ -1,7 +1,7 @@
 import { analyze, type Scope, type Variable } from 'eslint-scope'
 import { isFunction, type Syntax } from './syntax.ts'
 
-/** What the names of a piece of code stand for. */
+/** What the names in a piece of code refer to. */
 export interface Names {
   /** The variable that an identifier refers to; undefined where it is declared nowhere in the code. */
   readonly variableOf: (identifier: Syntax) => Variable | undefined
@@ -13,7 +13,7 @@ export interface Names {
   readonly homeOf: (variable: Variable) => Syntax
 }
 
-/** Finds out what the names in a program stand for. */
+/** Finds out what the names in a program refer to. */
 export function namesIn(program: Syntax): Names {
   const manager = analyze(program as never, { ecmaVersion: 2025, sourceType: 'commonjs' })
   const declared = new Map<unknown, Variable>()

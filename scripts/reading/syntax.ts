@@ -28,7 +28,7 @@ export function parseCode(code: string): Syntax | undefined {
   }
 }
 
-/** Calls `visit` with each node, outer ones first, and with what stands around it, nearest first. */
+/** Calls `visit` with each node, outer ones first, and with the nodes around it, nearest first. */
 export function walk(
   node: Syntax,
   visit: (node: Syntax, around: readonly Syntax[]) => void,

@@ -21,13 +21,13 @@ export const HOOKS = {
 
 /** A place in code at which it goes one way or another. */
 export interface WatchPoint extends CodePlace {
-  /** As it stands in the code, shortened. */
+  /** The piece of code, shortened. */
   readonly text: string
   /** `both`: a condition, that has to be true once and false once. `once`: code that has to be reached. */
   readonly needs: 'both' | 'once'
 }
 
-/** Code that tells which way it goes, by calls of hooks (`scripts/proof/watching.ts`). */
+/** Code that tells which way it goes, by calls of hooks (`scripts/proof/guard.ts`). */
 export interface Watched {
   readonly code: string
   readonly points: readonly WatchPoint[]

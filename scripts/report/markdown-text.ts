@@ -1,4 +1,4 @@
-/** Escapes text for GitHub's Markdown, where it stands in a line; what was in backticks becomes code. */
+/** Escapes text for use within a line of GitHub's Markdown; what was in backticks becomes code. */
 export function inline(text: string): string {
   return text
     .split('`')

@@ -11,7 +11,7 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ma
   return { markup }
 }
 
-/** Text with what stands in backticks as code. */
+/** Text, with what is in backticks as code. */
 export function withCode(text: string): Markup {
   const parts = text
     .split('`')

@@ -2,7 +2,7 @@ import type { Setting } from './setting.ts'
 import { isRecord, valueAt, type Values } from './values.ts'
 import { WRITABLE_FIELDS } from './writable-fields.ts'
 
-/** A field that auth0-deploy-cli does not write as it stands in tenant.yaml. */
+/** A field that auth0-deploy-cli writes differently from tenant.yaml. */
 export interface Unwritten {
   /** Of an object the dotted path to it. */
   readonly field: string
@@ -22,7 +22,7 @@ const RENAMED: readonly (readonly [from: string, to: string])[] = [
   ['oidc_backchannel_logout', 'oidc_logout'],
 ]
 
-/** Of a client that stands for an API. */
+/** Of a client that represents an API. */
 const NOT_OF_RESOURCE_SERVERS = ['oidc_backchannel_logout', 'oidc_logout', 'refresh_token']
 
 /** auth0-deploy-cli would send them with a new client too, and Auth0 refuse it. */

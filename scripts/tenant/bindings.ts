@@ -12,7 +12,7 @@ export interface Binding {
 export type NamedBinding = Pick<Binding, 'actionName'>
 
 /**
- * Puts our binding at its place, and moves no other. A binding that stands where it may stays as it is.
+ * Puts our binding at its place, and moves no other. A binding that is at a place it may have stays there.
  * @returns all bindings of the trigger in the order they should have
  * @throws UserError when the Action that the position names is not bound
  */

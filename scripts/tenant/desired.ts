@@ -89,7 +89,7 @@ export function surroundingsOf(
   }
 }
 
-// The tenant file and the policy may both stand on it, and one value mends both.
+// The tenant file and the policy may both need it, and one value mends both.
 function eachKeywordOnce(problems: readonly Problem[]): readonly Problem[] {
   const isMissing = ({ message }: Problem) => message.startsWith('no value for the keyword')
   return problems.filter(

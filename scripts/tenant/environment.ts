@@ -50,7 +50,13 @@ const tenantFile = z
   .optional()
   .describe('A YAML file or directory of auth0-deploy-cli in place of tenant.yaml')
 
-const embedded = z.strictObject({ position, keywords, tenantFile })
+const seed = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('A file with what the sandbox tenant is filled with when it is new')
+
+const embedded = z.strictObject({ position, keywords, tenantFile, seed })
 const confirm = z
   .boolean()
   .optional()
@@ -70,6 +76,8 @@ export interface Environment {
   readonly keywords: Keywords
   /** A file or a directory; {@link TENANT_FILE} if left out. */
   readonly tenantFile?: string | undefined
+  /** Of the embedded tenant: the file of its seed, if not the one that is built in. */
+  readonly seed?: string | undefined
   /** No environment was named, and nothing is sent to a tenant: keywords of the tenant file may lack a value. */
   readonly mayLackValues?: boolean
   /** Nothing is changed before somebody has agreed. */
@@ -105,7 +113,7 @@ export function loadEnvironment(name: string, folder = ENVIRONMENTS_FOLDER): Env
           : suggest(name, known),
     })
   }
-  // JSON is YAML, and the YAML reader knows where a value stands.
+  // JSON is YAML, and the YAML reader knows the place of each value.
   const source = readYaml(file, MAX_BYTES)
   const schema = name === SANDBOX ? embedded : remote
   const parsed = schema.safeParse(source.content)
@@ -116,7 +124,7 @@ export function loadEnvironment(name: string, folder = ENVIRONMENTS_FOLDER): Env
           {
             where: source.locate([]),
             message: 'this is a configuration of auth0-deploy-cli, and no environment',
-            hint: `its \`AUTH0_DOMAIN\` belongs into \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`${typed('init', `--from TENANT_FILE --config ${file}`)}\` writes such an environment`,
+            hint: `its \`AUTH0_DOMAIN\` belongs in \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`${typed('init', `--from TENANT_FILE --config ${file}`)}\` writes such an environment`,
           },
         ]
       : problemsOf(source, schema, parsed.error?.issues ?? [])),

@@ -85,7 +85,8 @@ export async function fetchAlong(
   const ca = certificate === undefined ? companyCa(env) : [readFileSync(certificate, 'utf8')]
   if (ca === undefined && !mayUseProxy(env)) return globalThis.fetch
   const { Agent, ProxyAgent, fetch: fetchWith } = await import('undici')
-  const trust = ca === undefined ? {} : { ca }
+  // One for all connections: to read some hundred certificates takes a while each time.
+  const trust = ca === undefined ? {} : { secureContext: tls.createSecureContext({ ca }) }
   const dispatcher =
     proxy === undefined
       ? new Agent({ connect: trust })

@@ -19,7 +19,7 @@ export interface OurPart {
   readonly ours: Values
   /** The same beside the sections that are left alone. */
   readonly own: Values
-  /** Where in the file stands what is at a path of `own`. */
+  /** The path in the file of what is at a path of `own`. */
   readonly originalPath: (path: Path) => Path
   /** The keywords without a value in it. */
   readonly unresolved: readonly Unresolved[]
@@ -79,7 +79,7 @@ const NOTHING = {
   foreign: { sections: [], actions: [], bindings: [] },
 }
 
-// From the folder of the file, as auth0-deploy-cli takes it, or as it stands in the example.
+// From the folder of the file, as auth0-deploy-cli takes it, or as the example writes it.
 function isOurCode(code: unknown, base: string): boolean {
   return (
     typeof code === 'string' &&
@@ -108,7 +108,7 @@ function recordIn(value: unknown): Values {
   return isRecord(value) ? value : {}
 }
 
-/** Where the entries of a list stand: of a section that is one, or of the bindings of a trigger. */
+/** The paths of the entries of a list: of a section that is one, or of the bindings of a trigger. */
 function listIn(content: Values, path: Path): readonly [list: unknown, depth: number] {
   const [section = '', trigger = ''] = path
   const part = content[String(section)]
@@ -144,7 +144,7 @@ const ESSENTIAL: Readonly<Record<string, readonly string[]>> = {
   guardianFactors: ['name', 'enabled'],
 }
 
-/** Texts for people, in which a keyword may stand as it is written. */
+/** Texts for people, in which a keyword may stay unresolved. */
 const WORDS = ['name', 'description', 'friendly_name', 'action_name', 'display_name']
 
 // What has a keyword without a value in it is not known: a part of a list would be taken for the whole.

@@ -101,7 +101,7 @@ function inWords(found: Unsatisfiable): Omit<Problem, 'where'> {
   switch (found.why) {
     case 'no-factor-enabled':
       return {
-        message: `nobody could satisfy any rule: no factor is enabled that can stand alone (enabled: ${listed(found.enabled)})`,
+        message: `nobody could satisfy any rule: no factor is enabled that can be used on its own (enabled: ${listed(found.enabled)})`,
         hint: 'enable one under `guardianFactors` in tenant.yaml, best `webauthn-roaming` or `otp`',
       }
     case 'no-listed-factor-enabled':

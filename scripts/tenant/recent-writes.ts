@@ -10,7 +10,18 @@ export interface RecentWrite {
   readonly what: string
   /** The application or the person. */
   readonly by: string
+  /** A tool that owns what it writes. */
+  readonly tool?: OwningTool
 }
+
+export type OwningTool = 'auth0-deploy-cli' | 'Terraform'
+
+/** Which of the set-ups of docs/beside-other-tools.md a tenant is in, as far as its log tells. */
+export type SetUp =
+  | { readonly owner: 'this tool' }
+  /** With the newest change that it made to Actions or their bindings. */
+  | { readonly owner: OwningTool; readonly newest: RecentWrite }
+  | { readonly owner: 'unknown'; readonly reason: string }
 
 /** What the log of a tenant told, or why it could not be read. */
 export type RecentWrites =
@@ -19,6 +30,13 @@ export type RecentWrites =
 
 /** The parts of a tenant that this package looks after. */
 const OURS = /\/(actions|resource-servers|clients|guardian|tenants\/settings)\b/
+/** Those that a tool which owns a tenant takes from everybody else. */
+const ACTIONS = /\/actions\b/
+/** As the tools name themselves in `User-Agent`. */
+const TOOLS: readonly (readonly [RegExp, OwningTool])[] = [
+  [/^deploy-cli\//, 'auth0-deploy-cli'],
+  [/^Terraform-Provider-Auth0\//, 'Terraform'],
+]
 const MAX_SHOWN = 10
 const PER_PAGE = 100
 
@@ -27,6 +45,19 @@ const PER_PAGE = 100
  * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes (`sapi`, `mgmt_api_read`)
  */
 export async function readRecentWrites(connection: Connection): Promise<RecentWrites> {
+  const recent = await readWrites(connection, OURS)
+  return recent.log === 'read' ? { log: 'read', writes: recent.writes.slice(0, MAX_SHOWN) } : recent
+}
+
+/** Looks for another tool among those that changed Actions or bindings. @throws ManagementError */
+export async function readSetUp(connection: Connection): Promise<SetUp> {
+  const recent = await readWrites(connection, ACTIONS)
+  if (recent.log === 'unreadable') return { owner: 'unknown', reason: recent.reason }
+  const newest = recent.writes.find(({ tool }) => tool !== undefined)
+  return newest?.tool === undefined ? { owner: 'this tool' } : { owner: newest.tool, newest }
+}
+
+async function readWrites(connection: Connection, paths: RegExp): Promise<RecentWrites> {
   const { management, scopes, domain } = connection
   if (scopes !== undefined && !scopes.has('read:logs')) {
     return unreadable(missingScopes(['read:logs'], domain))
@@ -35,7 +66,7 @@ export async function readRecentWrites(connection: Connection): Promise<RecentWr
     // The log is an extra, for which the drift need not wait.
     const newest = { per_page: PER_PAGE, sort: 'date:-1', search: 'type:sapi' }
     const { data } = await management.logs.list(newest, ONCE)
-    return { log: 'read', writes: data.map(asRecord).flatMap(writeIn).slice(0, MAX_SHOWN) }
+    return { log: 'read', writes: data.map(asRecord).flatMap((entry) => writeIn(entry, paths)) }
   } catch (error) {
     const explained = explainTenantError(error, connection)
     if (explained instanceof UserError) return unreadable(explained)
@@ -47,18 +78,21 @@ function unreadable({ problems: [{ message }] }: UserError): RecentWrites {
   return { log: 'unreadable', reason: message }
 }
 
-function writeIn(entry: Readonly<Record<string, unknown>>): RecentWrite[] {
+function writeIn(entry: Readonly<Record<string, unknown>>, paths: RegExp): RecentWrite[] {
   const { request, auth } = asRecord(entry['details'])
   const { method, path } = asRecord(request)
-  if (entry['type'] !== 'sapi' || typeof path !== 'string' || !OURS.test(path)) return []
+  if (entry['type'] !== 'sapi' || typeof path !== 'string' || !paths.test(path)) return []
   if (method === 'get') return []
   const { name, email } = asRecord(asRecord(auth)['user'])
   const { date, description, user_name: userName, client_name: clientName } = entry
+  const { user_agent: agent } = entry
+  const tool = TOOLS.find(([pattern]) => typeof agent === 'string' && pattern.test(agent))?.[1]
   return [
     {
       at: firstText(date),
       what: firstText(description, `${String(method)} ${path}`),
       by: firstText(name, email, userName, clientName, 'somebody'),
+      ...(tool && { tool }),
     },
   ]
 }

@@ -42,7 +42,10 @@ export async function withTenant<Files, Result>(
   if (domain === undefined) {
     const files = await readFiles(environment, [])
     terminal.progress('starting the sandbox tenant')
-    const tenant = await startEmbeddedTenant(terminal.interrupted, { control: 'on' })
+    const tenant = await startEmbeddedTenant(terminal.interrupted, {
+      seed: environment.seed,
+      control: 'on',
+    })
     try {
       return await open({ environment, files, access: tenant.access }, use)
     } finally {

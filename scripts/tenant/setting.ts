@@ -29,7 +29,7 @@ export interface Setting {
   /** Identifier of a resource server, name of anything else. */
   readonly name: string
   readonly values: Values
-  /** Where in tenant.yaml one of its fields stands. */
+  /** The place of one of its fields in tenant.yaml. */
   readonly locate?: (field: string) => string
 }
 

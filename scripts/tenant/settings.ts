@@ -3,11 +3,11 @@ import { nameIn, SETTING_SECTIONS, type Setting, type SettingSection } from './s
 import type { TenantFile } from './tenant-file.ts'
 import { compareValues, merged, valueAt, type FieldChange, type Values } from './values.ts'
 
-/** A field of tenant.yaml that is not written as it stands there. */
+/** A field of tenant.yaml that is written differently to the tenant. */
 export interface Note extends Unwritten {
   readonly section: SettingSection
   readonly name: string
-  /** Where in tenant.yaml it stands. */
+  /** Its place in tenant.yaml. */
   readonly where?: string
   /** What the tenant has in its place, where that is something else. */
   readonly tenantHas?: unknown

@@ -9,7 +9,12 @@ import { missingKeyword, TENANT_FILE, type Environment } from './environment.ts'
 import { BUNDLE_PATH, ourPart, OWN_SECTIONS, type OurPart } from './our-part.ts'
 import { nameIn } from './setting.ts'
 import { isRecord } from './values.ts'
-import { parseTenantSource, readTenantSource, type TenantSource } from './tenant-source.ts'
+import {
+  parseTenantSource,
+  readTenantSource,
+  type Files,
+  type TenantSource,
+} from './tenant-source.ts'
 import { CLIENT_FIELDS, TENANT_FIELDS, WRITABLE_FIELDS } from './writable-fields.ts'
 
 const text = z.string().min(1)
@@ -51,7 +56,7 @@ const resourceServer = z.strictObject({
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
   enforce_policies: z.boolean().optional(),
   skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
-  signing_secret: text.optional().describe('A text; it is never written'),
+  signing_secret: text.optional().describe('Text that is never written'),
   authorization_policy: z.unknown().optional(),
   consent_policy: z.unknown().optional(),
   authorization_details: z.unknown().optional(),
@@ -121,7 +126,7 @@ export interface TenantFileReading {
   readonly problems: readonly Problem[]
   /** What of the file is left alone, and what of it is not known, a line for each. */
   readonly notes: readonly string[]
-  /** `file:line:column` of what stands at a path. */
+  /** `file:line:column` of the value at a path. */
   readonly locate: (path: Path) => string
 }
 
@@ -141,10 +146,15 @@ export function readActionName(environment: Environment): string {
 /**
  * Reads a tenant file, or a directory in its place, with the keywords of an environment put in. Throws nothing of the
  * user's.
+ * @param files where it is; on this disk if left out
  */
-export function readTenantFile(path: string, environment: Values): TenantFileReading {
+export function readTenantFile(
+  path: string,
+  environment: Values,
+  files?: Files,
+): TenantFileReading {
   try {
-    return judge(readTenantSource(path, environment.keywords), environment)
+    return judge(readTenantSource(path, environment.keywords, files), environment)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { problems } = error
@@ -185,7 +195,7 @@ function judge(source: TenantSource, environment: Values): TenantFileReading {
   ]
   const names = new Set(unresolved.flatMap(({ keywords }) => keywords))
   return {
-    // As it stands in the file, in its order: the schema changes nothing.
+    // As the file has it, in its order: the schema changes nothing.
     ...(parsed.success && problems.length === 0 && { tenantFile: part.ours as TenantFile }),
     declaredScopes: declared,
     problems,
@@ -218,7 +228,7 @@ function leftAlone({ foreign }: OurPart, { file }: TenantSource): readonly strin
     : [printableLines(`${file}: left alone, as not ours: ${said.join('; ')}`)]
 }
 
-// Each keyword once, where it stands first, however often it stands in the file.
+// Each keyword once, at its first place, however often the file has it.
 function withoutValue(
   { unresolved }: OurPart,
   source: TenantSource,
@@ -293,7 +303,7 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
     if (!('client_secret' in client)) continue
     problems.push({
       where: source.locateKey(['clients', i], 'client_secret'),
-      message: `the secret of \`${client.name}\` does not belong into this file`,
+      message: `the secret of \`${client.name}\` does not belong in this file`,
       hint: 'take it out: Auth0 makes one, and the tenant keeps it',
     })
   }
@@ -317,7 +327,7 @@ function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
       if (names.indexOf(name) === i) return
       problems.push({
         where: source.locate([...path, i, key]),
-        message: `\`${name}\` stands twice in \`${String(path.at(-1))}\``,
+        message: `\`${name}\` is listed twice in \`${String(path.at(-1))}\``,
         hint: 'keep one of the two',
       })
     })
@@ -341,7 +351,7 @@ function namesThatMustDiffer(file: TenantFile): readonly Names[] {
   ]
 }
 
-// One without a value stands for any scope, or any resource server.
+// One without a value may be any scope, or any resource server.
 const keyword = z.string().refine((value) => keywordsIn(value).length > 0)
 
 // Lenient, so that a mistake elsewhere in the file does not make every scope of the policy unknown.

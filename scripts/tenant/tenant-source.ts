@@ -12,14 +12,27 @@ export interface TenantSource extends YamlSource {
   readonly unread: readonly string[]
 }
 
+/** Where the files of a tenant are: on this disk, or in a commit. */
+export interface Files {
+  isFile(path: string): boolean
+  isFolder(path: string): boolean
+  /** The names in a folder; none where there is no such folder. */
+  namesIn(folder: string): readonly string[]
+  /** @throws UserError where it cannot be read */
+  textOf(file: string): string
+}
+
 /**
  * Reads what is at a path, with the values that keywords have.
  * @throws UserError where it cannot be read
  */
-export function readTenantSource(path: string, keywords: Keywords): TenantSource {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat?.isDirectory() === true) return readDirectory(path, keywords)
-  return parseTenantSource(path, textOf(path), keywords)
+export function readTenantSource(
+  path: string,
+  keywords: Keywords,
+  files: Files = ON_DISK,
+): TenantSource {
+  if (files.isFolder(path)) return readDirectory(path, keywords, files)
+  return parseTenantSource(path, files.textOf(path), keywords)
 }
 
 /** The same for the text of a file; `file` is what positions name. @throws UserError where it is not YAML */
@@ -44,16 +57,16 @@ const SINGLES: readonly (readonly [section: string, file: string])[] = [
   ['tenant', 'tenant.json'],
 ]
 
-function readDirectory(folder: string, keywords: Keywords): TenantSource {
-  const parse = (file: string) => parseYaml(file, textOf(file), { keywords, aliases: true })
+function readDirectory(folder: string, keywords: Keywords, files: Files): TenantSource {
+  const parse = (file: string) => parseYaml(file, files.textOf(file), { keywords, aliases: true })
   const lists = LISTS.flatMap(([section, name]) => {
-    const files = namesIn(join(folder, name)).filter((file) => file.endsWith('.json'))
-    return files.length === 0
+    const names = files.namesIn(join(folder, name)).filter((file) => file.endsWith('.json'))
+    return names.length === 0
       ? []
-      : [[section, files.map((file) => parse(join(folder, name, file)))] as const]
+      : [[section, names.map((file) => parse(join(folder, name, file)))] as const]
   })
   const singles = SINGLES.flatMap(([section, file]) =>
-    isFile(join(folder, file)) ? [[section, parse(join(folder, file))] as const] : [],
+    files.isFile(join(folder, file)) ? [[section, parse(join(folder, file))] as const] : [],
   )
   const parts = [...lists, ...singles]
   if (parts.length === 0) {
@@ -73,7 +86,7 @@ function readDirectory(folder: string, keywords: Keywords): TenantSource {
   return {
     file: folder,
     base: folder,
-    unread: unreadIn(folder),
+    unread: unreadIn(folder, files),
     content: Object.fromEntries(
       parts.map(([section, part]) => [
         section,
@@ -100,29 +113,30 @@ function readDirectory(folder: string, keywords: Keywords): TenantSource {
   }
 }
 
-function unreadIn(folder: string): readonly string[] {
+function unreadIn(folder: string, files: Files): readonly string[] {
   const read = new Set([...LISTS, ...SINGLES].map(([, name]) => name))
   const ours = new Set([...read].map((name) => name.split('/')[0] ?? ''))
-  const inGuardian = namesIn(join(folder, 'guardian')).map((name) => `guardian/${name}`)
+  const inGuardian = files.namesIn(join(folder, 'guardian')).map((name) => `guardian/${name}`)
   return [
-    ...namesIn(folder).filter((name) => !ours.has(name) && !name.startsWith('.')),
+    ...files.namesIn(folder).filter((name) => !ours.has(name) && !name.startsWith('.')),
     ...inGuardian.filter((name) => !read.has(name)),
   ]
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+const ON_DISK: Files = {
+  isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+  namesIn: (folder) => {
+    try {
+      return readdirSync(folder).toSorted()
+    } catch {
+      return []
+    }
+  },
+  textOf: textOnDisk,
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).toSorted()
-  } catch {
-    return []
-  }
-}
-
-function textOf(file: string): string {
+function textOnDisk(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -82,7 +82,7 @@ async function run({ domain, fetch }: Connection, request: Request): Promise<Run
 function eventFor({ audience, scope, flow }: Request): object {
   const isBrowser = flow === 'browser'
   return {
-    client: { client_id: 'fabrikam-web-app', name: 'Fabrikam Web App', metadata: {} },
+    client: { client_id: 'web-app', name: 'Web app', metadata: {} },
     connection: { id: 'con_1', name: 'Username-Password-Authentication', strategy: 'auth0' },
     request: {
       body: isBrowser ? {} : { grant_type: 'refresh_token', scope },

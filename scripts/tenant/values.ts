@@ -35,7 +35,7 @@ export function merged(wanted: unknown, existing: unknown): unknown {
   return { ...existing, ...(Object.fromEntries(keys) as Values) }
 }
 
-/** What stands at a dotted path; `undefined` where nothing does. */
+/** The value at a dotted path; `undefined` where there is none. */
 export function valueAt(values: Values, path: string): unknown {
   return path
     .split('.')

@@ -22,7 +22,7 @@ interface WritableFields {
 }
 
 /**
- * As the installed auth0-deploy-cli and SDK have it. Both take a second to load, so it stands in a file, which
+ * As the installed auth0-deploy-cli and SDK have it. Both take a second to load, so it is kept in a file, which
  * tests/unit/writable-fields.test.ts keeps in step.
  */
 export const WRITABLE_FIELDS = JSON.parse(
@@ -31,13 +31,13 @@ export const WRITABLE_FIELDS = JSON.parse(
 
 const { clients, tenant, dropped } = WRITABLE_FIELDS
 
-/** What may stand under `tenant`. Flags that are not known are told in the plan. */
+/** What may be under `tenant`. Flags that are not known are told in the plan. */
 export const TENANT_FIELDS = fromJsonSchema<Readonly<Record<string, unknown>>>({
   ...tenant,
   properties: { ...tenant.properties, flags: { additionalProperties: { type: 'boolean' } } },
 })
 
-/** What may stand under `clients`: also what an export has and auth0-deploy-cli then leaves out. */
+/** What may be under `clients`: also what an export has and auth0-deploy-cli then leaves out. */
 export const CLIENT_FIELDS = fromJsonSchema<Readonly<Record<string, unknown>> & { name: string }>({
   ...clients,
   properties: {

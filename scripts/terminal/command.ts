@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
 import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
-import { withEnvFile } from './tenant-flags.ts'
+import { withVariables } from './tenant-flags.ts'
 import { typed } from './typed.ts'
 import { UserError } from './user-error.ts'
 
@@ -32,6 +32,8 @@ export interface Terminal {
 export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly help: string
+  /** Taken as ever, and not shown. */
+  readonly isOld?: boolean
   /** Shown in the usage after the flag, e.g. `NAME`. `FILE` is a path: it is meant from where the command is called. */
   readonly value?: string
 }
@@ -40,7 +42,7 @@ export interface Command {
   readonly name: string
   readonly summary: string
   readonly options: Readonly<Record<string, CommandOption>>
-  /** What may stand without a flag, once, such as `REF`: handed to `run` as a flag of that name. */
+  /** An argument without a flag, at most one, such as `REF`: handed to `run` as a flag of that name. */
   readonly positional?: string
   /** Where it runs: in the folder of a project, or in any. */
   readonly runsIn?: 'any-folder'
@@ -71,7 +73,7 @@ export async function runCommand(command: Command, argv: readonly string[]): Pro
       return 0
     }
     const flags = enterProject(command, options, named)
-    const env = withEnvFile(process.env, flags['env-file'])
+    const env = withVariables(process.env, flags)
     const terminal = terminalFor({ json: flags['json'] === true, env, interrupted })
     return command.run(flags, terminal)
   })
@@ -144,10 +146,12 @@ function enterProject(
 }
 
 function usage(command: Command, options: Options): string {
-  const rows = Object.entries(options).map(
-    ([name, { value, help }]) =>
-      [`--${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
-  )
+  const rows = Object.entries(options)
+    .filter(([, { isOld }]) => isOld !== true)
+    .map(
+      ([name, { value, help }]) =>
+        [`--${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
+    )
   const width = Math.max(...rows.map(([flag]) => flag.length))
   return [
     typed(

@@ -70,7 +70,7 @@ function overview(commands: Commands): string {
     '',
     ...Object.entries(commands).map(([name, { purpose }]) => `  ${name.padEnd(width)}  ${purpose}`),
     '',
-    'step-up COMMAND --help tells the flags of a command; step-up --version, what this is.',
+    'step-up COMMAND --help lists the flags of a command; step-up --version names this version.',
     'exit codes: 0 done, 1 could not, 2 looked and the answer is no',
     '',
   ].join('\n')

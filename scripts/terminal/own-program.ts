@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { IS_REPOSITORY } from './typed.ts'
 
 /** A program of this package, as Node is told to run it. */
 export interface OwnProgram {
@@ -9,12 +9,19 @@ export interface OwnProgram {
   readonly file: string
 }
 
-const ROOT = resolve(import.meta.dirname, '../..')
-const TYPESCRIPT = pathToFileURL(join(ROOT, 'scripts/typescript.js')).href
+/** `.ts` where the sources run as they are, `.js` where they were compiled. */
+const KIND = extname(import.meta.filename)
+const TYPESCRIPT = pathToFileURL(resolve(import.meta.dirname, '../typescript.js')).href
 
-/** @param source its file in the repository, from the root; the package has it compiled, in `lib` */
+/** @param source its file in the repository, from the root; what is compiled lies in folders of the same names */
 export function ownProgram(source: string): OwnProgram {
-  return IS_REPOSITORY
-    ? { nodeFlags: ['--import', TYPESCRIPT], file: join(ROOT, source) }
-    : { nodeFlags: [], file: join(ROOT, 'lib', source.replace(/\.ts$/, '.js')) }
+  const file = join(rootOfPrograms(), source.replace(/\.ts$/, KIND))
+  return { nodeFlags: KIND === '.ts' ? ['--import', TYPESCRIPT] : [], file }
+}
+
+// Of what is compiled, one module may be part of many programs, and lies where esbuild put it.
+function rootOfPrograms(): string {
+  let folder = dirname(import.meta.filename)
+  while (!existsSync(join(folder, `scripts/step-up${KIND}`))) folder = dirname(folder)
+  return folder
 }

@@ -4,7 +4,7 @@ import { UserError } from './user-error.ts'
 
 /** Which files a command works with. */
 export const FILE_FLAGS = {
-  env: { type: 'string', value: 'NAME', help: 'a file of config/environments' },
+  env: { type: 'string', value: 'NAME', help: 'the environment: config/environments/NAME.json' },
   'tenant-file': {
     type: 'string',
     value: 'PATH',
@@ -12,26 +12,33 @@ export const FILE_FLAGS = {
   },
 } as const
 
-/** Which tenant a command works with, and where its credentials may stand. */
+/** Which tenant a command works with, and where its credentials may be. */
 export const TENANT_FLAGS = {
   ...FILE_FLAGS,
-  'env-file': {
+  variables: {
     type: 'string',
     value: 'FILE',
     help: 'read variables, such as credentials, from a file; those that are set stay',
   },
+  // Node takes a flag of this name for its own wherever it is, and ends with 9 where there is no such file.
+  'env-file': { type: 'string', value: 'FILE', help: 'the older name of --variables', isOld: true },
 } as const
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** The variables of the process and, behind them, those of a file. @throws UserError when it cannot be read */
-export function withEnvFile(env: Variables, file: string | boolean | undefined): Variables {
+/** The variables of the process and, behind them, those of the file that a flag names. @throws UserError when it cannot be read */
+export function withVariables(
+  env: Variables,
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+): Variables {
+  const flag = flags['variables'] === undefined ? 'env-file' : 'variables'
+  const file = flags[flag]
   if (file === undefined) return env
   try {
     return { ...parseEnv(readFileSync(String(file), 'utf8')), ...env }
   } catch (error) {
     throw new UserError({
-      where: '--env-file',
+      where: `--${flag}`,
       message: `cannot read \`${String(file)}\`: ${(error as NodeJS.ErrnoException).code ?? ''}`,
       hint: 'expected lines such as `AUTH0_CLIENT_ID=…`',
     })

@@ -17,7 +17,7 @@ afterAll(() => tenant.stop())
 beforeEach(() => tenant.project.write(POLICY, ACTION_ONLY.policy('salary-page')))
 
 const NOTHING_TO_DISABLE =
-  'means nothing without `--disable`\n  name the rule that is not to be enforced: `--disable RULE`\n'
+  'has no effect without `--disable`\n  name the rule that is not to be enforced: `--disable RULE`\n'
 
 // prettier-ignore
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ['a saved plan', [...FLAGS, '--plan', 'saved.json'],
     '--plan: cannot be used with `--disable`\n  the saved plan is of the policy in which the rule is enforced: leave it out\n'],
   ['no reason', FLAGS.slice(0, 2),
-    '--reason: says nothing, or too much\n  why the rule is not enforced, in at most 300 characters\n'],
+    '--reason: is empty or too long\n  why the rule is not enforced, in at most 300 characters\n'],
 ])('%s is refused before connecting', async (_name, flags, stderr) => {
   expect(await tenant.deploy(...flags)).toEqual({ code: 1, stdout: '', stderr })
   expect(tenant.project.read(POLICY)).toBe(ACTION_ONLY.policy('salary-page'))

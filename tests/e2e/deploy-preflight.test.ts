@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => tenant.stop())
 
 const PROBLEMS = [
-  'localhost:PORT: nobody could satisfy any rule: no factor is enabled that can stand alone (enabled: none)',
+  'localhost:PORT: nobody could satisfy any rule: no factor is enabled that can be used on its own (enabled: none)',
   '  enable one under `guardianFactors` in tenant.yaml, best `webauthn-roaming` or `otp`',
   'localhost:PORT: nobody could satisfy `salary-page`: they list factors or deny who has none, and "Customize MFA Factors using Actions" is off',
   '  set `customize_mfa_in_postlogin_action: true` under `tenant` in tenant.yaml',
@@ -47,7 +47,7 @@ test('a reason overrides, and is shown', async () => {
   expect(await tenant.deploy('--even-so', ' ')).toMatchObject({
     code: 1,
     stderr:
-      '--even-so: says nothing, or too much\n  why a rule may lock everybody out, in at most 300 characters\n',
+      '--even-so: is empty or too long\n  why a rule may lock everybody out, in at most 300 characters\n',
   })
   const { code, stdout } = await tenant.deploy('--even-so', 'factors come tomorrow')
   expect([code, normalized(stdout)]).toEqual([

@@ -55,7 +55,7 @@ test('mistakes in every file are reported together, and nothing is sent', async 
 tenant.yaml:85:1: unknown key \`trigger\`
   did you mean \`triggers\`?
 config/step-up.policy.yaml:3:9: \`rules[0].id\` cannot be \`"Salary"\`
-  expected: names the rule in logs and findings: lower case, digits and hyphens
+  expected: the name of the rule in logs and findings: lower case, digits and hyphens
 `,
   })
   expect(await tenant.sandbox.control.requests()).toEqual([])

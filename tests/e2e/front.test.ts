@@ -46,7 +46,7 @@ test('each command of the front is a script of npm, and tells its flags', async 
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
-  const front = names.map((name) => scripts[name]?.replace(/.* scripts\/step-up\.ts /, ''))
+  const front = names.map((name) => scripts[name]?.replace(/.* bin\/step-up\.js /, ''))
   expect([names.includes('deploy'), front]).toEqual([true, names])
   // The sandbox is a program of its own: its stdout is for one line of JSON.
   for (const name of names.filter((each) => each !== 'sandbox')) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { emptyProject, type CliResult, type CommandName, type Project } from '../support/cli.ts'
 import { managementRequest, type ManagementRequest } from '../support/sandbox-request.ts'
 import { startSandbox, type Sandbox } from '../support/sandbox.ts'
-import { teamSeed, teamSource, terraformSeed } from '../support/team-tenants.ts'
+import { othersIn, teamSeed, teamSource, terraformSeed } from '../support/team-tenants.ts'
 
 interface World {
   readonly sandbox: Sandbox
@@ -31,34 +31,6 @@ async function startWorld(seed: object): Promise<World> {
       project.remove()
       await sandbox.stop()
     },
-  }
-}
-
-type Entity = Readonly<Record<string, unknown>>
-
-/** All of a tenant that a deploy could reach, but for our Action. */
-async function othersIn({ request }: World): Promise<object> {
-  const paths = [
-    '/tenants/settings',
-    '/guardian/factors',
-    '/resource-servers',
-    '/clients',
-    '/client-grants',
-    '/actions/actions',
-    '/actions/triggers/post-login/bindings',
-  ]
-  const bodies = await Promise.all(
-    paths.map(async (path) => [path, (await request(`GET ${path}`)).body] as const),
-  )
-  const all = Object.fromEntries(bodies) as Record<string, Record<string, readonly Entity[]>>
-  const { actions = [] } = all['/actions/actions'] ?? {}
-  const { bindings = [] } = all['/actions/triggers/post-login/bindings'] ?? {}
-  return {
-    ...all,
-    '/actions/actions': actions.filter(({ name }) => name !== 'Step-up'),
-    '/actions/triggers/post-login/bindings': bindings
-      .filter(({ display_name: name }) => name !== 'Step-up')
-      .map(({ display_name, action }) => [display_name, (action as Entity)['id']]),
   }
 }
 
@@ -109,8 +81,8 @@ const TENANTS: readonly (readonly [name: string, seed: () => object, rules: read
   ['no-factors',   () => teamSeed('no-factors'),           ['refund-order: refund:order on https://orders.pebbleworth.example']],
 ]
 
-// Eight processes, one after another.
-jest.setTimeout(180_000)
+// Nine processes, one after another.
+jest.setTimeout(240_000)
 
 describe.each(TENANTS)('%s', (name, seed, rules) => {
   let world: World
@@ -121,7 +93,7 @@ describe.each(TENANTS)('%s', (name, seed, rules) => {
 
   test('goes from init to a deploy, and loses nothing', async () => {
     const { project, sandbox, run } = world
-    const before = await othersIn(world)
+    const before = await othersIn(world.request)
     const from = name === 'terraform' ? [] : ['--from', teamSource(name)]
     const env = ['--env', 'prod']
 
@@ -142,6 +114,15 @@ describe.each(TENANTS)('%s', (name, seed, rules) => {
     if (name === 'no-factors') {
       expect(init.stdout).toContain('No factor is on, so nobody could satisfy a rule')
       expect(plan.stdout).toContain('nobody could satisfy any rule: no factor is enabled')
+      const tried = await run('deploy')
+      expect([tried.stderr, tried.code]).toEqual(['', 0])
+      expect(tried.stdout).toContain('refund:order  browser        is challenged with MFA')
+      expect(await run('start')).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'config/environments/sandbox.json: this project is not the example, whose apps need the keywords `FABRIKAM_URL` and `FABRIKAM_SPA_URL`\n  `npm run deploy` tries your own policy in the sandbox\n',
+      })
       const refused = await run('deploy', ...env)
       expect([refused.code, await writesIn(world)]).toEqual([2, []])
       const file = project.read('tenant.yaml')
@@ -157,7 +138,7 @@ describe.each(TENANTS)('%s', (name, seed, rules) => {
     const again = await run('deploy', ...env)
     expect([again.stderr, again.code, await writesIn(world)]).toEqual(['', 0, []])
     if (name === 'whole-export') await wholeExportIsInStep(world)
-    const after = await othersIn(world)
+    const after = await othersIn(world.request)
     expect(name === 'no-factors' ? { ...after, '/guardian/factors': [] } : after).toEqual(
       name === 'no-factors' ? { ...before, '/guardian/factors': [] } : before,
     )

@@ -75,7 +75,7 @@ describe('verify reaches the tenant', () => {
     }
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
     tenant.project.write('bank.env', `# For the bank\n${lines.join('')}`)
-    const flags = ['--env', 'bank', '--env-file', 'bank.env']
+    const flags = ['--env', 'bank', '--variables', 'bank.env']
     const { stdout, stderr, code } = await tenant.project.run('verify', flags, {
       HTTPS_PROXY: proxy,
     })
@@ -116,7 +116,8 @@ describe('what cannot be used is named before anything is sent', () => {
     ['no proxy at all',         { HTTPS_PROXY: 'http://:burrow' },     [], 'HTTPS_PROXY: not a URL\n  expected a proxy such as `http://proxy.example:8080`, or `https://`'],
     ['no file of a CA',         { SSL_CERT_FILE: 'ca.pem' },           [], 'SSL_CERT_FILE: cannot read `ca.pem`: ENOENT\n  the company CA as a PEM file, or unset it'],
     ['no CA in the file',       { SSL_CERT_FILE: 'tenant.yaml' },      [], 'SSL_CERT_FILE: no certificate in `tenant.yaml`\n  expected PEM: `-----BEGIN CERTIFICATE-----` and so on'],
-    ['no file of variables',    {},                                    ['--env-file', 'no-such.env'], '--env-file: cannot read `no-such.env`: ENOENT\n  expected lines such as `AUTH0_CLIENT_ID=…`'],
+    ['no file of variables',    {},                                    ['--variables', 'no-such.env'], '--variables: cannot read `no-such.env`: ENOENT\n  expected lines such as `AUTH0_CLIENT_ID=…`'],
+    ['the flag by its older name', {},                                 ['--env-file', 'no-such.env'], '--env-file: cannot read `no-such.env`: ENOENT\n  expected lines such as `AUTH0_CLIENT_ID=…`'],
     ['a key for elliptic curves', { AUTH0_CLIENT_SIGNING_KEY: String(ecKey) }, [], 'AUTH0_CLIENT_SIGNING_KEY: a key of type `ec`\n  expected an RSA private key: Auth0 takes no other'],
   ])('%s', async (_name, env, flags, message) => {
     const { stdout, stderr, code } = await run('plan', env, ...flags)

@@ -5,6 +5,7 @@ import {
   startDeploying,
   type Deploying,
 } from '../support/deploying.ts'
+import { obtainToken } from '../support/sandbox-request.ts'
 
 let tenant: Deploying
 beforeAll(async () => {
@@ -38,6 +39,9 @@ test('plan shows what a deploy would change and leave alone, and writes nothing'
 Left alone
   binding Enrich profile
 
+Owner of the bindings
+  this tool: the newest changes in the log of the tenant name no other
+
 2 to add, 0 to change, 0 to remove. Nothing was sent; apply with: npm run deploy -- --env test
 `,
   })
@@ -48,6 +52,9 @@ Left alone
     writes: 0,
     stdout: `Left alone
   binding Enrich profile
+
+Owner of the bindings
+  this tool: the newest changes in the log of the tenant name no other
 
 0 to add, 0 to change, 0 to remove. Nothing to do: test is as it should be.
 `,
@@ -158,4 +165,31 @@ test.each([
     writes: 0,
   })
   expect(await tenant.sandbox.control.requests()).toEqual([])
+})
+
+describe('plan names the owner of the bindings that the log of the tenant shows', () => {
+  const owner = (stdout: string) =>
+    /^Owner of the bindings\n {2}(.*)$/m
+      .exec(stdout)?.[1]
+      ?.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, 'SECOND')
+
+  test.each([
+    ['deploy-cli/8.44.0 (node.js/20.20.2)', 'auth0-deploy-cli'],
+    ['Terraform-Provider-Auth0/1.40.0 (Go-Auth0-SDK/1.36.0; Terraform/1.9)', 'Terraform'],
+  ])('%s', async (userAgent, tool) => {
+    await tenant.deploy()
+    const token = await obtainToken(tenant.sandbox)
+    const { status } = await tenant.request(
+      'PATCH /actions/triggers/post-login/bindings',
+      { bindings: [] },
+      { authorization: `Bearer ${token}`, 'user-agent': userAgent },
+    )
+    const { stdout } = await tenant.run('plan')
+    const { stdout: drift } = await tenant.run('verify')
+    expect([status, owner(stdout)]).toEqual([
+      200,
+      `${tool}: Update trigger bindings, SECOND, by Sandbox deployer. Its next run may undo a deploy: see docs/beside-other-tools.md`,
+    ])
+    expect(drift).toContain(`by Sandbox deployer with ${tool}`)
+  })
 })

@@ -4,9 +4,16 @@ import { comparePolicies } from '../../scripts/diff/compare-policies.ts'
 import { kindsOf } from '../../scripts/diff/compare.ts'
 import { loadSides, type Side } from '../../scripts/diff/sides.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
-import { answerOf } from '../../scripts/proof/event-of.ts'
+import {
+  circumstancesOf,
+  dimensionsOf,
+  keyOf,
+  protectorsIn,
+  type Protected,
+} from '../../scripts/policy/effective.ts'
+import { answerOf, askingAlso, eventOf } from '../../scripts/proof/event-of.ts'
 import { isReadable, readFacts } from '../../scripts/proof/facts.ts'
-import type { Outcome } from '../../scripts/proof/outcome.ts'
+import { isRefused, type Outcome } from '../../scripts/proof/outcome.ts'
 import { CLOCK, valuesAt } from '../../scripts/proof/partition.ts'
 import { partitionsFor } from '../../scripts/proof/partitions.ts'
 import { plainEvent } from '../../scripts/proof/plain-event.ts'
@@ -105,6 +112,86 @@ test('diff says nothing exactly where no readable event tells the bundles apart'
     process.env['CI'] ? { numRuns: 12, seed: 20_261_125 } : { numRuns: 5 },
   )
 })
+
+test('diff names two things asked for together exactly where the bundles begin or cease to give both', async () => {
+  await fc.assert(
+    fc.asyncProperty(pairs, async ([before, after]) => {
+      const sides = { before: await side(before), after: await side(after) }
+      const { groups } = await comparePolicies(sides, { nowMs: NOW_MS })
+      const told = new Set(
+        groups.flatMap(({ protects, together = [] }) =>
+          protects.flatMap((one) => together.map((other) => nameOf(one, other))),
+        ),
+      )
+      const { differing, begunOrCeased } = await clashesSeen(sides)
+      expect([...told].filter((pair) => !differing.has(pair))).toEqual([])
+      expect([...begunOrCeased].filter((pair) => !told.has(pair))).toEqual([])
+    }),
+    process.env['CI'] ? { numRuns: 6, seed: 20_261_126 } : { numRuns: 2 },
+  )
+})
+
+function nameOf(...things: readonly Protected[]): string {
+  return things
+    .map((thing) => keyOf(thing))
+    .toSorted()
+    .join(' and ')
+}
+
+const KNOWN = [...FACTORS.slice(0, 4), 'email' as const]
+const ENROLLED = KNOWN.reduce<(typeof KNOWN)[]>(
+  (lists, factor) => [...lists, ...lists.map((list) => [...list, factor])],
+  [[]],
+)
+const SESSIONS = [
+  [],
+  ...KNOWN.flatMap((factor) => [60, 300].map((ageSeconds) => [{ factor, ageSeconds }])),
+  ...KNOWN.flatMap((one, i) =>
+    KNOWN.slice(i + 1).map((other) => [one, other].map((factor) => ({ factor, ageSeconds: 60 }))),
+  ),
+]
+const PAGE = { id: 'browser', isActing: false } as const
+const SILENT = { id: 'silent', isActing: false } as const
+
+/** By runs alone: of which pairs each can be had and both cannot, in other logins or in some alone. */
+async function clashesSeen(sides: { before: Side; after: Side }) {
+  const loaded = loadSides(sides)
+  const [differing, begunOrCeased] = [new Set<string>(), new Set<string>()]
+  const both = [sides.before.policy, sides.after.policy]
+  const things = [...new Map(both.flatMap((each) => [...protectorsIn(each)])).values()]
+  for (const [i, { protects: one }] of things.entries()) {
+    for (const { protects: other } of things.slice(i + 1)) {
+      if ('scope' in one && 'scope' in other && one.audience !== other.audience) continue
+      const rules = both.flatMap((each) =>
+        [one, other].flatMap((thing) => protectorsIn(each).get(keyOf(thing))?.rules ?? []),
+      )
+      const pair = nameOf(one, other)
+      for (const circumstance of circumstancesOf(dimensionsOf(rules), [PAGE, SILENT])) {
+        if (circumstance.period.untilMs <= NOW_MS) continue
+        const at = Math.max(circumstance.period.fromMs, NOW_MS)
+        const seen = { before: 0, after: 0 }
+        for (const mfa of SESSIONS) {
+          for (const enrolled of ENROLLED) {
+            const ask = (thing: Protected) => eventOf(thing, circumstance, { mfa, enrolled }, at)
+            const runs = [ask(one), ask(other), askingAlso(ask(one), other)].map((event) =>
+              loaded.run(event, at),
+            )
+            const clash = (name: 'before' | 'after') => {
+              const [first, second, together] = runs.map((run) => isRefused(run[name]))
+              return together === true && first === false && second === false
+            }
+            if (clash('before') !== clash('after')) differing.add(pair)
+            if (clash('before')) seen.before += 1
+            if (clash('after')) seen.after += 1
+          }
+        }
+        await loaded.settle()
+        if (seen.before > 0 !== seen.after > 0) begunOrCeased.add(pair)
+      }
+    }
+  }
+  return { differing, begunOrCeased }
+}
 
 async function side(policy: Policy): Promise<Side> {
   return { policy, code: await bundlePolicy(policy, '') }

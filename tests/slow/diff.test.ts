@@ -42,7 +42,7 @@ test('a policy is compared with the one of a git ref, and a weakening is told ap
     stdout: `Compared with HEAD
 
 Weaker
-  \`transfer:funds\` on \`https://banking.fabrikam.example\`, in a browser: MFA by any factor at every request → MFA by any factor, at most 300 s old; a user without one sets one up
+  \`transfer:funds\` on \`https://banking.fabrikam.example\`, in a browser: MFA by any factor at every request → MFA by any factor, at most 5m old; a user without one sets one up
     EXAMPLE
 
 Requests that cannot be read, which Auth0 does not send

@@ -13,6 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ended, type CliResult } from '../support/cli.ts'
+import { managementRequest } from '../support/sandbox-request.ts'
+import { startSandbox } from '../support/sandbox.ts'
+import { othersIn, teamSeed, teamSource } from '../support/team-tenants.ts'
 
 const ROOT = join(__dirname, '../..')
 const place = mkdtempSync(join(realpathSync(tmpdir()), 'package-'))
@@ -22,25 +25,36 @@ const BIN = join(folder, 'node_modules/.bin/step-up')
 // Both npm and the packages that it installs take their time.
 jest.setTimeout(600_000)
 
-function run(program: string, args: readonly string[], cwd = folder): Promise<CliResult> {
+interface Where {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function run(program: string, args: readonly string[], where: Where = {}): Promise<CliResult> {
+  const { cwd = folder, env: given } = where
   // With all that leads npm to its registry; how much it says is a matter of the folder.
-  const env = { ...process.env, npm_config_loglevel: undefined }
+  const env = { ...process.env, npm_config_loglevel: undefined, ...given }
   return ended(spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 const stepUp = (...args: readonly string[]) => run(BIN, args)
-const npm = async (args: readonly string[], cwd = folder): Promise<string> => {
-  const { stdout, stderr, code } = await run('npm', args, cwd)
+const npm = async (args: readonly string[], where?: Where): Promise<string> => {
+  const { stdout, stderr, code } = await run('npm', args, where)
   if (code !== 0) throw new Error(`npm ${args.join(' ')}: ${stdout}${stderr}`)
   return stdout
 }
 
 beforeAll(async () => {
   mkdirSync(folder)
-  await npm(['pack', '--loglevel=error', '--pack-destination', place], ROOT)
+  await npm(['pack', '--loglevel=error', '--pack-destination', place], { cwd: ROOT })
   const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? 'none'
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   await npm(['install', '--omit=dev', '--no-audit', '--no-fund', join(place, tarball)])
-  for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
+  for (const path of [
+    'tenant.yaml',
+    'config/step-up.policy.yaml',
+    'config/environments',
+    'sandbox/fabrikam/seed.json',
+  ]) {
     cpSync(join(ROOT, path), join(folder, path), { recursive: true })
   }
 })
@@ -69,8 +83,44 @@ test('what runs beside credentials is small', async () => {
 
 test('it builds the bytes that this repository builds', async () => {
   const { stdout } = await stepUp('build', '--json')
-  const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], ROOT)
+  const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], { cwd: ROOT })
   expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
+})
+
+const PROGRAM = `
+import { startSandbox, type Sandbox } from 'auth0-step-up/sandbox'
+import { stepUp, type StepUpOptions } from 'auth0-step-up/express'
+import { usedInRedis } from 'auth0-step-up/express/used-in-redis'
+import { usedInMemory } from 'auth0-step-up/express/used-tokens'
+import { webStepUp } from 'auth0-step-up/express/web-app'
+const sandbox: Sandbox = await startSandbox({ seed: { clients: [] }, clock: new Date() })
+await sandbox.faults.add({ faults: [{ fault: { kind: 'drop' } }] })
+const code: string | undefined = (await sandbox.users())[0]?.factors[0]?.code
+declare const options: StepUpOptions
+void [code, stepUp(options).requireScope('transfer:funds'), usedInRedis, usedInMemory(), webStepUp]
+// @ts-expect-error there is no such option
+await startSandbox({ sead: {} })
+// @ts-expect-error a scope is a text
+stepUp(options).requireScope(5)
+`
+
+test('its modules have types', async () => {
+  const types = join(folder, 'types')
+  mkdirSync(types)
+  writeFileSync(join(types, 'program.mts'), PROGRAM)
+  const installed = join(ROOT, 'node_modules')
+  const compilerOptions = {
+    ...{ module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
+    // What a user of theirs installs: the types of Node and of Express.
+    typeRoots: [join(installed, '@types')],
+    paths: {
+      'express-oauth2-jwt-bearer': [join(installed, 'express-oauth2-jwt-bearer/dist/index.d.ts')],
+      '*': [join(installed, '@types/*'), join(installed, '*')],
+    },
+  }
+  writeFileSync(join(types, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  const checked = await run(join(installed, '.bin/tsc'), ['-p', types])
+  expect(checked).toEqual({ stdout: '', stderr: '', code: 0 })
 })
 
 test('it audits, in workers and apart', async () => {
@@ -104,6 +154,46 @@ test('it names what the sandbox needs, and with that deploys to it', async () =>
   expect(verified).toMatch(/^sandbox \(localhost:\d+\) is as this repository says/)
   const audited = await stepUp('audit', '--quick', '--tenant')
   expect([audited.stdout.split(':')[0], audited.code]).toEqual(['clean', 0])
+})
+
+test('a team comes from its export to a deploy in two minutes, and loses nothing of its tenant', async () => {
+  const team = join(folder, 'team')
+  mkdirSync(team)
+  const sandbox = await startSandbox({ seed: teamSeed('whole-export') })
+  const request = await managementRequest(sandbox)
+  const before = await othersIn(request)
+  const env = {
+    AUTH0_CLIENT_ID: sandbox.clientId,
+    AUTH0_CLIENT_SECRET: sandbox.clientSecret,
+    NODE_EXTRA_CA_CERTS: sandbox.certificate,
+  }
+  const type = async (...args: readonly string[]) => {
+    const { stdout, stderr, code } = await run('npx', ['step-up', ...args], { cwd: team, env })
+    return [stdout, stderr, code]
+  }
+  const saying = (text: RegExp, code = 0): readonly unknown[] => [
+    expect.stringMatching(text),
+    '',
+    code,
+  ]
+  const prod = ['--env', 'prod']
+  try {
+    const begun = performance.now()
+    expect(
+      await type('init', '--from', teamSource('whole-export'), ...prod, '--domain', sandbox.domain),
+    ).toEqual(saying(/\nNext\n {2}npx step-up deploy +tries it in .*\n.*--env prod/))
+    expect(await type('build', ...prod)).toEqual(saying(/rule {4}withdraw-pots/))
+    const order = /post-login: Deny blocked countries, Add loyalty tier, Step-up/
+    expect(await type('plan', ...prod)).toEqual(saying(order, 2))
+    const audited = saying(/^clean.*: 2 scopes protected in every flow/)
+    expect(await type('audit', '--quick', ...prod)).toEqual(audited)
+    expect(await type('deploy', ...prod)).toEqual(saying(/found equal/))
+    expect((performance.now() - begun) / 1000).toBeLessThan(120)
+    expect(await othersIn(request)).toEqual(before)
+    expect(await type('deploy')).toEqual(saying(/is challenged with MFA/))
+  } finally {
+    await sandbox.stop()
+  }
 })
 
 test('what a command tells to type can be typed', async () => {

@@ -119,7 +119,7 @@ test('the example shows a refusal, a rule, a token that works once, and a change
     /^Version \d+ of the Action is live, [\d.]+ s after the click\.\s+weaker: `transfer:funds`/,
   )
   expect(project.read('config/step-up.policy.yaml')).toMatch(
-    /scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 300 # seconds/,
+    /scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 5m # /,
   )
   await order('10')
   await page.waitForURL('**/receipt')

@@ -4,10 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { TYPESCRIPT } from './typescript.ts'
 
 const ROOT = join(__dirname, '../..')
-const FRONT = join(ROOT, 'scripts/step-up.ts')
+const FRONT = join(ROOT, 'bin/step-up.js')
 const DEPLOY_CLI = join(ROOT, 'node_modules/auth0-deploy-cli/lib/index.js')
 
 type Env = Readonly<Record<string, string>>
@@ -47,11 +46,16 @@ export interface Project {
   remove(): void
 }
 
-/** Makes a folder with tenant.yaml, the policy and the environments as they are shipped. */
+/** Makes a folder with tenant.yaml, the policy, the environments and the seed as they are shipped. */
 export function copyProject(): Project {
   const project = emptyProject()
   mkdirSync(join(project.folder, 'config'))
-  for (const path of ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments']) {
+  for (const path of [
+    'tenant.yaml',
+    'config/step-up.policy.yaml',
+    'config/environments',
+    'sandbox/fabrikam/seed.json',
+  ]) {
     cpSync(join(ROOT, path), join(project.folder, path), { recursive: true })
   }
   return project
@@ -68,7 +72,7 @@ export function emptyProject(): Project {
     })
   // As package.json does it: Node takes --env-file for a flag of its own unless `--` comes before.
   const start: Project['start'] = (name, flags, env = {}) =>
-    spawnHere([...TYPESCRIPT, '--', FRONT, name, ...flags], env)
+    spawnHere(['--', FRONT, name, ...flags], env)
   return {
     folder,
     read: (file) => readFileSync(join(folder, file), 'utf8'),

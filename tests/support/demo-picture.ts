@@ -1,12 +1,12 @@
 // Makes the picture with which the README opens, from the demo that runs: `npm start`, and then
 // node --import ./scripts/typescript.js tests/support/demo-picture.ts [URL of the web app]
 import { TOTP } from 'otpauth'
-import { SEED_FILE } from '../../scripts/tenant/embedded.ts'
+import { EXAMPLE_SEED_FILE } from '../../scripts/tenant/embedded.ts'
 import { readExampleUsers } from '../../scripts/fabrikam/users.ts'
 import { launchChromium, newPerson } from './chromium.ts'
 
 const [url = 'http://localhost:3000'] = process.argv.slice(2)
-const [ada] = readExampleUsers(SEED_FILE)
+const [ada] = readExampleUsers(EXAMPLE_SEED_FILE)
 
 const WIDTH = 1080
 

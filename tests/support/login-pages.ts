@@ -46,6 +46,7 @@ export function pageRequest(
     uid: 'uid',
     params,
     clientId: 'web',
+    userId: transaction?.userId,
     action: '/u/page/uid',
     form: fields === undefined ? undefined : new URLSearchParams(fields),
     transaction,

@@ -25,6 +25,8 @@ export interface World {
   readonly bindActions: (...bodies: readonly string[]) => Promise<void>
   /** The same for Actions with more than a handler body; their trigger is post-login unless they say otherwise. */
   readonly bindCode: (...drafts: readonly ActionDraft[]) => Promise<void>
+  /** Deploys an Action without binding it. @returns its id */
+  readonly deploy: (draft: ActionDraft) => Promise<string>
   /** @returns a browser whose user has just logged in; Alice unless said otherwise */
   readonly loggedIn: (user?: string) => Promise<OidcBrowser>
   /** @returns where the browser is after the login page */
@@ -44,7 +46,7 @@ export interface ActionDraft {
   readonly code: string
   readonly secrets?: readonly { readonly name: string; readonly value: string }[]
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[]
-  readonly trigger?: 'post-login' | 'credentials-exchange'
+  readonly trigger?: 'post-login' | 'credentials-exchange' | 'custom-token-exchange'
 }
 
 export async function startWorld(options: SandboxOptions = {}): Promise<World> {
@@ -101,6 +103,7 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
         })),
       ),
     bindCode,
+    deploy,
     loggedIn: async (user) => {
       const browser = newBrowser()
       await logIn(browser, await browser.open(client.authorizeUrl()), user)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTenantSource } from '../../scripts/tenant/tenant-source.ts'
+import type { ManagementRequest } from './sandbox-request.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -112,5 +113,31 @@ export function terraformSeed(): object {
         bound: true,
       },
     ],
+  }
+}
+
+/** All of a tenant that a deploy could reach, but for our Action. */
+export async function othersIn(request: ManagementRequest): Promise<object> {
+  const paths = [
+    '/tenants/settings',
+    '/guardian/factors',
+    '/resource-servers',
+    '/clients',
+    '/client-grants',
+    '/actions/actions',
+    '/actions/triggers/post-login/bindings',
+  ]
+  const bodies = await Promise.all(
+    paths.map(async (path) => [path, (await request(`GET ${path}`)).body] as const),
+  )
+  const all = Object.fromEntries(bodies) as Record<string, Record<string, readonly Body[]>>
+  const { actions = [] } = all['/actions/actions'] ?? {}
+  const { bindings = [] } = all['/actions/triggers/post-login/bindings'] ?? {}
+  return {
+    ...all,
+    '/actions/actions': actions.filter(({ name }) => name !== 'Step-up'),
+    '/actions/triggers/post-login/bindings': bindings
+      .filter(({ display_name: name }) => name !== 'Step-up')
+      .map(({ display_name, action }) => [display_name, (action as Body)['id']]),
   }
 }

@@ -1,5 +1,5 @@
 // What a deploy promises about a tenant, whatever happens to it on its way.
-import { liveVersion } from '../../sandbox/tenant/management/action-build.ts'
+import { liveVersion } from '../../sandbox/tenant/action-build.ts'
 import type { Action, TenantState } from '../../sandbox/tenant/state.ts'
 import { BANKING } from './event.ts'
 

@@ -52,36 +52,36 @@ describe('handed pairs', () => {
   // prettier-ignore
   test.each<[string, readonly string[]]>([
     ['01-factor-added', [
-      `weaker: ${bank}, in a browser: MFA by otp, at most 300 s old → MFA by otp or webauthn-roaming, at most 300 s old${NO_ONE}`]],
+      `weaker: ${bank}, in a browser: MFA by otp, at most 5m old → MFA by otp or webauthn-roaming, at most 5m old${NO_ONE}`]],
     ['02-any-factor-to-one', [
-      `stricter: ${bank}, in a browser: MFA by any factor, at most 300 s old → MFA by webauthn-roaming, at most 300 s old${NO_ONE}`]],
+      `stricter: ${bank}, in a browser: MFA by any factor, at most 5m old → MFA by webauthn-roaming, at most 5m old${NO_ONE}`]],
     ['03-any-factor-to-two', [
       `stricter: ${bank}, in a browser: MFA by any factor at every request → MFA by otp or webauthn-roaming at every request${NO_ONE}`]],
     ['04-acr-rule-added', protectedSalary],
     ['05-acr-rule-instead-of-scope-rule', [
-      `weaker: ${bank}, in a browser: MFA by any factor, at most 300 s old${NO_ONE} → issued without MFA (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
+      `weaker: ${bank}, in a browser: MFA by any factor, at most 5m old${NO_ONE} → issued without MFA (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
       `weaker: ${bank}, ${REST}: scope removed → issued without MFA (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
       ...protectedSalary]],
     ['06-same-scope-of-a-second-api', [
       `stricter: ${cards}, in a browser: issued without MFA → MFA by otp at every request${NO_ONE}`,
       `stricter: ${cards}, ${REST}: issued without MFA → scope removed`]],
     ['07-report-that-is-over', [
-      `weaker: ${bank}, in a browser, for everybody but client \`legacy-app\`: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`,
-      `weaker: ${bank}, in a browser, for client \`legacy-app\`, from 2037-01-31 on: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`]],
+      `weaker: ${bank}, in a browser, for everybody but client \`legacy-app\`: MFA by webauthn-roaming, at most 5m old → MFA by any factor, at most 10m old${NO_ONE}`,
+      `weaker: ${bank}, in a browser, for client \`legacy-app\`, from 2037-01-31 on: MFA by webauthn-roaming, at most 5m old → MFA by any factor, at most 10m old${NO_ONE}`]],
     ['08-report-dropped-and-another-answer', [
       `weaker: ${bank}, ${WAITING}, from 2036-12-31 on: scope removed → answered with \`mfa_required\`${ENROLS}`,
-      `stricter: ${bank}, in a browser, until 2036-12-31: issued without MFA → MFA by any factor, at most 600 s old${ENROLS}`,
+      `stricter: ${bank}, in a browser, until 2036-12-31: issued without MFA → MFA by any factor, at most 10m old${ENROLS}`,
       `stricter: ${bank}, by refresh token, until 2036-12-31: issued without MFA → scope removed`,
       `stricter: ${bank}, ${WAITING}, until 2036-12-31: issued without MFA → answered with \`mfa_required\`${ENROLS}`,
       `stricter: ${bank}, ${OTHERS}, until 2036-12-31: issued without MFA → denied`,
       `different: ${bank}, ${OTHERS}, from 2036-12-31 on: scope removed → denied`]],
     ['09-two-apis-change-in-opposite-directions', [
-      `weaker: ${bank}, in a browser: MFA by any factor, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`,
-      `stricter: ${cards}, in a browser: MFA by any factor, at most 600 s old → MFA by any factor, at most 300 s old${NO_ONE}`]],
+      `weaker: ${bank}, in a browser: MFA by any factor, at most 5m old → MFA by any factor, at most 10m old${NO_ONE}`,
+      `stricter: ${cards}, in a browser: MFA by any factor, at most 10m old → MFA by any factor, at most 5m old${NO_ONE}`]],
     ['10-list-narrowed-and-age-raised', [
-      `weaker: ${bank}, in a browser: MFA by otp or webauthn-roaming, at most 300 s old → MFA by webauthn-roaming, at most 900 s old${NO_ONE}`]],
+      `weaker: ${bank}, in a browser: MFA by otp or webauthn-roaming, at most 5m old → MFA by webauthn-roaming, at most 15m old${NO_ONE}`]],
     ['11-exception-beside-a-second-rule', [
-      `weaker: ${bank}, in a browser, for client \`legacy-app\`, until 2037-01-31: MFA by webauthn-roaming, at most 300 s old → MFA by any factor, at most 600 s old${NO_ONE}`]],
+      `weaker: ${bank}, in a browser, for client \`legacy-app\`, until 2037-01-31: MFA by webauthn-roaming, at most 5m old → MFA by any factor, at most 10m old${NO_ONE}`]],
   ])('%s', async (pair, expected) => {
     const policy = (name: string) => {
       const file = join('tests/support/policy-pairs', pair, name)
@@ -136,11 +136,15 @@ const OWN: Partial<ScopeRule> = {
 const [creating, removing] = [CREATE, REMOVE].map((scope) => `\`${scope}\` on \`${OWN.audience}\``)
 const LOOK = 'an app that looks for the id of a rule has to look for the right one'
 const close = scopeRule({ id: 'close-account', scopes: ['close:account'] })
+const approve = (changes: Partial<ScopeRule>) =>
+  scopeRule({ id: 'approve', scopes: ['approve:payments'], ...changes })
+const approving = `\`approve:payments\` on \`${BANK}\``
+const together = `\`transfer:funds\` and ${approving} asked for together`
+const NO_FACTOR = 'denied, as no factor fits all rules'
 const day = (date: string) => Date.parse(date)
 const CLAIM = 'https://fabrikam.example/mfa'
 const EVERY = 'MFA by any factor at every request'
-const upTo = (seconds: number, factors = 'any factor') =>
-  `MFA by ${factors}, at most ${seconds} s old`
+const upTo = (age: string, factors = 'any factor') => `MFA by ${factors}, at most ${age} old`
 const OPEN = 'issued without MFA'
 const closing = `\`close:account\` on \`${BANK}\``
 
@@ -148,9 +152,9 @@ describe('ordinary changes', () => {
   // prettier-ignore
   test.each<[string, Policy, Policy, string[]]>([
     ['an older MFA is accepted', one(), one(mfa('any', 300)), [
-      `weaker: ${bank}, in a browser: ${EVERY} → ${upTo(300)}${ENROLS}`]],
+      `weaker: ${bank}, in a browser: ${EVERY} → ${upTo('5m')}${ENROLS}`]],
     ['only a younger MFA is accepted', one(mfa('any', 300)), one(mfa('any', 60)), [
-      `stricter: ${bank}, in a browser: ${upTo(300)} → ${upTo(60)}${ENROLS}`]],
+      `stricter: ${bank}, in a browser: ${upTo('5m')} → ${upTo('1m')}${ENROLS}`]],
     ['a factor is exchanged, so one is accepted that was not', one(mfa(['otp'])), one(mfa(['phone'])), [
       `weaker: ${bank}, in a browser: MFA by otp at every request → MFA by phone at every request${ENROLS}`]],
     ['a scope is added to a rule', one(), one({ scopes: ['transfer:funds', 'close:account'] }), [
@@ -189,15 +193,15 @@ describe('ordinary changes', () => {
     ['users without a factor may set one up', one({ ...mfa(['otp']), whenNotEnrolled: 'deny' }), one(mfa(['otp'])), [
       `weaker: ${bank}, in a browser: MFA by otp at every request${NO_ONE} → MFA by otp at every request${ENROLS}`]],
     ['low confidence demands more', one(mfa('any', 300)), one({ ...mfa('any', 300), whenConfidenceIsLow: mfa('any').requires }), [
-      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo(300)} → ${EVERY}${ENROLS}`]],
+      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo('5m')} → ${EVERY}${ENROLS}`]],
     ['high confidence demands less', one(), one({ ...mfa('any', 300), whenConfidenceIsLow: mfa('any').requires }), [
-      `weaker: ${bank}, in a browser, with medium or high confidence: ${EVERY} → ${upTo(300)}${ENROLS}`]],
+      `weaker: ${bank}, in a browser, with medium or high confidence: ${EVERY} → ${upTo('5m')}${ENROLS}`]],
     ['a claim is added', one(mfa('any', 300)), { claim: CLAIM, ...one(mfa('any', 300)) }, [
       `different: an MFA of the session that was enough: recorded in no claim → recorded in the claim \`${CLAIM}\``]],
     ['a claim for the rules is added', one(), { idTokenClaim: CLAIM, ...one() }, [
       `different: the ids of the rules that a browser login was held to: listed in no claim → listed in the claim \`${CLAIM}\``]],
     ['a silent login keeps the user logged in', one(mfa('any', 300)), one({ ...mfa('any', 300), whenSilent: 'remove' }), [
-      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)}, or else answered with \`login_required\` → ${upTo(300)}, or else scope removed`]],
+      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo('5m')}, or else answered with \`login_required\` → ${upTo('5m')}, or else scope removed`]],
     ['an API is renamed', one(), one({ audience: 'https://new.example' }), [
       `weaker: ${bank}, in a browser: ${EVERY}${ENROLS} → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
       `weaker: ${bank}, ${REST}: scope removed → ${OPEN} (no rule names \`${BANK}\` any more: that API stays, with its scopes unguarded)`,
@@ -206,24 +210,24 @@ describe('ordinary changes', () => {
     ['two rules that share no factor', one(mfa(['otp'])), { rules: [scopeRule(mfa(['otp'])), scopeRule({ id: 'b', ...mfa(['phone']) })] }, [
       `stricter: ${bank}, in a browser: MFA by otp at every request${ENROLS} → denied, as no factor fits all rules`]],
     ['a second rule of another age', one(mfa('any', 600)), { rules: [scopeRule(mfa('any', 600)), scopeRule({ id: 'b', ...mfa(['otp'], 900) })] }, [
-      `stricter: ${bank}, in a browser: ${upTo(600)} → ${upTo(600)}, and ${upTo(900, 'otp')} (one by otp serves both)${ENROLS}`]],
+      `stricter: ${bank}, in a browser: ${upTo('10m')} → ${upTo('10m')}, and ${upTo('15m', 'otp')} (one by otp serves both)${ENROLS}`]],
     ['rules and factors are reordered', { rules: [scopeRule(mfa(['otp', 'phone'])), close] }, { rules: [close, scopeRule(mfa(['phone', 'otp']))] }, []],
     ['a rule is renamed', one(), one({ id: 'money' }), []],
     ['a rule is divided in two', one({ scopes: ['transfer:funds', 'close:account'] }), { rules: [scopeRule(), close] }, []],
     ['a rule is written twice', one(), { rules: [scopeRule(), scopeRule({ id: 'again' })] }, []],
     ['a stricter rule hides the change', { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 60) })] }, { rules: [scopeRule(), scopeRule({ id: 'b', ...mfa('any', 300) })] }, []],
     ['which of two rules gives up in a silent login', two({ ...mfa('any', 300), whenSilent: 'remove' }, mfa(['otp'], 600)), two(mfa('any', 300), { ...mfa(['otp'], 600), whenSilent: 'remove' }), [
-      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo(300)}, or else scope removed, and ${upTo(600, 'otp')}, or else answered with \`login_required\` → ${upTo(300)}, or else answered with \`login_required\`, and ${upTo(600, 'otp')}, or else scope removed`]],
+      `different: ${bank}, in a silent login (\`prompt=none\`): ${upTo('5m')}, or else scope removed, and ${upTo('10m', 'otp')}, or else answered with \`login_required\` → ${upTo('5m')}, or else answered with \`login_required\`, and ${upTo('10m', 'otp')}, or else scope removed`]],
     ['rules that share no factor at low confidence, of which one gives up in a silent login', two(OTP_OR_PHONE, OTP_OR_PHONE), two({ ...lowOnly('otp'), whenSilent: 'remove' }, lowOnly('phone')), [
-      `stricter: ${bank}, on a page in a browser, with low or no confidence: ${upTo(300, 'otp or phone')}${ENROLS} → denied, as no factor fits all rules`,
-      `stricter: ${bank}, in a silent login (\`prompt=none\`), with low or no confidence: ${upTo(300, 'otp or phone')}, or else answered with \`login_required\` → scope removed, and answered with \`login_required\``,
-      `different: ${bank}, in a silent login (\`prompt=none\`), with medium or high confidence: ${upTo(300, 'otp or phone')}, or else answered with \`login_required\` → ${upTo(300, 'otp or phone')}, or else scope removed, and ${upTo(300, 'otp or phone')}, or else answered with \`login_required\``]],
+      `stricter: ${bank}, on a page in a browser, with low or no confidence: ${upTo('5m', 'otp or phone')}${ENROLS} → denied, as no factor fits all rules`,
+      `stricter: ${bank}, in a silent login (\`prompt=none\`), with low or no confidence: ${upTo('5m', 'otp or phone')}, or else answered with \`login_required\` → scope removed, and answered with \`login_required\``,
+      `different: ${bank}, in a silent login (\`prompt=none\`), with medium or high confidence: ${upTo('5m', 'otp or phone')}, or else answered with \`login_required\` → ${upTo('5m', 'otp or phone')}, or else scope removed, and ${upTo('5m', 'otp or phone')}, or else answered with \`login_required\``]],
     ['two rules of some age that share no factor', one(mfa(['otp'], 300)), two(mfa(['otp'], 300), mfa(['phone'], 300)), [
-      `stricter: ${bank}, in a browser: ${upTo(300, 'otp')}${ENROLS} → ${upTo(300, 'otp')}, and ${upTo(300, 'phone')}; whoever has passed none of them before is denied, as no factor fits all`]],
+      `stricter: ${bank}, in a browser: ${upTo('5m', 'otp')}${ENROLS} → ${upTo('5m', 'otp')}, and ${upTo('5m', 'phone')}; whoever has passed none of them before is denied, as no factor fits all`]],
     ['two rules that share email alone, which nobody can set up', one(mfa(['email', 'otp'])), two(mfa(['email', 'otp']), mfa(['email', 'phone'])), [
       `stricter: ${bank}, in a browser: MFA by email or otp at every request${ENROLS} → MFA by email or otp at every request, and MFA by email or phone at every request (one by email serves both)${NO_ONE}`]],
     ['email alone at low confidence', one(mfa(['email', 'otp'], 300)), one({ ...mfa(['email', 'otp'], 300), whenConfidenceIsLow: mfa(['email']).requires }), [
-      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo(300, 'email or otp')}${ENROLS} → MFA by email at every request${NO_ONE}`]],
+      `stricter: ${bank}, in a browser, with low or no confidence: ${upTo('5m', 'email or otp')}${ENROLS} → MFA by email at every request${NO_ONE}`]],
     ['who may wait for MFA that another rule asks for', two({ withoutBrowser: BY_PASSWORD }, {}), two({ withoutBrowser: BY_PASSWORD, whenNotEnrolled: 'deny' }, {}), [
       `stricter: ${bank}, in a browser: ${EVERY}${ENROLS} → ${EVERY}${NO_ONE}`,
       `different: ${bank}, by password: scope removed, and answered with \`mfa_required\` for another rule${ENROLS} → scope removed, and answered with \`mfa_required\` for another rule; a user without otp or phone or push-notification is denied`]],
@@ -232,6 +236,8 @@ describe('ordinary changes', () => {
       `weaker: ${bank}, in a browser, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: ${EVERY}${ENROLS} → ${OPEN}`,
       `weaker: ${bank}, ${REST}, for organization \`org_a\`, until 2027-03-01: scope removed → ${OPEN}`,
       `weaker: ${bank}, ${REST}, outside organization \`org_a\`, for client \`kiosk\`, until 2027-01-01: scope removed → ${OPEN}`]],
+    ['the same in an organization that another rule exempts, and outside', two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, {}), two({ exceptions: [{ organization: 'org_a', untilMs: day('2027-01-01') }] }, { withoutBrowser: { others: 'deny' } }), [
+      `different: ${bank}, ${REST}: scope removed → denied`]],
     ["a rule for one of Auth0's own APIs is added", one(), two({}, OWN), [
       `stricter: ${creating}, in a browser: ${OPEN} → ${EVERY}${ENROLS}`,
       `stricter: ${creating}, ${REST}: ${OPEN} → denied (without a browser also for other scopes of this API, as Auth0 may give these unasked)`]],
@@ -243,7 +249,7 @@ describe('ordinary changes', () => {
     ['a rule that tokens list is divided in two', { idTokenClaim: CLAIM, ...one({ scopes: ['transfer:funds', 'close:account'] }) }, { idTokenClaim: CLAIM, rules: [scopeRule(), close] }, [
       `different: ${closing}, in the ID-token claim \`${CLAIM}\`: listed as \`transfer-funds\` → listed as \`close-account\` (${LOOK})`]],
     ['two rules exchange their ids, for which apps look in tokens', { idTokenClaim: CLAIM, rules: [acrRule, profileRule] }, { idTokenClaim: CLAIM, rules: [{ ...acrRule, id: profileRule.id }, { ...profileRule, id: acrRule.id }] }, [
-      `weaker: for an app that looks for \`salary-page\` in the ID-token claim \`${CLAIM}\`: ${EVERY} → ${upTo(3600)}${ENROLS}`,
+      `weaker: for an app that looks for \`salary-page\` in the ID-token claim \`${CLAIM}\`: ${EVERY} → ${upTo('1h')}${ENROLS}`,
       `different: acr \`urn:salary\`, in the ID-token claim \`${CLAIM}\`: listed as \`salary-page\` → listed as \`profile-page\` (${LOOK})`,
       `different: acr \`urn:profile\`, in the ID-token claim \`${CLAIM}\`: listed as \`profile-page\` → listed as \`salary-page\` (${LOOK})`]],
     ['the exceptions of two rules are exchanged', { rules: [scopeRule({ exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] }), scopeRule({ id: 'b' })] }, { rules: [scopeRule(), scopeRule({ id: 'b', exceptions: [{ client: 'a', untilMs: day('2027-01-01') }] })] }, []],
@@ -252,10 +258,77 @@ describe('ordinary changes', () => {
   })
 })
 
+const funds = (changes: Partial<ScopeRule>, ...others: Policy['rules']): Policy => ({
+  rules: [scopeRule(changes), ...others],
+})
+const salary = (changes: Partial<AcrRule>): AcrRule => ({ ...acrRule, ...changes })
+const [byOtp, byPhone] = [approve(mfa(['otp'])), approve(mfa(['phone']))]
+const byFactor = (factors: string) => `MFA by ${factors} at every request`
+const UNTIL_2027 = { exceptions: [{ client: 'kiosk', untilMs: day('2027-01-01') }] }
+const SOME_NONE = '; whoever has passed none of them before is denied, as no factor fits all'
+const OTP_AND_PHONE = `${upTo('5m', 'otp')}, and ${upTo('5m', 'phone')}${SOME_NONE}`
+
+// Of each change only what is said of the two together; what is said of each stands above.
+describe('two things that one request cannot have both', () => {
+  // prettier-ignore
+  test.each<[string, Policy, Policy, string[]]>([
+    ['one takes another factor', funds(mfa(['phone']), byPhone), funds(mfa(['otp']), byPhone), [
+      `stricter: ${together}, in a browser: ${byFactor('phone')}${ENROLS} → ${NO_FACTOR}`]],
+    ['one takes any factor', funds(mfa(['otp']), byPhone), funds(mfa('any'), byPhone), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['one takes a factor more, which is not the one of the other', funds(mfa(['otp']), byPhone), funds(mfa(['otp', 'webauthn-roaming']), byPhone), []],
+    ['the second is protected', funds(mfa(['otp'])), funds(mfa(['otp']), byPhone), [
+      `stricter: ${together}, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['the second is not protected any more', funds(mfa(['otp']), byPhone), funds(mfa(['otp'])), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${byFactor('otp')}${ENROLS}`]],
+    ['an MFA of the session would do for either', funds(mfa(['otp'], 300), approve(mfa(['otp'], 300))), funds(mfa(['otp'], 300), approve(mfa(['phone'], 300))), [
+      `stricter: ${together}, in a browser: ${upTo('5m', 'otp')}${ENROLS} → ${OTP_AND_PHONE}`]],
+    ['an older MFA is taken of one, so both can be had one after the other', funds(mfa(['otp']), byPhone), funds(mfa(['otp'], 300), byPhone), [
+      `weaker: ${together}, in a browser: ${NO_FACTOR} → ${upTo('5m', 'otp')}, and ${byFactor('phone')}${SOME_NONE}`]],
+    ['only the age changes', funds(mfa(['otp'], 300), byPhone), funds(mfa(['otp'], 600), byPhone), []],
+    ['low confidence alone takes another factor', funds(lowOnly('otp'), approve(lowOnly('otp'))), funds(lowOnly('otp'), approve(lowOnly('phone'))), [
+      `stricter: ${together}, in a browser, with low or no confidence: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['one lets nobody set up the only factor that does for both', funds(mfa(['otp', 'phone']), approve(mfa(['email', 'phone']))), funds({ ...mfa(['otp', 'phone']), whenNotEnrolled: 'deny' }, approve(mfa(['email', 'phone']))), [
+      `stricter: ${together}, in a browser: ${byFactor('email or phone')}, and ${byFactor('otp or phone')} (one by phone serves both)${ENROLS} → ${byFactor('email or phone')}, and ${byFactor('otp or phone')} (one by phone serves both)${NO_ONE}`]],
+    ['the only factor that does for both is email, which nobody can set up', funds(mfa(['email', 'otp']), approve(mfa(['email', 'otp']))), funds(mfa(['email', 'otp']), approve(mfa(['email', 'phone']))), [
+      `stricter: ${together}, in a browser: ${byFactor('email or otp')}${ENROLS} → ${byFactor('email or otp')}, and ${byFactor('email or phone')} (one by email serves both)${NO_ONE}`]],
+    ['an acr value and a scope', funds(mfa(['otp']), salary(mfa(['otp']))), funds(mfa(['otp']), salary(mfa(['phone']))), [
+      `stricter: ${bank} and acr \`urn:salary\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['two acr values', { rules: [salary(mfa(['otp'])), { ...profileRule, ...mfa(['otp']) }] }, { rules: [salary(mfa(['otp'])), { ...profileRule, ...mfa(['phone']) }] }, [
+      `stricter: acr \`urn:salary\` and acr \`urn:profile\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['scopes of two APIs, which no token has both', funds(mfa(['otp'])), funds(mfa(['otp']), approve({ ...mfa(['phone']), audience: CARDS })), []],
+    ['an exception lets a client have both', funds(mfa(['otp']), byPhone), funds({ ...mfa(['otp']), ...UNTIL_2027 }, byPhone), [
+      `weaker: ${together}, in a browser, for client \`kiosk\`, until 2027-01-01: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['a report lets everybody have both', funds(mfa(['otp']), byPhone), funds({ ...mfa(['otp']), reportUntilMs: day('2027-01-01') }, byPhone), [
+      `weaker: ${together}, in a browser, until 2027-01-01: ${NO_FACTOR} → ${byFactor('phone')}${ENROLS}`]],
+    ['a silent login gives up one, so the other asks for a page', funds(mfa(['otp'], 300), byPhone), funds({ ...mfa(['otp'], 300), whenSilent: 'remove' }, byPhone), [
+      `different: ${together}, in a silent login (\`prompt=none\`): ${upTo('5m', 'otp')}, or else answered with \`login_required\`, and answered with \`login_required\`${SOME_NONE} → ${upTo('5m', 'otp')}, or else scope removed, and answered with \`login_required\``]],
+    ['one that is denied by itself', funds(mfa(['otp']), byOtp), funds(mfa(['otp']), byOtp, scopeRule({ id: 'c', ...mfa(['phone']) })), []],
+    ['several things of a kind', funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['otp']), scopes: ['c:3', 'd:4'] })), funds({ ...mfa(['otp']), scopes: ['a:1', 'b:2'] }, approve({ ...mfa(['phone']), scopes: ['c:3', 'd:4'] })), [
+      `stricter: one of \`a:1\`, \`b:2\` and one of \`c:3\`, \`d:4\` on \`${BANK}\` asked for together, in a browser: ${byFactor('otp')}${ENROLS} → ${NO_FACTOR}`]],
+    ['two rules become three that say the same', funds(mfa(['otp']), byPhone), funds(mfa(['otp']), byPhone, approve({ id: 'again', ...mfa(['phone']) })), []],
+  ])('%s', async (_case, before, after, expected) => {
+    const all = await told(before, after)
+    expect(all.filter((each) => each.includes('asked for together'))).toEqual(expected)
+  })
+
+  test('the example asks for both, and was run on both bundles', async () => {
+    const { groups } = await compared(funds(mfa(['phone']), byPhone), funds(mfa(['otp']), byPhone))
+    const example = groups.find((group) => group.together !== undefined)?.example
+    expect(example).toMatchObject({
+      event: {
+        transaction: { requested_scopes: ['openid', 'transfer:funds', 'approve:payments'] },
+      },
+      before: { kind: 'mfa' },
+      after: { kind: 'denied' },
+    })
+  })
+})
+
 test('scopes of one rule are told together', async () => {
   const many = ['a:1', 'b:2', 'c:3']
   expect(await told(one({ scopes: many }), one({ scopes: many, ...mfa('any', 60) }))).toEqual([
-    `weaker: \`a:1\`, \`b:2\`, \`c:3\` on \`${BANK}\`, in a browser: ${EVERY} → ${upTo(60)}${ENROLS}`,
+    `weaker: \`a:1\`, \`b:2\`, \`c:3\` on \`${BANK}\`, in a browser: ${EVERY} → ${upTo('1m')}${ENROLS}`,
   ])
 })
 

@@ -11,8 +11,8 @@ function group(verdict: ReportedChange['verdict'], scopes: readonly string[]): R
     verdict,
     protects: scopes.map((scope) => ({ audience: BANKING, scope })),
     where: 'in a browser',
-    was: 'MFA by any factor, at most 60 s old',
-    now: 'MFA by any factor, at most 300 s old; a user without one is denied',
+    was: 'MFA by any factor, at most 1m old',
+    now: 'MFA by any factor, at most 5m old; a user without one is denied',
     example: {
       event: { user: { user_id: 'a\u202eb' } },
       at: '2026-01-15T12:00:00.000Z',
@@ -44,7 +44,7 @@ test('a difference of many scopes can be read: the first names, and how many mor
     'Compared with main',
     '',
     'Weaker',
-    '  `write-0`, `write-1`, `write-2`, `write-3`, `write-4`, `write-5` and 994 more on `https://banking.fabrikam.example`, in a browser: MFA by any factor, at most 60 s old → MFA by any factor, at most 300 s old; a user without one is denied',
+    '  `write-0`, `write-1`, `write-2`, `write-3`, `write-4`, `write-5` and 994 more on `https://banking.fabrikam.example`, in a browser: MFA by any factor, at most 1m old → MFA by any factor, at most 5m old; a user without one is denied',
     '    at 2026-01-15T12:00:00.000Z: {"user":{"user_id":"a\\u202eb"}}',
     '',
     '0 stricter, 1 weaker, 0 different.',
@@ -103,4 +103,11 @@ test('the comment has every weaker scope, is short enough, and says what it leav
   expect(text).toMatch(/\d+ of this section are left out\. The whole is in `--json`/)
   expect(text).toMatch(/\n\n\*\*300 stricter, 62 weaker, 0 different\.\*\*\n$/)
   expect(text).not.toMatch(/@rule|\u202e/)
+})
+
+test('of how many pairs nobody looked whether one request can have both is told with the counts', () => {
+  const diff = { ...diffOf(group('stricter', ['transfer:funds'])), pairsNotCompared: 1_200 }
+  expect(renderDiff(diff, MAIN, terminal).split('\n').at(-1)).toBe(
+    '1 stricter, 0 weaker, 0 different. Whether one request can have both of two things was not compared for 1,200 pairs.',
+  )
 })

@@ -85,8 +85,7 @@ test('a reviewer who asks for more is shown the least event that is not enough',
         { command: 'idToken.setCustomClaim', arguments: [ID_TOKEN_CLAIM, ['transfer-funds']] },
         { command: 'multifactor.enable', arguments: ['any', { allowRememberBrowser: false }] },
       ],
-      expected:
-        '`transfer:funds` removed, or MFA by webauthn-roaming now, or one at most 300 s old',
+      expected: '`transfer:funds` removed, or MFA by webauthn-roaming now, or one at most 5m old',
     },
   ])
 })

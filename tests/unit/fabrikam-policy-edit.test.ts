@@ -15,7 +15,7 @@ test('a rule is shown as it stands in the file', () => {
 
 // prettier-ignore
 test.each<[name: string, factors: 'any' | string[], maxAge: number, from: string, to: string]>([
-  ['its age',             'any',            300, 'maxAge: 0 #',   'maxAge: 300 #'],
+  ['its age',             'any',            300, 'maxAge: 0 #',   'maxAge: 5m #'],
   ['its factors',         ['otp'],          0,   'factors: any',  'factors: [otp]'],
   ['nothing',             'any',            0,   'factors: any',  'factors: any'],
 ])('only %s changes', (_name, factors, maxAge, from, to) => {

@@ -53,7 +53,7 @@ test.each<[name: string, code: string, unclear: string[]]>([
   ['api for a library',     handler("require('x')(event, api)"),             ["`api` is handed on, in `require(\"x\")(event,api)`"]],
   ['api that is kept',      handler('globalThis.kept = api'),                ['`api` is handed on, in `globalThis.kept=api`']],
   ['api from a function',   handler('function get(x) { if (x) return api; return x.y } get(event.a).multifactor.enable("none"); get(event.b)'), ['`api` is handed on, in `return x?api:x.y`']],
-  ['a handler from elsewhere', "module.exports = require('x')",              ['its handler is no function that stands in it']],
+  ['a handler from elsewhere', "module.exports = require('x')",              ['its handler is not a function that is written out in it']],
   ['Reflect',               handler("Reflect.get(api, 'multifactor').enable('none')"), ['it uses `Reflect`', '`api` is handed on, in `Reflect.get(api,"multifactor")`']],
   ['arguments',             'exports.onExecutePostLogin = async function () { arguments[1].multifactor.enable("none") }', ['it uses `arguments`']],
 ])('%s cannot be followed, and that is said', (_name, code, unclear) => {

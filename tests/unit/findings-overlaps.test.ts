@@ -31,6 +31,7 @@ const until = (expires: string) => `exceptions: [{ client: web, reason: x, expir
 test.each<[name: string, first: Record<string, string>, second: string, string[]]>([
   ['two rules that say the same',      {},                                              `${FUNDS}, ${ANY}`, SECOND],
   ['a stricter age',                   {},                                              `${FUNDS}, requires: { factors: any, maxAge: 60 }`, FIRST],
+  ['the same age, in another unit',    {},                                              `${FUNDS}, requires: { factors: any, maxAge: 5m }`, SECOND],
   ['fewer factors',                    {},                                              `${FUNDS}, requires: { factors: [otp], maxAge: 300 }`, FIRST],
   ['fewer factors, but an older MFA',  {},                                              `${FUNDS}, requires: { factors: [otp], maxAge: 600 }`, NOTHING],
   ['other scopes',                     {},                                              `protects: { audience: ${BANKING}, scopes: [transfer:fund] }, ${ANY}`, NOTHING],

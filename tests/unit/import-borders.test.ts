@@ -70,10 +70,10 @@ describe('the layers of the tenant: what runs Actions knows no login, and nothin
     ['action-runtime', ['login', 'management', 'mfa', 'oidc', 'grants', 'pages', ...SERVER]],
     ['login',          ['management', 'oidc', 'grants', 'pages', ...SERVER]],
     ['management',     ['oidc', 'grants', 'pages', ...SERVER]],
-    ['mfa',            ['oidc', 'grants', 'pages', ...SERVER]],
-    ['pages',          ['grants', ...SERVER]],
-    ['grants',         ['pages', ...SERVER]],
-    ['oidc',           SERVER],
+    ['mfa',            ['oidc', 'grants', 'pages', 'management', ...SERVER]],
+    ['pages',          ['oidc', 'grants', 'management', ...SERVER]],
+    ['grants',         ['oidc', 'pages', ...SERVER]],
+    ['oidc',           ['management', ...SERVER]],
     ['dashboard',      ['oidc', 'grants', 'command', 'server.ts', 'serving.ts', 'control.ts']],
   ])('%s', (folder, forbidden) => {
     const own = imports.filter(({ from }) => from.startsWith(`sandbox/tenant/${folder}/`))

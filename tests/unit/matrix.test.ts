@@ -12,6 +12,7 @@ const day = (text: string) => Date.parse(text)
 interface Given {
   readonly rules: readonly Rule[]
   readonly enabled?: readonly string[]
+  readonly disabled?: readonly string[]
   readonly running?: Running
   readonly clientGrants?: ReturnType<typeof grant>
 }
@@ -19,6 +20,7 @@ interface Given {
 function matrix({
   rules,
   enabled,
+  disabled,
   running = { state: 'as-audited' },
   clientGrants,
 }: Given): Matrix {
@@ -30,6 +32,7 @@ function matrix({
       clients: { seen: 'nothing' },
       clientGrants: clientGrants ?? { seen: 'nothing' },
       enabledFactors: enabled === undefined ? { seen: 'nothing' } : factors(...enabled),
+      ...(disabled && { disabledFactors: disabled }),
     },
   })
 }
@@ -59,19 +62,19 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
   ['who has none may set one up: a caution, not a challenge', { rules: [scopeRule()] },
     'Browser login', [['caution', 'challenged: any factor', 'who has none may set one up']]],
   ['a fresh MFA passes', { rules: [scopeRule({ requires: fresh, whenNotEnrolled: 'deny' })] },
-    'Browser login', [['proven', 'challenged: any factor', 'or issued on MFA ≤ 300 s', 'who has none: denied']]],
+    'Browser login', [['proven', 'challenged: any factor', 'or issued on MFA ≤ 5m', 'who has none: denied']]],
   ['silent: a fresh MFA passes too', { rules: [scopeRule({ requires: fresh })] },
-    'Silent login (`prompt=none`)', [['proven', 'login_required', 'or issued on MFA ≤ 300 s']]],
+    'Silent login (`prompt=none`)', [['proven', 'login_required', 'or issued on MFA ≤ 5m']]],
   ['silent: the scope removed', { rules: [scopeRule({ whenSilent: 'remove' })] },
     'Silent login (`prompt=none`)', [['safe', 'scope removed']]],
   ['low confidence', { rules: [scopeRule({ requires: fresh, whenNotEnrolled: 'deny', whenConfidenceIsLow: { factors: ['otp'], maxAgeSeconds: 0 } })] },
     'Browser login', [['proven',
-      'medium or high confidence:', 'challenged: any factor', 'or issued on MFA ≤ 300 s', 'who has none: denied',
+      'medium or high confidence:', 'challenged: any factor', 'or issued on MFA ≤ 5m', 'who has none: denied',
       'low confidence or none given:', 'challenged: otp', 'who has none: denied']]],
   ['two rules, the second is not forgotten', { rules: [scopeRule({ requires: fresh }), scopeRule({ id: 'b', requires: { factors: ['otp'], maxAgeSeconds: 60 } })] },
-    'Browser login', [['caution', 'challenged: otp', 'or issued on MFA ≤ 60 s', 'who has none may set one up']]],
+    'Browser login', [['caution', 'challenged: otp', 'or issued on MFA ≤ 1m', 'who has none may set one up']]],
   ['two rules that share no factor', { rules: [scopeRule({ requires: { factors: ['otp'], maxAgeSeconds: 60 } }), scopeRule({ id: 'b', requires: { factors: ['phone'], maxAgeSeconds: 300 } })] },
-    'Browser login', [['caution', 'denied: rules share no factor', 'or issued on MFA by otp ≤ 60 s and by phone ≤ 300 s', 'or challenged, where earlier MFA meets some']]],
+    'Browser login', [['caution', 'denied: rules share no factor', 'or issued on MFA by otp ≤ 1m and by phone ≤ 5m', 'or challenged, where earlier MFA meets some']]],
   ['not enforced yet', { rules: [scopeRule({ reportUntilMs: day('2026-12-31') })] },
     'Refresh token', [['open', 'issued without MFA', 'not enforced until 2026-12-31', 'from 2026-12-31: scope removed']]],
   ['a report that is over says nothing', { rules: [scopeRule({ reportUntilMs: day('2026-01-31') })] },
@@ -90,6 +93,10 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
     'Browser login', [['caution', 'nobody can pass: otp is off']]],
   ['one factor of two is off', { rules: [scopeRule({ requires: { factors: ['otp', 'phone'], maxAgeSeconds: 0 }, whenNotEnrolled: 'deny' })], enabled: ['sms'] },
     'Browser login', [['asked', 'challenged: phone (otp is off)', 'who has none: denied']]],
+  ['one factor of two is off as the file says, and of the other nothing is known', { rules: [scopeRule({ requires: { factors: ['otp', 'phone'], maxAgeSeconds: 0 }, whenNotEnrolled: 'deny' })], disabled: ['otp'] },
+    'Browser login', [['asked', 'challenged: phone (otp is off)', 'who has none: denied']]],
+  ['all factors are off as the file says', { rules: [scopeRule({ requires: { factors: ['phone'], maxAgeSeconds: 0 } })], disabled: ['sms'] },
+    'Browser login', [['caution', 'nobody can pass: phone is off']]],
   ['any factor is what is on', { rules: [scopeRule({ whenNotEnrolled: 'deny' })], enabled: ['otp', 'email', 'recovery-code'] },
     'Browser login', [['asked', 'challenged: any (otp, email)', 'who has none: denied']]],
   ['no factor is on', { rules: [scopeRule()], enabled: [] },

@@ -44,6 +44,6 @@ test('the commands that take --env-file get it', () => {
   }
   expect(scripts).toHaveLength(8)
   for (const file of scripts) {
-    expect(commands[file.replace('.ts', '')]).toMatch(/ -- scripts\/step-up\.ts \w+$/)
+    expect(commands[file.replace('.ts', '')]).toMatch(/ -- bin\/step-up\.js \w+$/)
   }
 })

@@ -26,8 +26,8 @@ const ACR = ['id: salaries', 'reason: Salaries', 'protects: { acr: urn:salaries 
 
 test('the defaults of a rule are said', () => {
   expect(saysOf('requires: { factors: [otp, webauthn-roaming], maxAge: 300 }')).toEqual([
-    'On a page in a browser: only after MFA by otp or webauthn-roaming, at most 300 s old; a user without one is denied.',
-    'In a silent login (`prompt=none`): MFA by otp or webauthn-roaming, at most 300 s old, or else answered with `login_required`.',
+    'On a page in a browser: only after MFA by otp or webauthn-roaming, at most 5m old; a user without one is denied.',
+    'In a silent login (`prompt=none`): MFA by otp or webauthn-roaming, at most 5m old, or else answered with `login_required`.',
     'In every flow without a browser and for whoever acts for somebody else: scope removed.',
   ])
 })
@@ -91,8 +91,8 @@ test('exceptions, and low confidence', () => {
       'exceptions: [{ organization: org_1, reason: Pilot, expires: 2027-01-31 }]',
     ),
   ).toEqual([
-    'On a page in a browser: where Auth0 has medium or high confidence, only after MFA by any factor, at most 300 s old; a user without one is denied; where it has low confidence or gives none, only after MFA by webauthn-roaming at every request; a user without one is denied.',
-    'In a silent login (`prompt=none`): where Auth0 has medium or high confidence, MFA by any factor, at most 300 s old, or else answered with `login_required`; where it has low confidence or gives none, answered with `login_required`.',
+    'On a page in a browser: where Auth0 has medium or high confidence, only after MFA by any factor, at most 5m old; a user without one is denied; where it has low confidence or gives none, only after MFA by webauthn-roaming at every request; a user without one is denied.',
+    'In a silent login (`prompt=none`): where Auth0 has medium or high confidence, MFA by any factor, at most 5m old, or else answered with `login_required`; where it has low confidence or gives none, answered with `login_required`.',
     'In every flow without a browser and for whoever acts for somebody else: scope removed.',
     'Rule `transfer-funds` does not bind organization `org_1` before 2027-01-31: Pilot.',
   ])
@@ -127,8 +127,8 @@ test('several rules of a scope are said together, and things under the same rule
       ['transfer:funds'],
       ['wide', 'narrow'],
       [
-        'On a page in a browser: only after MFA by otp, at most 60 s old; a user without one is denied.',
-        'In a silent login (`prompt=none`): MFA by otp, at most 60 s old, or else answered with `login_required`.',
+        'On a page in a browser: only after MFA by otp, at most 1m old; a user without one is denied.',
+        'In a silent login (`prompt=none`): MFA by otp, at most 1m old, or else answered with `login_required`.',
         'By refresh token: scope removed.',
         'By every grant and protocol without a browser but refresh tokens and for whoever acts for somebody else except by refresh token: denied.',
       ],
@@ -137,8 +137,8 @@ test('several rules of a scope are said together, and things under the same rule
       ['close:account'],
       ['wide'],
       [
-        'On a page in a browser: only after MFA by any factor, at most 300 s old; a user without one sets one up.',
-        'In a silent login (`prompt=none`): MFA by any factor, at most 300 s old, or else answered with `login_required`.',
+        'On a page in a browser: only after MFA by any factor, at most 5m old; a user without one sets one up.',
+        'In a silent login (`prompt=none`): MFA by any factor, at most 5m old, or else answered with `login_required`.',
         'In every flow without a browser and for whoever acts for somebody else: scope removed.',
       ],
     ],
@@ -153,4 +153,32 @@ test('several rules of a scope are said together, and things under the same rule
       ],
     ],
   ])
+})
+
+describe('two things that one request cannot have both', () => {
+  const rule = (id: string, scope: string, ...lines: readonly string[]) => [
+    `id: ${id}`,
+    'reason: Moves money',
+    `protects: { audience: ${BANKING}, scopes: [${scope}] }`,
+    ...lines,
+  ]
+  const togetherOf = (...rules: readonly (readonly string[])[]) =>
+    saidOf(...rules).map(({ says }) => says.filter((line) => line.includes('together with')))
+  const byOtp = rule('funds', 'transfer:funds', 'requires: { factors: [otp] }')
+
+  // prettier-ignore
+  test.each<[string, (readonly string[])[], string[][]]>([
+    ['no factor in common', [byOtp, rule('close', 'close:account', 'requires: { factors: [phone] }')], [
+      ['In a browser, asked for together with `close:account`: denied, as no factor fits all rules.'],
+      ['In a browser, asked for together with `transfer:funds`: denied, as no factor fits all rules.']]],
+    ['a factor in common', [byOtp, rule('close', 'close:account', 'requires: { factors: [otp, phone] }')], [[], []]],
+    ['not from a day on', [byOtp, rule('close', 'close:account', 'requires: { factors: [phone] }', 'report: { until: 2026-12-01, reason: Users enrol first }')], [
+      ['From 2026-12-01: In a browser, asked for together with `close:account`: denied, as no factor fits all rules.'],
+      ['From 2026-12-01: In a browser, asked for together with `transfer:funds`: denied, as no factor fits all rules.']]],
+    ['on low confidence alone', [byOtp, rule('close', 'close:account', 'requires: { factors: [otp, phone] }', 'whenConfidenceIsLow: { factors: [phone] }')], [
+      ['In a browser, asked for together with `close:account`: where Auth0 has medium or high confidence, only after MFA by otp at every request; a user without one is denied; where it has low confidence or gives none, denied, as no factor fits all rules.'],
+      ['In a browser, asked for together with `transfer:funds`: where Auth0 has medium or high confidence, only after MFA by otp at every request; a user without one is denied; where it has low confidence or gives none, denied, as no factor fits all rules.']]],
+  ])('%s', (_case, rules, expected) => {
+    expect(togetherOf(...rules)).toEqual(expected)
+  })
 })

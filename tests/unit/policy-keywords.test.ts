@@ -65,7 +65,7 @@ const DEV = { file: 'config/environments/dev.json', keywords: { PARTNER: 'p', AC
 // prettier-ignore
 test.each<[string, Record<string, unknown>, string]>([
   ['without a value', { PARTNER: 'p' }, 'p.yaml:5:27: no value for the keyword `ACCOUNTS_API`\n  add it to `keywords` in config/environments/dev.json; did you mean `ACCOUNTS_APP`?'],
-  ['that is a list',  { PARTNER: 'p', ACCOUNTS_API: [API] }, 'p.yaml:5:27: the value of the keyword `ACCOUNTS_API` is no text\n  an audience, a client, an organization and a subject are texts'],
+  ['that is a list',  { PARTNER: 'p', ACCOUNTS_API: [API] }, 'p.yaml:5:27: the value of the keyword `ACCOUNTS_API` is not a text\n  audience, client, organization and subject are texts'],
 ])('a keyword %s is refused once, and nothing that follows from it', (_name, keywords, expected) => {
   const open = new Map([['##ACCOUNTS_API##', new Set(['change:tariff'])]])
   expect(() =>

@@ -1,4 +1,8 @@
-import type { Policy } from '../../actions/step-up/policy.ts'
+import fc from 'fast-check'
+import { FACTORS, type Policy } from '../../actions/step-up/policy.ts'
+import { demandedNow } from '../../express/requirements.ts'
+import { answerTo, isMet } from '../../scripts/policy/answer.ts'
+import { standingIn, type Demand } from '../../scripts/policy/effective.ts'
 import { requirementsOf } from '../../scripts/policy/requirements.ts'
 import { BANKING, MULTI_FACTOR } from '../support/event.ts'
 import { FABRIKAM, scopeRule } from '../support/policies.ts'
@@ -38,10 +42,14 @@ test.each<[string, Rules, object]>([
   ['nothing before the rule is enforced',           [scopeRule({ reportUntilMs: Date.parse('2027-01-31') })],  { factors: 'any', report_until: '2027-01-31' }],
   ['the lowest age of two rules',                   [rule('any', 300), rule('any', 60)],                       { factors: 'any', max_age: 60 }],
   ['no age where one of two rules always asks',     [rule('any', 300), rule('any', 0)],                        { factors: 'any' }],
-  ['the factors that two rules have in common',     [rule(['otp', 'webauthn-roaming'], 0), rule(['otp'], 60)], { factors: ['otp'] }],
-  ['the factors of the only rule that names some',  [rule('any', 0), rule(['otp'], 60)],                       { factors: ['otp'] }],
+  ['the factors that two rules have in common',     [rule(['otp', 'webauthn-roaming'], 0), rule(['otp'], 60)], { factors: ['otp'], each: [{ factors: ['otp', 'webauthn-roaming'] }, { factors: ['otp'], max_age: 60 }] }],
+  ['the factors of the only rule that names some',  [rule('any', 0), rule(['otp'], 60)],                       { factors: ['otp'], each: [{ factors: 'any' }, { factors: ['otp'], max_age: 60 }] }],
+  ['two rules apart that one MFA need not serve',    [rule('any', 300), rule(['otp'], 900)],                    { factors: ['otp'], max_age: 300, each: [{ factors: 'any', max_age: 300 }, { factors: ['otp'], max_age: 900 }] }],
+  ['one thing of rules of which one says all',       [rule(['otp'], 300), rule('any', 900)],                    { factors: ['otp'], max_age: 300 }],
   ['an acr value that any factor satisfies',        [rule('any', 0), acrRule('any')],                          { factors: 'any', acr_values: MULTI_FACTOR }],
-  ['an acr value that brings a factor of the rule', [rule(['otp', 'webauthn-roaming'], 0), acrRule(['webauthn-roaming'])], { factors: ['otp', 'webauthn-roaming'], acr_values: MULTI_FACTOR }],
+  ['an acr value that brings the factors of the rule', [rule(['webauthn-roaming'], 0), acrRule(['webauthn-roaming'])], { factors: ['webauthn-roaming'], acr_values: MULTI_FACTOR }],
+  ['no acr value that takes fewer factors, of which a user may have none', [rule(['otp', 'webauthn-roaming'], 0), acrRule(['webauthn-roaming'])], { factors: ['otp', 'webauthn-roaming'] }],
+  ['no acr value that denies users who may set up a factor for the scope', [rule('any', 0), { ...acrRule('any'), whenNotEnrolled: 'deny' }], { factors: 'any' }],
   ['an acr value that accepts no older MFA',        [rule('any', 300), acrRule('any', 300)],                   { factors: 'any', max_age: 300, acr_values: MULTI_FACTOR }],
   ['no acr value that may bring an older MFA',      [rule('any', 300), acrRule('any', 301)],                   { factors: 'any', max_age: 300 }],
   ['no acr value that may bring another factor',    [rule(['otp'], 0), acrRule('any')],                        { factors: ['otp'] }],
@@ -107,3 +115,59 @@ test('each audience and scope has demands of its own', () => {
     'https://payroll': { 'write:salaries': { factors: 'any' } },
   })
 })
+
+// By any session: the Action issues without a challenge exactly what passes each demand of the file.
+test('the file demands at each time what the policy comes to in a browser', () => {
+  const untilMs = fc.constantFrom(...[2027, 2028].map((year) => Date.UTC(year, 0, 1)))
+  const factors = fc.oneof(
+    fc.constant('any' as const),
+    fc.uniqueArray(fc.constantFrom(...FACTORS.slice(0, 3)), { minLength: 1 }),
+  )
+  const requires = fc.record({ factors, maxAgeSeconds: fc.constantFrom(0, 60, 300) })
+  const rules = fc.array(
+    fc.record(
+      { requires, whenNotEnrolled: fc.constantFrom('enroll', 'deny'), reportUntilMs: untilMs },
+      { requiredKeys: ['requires', 'whenNotEnrolled'] },
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  fc.assert(
+    fc.property(rules, (changes) => {
+      const list = changes.map((each, i) => scopeRule({ ...each, id: `rule-${i}` }))
+      const { audiences } = requirementsOf({ rules: list }, 'hash')
+      const requirement = audiences[BANKING]?.['transfer:funds']
+      for (const fromMs of [2026, 2027, 2028].map((year) => Date.UTC(year, 0, 1))) {
+        jest.useFakeTimers({ now: fromMs })
+        const demanded = demandedNow(requirement)
+        const { stands } = standingIn(list, { ...IN_BROWSER, period: { fromMs, untilMs: fromMs } })
+        for (const mfa of SESSIONS) {
+          const situation = { mfa, enrolled: [] }
+          const isPassed = (demanded?.each ?? [demanded]).every(
+            (one) =>
+              one === undefined ||
+              isMet(
+                {
+                  factors: (one.factors ?? []) as Demand['factors'],
+                  maxAgeSeconds: one.max_age ?? 0,
+                  whenNotEnrolled: 'deny',
+                },
+                situation,
+              ),
+          )
+          expect(isPassed).toBe(answerTo(stands, situation, false).kind === 'issued')
+        }
+      }
+    }),
+  )
+  jest.useRealTimers()
+})
+
+const IN_BROWSER = {
+  flow: { id: 'browser', isActing: false },
+  subject: {},
+  confidence: 'high',
+} as const
+const MFA = [undefined, ...FACTORS.slice(0, 3)].flatMap((factor) =>
+  [30, 200, 900].map((ageSeconds) => ({ factor, ageSeconds })),
+)
+const SESSIONS = [[], ...MFA.map((one) => [one]), ...MFA.flatMap((a) => MFA.map((b) => [a, b]))]

@@ -10,11 +10,11 @@ const policy = (...rules: string[]) =>
   ['version: 1', 'rules:', ...rules, 'idTokenClaim: https://fabrikam.example/rules'].join('\n')
 
 const AGREE = 'they protect the same thing: let them share a factor, or merge them'
-const NO_ID = 'expected: names the rule in logs and findings: lower case, digits and hyphens'
+const NO_ID = 'expected: the name of the rule in logs and findings: lower case, digits and hyphens'
 
 // prettier-ignore
 test.each([
-  ['same id',                   policy(rule('a', scopes('transfer:funds'), 'any'), rule('a', scopes('close:account'), 'any')), 'policy.yaml:4:11: rule id `a` stands twice\n  logs and findings name rules by id: give each its own'],
+  ['same id',                   policy(rule('a', scopes('transfer:funds'), 'any'), rule('a', scopes('close:account'), 'any')), 'policy.yaml:4:11: the id `a` is taken by another rule\n  logs and findings name rules by id: give each its own'],
   ['a factor in common',        policy(rule('a', scopes('transfer:funds'), '[otp, phone]'), rule('b', scopes('transfer:funds'), '[phone]')), 'accepted'],
   ['no factor in common',       policy(rule('a', scopes('transfer:funds'), '[otp]'), rule('b', scopes('close:account', 'transfer:funds'), '[phone]')), `policy.yaml:4:145: no factor satisfies this rule and \`a\`\n  ${AGREE}`],
   ['two scopes in common, and no factor', policy(rule('a', scopes('transfer:funds', 'close:account'), '[otp]'), rule('b', scopes('transfer:funds', 'close:account'), '[phone]')), `policy.yaml:4:145: no factor satisfies this rule and \`a\`\n  ${AGREE}`],

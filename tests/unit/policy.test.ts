@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAuth0Api } from '../../scripts/policy/auth0-apis.ts'
+import { ageInWords } from '../../scripts/policy/age.ts'
+import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { loadPolicy } from '../../scripts/policy/load.ts'
 import { policyJsonSchema } from '../../scripts/policy/schema.ts'
@@ -86,6 +88,41 @@ rules:
       },
     ],
   })
+})
+
+// prettier-ignore
+test.each<[age: string, seconds: number, shown: string]>([
+  ['90s',    90,     '90s'],
+  ["'5m'",   300,    '5m'],
+  ['300',    300,    '5m'],
+  ['300s',   300,    '5m'],
+  ['90m',    5_400,  '90m'],
+  ['1h',     3_600,  '1h'],
+  ['1d',     86_400, '1d'],
+  ['24h',    86_400, '1d'],
+  ['0',      0,      '0'],
+])('an age of %s is %d seconds, and is shown as %s', (maxAge, seconds, shown) => {
+  const requires = `requires: { factors: any, maxAge: ${maxAge} }`
+  const [rule] = compilePolicy(parse(ruleWith({ requires }))).rules
+  expect(rule?.requires).toStrictEqual({ factors: 'any', maxAgeSeconds: seconds })
+  expect(ageInWords(seconds)).toBe(shown)
+})
+
+test('an age with a unit makes the bundle that its seconds make, byte for byte', async () => {
+  const bundle = (maxAge: string) =>
+    bundlePolicy(
+      compilePolicy(
+        parse(
+          ruleWith({
+            requires: `requires: { factors: any, maxAge: ${maxAge} }`,
+            x: `whenConfidenceIsLow: { factors: [otp], maxAge: ${maxAge} }`,
+          }),
+        ),
+      ),
+      '',
+    )
+  expect(await bundle('5m')).toBe(await bundle('300'))
+  expect(await bundle('5m')).toContain('maxAgeSeconds: 300')
 })
 
 // prettier-ignore

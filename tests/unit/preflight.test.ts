@@ -56,7 +56,7 @@ async function judge({ rules, file = [], on, customizes = true, scopes }: Given)
 }
 
 const NO_FACTOR = (enabled: string) =>
-  `nobody could satisfy any rule: no factor is enabled that can stand alone (enabled: ${enabled})`
+  `nobody could satisfy any rule: no factor is enabled that can be used on its own (enabled: ${enabled})`
 const NOT_LISTED =
   'nobody could satisfy the rule `refund`: it accepts `otp`, `webauthn-roaming`, and none of them is enabled'
 const CUSTOMIZE_OFF =

@@ -104,7 +104,7 @@ About the flows
   “May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.
   Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.
   Client credentials run no post-login Action: only a client grant decides.
-  A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.
+  A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: their cells have a dash.
 
 Checked in 12,345 cases
   transfer-funds  12,345 cases, all combinations
@@ -126,7 +126,7 @@ What no audit sees, and who keeps it safe
   My Account and other APIs of Auth0's own that no rule names                   the policy: the rule in docs/policy.md; client grants
   An API that authorises by \`permissions\` instead of \`scope\`                    the API: RBAC permissions ignore what was requested
   A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
-  An acr value dropped or swapped on the way: it stands in the address bar      the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
+  An acr value dropped or swapped on the way: it is in the address bar          the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
   A stolen password on an account without any factor                            the policy: \`deny\` in all rules; the tenant: not "Always"
   A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk

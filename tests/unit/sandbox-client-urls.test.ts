@@ -1,4 +1,4 @@
-import { isAllowedOrigin, isAllowedUrl } from '../../sandbox/tenant/oidc/clients.ts'
+import { isAllowedOrigin, isAllowedUrl } from '../../sandbox/tenant/login/clients.ts'
 
 // prettier-ignore
 test.each<[name: string, pattern: string, url: string, isAllowed: boolean]>([

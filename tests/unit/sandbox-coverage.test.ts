@@ -45,21 +45,27 @@ const DOCUMENTED: Readonly<Record<Trigger, string>> = {
   'credentials-exchange': `
     access.deny accessToken.setCustomClaim cache.delete cache.get cache.set transaction.addTargetScope
     transaction.removeTargetScope transaction.setTargetScopes transaction.clearTargetScopes`,
+  'custom-token-exchange': `
+    access.deny access.rejectInvalidSubjectToken authentication.setUserById authentication.setUserByConnection
+    authentication.setOrganization authentication.setActor user.setAppMetadata user.setUserMetadata
+    cache.delete cache.get cache.set`,
 }
 
 const ENTRYPOINT: Readonly<Record<Trigger, Entrypoint>> = {
   'post-login': 'onExecutePostLogin',
   'credentials-exchange': 'onExecuteCredentialsExchange',
+  'custom-token-exchange': 'onExecuteCustomTokenExchange',
 }
 
-describe.each(['post-login', 'credentials-exchange'] as const)('the commands of %s', (trigger) => {
+const TRIGGERS = ['post-login', 'credentials-exchange', 'custom-token-exchange'] as const
+
+describe.each(TRIGGERS)('the commands of %s', (trigger) => {
   const documented = DOCUMENTED[trigger].trim().split(/\s+/).sort()
 
   test('are those of the reference', async () => {
     const code = `exports.${ENTRYPOINT[trigger]} = async (event, api) => {
-      for (const [part, commands] of Object.entries(api)) {
-        for (const name of Object.keys(commands)) api.accessToken.setCustomClaim(part + '.' + name, 1)
-      }
+      throw new Error(Object.entries(api).flatMap(([part, commands]) =>
+        Object.keys(commands).map((name) => part + '.' + name)).join(' '))
     }`
     const result = await runner.run({
       entrypoint: ENTRYPOINT[trigger],
@@ -67,7 +73,7 @@ describe.each(['post-login', 'credentials-exchange'] as const)('the commands of 
       event: {},
       settings: ALL_ON,
     })
-    expect(Object.keys(result.accessToken.customClaims).sort()).toEqual(documented)
+    expect(result.reason?.split(' ').sort()).toEqual(documented)
   })
 
   test('end the login with their name where they are not emulated', async () => {

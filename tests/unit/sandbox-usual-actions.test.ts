@@ -1,6 +1,7 @@
 // Actions in the manner of those that are published: each does what Auth0's reference says of its commands.
-import type { TriggerResult } from '../../sandbox/tenant/action-runtime/messages.ts'
-import { run, runner } from '../support/action-runs.ts'
+import { createHmac } from 'node:crypto'
+import type { Entrypoint, TriggerResult } from '../../sandbox/tenant/action-runtime/messages.ts'
+import { ALL_ON, run, runner } from '../support/action-runs.ts'
 
 afterAll(() => runner.close())
 
@@ -119,4 +120,103 @@ test.each<[name: string, body: string, deed: string]>([
   ['a claim that is too much a scope', `api.accessToken.addScope('two words')`, 'error: The scope must not contain whitespace.'],
 ])('%s', async (_name, body, expected) => {
   expect(deed(await run([body], { event: EVENT }))).toBe(expected)
+})
+
+const JWT_CHECK = `
+const { createHmac } = require('node:crypto')
+const verify = (token, secret) => {
+  const [header, payload, signature] = String(token).split('.')
+  const right = createHmac('sha256', secret).update(header + '.' + payload).digest('base64url')
+  if (signature !== right) return undefined
+  return JSON.parse(Buffer.from(payload, 'base64url').toString())
+}
+exports.onExecuteCustomTokenExchange = async (event, api) => {
+  const claims = verify(event.transaction.subject_token, event.secrets.KEY)
+  if (claims === undefined) return api.access.rejectInvalidSubjectToken('Invalid subject_token')
+  if (!claims.groups.includes('staff')) return api.access.deny('not_staff', 'Only for staff')
+  api.user.setAppMetadata('groups', claims.groups)
+  api.authentication.setUserByConnection('Users', { user_id: claims.sub, email: claims.email }, { creationBehavior: 'create_if_not_exists', updateBehavior: 'none' })
+}`
+
+function signed(payload: object, secret = 'k'): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const head = `${encode({ alg: 'HS256' })}.${encode(payload)}`
+  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
+}
+
+const RETURN = `
+exports.onExecutePostLogin = async (event, api) => {
+  if (event.user.app_metadata.verified || !api.redirect.canRedirect()) return
+  const token = api.redirect.encodeToken({ secret: event.secrets.KEY, payload: { email: event.user.email } })
+  api.redirect.sendUserTo('https://verify.example/', { query: { lang: 'de', token: token.split('.').length } })
+}
+exports.onContinuePostLogin = async (event, api) => {
+  const { verified } = api.redirect.validateToken({ secret: event.secrets.KEY })
+  if (!verified) return api.access.deny('not verified')
+  api.authentication.recordMethod('https://verify.example/')
+  api.user.setAppMetadata('verified', true)
+}`
+
+const MACHINE = `exports.onExecuteCredentialsExchange = async (event, api) => {
+  if (event.client.metadata.tier !== 'gold') return api.access.deny('invalid_request', 'Upgrade first')
+  api.accessToken.setCustomClaim('https://x.example/tier', event.client.metadata.tier)
+}`
+
+const back = (verified: boolean): object => ({
+  request: {
+    hostname: 'localhost:1',
+    ip: '203.0.113.9',
+    query: {},
+    body: {
+      session_token: signed({
+        verified,
+        iss: 'localhost:1',
+        sub: 'auth0|ada',
+        state: 's',
+        exp: 9_999_999_999,
+      }),
+      state: 's',
+    },
+  },
+})
+
+const subject = (token: string): object => ({ transaction: { subject_token: token } })
+
+const STAFF = { sub: 'ada', email: 'ada@x.example', groups: ['staff'] }
+
+// prettier-ignore
+test.each<[name: string, entrypoint: Entrypoint, code: string, changes: object, deed: string]>([
+  ['a legacy token, and a new user of it',  'onExecuteCustomTokenExchange', JWT_CHECK, subject(signed(STAFF)),                                 'continue; setAppMetadata groups=["staff"]; ada of Users'],
+  ['a legacy token that is forged',         'onExecuteCustomTokenExchange', JWT_CHECK, subject(signed(STAFF, 'other')),                        'denied: Invalid subject_token; not the token of anybody'],
+  ['a legacy token of somebody else',       'onExecuteCustomTokenExchange', JWT_CHECK, subject(signed({ ...STAFF, groups: [] })),              'denied: Only for staff'],
+  ['a proof from another page, asked for',  'onExecutePostLogin',           RETURN,    {},                                                     'redirect; to https://verify.example/?lang=de&token=3'],
+  ['a proof from another page, brought',    'onContinuePostLogin',          RETURN,    back(true),                                             'continue; setAppMetadata verified=true; proven by https://verify.example/'],
+  ['a proof from another page, not given',  'onContinuePostLogin',          RETURN,    back(false),                                            'denied: not verified'],
+  ['the tier of a machine',                 'onExecuteCredentialsExchange', MACHINE,   {},                                                     'continue; access https://x.example/tier="gold"'],
+  ['a machine without a tier',              'onExecuteCredentialsExchange', MACHINE,   { client: { metadata: {} } },                           'denied: Upgrade first'],
+])('%s', async (_name, entrypoint, code, changes, expected) => {
+  const result = await runner.run({
+    entrypoint,
+    actions: [{ name: 'Usual', code, secrets: { KEY: 'k' } }],
+    event: { ...EVENT, ...changes },
+    settings: ALL_ON,
+  })
+  const { exchange, recordedMethods } = result
+  const more = [
+    ...(exchange?.user?.by === 'connection' ? [`${exchange.user.userId} of ${exchange.user.connection}`] : []),
+    ...(exchange?.isSubjectTokenInvalid === true ? ['not the token of anybody'] : []),
+    ...recordedMethods.map((url) => `proven by ${url}`),
+  ]
+  expect([deed(result), ...more].join('; ')).toBe(expected)
+})
+
+// prettier-ignore
+test.each<[name: string, body: string, changes: object, deed: string]>([
+  ['a claim of the organization',         `if (event.organization) api.idToken.setCustomClaim('org', event.organization.metadata.plan)`,                 { organization: { id: 'org_1', metadata: { plan: 'pro' } } },                     'continue; id org="pro"'],
+  ['fewer scopes for who acts for one',   `if (event.transaction.actor) api.accessToken.removeScope('transfer:funds')`,                                 { transaction: { protocol: 'oauth2-token-exchange', actor: { sub: 'agent' } } },  'continue; -transfer:funds'],
+  ['no money on a call back',             `if (event.transaction.protocol === 'oidc-ciba') api.access.deny('Log in for that')`,                         { transaction: { protocol: 'oidc-ciba' } },                                       'denied: Log in for that'],
+  ['the whole directory in a token',      `api.idToken.setCustomClaim('all_groups', Array(20_000).fill('a-group'))`,                                        {},                                                                               'error: The custom claims of a token must not exceed 100 kB.'],
+])('%s', async (_name, body, changes, expected) => {
+  const [done] = deed(await run([body], { event: { ...EVENT, ...changes } })).split('; id all_groups=')
+  expect(done).toBe(expected)
 })

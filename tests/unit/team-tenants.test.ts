@@ -294,7 +294,7 @@ test('a configuration of auth0-deploy-cli is no environment, and is told what it
   expect(() => loadEnvironment('dev', `${TENANTS}/keywords/config`)).toThrow(
     new Error(
       `${TENANTS}/keywords/config/dev.json:1:1: this is a configuration of auth0-deploy-cli, and no environment
-  its \`AUTH0_DOMAIN\` belongs into \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`npm run init -- --from TENANT_FILE --config ${TENANTS}/keywords/config/dev.json\` writes such an environment`,
+  its \`AUTH0_DOMAIN\` belongs in \`domain\`, and its \`AUTH0_KEYWORD_REPLACE_MAPPINGS\` into \`keywords\`; \`npm run init -- --from TENANT_FILE --config ${TENANTS}/keywords/config/dev.json\` writes such an environment`,
     ),
   )
 })

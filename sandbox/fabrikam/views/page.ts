@@ -12,7 +12,7 @@ export interface PageContent {
   readonly path?: string
   readonly visitor?: Visitor
   readonly body: Html
-  /** What stands beside the page, or below it where there is no room */
+  /** Shown beside the page, or below it where there is no room */
   readonly aside?: Html | undefined
 }
 

@@ -2,7 +2,7 @@ import type { ShownPolicy } from '../web/workbench.ts'
 import { html, type Html } from './html.ts'
 import { csrfField, type Visitor } from './page.ts'
 
-/** What stands beside a page: the rule that guards it, and a form that changes and deploys it. */
+/** Shown beside a page: the rule that guards it, and a form that changes and deploys it. */
 export interface PolicyPanel {
   readonly policy: ShownPolicy
   readonly rule: string
@@ -34,8 +34,8 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
   return html`<aside class="panel" aria-labelledby="policy">
     <h2 id="policy">The rule</h2>
     <p class="means">
-      It stands in <code>${policy.file}</code>, and the Action enforces it. A deploy from here
-      writes that file.
+      It is in <code>${policy.file}</code>, and the Action enforces it. A deploy from here writes
+      that file.
     </p>
     <pre tabindex="0">${rule.text}</pre>
     <form method="post" action="/policy">

@@ -6,7 +6,7 @@ export interface Step {
   /** What it means, in a sentence */
   readonly text?: string
   readonly facts: readonly (readonly [name: string, value: string | readonly string[]])[]
-  /** Lines of a file, as they stand there */
+  /** Lines of a file, unchanged */
   readonly lines?: string
   /** A form that goes on from here */
   readonly action?: Html | undefined

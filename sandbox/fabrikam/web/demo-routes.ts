@@ -43,7 +43,7 @@ export function demoRoutes({ workbench, spent }: Demo, banking: Banking): Router
   return routes
 }
 
-/** What stands beside a page; nothing without a demonstration. */
+/** What is shown beside a page; nothing without a demonstration. */
 export async function panelOf(
   demo: Demo | undefined,
   req: Request,

@@ -1,6 +1,6 @@
 // What `npm start` offers beside the apps: the policy, and what the Action has decided.
 
-/** A rule as it stands in the policy file. */
+/** A rule as the policy file has it. */
 export interface ShownRule {
   readonly id: string
   readonly text: string

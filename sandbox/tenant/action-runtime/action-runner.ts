@@ -4,6 +4,7 @@ import {
   type HostOptions,
   type HostedInstance,
 } from './action-host.ts'
+import { TRIGGER_OF } from './entrypoints.ts'
 import type {
   ActionRun,
   ActionRunEnd,
@@ -83,8 +84,7 @@ function runnerOn(host: ActionHost, limitMs: number): ActionRunner {
   }
 
   function cacheOf({ entrypoint }: TriggerExecution): Map<string, CacheRecord> {
-    const trigger =
-      entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login'
+    const trigger = TRIGGER_OF[entrypoint]
     const cache = caches.get(trigger) ?? new Map<string, CacheRecord>()
     caches.set(trigger, cache)
     return cache

@@ -29,6 +29,7 @@ export function newLoginFlow(
     session: {},
     refreshToken: {},
     recordedMethods: [],
+    exchange: {},
     cache: new Map(cache),
   }
 }
@@ -55,6 +56,7 @@ export function toResult(flow: LoginFlow, ending: Ending): TriggerResult {
     session: flow.session,
     refreshToken: flow.refreshToken,
     recordedMethods: flow.recordedMethods,
+    ...(Object.keys(flow.exchange).length === 0 ? {} : { exchange: flow.exchange }),
     transactionMetadata: Object.fromEntries(flow.transactionMetadata),
     mfaStepCount: flow.mfaStepCount,
     enabledMfa: flow.enabledMfa,

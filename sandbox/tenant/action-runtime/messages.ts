@@ -2,10 +2,13 @@
 import type { Dependency, Secret } from '../state.ts'
 
 /** The triggers whose Actions run here. */
-export type Trigger = 'post-login' | 'credentials-exchange'
+export type Trigger = 'post-login' | 'credentials-exchange' | 'custom-token-exchange'
 
 export type Entrypoint =
-  'onExecutePostLogin' | 'onContinuePostLogin' | 'onExecuteCredentialsExchange'
+  | 'onExecutePostLogin'
+  | 'onContinuePostLogin'
+  | 'onExecuteCredentialsExchange'
+  | 'onExecuteCustomTokenExchange'
 
 export interface DeployedAction {
   /**
@@ -65,6 +68,7 @@ export interface LoginFlow {
   readonly session: LifeChanges
   readonly refreshToken: LifeChanges
   readonly recordedMethods: string[]
+  readonly exchange: Exchange
   readonly cache: Map<string, CacheRecord>
 }
 
@@ -72,6 +76,37 @@ export interface LoginFlow {
 export interface EnabledMfa {
   readonly provider: string
   readonly allowRememberBrowser: boolean
+}
+
+/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
+export interface Actor {
+  readonly sub: string
+  readonly act?: Actor
+  readonly [property: string]: unknown
+}
+
+/** The user that an Action of a custom token exchange has found. */
+export type ExchangedUser =
+  | { readonly by: 'id'; readonly userId: string }
+  | {
+      readonly by: 'connection'
+      readonly connection: string
+      /** within the connection */
+      readonly userId: string
+      readonly profile: Readonly<Record<string, unknown>>
+      /** if there is none yet */
+      readonly isCreated: boolean
+      /** the profile of one that there is */
+      readonly isReplaced: boolean
+    }
+
+/** What the Action of a custom token exchange has found out about the subject token. */
+export interface Exchange {
+  user?: ExchangedUser
+  /** its id or its name */
+  organization?: string
+  actor?: Actor
+  isSubjectTokenInvalid?: boolean
 }
 
 /** What one instance of an Action is asked for. */
@@ -162,7 +197,7 @@ export interface TriggerResult {
   readonly outcome: 'continue' | 'denied' | 'challenge' | 'redirect' | 'error'
   /** what the user would see: the text of a denial, of an uncaught error */
   readonly reason?: string
-  /** what the client of a denied credentials exchange would see as the error */
+  /** what the client of a denied credentials exchange or token exchange would see as the error */
   readonly code?: string
   /** under which the run is kept */
   readonly executionId?: string
@@ -181,6 +216,8 @@ export interface TriggerResult {
   readonly refreshToken: LifeChanges
   /** URLs of the custom methods that the user has passed */
   readonly recordedMethods: readonly string[]
+  /** only of a custom token exchange */
+  readonly exchange?: Exchange
   /** the whole of `event.transaction.metadata` as the Actions have left it */
   readonly transactionMetadata: Readonly<Record<string, unknown>>
   /** challenge and enrol commands of the flow so far */

@@ -62,6 +62,9 @@ function endingAfter(
 ): Ending | undefined {
   if (error !== undefined) return { outcome: 'error', reason: error }
   if (flow.denial !== undefined) return { outcome: 'denied', ...flow.denial }
+  if ([flow.accessTokenClaims, flow.idTokenClaims].some(isTooLarge)) {
+    return { outcome: 'error', reason: 'The custom claims of a token must not exceed 100 kB.' }
+  }
   if (flow.mfaStepCount > MAX_MFA_STEPS) {
     return {
       outcome: 'error',
@@ -84,6 +87,18 @@ function endingAfter(
   }
   return undefined
 }
+
+/**
+ * Documented: with more the transaction fails. That it is counted for each token, and in bytes of JSON, is assumed, as are
+ * the words.
+ *
+ * @see https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ */
+function isTooLarge(claims: ReadonlyMap<string, unknown>): boolean {
+  return Buffer.byteLength(JSON.stringify(Object.fromEntries(claims))) > MAX_CLAIM_BYTES
+}
+
+const MAX_CLAIM_BYTES = 102_400
 
 function usableSteps(
   steps: readonly MfaStep[],

@@ -1,6 +1,7 @@
 // Entry of the thread in which one instance of an Action lives; see host.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import { actionApi } from './api/action-api.ts'
+import { TRIGGER_OF } from './entrypoints.ts'
 import {
   forbidThreads,
   installClock,
@@ -42,13 +43,13 @@ async function serve(run: ActionRun): Promise<ActionRunEnd> {
 }
 
 /** A copy of the event for this Action alone, with what only it may see. */
-function eventOf({ event, flow }: ActionRun): Record<string, unknown> {
+function eventOf({ event, flow, entrypoint }: ActionRun): Record<string, unknown> {
   const copy = JSON.parse(JSON.stringify({ ...event, secrets: action.secrets })) as Record<
     string,
     unknown
   >
   const transaction = copy['transaction'] as Record<string, unknown> | undefined
-  if (transaction !== undefined) {
+  if (transaction !== undefined && TRIGGER_OF[entrypoint] === 'post-login') {
     transaction['metadata'] = Object.fromEntries(flow.transactionMetadata)
   }
   return copy

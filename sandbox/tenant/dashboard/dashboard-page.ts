@@ -1,7 +1,8 @@
 // The page at `/`: what whoever develops against the tenant wants to see of it. It shows no secrets, but codes.
-import { boundActions } from '../management/action-execution.ts'
+import { boundActions } from '../action-execution.ts'
 import { html, type Html } from '../pages/html.ts'
-import { personOf, type Factor } from '../people.ts'
+import { personOf } from '../people.ts'
+import type { Factor } from '../person.ts'
 import type { Client, Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { loginsSection } from './logins.ts'

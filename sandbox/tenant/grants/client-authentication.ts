@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TenantRequest } from '../http.ts'
 import { decodeJwt } from 'jose'
-import { findClient, isPublic } from '../oidc/clients.ts'
+import { findClient, isPublic } from '../login/clients.ts'
 import { isAssertionOf, signingCredentials } from '../login/credentials.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -81,7 +81,7 @@ function isSecretOf(client: Client, given = ''): boolean {
   return timingSafeEqual(digest(client.client_secret), digest(given))
 }
 
-/** Form encoding (RFC 6749, appendix B). What is no valid encoding stands for itself, and will not be a secret. */
+/** Form encoding (RFC 6749, appendix B). What is no valid encoding is taken as it is, and will match no secret. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

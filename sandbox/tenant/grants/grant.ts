@@ -1,6 +1,6 @@
 import type { TokenEndpointGrantContext } from 'oidc-provider'
-import { findAccount } from '../oidc/account.ts'
-import { audienceOf, findResourceServer } from '../oidc/resource-servers.ts'
+import { findAccount } from '../login/account.ts'
+import { audienceOf, findResourceServer } from '../login/resource-servers.ts'
 import type { EventRequest } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden } from './grant-error.ts'

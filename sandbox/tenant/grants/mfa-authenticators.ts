@@ -1,4 +1,4 @@
-import { findUser } from '../management/users.ts'
+import { findUser } from '../find-user.ts'
 import { addressOf, masked } from '../mfa/out-of-band.ts'
 import { enrolments, type Enrolment } from '../login/factors.ts'
 import type { MfaTokenRecord } from '../login/oidc-state.ts'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PendingMfa } from '../action-runtime/messages.ts'
+import { notEmulated } from '../not-emulated.ts'
 import { taskOf } from '../mfa/task.ts'
 import type { MfaTokenRecord, TokenFlow } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -10,12 +11,28 @@ const LIFETIME_MS = 600_000
 
 /** @returns the refusal of a flow that has come to a challenge, with the token that goes on with it */
 export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): GrantError {
-  if (flow.kind === 'token_exchange' && mfa.when === 'in-place') {
+  if (flow.kind === 'ciba') {
+    // The documentation does not tell whether the MFA API goes on with it.
+    return new GrantError(501, {
+      error: 'not_emulated',
+      error_description: notEmulated('MFA in a CIBA flow'),
+    })
+  }
+  const isExchange = flow.kind === 'token_exchange' || flow.kind === 'custom_token_exchange'
+  if (isExchange && mfa.when === 'in-place') {
     // Documented as a "non-recoverable error"; which one is assumed.
     return forbidden(
       'access_denied',
       'challengeWith and enrollWith are not supported in a token exchange',
     )
+  }
+  if (flow.kind === 'custom_token_exchange' && flow.actor !== undefined) {
+    // Documented, but for the code.
+    return new GrantError(400, { error: 'invalid_request', error_description: NO_MFA_WITH_ACTOR })
+  }
+  if (flow.kind === 'custom_token_exchange' && flow.transaction.organization !== undefined) {
+    // Documented as not supported; what is answered is assumed.
+    return forbidden('access_denied', 'MFA is not supported in a token exchange of an organization')
   }
   return new GrantError(403, {
     error: 'mfa_required',
@@ -24,6 +41,9 @@ export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): G
     ...requirementsOf(tenant, flow, mfa),
   })
 }
+
+const NO_MFA_WITH_ACTOR =
+  'MFA is not supported using actor_token with the requested token exchange profile.'
 
 function newMfaToken({ oidc: { mfaTokens }, now }: Tenant, flow: TokenFlow): string {
   for (const [token, { expiresAtMs }] of mfaTokens) {

@@ -1,6 +1,6 @@
-import { findClient } from '../oidc/clients.ts'
+import { findClient } from '../login/clients.ts'
 import { logLogin } from '../login/login-log.ts'
-import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
+import { grantableScopes, splitScope } from '../login/resource-servers.ts'
 import { newTransaction } from '../login/transaction.ts'
 import { checkPassword } from '../password-login.ts'
 import type { User } from '../state.ts'

@@ -1,5 +1,5 @@
-import { findUser } from '../management/users.ts'
-import { findClient } from '../oidc/clients.ts'
+import { findUser } from '../find-user.ts'
+import { findClient } from '../login/clients.ts'
 import type { GrantOutcome } from '../login/oidc-state.ts'
 import { refreshTokenId } from '../login/refresh-token-id.ts'
 import {
@@ -7,7 +7,7 @@ import {
   grantableScopes,
   isOidcScope,
   splitScope,
-} from '../oidc/resource-servers.ts'
+} from '../login/resource-servers.ts'
 import { newTransaction } from '../login/transaction.ts'
 import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'

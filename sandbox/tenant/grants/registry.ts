@@ -1,7 +1,9 @@
 import type { Provider } from 'oidc-provider'
 import { logLogin, partiesOf } from '../login/login-log.ts'
-import { checkProof } from '../oidc/proof-of-possession.ts'
+import { checkProof } from '../login/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
+import { CIBA } from './ciba-authorize.ts'
+import { cibaGrant } from './ciba.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { GrantError } from './grant-error.ts'
 import type { Grant, GrantContext } from './grant.ts'
@@ -22,6 +24,7 @@ const GRANTS: ReadonlyMap<string, Grant> = new Map([
   ['http://auth0.com/oauth/grant-type/mfa-oob', mfaOobGrant],
   ['http://auth0.com/oauth/grant-type/mfa-recovery-code', mfaRecoveryCodeGrant],
   ['urn:ietf:params:oauth:grant-type:token-exchange', tokenExchangeGrant],
+  [CIBA, cibaGrant],
 ])
 
 /** The grant types that a client can be allowed, by their names on the wire. */

@@ -2,6 +2,7 @@
 import type { Reply, TenantRequest } from '../http.ts'
 import type { Route } from '../router.ts'
 import type { Tenant } from '../tenant.ts'
+import { authorizeByDevice } from './ciba-authorize.ts'
 import { readParameters } from './client-authentication.ts'
 import { forbidden, requireParameters } from './grant-error.ts'
 import { managementToken } from './management-token.ts'
@@ -9,6 +10,7 @@ import { MFA_ROUTES } from './mfa-api.ts'
 
 export const TOKEN_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/oauth/token', handler: token },
+  { method: 'POST', path: '/bc-authorize', handler: authorizeByDevice },
   ...MFA_ROUTES,
 ]
 

@@ -1,11 +1,13 @@
+import { findUser } from '../find-user.ts'
 import type { JWTPayload } from 'jose'
-import { findUser } from '../management/users.ts'
-import { findClient } from '../oidc/clients.ts'
-import type { Actor } from '../login/oidc-state.ts'
-import { verifyOwnToken } from '../oidc/own-token.ts'
-import { grantableScopes, splitScope } from '../oidc/resource-servers.ts'
+import { notEmulated } from '../not-emulated.ts'
+import { TOKEN_EXCHANGE, findClient, listOf, tokenExchangesOf } from '../login/clients.ts'
+import type { Actor } from '../action-runtime/messages.ts'
+import { verifyOwnToken } from '../login/own-token.ts'
+import { grantableScopes, splitScope } from '../login/resource-servers.ts'
 import { newTransaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
+import { exchangeCustomToken } from './custom-token-exchange.ts'
 import { GrantError, forbidden, grantTypeNotAllowed, requireParameters } from './grant-error.ts'
 import {
   SCOPE_AND_AUDIENCE,
@@ -23,7 +25,7 @@ const MAX_ACTORS = 4
 
 /**
  * On-Behalf-Of token exchange: an API exchanges the token that it was called with for one to call another API, for the
- * same user. Custom and native social token exchange are not emulated.
+ * same user. Subject tokens of other types go to the Action of their profile; native social ones are not emulated.
  *
  * @see https://auth0.com/docs/api/authentication/on-behalf-of-token-exchange/get-token
  */
@@ -32,11 +34,19 @@ export const tokenExchangeGrant: Grant = {
     'subject_token',
     'subject_token_type',
     'requested_token_type',
+    'actor_token',
+    'actor_token_type',
+    'organization',
     ...SCOPE_AND_AUDIENCE,
   ],
   log: { success: 'secte', failure: 'fecte' },
   handle: async (tenant, ctx) => {
     const { params, client } = ctx.oidc
+    const profile = tenant.store.state.tokenExchangeProfiles.find(
+      ({ subject_token_type: type }) => type === params.subject_token_type,
+    )
+    if (profile !== undefined) return exchangeCustomToken(tenant, ctx, profile)
+    requireOnBehalfOf(tenant, ctx)
     // Documented: a client without a secret cannot use it.
     if (client.clientAuthMethod === 'none') throw grantTypeNotAllowed(params.grant_type)
     requireParameters(params, 'subject_token', 'subject_token_type', 'requested_audience')
@@ -65,6 +75,25 @@ export const tokenExchangeGrant: Grant = {
     })
     return runFlow(tenant, ctx, { kind: 'token_exchange', transaction, actor })
   },
+}
+
+/** @throws GrantError for a client that may make other exchanges only, and for what is not emulated */
+function requireOnBehalfOf(tenant: Tenant, { oidc: { client, params } }: GrantContext): void {
+  const own = findClient(tenant, client.clientId)
+  const isAllowed =
+    own !== undefined &&
+    (listOf(own, 'grant_types').includes(TOKEN_EXCHANGE) ||
+      tokenExchangesOf(own).includes('on_behalf_of_token_exchange'))
+  if (!isAllowed && params.subject_token_type === ACCESS_TOKEN) {
+    throw grantTypeNotAllowed(params.grant_type)
+  }
+  const strange = ['organization', 'actor_token'].find((name) => params[name] !== undefined)
+  if (strange !== undefined) {
+    throw new GrantError(501, {
+      error: 'not_emulated',
+      error_description: notEmulated(`The parameter \`${strange}\``),
+    })
+  }
 }
 
 function requireTypes({ oidc: { params } }: GrantContext): void {

@@ -1,9 +1,10 @@
-import { advance } from '../oidc/post-login.ts'
-import { saveGrant } from '../oidc/granting.ts'
-import { bindRefreshToken, requireBinding } from '../oidc/proof-of-possession.ts'
-import { toResource } from '../oidc/resource-servers.ts'
+import type { Actor } from '../action-runtime/messages.ts'
+import { advance } from '../login/post-login.ts'
+import { saveGrant } from '../login/granting.ts'
+import { bindRefreshToken, requireBinding } from '../login/proof-of-possession.ts'
+import { toResource } from '../login/resource-servers.ts'
 import type { TokenFlow } from '../login/oidc-state.ts'
-import { finalScopes } from '../login/transaction.ts'
+import { finalScopes, type Transaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { forbidden } from './grant-error.ts'
 import { assumeUser, eventRequest, type GrantContext, type TokenResponse } from './grant.ts'
@@ -12,7 +13,7 @@ import { mfaRequired } from './mfa-token.ts'
 import { spendRefreshToken } from './refresh-token-use.ts'
 
 /**
- * Runs the Actions of a flow from where it stands, and issues what they leave of it.
+ * Goes on with the Actions of a flow, and issues what they leave of it.
  *
  * @throws GrantError `access_denied`, or `mfa_required` with the token that goes on with the flow
  */
@@ -45,7 +46,11 @@ async function finish(tenant: Tenant, ctx: GrantContext, flow: TokenFlow): Promi
   assumeUser(tenant, ctx, flow.transaction.userId)
   switch (flow.kind) {
     case 'password':
-      return finishPassword(tenant, ctx, flow)
+      return finishLogin(tenant, ctx, { ...flow, grantType: 'password', isRefreshable: true })
+    case 'ciba':
+      return finishLogin(tenant, ctx, { ...flow, grantType: '', isRefreshable: true })
+    case 'custom_token_exchange':
+      return { ...(await finishLogin(tenant, ctx, { ...flow, grantType: '' })), ...OF_EXCHANGE }
     case 'refresh_token':
       return spendRefreshToken(tenant, ctx, flow)
     case 'token_exchange':
@@ -53,30 +58,40 @@ async function finish(tenant: Tenant, ctx: GrantContext, flow: TokenFlow): Promi
   }
 }
 
-async function finishPassword(
+interface Finished {
+  readonly transaction: Transaction
+  /** `gty` of the tokens; empty where it is not known */
+  readonly grantType: string
+  readonly isRefreshable: boolean
+  readonly actor?: Actor | undefined
+}
+
+async function finishLogin(
   tenant: Tenant,
   ctx: GrantContext,
-  { transaction }: Extract<TokenFlow, { kind: 'password' }>,
+  { transaction, grantType, isRefreshable, actor }: Finished,
 ): Promise<TokenResponse> {
   const scopes = finalScopes(transaction)
   const { client, provider } = ctx.oidc
   const { userId, audience } = transaction
-  const grantId = await saveGrant(tenant, ctx, { transaction, scopes, grantType: 'password' })
+  const grantId = await saveGrant(tenant, ctx, { transaction, scopes, grantType, actor })
   const response = await issueTokens(tenant, ctx, { transaction, scopes, grantId })
-  if (!scopes.includes('offline_access') || !client.grantTypeAllowed('refresh_token')) {
-    return response
-  }
+  const isRefreshed =
+    isRefreshable && scopes.includes('offline_access') && client.grantTypeAllowed('refresh_token')
+  if (!isRefreshed) return response
   const refreshToken = new provider.RefreshToken({
     accountId: userId,
     client,
     grantId,
-    gty: 'password',
+    gty: transaction.protocol,
     scope: scopes.join(' '),
     resource: audience === undefined ? undefined : toResource(audience),
   })
   bindRefreshToken(ctx, refreshToken)
   return { ...response, refresh_token: await refreshToken.save() }
 }
+
+const OF_EXCHANGE = { issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
 
 /** Documented: an access token comes of it, and nothing else. */
 async function finishExchange(
@@ -87,5 +102,5 @@ async function finishExchange(
   const scopes = finalScopes(transaction).filter((scope) => scope !== 'openid')
   const grantId = await saveGrant(tenant, ctx, { transaction, scopes, grantType: '', actor })
   const response = await issueTokens(tenant, ctx, { transaction, scopes, grantId })
-  return { ...response, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
+  return { ...response, ...OF_EXCHANGE }
 }

@@ -1,5 +1,5 @@
 import type { AdapterPayload, Provider } from 'oidc-provider'
-import type { Execution } from '../action-runtime/messages.ts'
+import type { Actor, Execution } from '../action-runtime/messages.ts'
 import type { Message } from '../mfa/message.ts'
 import type { AuthenticationMethod, Life, Transaction } from './transaction.ts'
 
@@ -26,12 +26,6 @@ export interface ProviderRecord {
   readonly expiresAtMs: number
 }
 
-/** Who acts for the user, and for whom that one acts in turn (RFC 8693, section 4.1). */
-export interface Actor {
-  readonly sub: string
-  readonly act?: Actor
-}
-
 /** A request for tokens without a browser: its transaction, and what it ends in. */
 export type TokenFlow =
   | { readonly kind: 'password'; readonly transaction: Transaction }
@@ -40,7 +34,15 @@ export type TokenFlow =
       readonly transaction: Transaction
       readonly refreshToken: string
     }
+  | { readonly kind: 'ciba'; readonly transaction: Transaction }
   | { readonly kind: 'token_exchange'; readonly transaction: Transaction; readonly actor: Actor }
+  | {
+      readonly kind: 'custom_token_exchange'
+      readonly transaction: Transaction
+      readonly actor: Actor | undefined
+      /** documented: none comes of an exchange in which an actor takes part */
+      readonly isRefreshable: boolean
+    }
 
 /** What was decided when a grant was made and all its tokens carry. */
 export interface GrantOutcome {
@@ -77,6 +79,17 @@ export interface MfaTokenRecord {
   polls: readonly number[]
 }
 
+/** A question to the device of a user whose tokens a client waits for. */
+export interface DeviceQuestion {
+  readonly transaction: Transaction
+  readonly question: Message
+  readonly expiresAtMs: number
+  /** between two requests of the client */
+  intervalSeconds: number
+  /** before this time another request is too early, in milliseconds since the epoch */
+  nextPollMs: number
+}
+
 /** The authorization server's memory. It lives as long as the process. */
 export interface OidcState {
   /** by model and id; a restart of the sandbox logs everyone out */
@@ -85,6 +98,8 @@ export interface OidcState {
   readonly sessions: Map<string, SessionRecord>
   readonly outcomes: Map<string, GrantOutcome>
   readonly mfaTokens: Map<string, MfaTokenRecord>
+  /** by `auth_req_id` */
+  readonly deviceQuestions: Map<string, DeviceQuestion>
   /** `client user audience` → the scopes that the user has consented to */
   readonly consents: Map<string, readonly string[]>
   /** by the value of the remember-browser cookie */
@@ -105,6 +120,7 @@ export function newOidcState(): OidcState {
     sessions: new Map(),
     outcomes: new Map(),
     mfaTokens: new Map(),
+    deviceQuestions: new Map(),
     consents: new Map(),
     rememberedBrowsers: new Map(),
     inbox: [],

@@ -1,6 +1,6 @@
 import type { Action, ActionContent, ActionVersion } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { buildStatus, installationOf, liveVersion } from './action-build.ts'
+import { buildStatus, installationOf, liveVersion } from '../action-build.ts'
 
 /** An Action as the Management API shows it: never with the value of a secret. */
 export function showAction(tenant: Tenant, action: Action, nowMs = tenant.now()): object {

@@ -1,3 +1,4 @@
+import { findUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
@@ -6,7 +7,6 @@ import { newRecoveryCode } from '../mfa/recovery-code.ts'
 import type { Entity, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { offsetList } from './paging.ts'
-import { findUser } from './users.ts'
 import { anyFields, readBody } from './validation.ts'
 
 // prettier-ignore

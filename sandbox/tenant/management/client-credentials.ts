@@ -5,7 +5,7 @@ import type { Client, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClientOf } from './clients.ts'
 import { credentialBody, newCredential } from './credential-body.ts'
-import { without } from './fields.ts'
+import { without } from '../fields.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore

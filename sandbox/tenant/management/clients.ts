@@ -4,7 +4,7 @@ import type { TenantRequest } from '../http.ts'
 import { randomText, type Client, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { withCredentials } from './credential-body.ts'
-import { selectFields, without } from './fields.ts'
+import { selectFields, without } from '../fields.ts'
 import { checkpointList } from './paging.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
 
@@ -37,6 +37,19 @@ const settings = {
   jwt_configuration: z.record(z.string(), z.unknown()).optional(),
   client_metadata: z.record(z.string(), z.unknown()).optional(),
   refresh_token: z.record(z.string(), z.unknown()).nullable().optional(),
+  organization_usage: z.enum(['deny', 'allow', 'require']).nullable().optional(),
+  organization_require_behavior: z
+    .enum(['no_prompt', 'pre_login_prompt', 'post_login_prompt'])
+    .nullable()
+    .optional(),
+  token_exchange: z
+    .strictObject({
+      allow_any_profile_of_type: z
+        .array(z.enum(['custom_authentication', 'on_behalf_of_token_exchange']))
+        .optional(),
+    })
+    .nullable()
+    .optional(),
   ...anyFields(`
     addons anonymous_sessions async_approval_notification_channels b2b_integration_configuration
     client_authentication_methods compliance_level cross_origin_authentication cross_origin_loc
@@ -44,10 +57,10 @@ const settings = {
     express_configuration fedcm_login form_template identity_assertion_authorization_grant
     initiate_login_uri is_token_endpoint_ip_header_trusted mobile my_organization_configuration
     native_social_login oidc_backchannel_logout oidc_logout organization_discovery_methods
-    organization_require_behavior organization_usage par_request_expiry redirection_policy
+    par_request_expiry redirection_policy
     require_proof_of_possession require_pushed_authorization_requests resource_server_identifier
     session_transfer signed_request_object skip_non_verifiable_callback_uri_confirmation_prompt sso
-    sso_disabled third_party_security_mode token_exchange token_quota token_vault_privileged_access`),
+    sso_disabled third_party_security_mode token_quota token_vault_privileged_access`),
 }
 
 export const createBody = z.strictObject({ name: z.string().min(1), ...settings })

@@ -10,7 +10,7 @@ import {
 } from '../http.ts'
 import { newId, type Connection, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields } from './fields.ts'
+import { selectFields } from '../fields.ts'
 import { checkpointList } from './paging.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
 

@@ -20,7 +20,6 @@ const LISTS: readonly (readonly [path: string, scope: string, name: string | und
   ['/rules',                    'read:rules',                 'rules'],
   ['/rules-configs',            'read:rules_configs',         undefined],
   ['/self-service-profiles',    'read:self_service_profiles', 'self_service_profiles'],
-  ['/token-exchange-profiles',  'read:token_exchange_profiles', 'token_exchange_profiles'],
   ['/user-attribute-profiles',  'read:user_attribute_profiles', 'user_attribute_profiles'],
   ['/organizations/{id}/client-grants',     'read:organization_client_grants', 'client_grants'],
   ['/organizations/{id}/clients',           'read:organizations',              'clients'],

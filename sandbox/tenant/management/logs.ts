@@ -3,7 +3,7 @@ import { addLogEntry } from '../log.ts'
 import { notEmulated } from '../not-emulated.ts'
 import type { LogEntry } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields } from './fields.ts'
+import { selectFields } from '../fields.ts'
 import { offsetList, readInteger } from './paging.ts'
 
 // prettier-ignore
@@ -56,13 +56,16 @@ function show({ store }: Tenant, { params }: TenantRequest): Reply {
 /** Writes a change through the Management API into the tenant's log: type `sapi`, no body, no token. */
 export function logOperation(
   tenant: Tenant,
-  { method, path, caller }: TenantRequest,
+  { method, path, headers, caller }: TenantRequest,
   description: string,
 ): void {
   addLogEntry(tenant, {
     type: 'sapi',
     description,
     clientId: caller?.clientId,
-    details: { details: { request: { method: method.toLowerCase(), path } } },
+    details: {
+      user_agent: headers['user-agent'],
+      details: { request: { method: method.toLowerCase(), path } },
+    },
   })
 }

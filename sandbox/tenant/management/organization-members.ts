@@ -1,12 +1,13 @@
+import { addMember, findOrganization } from '../find-organization.ts'
+import { findUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, noContent, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import { rolesOf } from '../rbac.ts'
 import type { Organization, TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { findOrganization, shown as shownOrganization } from './organizations.ts'
+import { shown as shownOrganization } from './organizations.ts'
 import { checkpointList, offsetList } from './paging.ts'
 import { findRole, shown as shownRole } from './roles.ts'
-import { findUser } from './users.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore
@@ -39,13 +40,6 @@ function add({ store }: Tenant, { params, body }: TenantRequest): Reply {
     for (const id of members) addMember(organization, findUser(state, id).user_id)
   })
   return noContent()
-}
-
-/** Makes a user a member; who is one stays so. */
-export function addMember({ members }: Organization, userId: string): void {
-  if (!members.some(({ user_id }) => user_id === userId)) {
-    members.push({ user_id: userId, roles: [] })
-  }
 }
 
 function remove({ store }: Tenant, { params, body }: TenantRequest): Reply {

@@ -1,3 +1,4 @@
+import { findOrganization } from '../find-organization.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
@@ -9,7 +10,7 @@ import {
 } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList, offsetList } from './paging.ts'
-import { without } from './fields.ts'
+import { without } from '../fields.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore
@@ -189,18 +190,6 @@ function shownConnection(
 
 export function shown(organization: Organization): object {
   return without(organization, 'members', 'enabled_connections')
-}
-
-/** @throws ApiError 404 */
-export function findOrganization(
-  { organizations }: Readonly<TenantState>,
-  id: string | undefined,
-): Organization {
-  const organization = organizations.find((one) => one.id === id)
-  if (organization === undefined) {
-    throw new ApiError(404, 'No organization found by that id or name', 'inexistent_organization')
-  }
-  return organization
 }
 
 function assertFreeName({ organizations }: TenantState, name: string): void {

@@ -1,5 +1,5 @@
 import { ApiError, ok, type Reply, type TenantRequest } from '../http.ts'
-import { selectFields } from './fields.ts'
+import { selectFields } from '../fields.ts'
 
 const MAX_PER_PAGE = 100
 

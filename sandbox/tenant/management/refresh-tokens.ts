@@ -1,9 +1,9 @@
+import { findUser } from '../find-user.ts'
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import type { GrantOutcome } from '../login/oidc-state.ts'
 import { refreshTokenId } from '../login/refresh-token-id.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList } from './paging.ts'
-import { findUser } from './users.ts'
 
 // prettier-ignore
 export const REFRESH_TOKEN_ENDPOINTS: readonly Endpoint[] = [

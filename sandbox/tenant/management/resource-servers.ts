@@ -3,6 +3,7 @@ import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../
 import type { TenantRequest } from '../http.ts'
 import { newId, type ResourceServer, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
+import { MAX_LIFETIME_SECONDS } from '../login/lifetimes.ts'
 import { offsetList } from './paging.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
 
@@ -14,9 +15,6 @@ export const RESOURCE_SERVER_ENDPOINTS: readonly Endpoint[] = [
   ['PATCH',  '/resource-servers/{id}', 'update:resource_servers', update, 'Update a resource server'],
   ['DELETE', '/resource-servers/{id}', 'delete:resource_servers', remove, 'Delete a resource server'],
 ]
-
-/** 30 days, for an access token. */
-export const MAX_LIFETIME_SECONDS = 2_592_000
 
 const settings = {
   name: z.string().min(1).max(200).optional(),

@@ -1,10 +1,10 @@
+import { findUser, shownUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
 import { newId, type Permission, type Role, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList, offsetList } from './paging.ts'
-import { findUser, shownUser } from './users.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore

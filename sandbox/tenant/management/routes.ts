@@ -23,6 +23,7 @@ import { RESOURCE_SERVER_ENDPOINTS } from './resource-servers.ts'
 import { ROLE_ENDPOINTS } from './roles.ts'
 import { SESSION_ENDPOINTS } from './sessions.ts'
 import { TENANT_SETTINGS_ENDPOINTS } from './tenant-settings.ts'
+import { TOKEN_EXCHANGE_PROFILE_ENDPOINTS } from './token-exchange-profiles.ts'
 import { TRIGGER_ENDPOINTS } from './triggers.ts'
 import { USER_ROLE_ENDPOINTS } from './user-roles.ts'
 import { USER_ENDPOINTS } from './users.ts'
@@ -46,6 +47,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...ORGANIZATION_ENDPOINTS,
   ...ORGANIZATION_CONNECTION_ENDPOINTS,
   ...ORGANIZATION_MEMBER_ENDPOINTS,
+  ...TOKEN_EXCHANGE_PROFILE_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...AUTHENTICATION_METHOD_ENDPOINTS,
   ...SESSION_ENDPOINTS,

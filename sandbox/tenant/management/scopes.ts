@@ -26,6 +26,7 @@ export const MANAGEMENT_SCOPES: readonly string[] = unique([
   ...scopes('role_members', 'read create delete'),
   ...scopes('resource_servers', 'read create update delete'),
   ...scopes('tenant_settings', 'read update'),
+  ...scopes('token_exchange_profiles', 'read create update delete'),
   ...scopes('users', 'read create update delete'),
   ...scopes('users_app_metadata', 'read create update delete'),
   ...DOCUMENT_SCOPES,

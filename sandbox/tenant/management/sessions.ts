@@ -1,10 +1,10 @@
+import { findUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import { endRefreshTokens } from '../login/life-changes.ts'
 import type { SessionRecord } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList } from './paging.ts'
-import { findUser } from './users.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore

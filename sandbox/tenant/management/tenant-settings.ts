@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields, without } from './fields.ts'
+import { selectFields, without } from '../fields.ts'
 import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore

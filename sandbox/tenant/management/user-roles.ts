@@ -1,3 +1,4 @@
+import { findUser } from '../find-user.ts'
 import { z } from 'zod'
 import { created, noContent, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import { rolesOf, sourcedPermissions, type SourcedPermission } from '../rbac.ts'
@@ -11,7 +12,6 @@ import {
   withPermissions,
   withoutPermissions,
 } from './roles.ts'
-import { findUser } from './users.ts'
 import { readBody } from './validation.ts'
 
 // prettier-ignore

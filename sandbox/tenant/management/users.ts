@@ -1,11 +1,12 @@
+import { findUser, shownUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
 import { notEmulated } from '../not-emulated.ts'
 import { hashPassword } from '../password.ts'
-import { newId, type TenantState, type User } from '../state.ts'
+import { newId, type User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { selectFields, without } from './fields.ts'
+import { selectFields, without } from '../fields.ts'
 import { offsetList } from './paging.ts'
 import { anyFields, readBody } from './validation.ts'
 
@@ -63,10 +64,17 @@ function listByEmail({ store }: Tenant, { query }: TenantRequest): Reply {
   return ok(store.state.users.filter((user) => user['email'] === email).map(shownUser))
 }
 
-function create({ store, now }: Tenant, request: TenantRequest): Reply {
-  const { connection, user_id, password, ...given } = readBody(createBody, request.body)
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  return created(shownUser(addUser(tenant, readBody(createBody, request.body))))
+}
+
+/** @throws ApiError 400 for a connection that there is not, 409 for a user that there is */
+export function addUser(
+  { store, now }: Tenant,
+  { connection, user_id, password, ...given }: z.infer<typeof createBody>,
+): User {
   const body = without(given, 'verify_email')
-  const user = store.update((state) => {
+  return store.update((state) => {
     const strategy = state.connections.find(({ name }) => name === connection)?.strategy
     if (strategy === undefined) {
       throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection')
@@ -93,7 +101,6 @@ function create({ store, now }: Tenant, request: TenantRequest): Reply {
     state.users.push(user)
     return user
   })
-  return created(shownUser(user))
 }
 
 function show({ store }: Tenant, request: TenantRequest): Reply {
@@ -126,18 +133,6 @@ function remove({ store }: Tenant, { params }: TenantRequest): Reply {
     }
   })
   return noContent()
-}
-
-/** @throws ApiError 404 */
-export function findUser(state: Readonly<TenantState>, id: string | undefined): User {
-  const user = state.users.find(({ user_id }) => user_id === id)
-  if (user === undefined) throw new ApiError(404, 'The user does not exist.', 'inexistent_user')
-  return user
-}
-
-/** A user as the Management API shows one. */
-export function shownUser(user: User): object {
-  return without(user, 'authentication_methods', 'password_hash', 'permissions', 'risk_assessment')
 }
 
 function isSameLogin(

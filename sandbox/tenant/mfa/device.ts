@@ -1,6 +1,6 @@
 // The Guardian app on a phone of the user: it is asked by push notifications, and shows one-time passwords too.
+import { findUser } from '../find-user.ts'
 import { randomUUID } from 'node:crypto'
-import { findUser } from '../management/users.ts'
 import { enrolments } from '../login/factors.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Message } from './message.ts'

@@ -1,4 +1,4 @@
-import { findUser } from '../management/users.ts'
+import { findUser } from '../find-user.ts'
 import { randomText, type Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 

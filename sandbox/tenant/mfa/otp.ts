@@ -1,6 +1,6 @@
 // One-time passwords of an authenticator app: six digits, thirty seconds, SHA-1, as the apps assume.
+import { findUser } from '../find-user.ts'
 import { Secret, TOTP } from 'otpauth'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { otpLimit } from './code-limit.ts'
 import type { Verdict } from '../failure-limit.ts'

@@ -1,9 +1,9 @@
 // Challenges that reach the user by another way than the page: by email, by phone, by the app on a device.
+import { findUser } from '../find-user.ts'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Verdict } from '../failure-limit.ts'
 import { enrolments, type ChallengeableFactor, type Enrolment } from '../login/factors.ts'
 import { logLogin } from '../login/login-log.ts'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { codeLimit, messageLimit, pushLimit } from './code-limit.ts'
 import type { Channel, Message } from './message.ts'

@@ -1,6 +1,6 @@
 // The one recovery code of a user: shown once, kept as a hash, replaced when it is used.
+import { findUser } from '../find-user.ts'
 import { randomInt } from 'node:crypto'
-import { findUser } from '../management/users.ts'
 import { enabledFactors } from '../login/factors.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import type { Tenant } from '../tenant.ts'

@@ -1,5 +1,5 @@
+import { findUser } from '../find-user.ts'
 import type { MfaStep, PendingMfa } from '../action-runtime/messages.ts'
-import { findUser } from '../management/users.ts'
 import {
   CHALLENGEABLE,
   enabledFactors,

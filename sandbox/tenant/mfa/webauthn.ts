@@ -1,4 +1,5 @@
 // Security keys and device biometrics as a second factor.
+import { findUser } from '../find-user.ts'
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -9,7 +10,6 @@ import {
   type PublicKeyCredentialRequestOptionsJSON,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { findUser } from '../management/users.ts'
 import type { Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { addMethod, methodsOf, noteUse } from './methods.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { EmbeddedJWK, calculateJwkThumbprint, errors, jwtVerify } from 'jose'
 import type { RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
-import { PROOF_ALGORITHMS } from './proof-of-possession.ts'
+import { PROOF_ALGORITHMS } from '../login/proof-of-possession.ts'
 import { providerOf } from './provider.ts'
 
 /** As at the token endpoint. */

@@ -1,11 +1,12 @@
+import { findUser } from '../find-user.ts'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { sentRequest } from './parameters.ts'
-import { isSessionOver } from './lifetimes.ts'
+import { isSessionOver } from '../login/lifetimes.ts'
 import { logLogin } from '../login/login-log.ts'
-import { requestedOrganization, requireMembership } from './organization.ts'
-import { grantableScopes, splitScope, toAudience } from './resource-servers.ts'
+import { requireMembership } from '../login/organization.ts'
+import { requestedOrganization } from './organization-prompts.ts'
+import { grantableScopes, splitScope, toAudience } from '../login/resource-servers.ts'
 import {
   newTransaction,
   type AuthenticationMethod,

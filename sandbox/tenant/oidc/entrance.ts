@@ -1,7 +1,7 @@
 // Which requests are for the authorization server, and how each reaches the part that answers it.
 import { withClient } from '../grants/client-authentication.ts'
 import { GRANT_TYPES } from '../grants/registry.ts'
-import { warmUp } from '../management/action-execution.ts'
+import { warmUp } from '../action-execution.ts'
 import { assetOf } from '../pages/assets.ts'
 import { failurePage } from '../pages/plain-pages.ts'
 import { REFUSED_OUTSIDE_OF_AUTHORIZE, notEmulated, refusalOf } from '../not-emulated.ts'
@@ -9,13 +9,13 @@ import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
 import { serveInbox } from './inbox.ts'
 import { serveInteraction, showPage } from './interactions.ts'
-import { findClient } from './clients.ts'
+import { TOKEN_EXCHANGE, findClient } from '../login/clients.ts'
 import { serveContinue } from './continue.ts'
 import { serveLogout } from './logout.ts'
 import { toAuthorizationRequest, toTokenRequest } from './parameters.ts'
 import { providerOf } from './provider.ts'
 import { replay, type Rewritten } from './replay.ts'
-import { audienceOf, findResourceServer } from './resource-servers.ts'
+import { audienceOf, findResourceServer } from '../login/resource-servers.ts'
 import { serveUserinfo } from './userinfo.ts'
 
 type Door = (tenant: Tenant, exchange: Exchange) => void | Promise<void>
@@ -132,7 +132,10 @@ function authorizeDevice(tenant: Tenant, exchange: Exchange): Promise<void> {
 function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
   const { headers } = exchange.request
   const given = withClient(readForm(exchange.request), headers['authorization'])
-  const refusal = refusalOf(questionOf(tenant, given), REFUSED_OUTSIDE_OF_AUTHORIZE)
+  // A custom token exchange can be for an organization.
+  const isExchange = given.get('grant_type') === TOKEN_EXCHANGE
+  const more = isExchange ? [] : REFUSED_OUTSIDE_OF_AUTHORIZE
+  const refusal = refusalOf(questionOf(tenant, given), more)
   if (refusal !== undefined) return answerRefusal(exchange, refusal)
   const form = toTokenRequest(given)
   return pass(tenant, exchange, { url: exchange.request.encodedPath, form })

@@ -4,6 +4,7 @@ import { errors, type InteractionResults } from 'oidc-provider'
 import { consentHandler } from '../pages/consent.ts'
 import { loginHandler } from '../pages/login.ts'
 import { mfaHandler } from '../pages/mfa.ts'
+import { organizationHandler, organizationPickerHandler } from '../pages/organization.ts'
 import { PAGE_HEADERS } from '../pages/page-headers.ts'
 import type { PageHandler, PageOutcome, PageRequest } from '../pages/page.ts'
 import { failurePage } from '../pages/plain-pages.ts'
@@ -19,7 +20,12 @@ const HANDLERS: ReadonlyMap<string, PageHandler> = new Map([
   ['login', loginHandler],
   ['mfa', mfaHandler],
   ['consent', consentHandler],
+  ['organization', organizationHandler],
+  ['organization-picker', organizationPickerHandler],
 ])
+
+/** Those that come after the first Action. */
+const HAS_TRANSACTION: ReadonlySet<string> = new Set(['mfa', 'consent'])
 
 /** One request for a page, with its answer. */
 export interface PageExchange {
@@ -44,7 +50,7 @@ export async function serveInteraction(tenant: Tenant, exchange: PageExchange): 
     return
   }
   const transaction = openTransactionOf(tenant, interaction)
-  if (name !== 'login' && transaction === undefined) {
+  if (HAS_TRANSACTION.has(name) && transaction === undefined) {
     showPage(response, 400, failurePage('invalid_request', EXPIRED))
     return
   }
@@ -66,6 +72,10 @@ export async function serveInteraction(tenant: Tenant, exchange: PageExchange): 
   }
   if (outcome.kind === 'resume' && outcome.rememberBrowser === true && mayRemember) {
     response.appendHeader('set-cookie', rememberCookie(tenant, transaction?.userId ?? ''))
+  }
+  if (outcome.kind === 'organization') {
+    interaction.params['chosen_organization'] = outcome.choice
+    await interaction.persist()
   }
   const result = resultOf(tenant, outcome, { name, transaction })
   await providerOf(tenant).interactionFinished(message, response, result)
@@ -98,8 +108,17 @@ export function openTransactionOf(
   return isOwn ? transaction : undefined
 }
 
-function requestOf({ uid, params }: Interaction): Pick<PageRequest, 'uid' | 'params' | 'clientId'> {
-  return { uid, params: pageParameters(params), clientId: String(params['client_id']) }
+function requestOf({
+  uid,
+  params,
+  session,
+}: Interaction): Pick<PageRequest, 'uid' | 'params' | 'clientId' | 'userId'> {
+  return {
+    uid,
+    params: pageParameters(params),
+    clientId: String(params['client_id']),
+    userId: session?.accountId,
+  }
 }
 
 function isRememberable(transaction: Transaction | undefined): boolean {
@@ -119,6 +138,9 @@ function resultOf(
       const ts = Math.floor(Date.parse(method.timestamp) / 1_000)
       return { login: { accountId: userId, ts }, post_login: { method } satisfies PageResult }
     }
+    case 'organization':
+      // What the user has done before on other pages is kept.
+      return {}
     case 'resume':
       return {
         ...(name === 'consent' ? { consent: {} } : {}),

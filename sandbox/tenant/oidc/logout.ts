@@ -1,11 +1,11 @@
 import { failurePage, messagePage } from '../pages/plain-pages.ts'
 import { readForm, type Exchange } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
-import { findClient, isAllowedUrl, listOf } from './clients.ts'
+import { findClient, isAllowedUrl, listOf } from '../login/clients.ts'
 import { LONG_COOKIE } from './cookies.ts'
 import { showPage } from './interactions.ts'
 import { logLogin } from '../login/login-log.ts'
-import { verifyOwnToken } from './own-token.ts'
+import { verifyOwnToken } from '../login/own-token.ts'
 import { providerOf } from './provider.ts'
 
 /** Documented: an ID token serves as a hint after it has expired too. */

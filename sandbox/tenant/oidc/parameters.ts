@@ -1,8 +1,8 @@
 // Auth0's parameters in the words of oidc-provider.
-import { without } from '../management/fields.ts'
+import { without } from '../fields.ts'
 import type { Tenant } from '../tenant.ts'
 import type { EventRequest } from '../login/transaction.ts'
-import { audienceOf, splitScope, toResource } from './resource-servers.ts'
+import { audienceOf, splitScope, toResource } from '../login/resource-servers.ts'
 
 /** Parameters of /authorize that oidc-provider does not know and must keep. */
 export const EXTRA_PARAMETERS = [
@@ -10,6 +10,7 @@ export const EXTRA_PARAMETERS = [
   'connection',
   'screen_hint',
   'organization',
+  'chosen_organization',
   'requested_scope',
   'sent_request',
 ] as const
@@ -26,6 +27,8 @@ export function toAuthorizationRequest(
   const parameters = new URLSearchParams(given)
   const audience = audienceOf(tenant, given.get('audience'))
   parameters.delete('resource')
+  // Only the pages say what a user has chosen.
+  parameters.delete('chosen_organization')
   if (audience !== undefined) parameters.set('resource', toResource(audience))
   const scopes = splitScope(given.get('scope'))
   const requested = scopes.length === 0 ? ['openid'] : scopes
@@ -59,7 +62,7 @@ export function pageParameters(
   params: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return {
-    ...without({ ...params }, 'resource', 'requested_scope', 'sent_request'),
+    ...without({ ...params }, 'resource', 'requested_scope', 'sent_request', 'chosen_organization'),
     scope: params['requested_scope'],
   }
 }

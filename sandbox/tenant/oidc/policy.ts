@@ -1,12 +1,12 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
 import { closeTransaction, eventRequest, openTransaction } from './browser-transaction.ts'
-import { isConsentNeeded } from './consent.ts'
-import { grantTokens } from './granting.ts'
-import { organizationCheck } from './organization.ts'
+import { isConsentNeeded } from '../login/consent.ts'
+import { grantTokens } from '../login/granting.ts'
+import { organizationCheck, organizationPrompt } from './organization-prompts.ts'
 import { REMEMBER_COOKIE, isRememberedBrowser } from './remembered-browser.ts'
-import { isSessionOver } from './lifetimes.ts'
-import { advance, type Progress } from './post-login.ts'
+import { isSessionOver } from '../login/lifetimes.ts'
+import { advance, type Progress } from '../login/post-login.ts'
 import type { Transaction } from '../login/transaction.ts'
 
 const { Check, Prompt } = interactionPolicy
@@ -30,6 +30,8 @@ export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
+  policy.add(organizationPrompt(tenant, 'pre_login_prompt'), 0)
+  policy.add(organizationPrompt(tenant, 'post_login_prompt'))
   policy.add(mfaPrompt(tenant))
   policy.add(redirectPrompt())
   policy.add(consentPrompt(tenant))

@@ -4,7 +4,7 @@ import { registerGrants, GRANT_TYPES } from '../grants/registry.ts'
 import type { TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { newAdapter } from './adapter.ts'
-import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
+import { CLAIMS_OF_SCOPE, findAccount } from '../login/account.ts'
 import {
   RESPONSE_TYPES,
   findClient,
@@ -12,20 +12,20 @@ import {
   isAllowedUrl,
   listOf,
   toMetadata,
-} from './clients.ts'
+} from '../login/clients.ts'
 import { LONG_COOKIE, SHORT_COOKIE } from './cookies.ts'
 import { leaveUrl } from './leave-url.ts'
 import { EXTRA_PARAMETERS } from './parameters.ts'
-import { PROOF_ALGORITHMS, constrainTokens, needsNonce } from './proof-of-possession.ts'
+import { PROOF_ALGORITHMS, constrainTokens, needsNonce } from '../login/proof-of-possession.ts'
 import { codeConfirmation, codeInput, deviceDone, errorPage } from './provider-pages.ts'
 import { closeRefused, newPolicy } from './policy.ts'
-import { OIDC_SCOPES } from './resource-servers.ts'
-import { describeResourceServer } from './resource-server-info.ts'
-import { lifetimes } from './lifetimes.ts'
+import { OIDC_SCOPES } from '../login/resource-servers.ts'
+import { describeResourceServer } from '../login/resource-server-info.ts'
+import { lifetimes } from '../login/lifetimes.ts'
 import { signingKey } from './signing-key.ts'
 import { noteWrongProofs, speakAsAuth0 } from './token-errors.ts'
 import { logGrants } from './grant-log.ts'
-import { extendIdTokens, shapeAccessToken } from './token-claims.ts'
+import { extendIdTokens, shapeAccessToken } from '../login/token-claims.ts'
 
 /** @returns the tenant's authorization server; a tenant that has moved to another domain gets a new one */
 export function providerOf(tenant: Tenant): Provider {
@@ -78,6 +78,7 @@ function configurationOf(tenant: Tenant): Configuration {
       revocation: '/oauth/revoke',
       pushed_authorization_request: '/oauth/par',
       end_session: '/oidc/logout',
+      backchannel_authentication: '/bc-authorize',
     },
     discovery: {
       mfa_challenge_endpoint: `https://${domain}/mfa/challenge`,
@@ -111,6 +112,14 @@ function configurationOf(tenant: Tenant): Configuration {
         enabled: true,
         nonceSecret: secretFor(store.state, 'nonces'),
         requireNonce: needsNonce,
+      },
+      // So that clients can have the grant; both of its endpoints have answers of their own.
+      ciba: {
+        enabled: true,
+        deliveryModes: ['poll'],
+        triggerAuthenticationDevice: neverAsked,
+        validateRequestContext: neverAsked,
+        verifyUserCode: neverAsked,
       },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
@@ -150,6 +159,10 @@ function configurationOf(tenant: Tenant): Configuration {
     ttl: lifetimes(tenant),
     renderError: errorPage,
   }
+}
+
+function neverAsked(): never {
+  throw new Error('the grants answer what is asked of CIBA')
 }
 
 /** @returns a secret of the tenant's for one purpose */

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { readForm, type Exchange, type RawRequest } from '../request.ts'
 import type { Tenant } from '../tenant.ts'
-import { CLAIMS_OF_SCOPE, findAccount } from './account.ts'
+import { CLAIMS_OF_SCOPE, findAccount } from '../login/account.ts'
 import { isFromHolder } from './bearer-proof.ts'
-import { findClient, isAllowedOrigin } from './clients.ts'
-import { verifyOwnToken } from './own-token.ts'
-import { PROOF_ALGORITHMS } from './proof-of-possession.ts'
+import { findClient, isAllowedOrigin } from '../login/clients.ts'
+import { verifyOwnToken } from '../login/own-token.ts'
+import { PROOF_ALGORITHMS } from '../login/proof-of-possession.ts'
 import { providerOf } from './provider.ts'
-import { splitScope } from './resource-servers.ts'
+import { splitScope } from '../login/resource-servers.ts'
 
 interface Bearer {
   readonly userId: string
@@ -15,6 +15,8 @@ interface Bearer {
   readonly scopes: readonly string[]
   /** of the key that the token is bound to */
   readonly thumbprint: string | undefined
+  /** who acts for the user */
+  readonly actor: unknown
 }
 
 /**
@@ -63,7 +65,8 @@ export async function serveUserinfo(tenant: Tenant, exchange: Exchange): Promise
     vary: 'Origin',
     ...(isAllowed ? { 'access-control-allow-origin': origin } : {}),
   })
-  response.end(JSON.stringify(Object.fromEntries(claims)))
+  const act = bearer.actor === undefined ? {} : { act: bearer.actor }
+  response.end(JSON.stringify({ ...Object.fromEntries(claims), ...act }))
 }
 
 type Scheme = 'bearer' | 'dpop'
@@ -98,6 +101,7 @@ async function bearerOfJwt(tenant: Tenant, token: string): Promise<Bearer | unde
     clientId: String(claims['azp'] ?? claims['client_id']),
     scopes: splitScope(claims['scope']),
     thumbprint: (claims['cnf'] as { jkt?: string } | undefined)?.jkt,
+    actor: claims['act'],
   }
 }
 
@@ -110,5 +114,6 @@ async function bearerOfHandle(tenant: Tenant, token: string): Promise<Bearer | u
         clientId: found.clientId ?? '',
         scopes: splitScope(found.scope),
         thumbprint: found.jkt,
+        actor: tenant.oidc.outcomes.get(found.grantId)?.actor,
       }
 }

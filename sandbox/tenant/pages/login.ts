@@ -1,4 +1,4 @@
-import { findClient } from '../oidc/clients.ts'
+import { findClient } from '../login/clients.ts'
 import { logLogin } from '../login/login-log.ts'
 import type { Tenant } from '../tenant.ts'
 import { button, errorAlert, field, form } from './form.ts'

@@ -103,7 +103,7 @@ export async function judgePush(
     if (refusal !== undefined) return refusal
   }
   log(answer, 'gd_auth_succeed')
-  // Assumed of the code: that it counts as the factor in whose place it stands.
+  // Assumed of the code: that it counts as the factor that it replaces.
   return { kind: 'passed', factor, rememberBrowser: wantsToBeRemembered(answer) }
 }
 

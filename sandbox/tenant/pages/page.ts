@@ -7,6 +7,8 @@ export interface PageRequest {
   /** parameters of the authorization request, with Auth0's names */
   readonly params: Readonly<Record<string, unknown>>
   readonly clientId: string
+  /** who has logged in */
+  readonly userId: string | undefined
   /** this page's own address, to which its form posts */
   readonly action: string
   /** `undefined` for GET */
@@ -22,6 +24,8 @@ export type PageOutcome =
   | { readonly kind: 'login'; readonly userId: string; readonly method: AuthenticationMethod }
   /** the pending challenge is passed or consent is given: go on */
   | { readonly kind: 'resume'; readonly rememberBrowser?: boolean }
+  /** the id of an organization, or `PERSONAL_ACCOUNT` */
+  | { readonly kind: 'organization'; readonly choice: string }
   /** such as `access_denied` */
   | { readonly kind: 'abort'; readonly error: string; readonly description: string }
 

@@ -1,7 +1,7 @@
 import { splitAtPolicy } from '../../policy/bundle-parts.ts'
 import { checkBundle } from '../../proof/check-bundle.ts'
 import { rehearse, withPolicy } from '../../proof/rehearsal.ts'
-import type { Seen, WatchedCode } from '../../proof/watching.ts'
+import type { Seen, WatchedCode } from '../../proof/guard.ts'
 import { watch, type WatchPoint } from '../../reading/watch.ts'
 import { differencesFrom } from '../matrix/hold.ts'
 import { readable } from './reported-violation.ts'

@@ -34,7 +34,7 @@ export function readCode({ code, ...named }: CodeUnderAudit, policy: Policy): Co
     ...named,
     sha256: sha256(code),
     bytes: Buffer.byteLength(code),
-    // Behind an engine that was released may stand code instead of a policy.
+    // After a released engine there may be code instead of a policy.
     engine: isReleased ? engine : { ...engine, release: undefined },
     policy: own === undefined ? 'none' : isDeepStrictEqual(own, plain(policy)) ? 'same' : 'other',
     breaches: isReleased ? [] : confine(own === undefined ? code : splitAtPolicy(code).engine),

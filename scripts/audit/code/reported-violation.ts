@@ -5,7 +5,7 @@ import { invariantWords, type InvariantWords } from '../../proof/invariants.ts'
 
 /** A violation as plain data, with the words for its invariant. */
 export interface ReportedViolation extends Omit<Violation, 'event' | 'nowMs'>, InvariantWords {
-  /** The smallest event that shows it; {@link UNREADABLE} stands where reading a field throws. */
+  /** The smallest event that shows it, with {@link UNREADABLE} where reading a field throws. */
   readonly event: unknown
   /** The time of the request, ISO 8601. */
   readonly at: string

@@ -4,7 +4,7 @@ import { typed } from '../../terminal/typed.ts'
 /** A call in the source of another Action. */
 interface CallIn {
   readonly action: string
-  /** As it stands in the source, without comments. */
+  /** The source, without comments. */
   readonly call: string
 }
 

@@ -47,7 +47,7 @@ export const CODE_FINDINGS: Catalogue<CodeArgs> = {
   },
   'code-not-confined': {
     severity: 'error',
-    title: 'The code uses what the engine may not use',
+    title: 'The code uses what the engine must not use',
     explain: ({ place, what }) =>
       `${place}: ${what}; with it the code could tell one login, one time or one place from another in ways that no number of cases shows`,
     remedy: () => 'take it out, or deploy what this project builds',

@@ -10,11 +10,11 @@ export interface AuditContext {
   /** The code that the policy builds. */
   readonly code: string
   readonly today: Date
-  /** Where in the policy file the value at a path stands. */
+  /** The place in the policy file of the value at a path. */
   readonly locate: (path: Path) => Position
 }
 
-/** A rule about scopes, and where it stands in the policy. */
+/** A rule about scopes, and its place in the policy. */
 export interface ScopeRule {
   readonly id: string
   readonly audience: string

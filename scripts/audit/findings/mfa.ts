@@ -28,7 +28,7 @@ const SELECTION = `${CUSTOMIZE}/customize-mfa-selection-universal-login`
 export const MFA_FINDINGS = {
   'no-factor-enabled': kind<{ readonly enabled: readonly string[] }>({
     severity: 'error',
-    title: 'No factor is enabled that can stand alone',
+    title: 'No factor is enabled that can be used on its own',
     restsOn: ['enabledFactors'],
     find: ({ facts }) => {
       const enabled = known(facts.enabledFactors)

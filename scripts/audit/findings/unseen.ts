@@ -1,10 +1,10 @@
 import { protectedResourceServers, type AuditContext } from './context.ts'
-import { known, type Part, type TenantFacts } from '../tenant/facts.ts'
-import { kind } from './entry.ts'
+import { known, type Part } from '../tenant/facts.ts'
+import { kind, type TenantPart } from './entry.ts'
 
 const DEPLOYED_ACTION = 'the deployed Action'
 
-type NamedPart = readonly [Exclude<keyof TenantFacts, 'source'>, string]
+type NamedPart = readonly [Exclude<TenantPart, 'source'>, string]
 
 /** The parts of a tenant by the names that a reader knows. */
 const PARTS: readonly NamedPart[] = [
@@ -73,7 +73,7 @@ export const UNSEEN_FINDINGS = {
     explain: ({ part, seen, file }) =>
       seen === 'listed'
         ? `${file} lists some ${part}; the tenant may have more, which were not looked at`
-        : `${file} says nothing of ${part}, so nothing was concluded about it`,
+        : `${file} does not mention ${part}, so nothing was concluded about it`,
     remedy: () => 'audit the tenant itself with `--tenant`',
     source: 'https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation',
   }),

@@ -14,6 +14,7 @@ import {
   type RuleStanding,
   type Standing,
 } from '../../policy/effective.ts'
+import { ageInWords } from '../../policy/age.ts'
 import type { Flow } from '../../policy/flows.ts'
 import { dayInWords, factorsInWords } from '../../policy/words.ts'
 
@@ -44,8 +45,8 @@ interface Stretch {
   readonly stands: readonly (Stand & Pick<Circumstance, 'confidence'>)[]
 }
 
-/** The factors that are on, by the names of the policy; undefined where that is not known of all. */
-export type FactorsOn = readonly string[] | undefined
+/** All factors that are on, by the names of the policy, or where not all are known, those that are off. */
+export type FactorsOn = { readonly on: readonly string[] } | { readonly off: readonly string[] }
 
 /** A cell as it stands for a while. */
 export interface Phase extends MatrixCell {
@@ -56,11 +57,11 @@ export interface Phase extends MatrixCell {
 export function phasesOf(
   flow: Flow,
   stretches: readonly Stretch[],
-  on: FactorsOn,
+  factors: FactorsOn,
 ): readonly Phase[] {
   return stretches.map(({ period, stands }) => ({
     fromMs: period.fromMs,
-    ...atOnce(flow, stands, on),
+    ...atOnce(flow, stands, factors),
   }))
 }
 
@@ -84,10 +85,10 @@ function isSame(a: readonly string[], b: readonly string[] | undefined): boolean
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function atOnce(flow: Flow, stands: Stretch['stands'], on: FactorsOn): MatrixCell {
+function atOnce(flow: Flow, stands: Stretch['stands'], factors: FactorsOn): MatrixCell {
   const cells = stands.map(({ confidence, ...stand }) => ({
     confidence,
-    ...cellFor(flow, stand, on),
+    ...cellFor(flow, stand, factors),
   }))
   const [first, ...others] = cells
   if (first === undefined) return { tone: 'none', says: [] }
@@ -107,7 +108,7 @@ export function weakest(tones: readonly Tone[]): Tone {
   return WEAKEST_FIRST.find((tone) => tones.includes(tone)) ?? 'none'
 }
 
-function cellFor(flow: Flow, { stands, because }: Stand, on: FactorsOn): MatrixCell {
+function cellFor(flow: Flow, { stands, because }: Stand, factors: FactorsOn): MatrixCell {
   const tone = toneOf(stands, flow.id === 'silent')
   switch (stands.kind) {
     case 'open':
@@ -115,9 +116,9 @@ function cellFor(flow: Flow, { stands, because }: Stand, on: FactorsOn): MatrixC
     case 'demand':
       return flow.id === 'silent'
         ? silentCell(stands.demands, tone)
-        : browserCell(stands.demands, tone, on)
+        : browserCell(stands.demands, tone, factors)
     case 'mfa-required':
-      return mfaRequiredCell(tone, challengeOf('any', on))
+      return mfaRequiredCell(tone, challengeOf('any', factors))
     case 'removed':
       return {
         tone,
@@ -204,7 +205,7 @@ function silentCell(demands: readonly Demand[], tone: Tone): MatrixCell {
   }
 }
 
-function browserCell(demands: readonly Demand[], tone: Tone, on: FactorsOn): MatrixCell {
+function browserCell(demands: readonly Demand[], tone: Tone, factors: FactorsOn): MatrixCell {
   const common = commonFactors(demands)
   const onSession = onSessionMfa(demands)
   // Of several demands the session may meet some, and then the others are asked for.
@@ -218,7 +219,7 @@ function browserCell(demands: readonly Demand[], tone: Tone, on: FactorsOn): Mat
       ],
     }
   }
-  const challenge = challengeOf(common, on)
+  const challenge = challengeOf(common, factors)
   if (challenge.kind === 'nobody') return { tone: 'caution', says: [challenge.why, ...onSession] }
   return {
     tone,
@@ -238,13 +239,16 @@ function withNone(who: string, tone: Tone, { canEnrol }: { readonly canEnrol: bo
   return canEnrol ? `${who} may set one up` : `${who} cannot pass`
 }
 
-function challengeOf(common: 'any' | readonly Factor[], on: FactorsOn): Challenge {
+function challengeOf(common: 'any' | readonly Factor[], factors: FactorsOn): Challenge {
   if (common === 'any') {
-    if (on === undefined) return { kind: 'possible', by: 'any factor', canEnrol: true }
+    if (!('on' in factors)) return { kind: 'possible', by: 'any factor', canEnrol: true }
+    const { on } = factors
     if (on.length === 0) return { kind: 'nobody', why: 'nobody can pass: no factor is on' }
     return { kind: 'possible', by: `any (${on.join(', ')})`, canEnrol: canEnrol(on) }
   }
-  const off = on === undefined ? [] : common.filter((factor) => !on.includes(factor))
+  const off = common.filter((factor) =>
+    'on' in factors ? !factors.on.includes(factor) : factors.off.includes(factor),
+  )
   if (off.length === common.length)
     return { kind: 'nobody', why: `nobody can pass: ${areOff(off)}` }
   const usable = common.filter((factor) => !off.includes(factor))
@@ -267,7 +271,7 @@ function onSessionMfa(demands: readonly Demand[]): readonly string[] {
   const [first, ...others] = demands
   const areAlike = others.every(({ factors }) => String(factors) === String(first?.factors))
   const each = demands.map(({ factors, maxAgeSeconds }) => {
-    const age = `≤ ${maxAgeSeconds} s`
+    const age = `≤ ${ageInWords(maxAgeSeconds)}`
     return areAlike ? age : `by ${factorsInWords(factors)} ${age}`
   })
   return [`or issued on MFA ${each.join(' and ')}`]

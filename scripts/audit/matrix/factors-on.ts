@@ -2,9 +2,13 @@ import { factorOfGuardian } from '../../tenant/factors.ts'
 import type { TenantFacts } from '../tenant/facts.ts'
 import type { FactorsOn } from './cell.ts'
 
-/** The factors with which MFA can be passed in a tenant, where all are known; a recovery code is none. */
-export function factorsOn({ enabledFactors }: Pick<TenantFacts, 'enabledFactors'>): FactorsOn {
+type Known = Pick<TenantFacts, 'enabledFactors' | 'disabledFactors'>
+
+/** The factors with which MFA can be passed in a tenant; a recovery code is none. */
+export function factorsOn({ enabledFactors, disabledFactors = [] }: Known): FactorsOn {
+  const named = (factors: readonly string[]) =>
+    factors.filter((name) => name !== 'recovery-code').map(factorOfGuardian)
   return enabledFactors.seen === 'all'
-    ? enabledFactors.value.filter((name) => name !== 'recovery-code').map(factorOfGuardian)
-    : undefined
+    ? { on: named(enabledFactors.value) }
+    : { off: named(disabledFactors) }
 }

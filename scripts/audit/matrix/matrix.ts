@@ -54,7 +54,10 @@ export type RowKind =
 /** What a matrix is made from. */
 export interface MatrixParts {
   readonly policy: Policy
-  readonly facts: Pick<TenantFacts, 'clientGrants' | 'clients' | 'enabledFactors'>
+  readonly facts: Pick<
+    TenantFacts,
+    'clientGrants' | 'clients' | 'enabledFactors' | 'disabledFactors'
+  >
   readonly running: Running
   readonly atMs: number
 }

@@ -71,11 +71,11 @@ function cell({ tone, says }: Row['cells'][number]): Markup {
   return html`<td class="${tone}"><span aria-hidden="true">${MARKS[tone]}</span> ${text}</td>`
 }
 
-/** All that stands in columns whose titles name only some of it. */
+/** The full list for columns whose titles name only some of it. */
 function members(columns: readonly Column[]): Markup {
   const large = columns.filter(({ things }) => things.length > NAMES_IN_TITLE)
   if (large.length === 0) return html``
-  return html`<h3>All that stands in one column</h3>
+  return html`<h3>Everything in one column</h3>
     ${large.map(
       ({ things }) =>
         html`<ul class="members">

@@ -12,7 +12,7 @@ export function matrixNotes({ differences }: Audit): readonly string[] {
     '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
     'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
     'Client credentials run no post-login Action: only a client grant decides.',
-    'A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: a dash stands there.',
+    'A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: their cells have a dash.',
   ]
 }
 

@@ -107,7 +107,7 @@ function normalizeSource(code: string): string {
 }
 
 interface Paths {
-  /** The places in `api` for which an expression may stand: none, or the empty text for `api` itself. */
+  /** The places in `api` that an expression may mean: none, or the empty text for `api` itself. */
   readonly of: (node: Syntax) => readonly string[]
 }
 
@@ -342,7 +342,7 @@ function whereNoHandler(program: Syntax): readonly string[] {
   walk(program, (node) => {
     if (node.type === 'Identifier' && node['name'] === 'exports') found.push(node)
   })
-  return found.length > 0 ? ['its handler is no function that stands in it'] : []
+  return found.length > 0 ? ['its handler is not a function that is written out in it'] : []
 }
 
 function isRisky(path: string): boolean {

@@ -18,6 +18,8 @@ export interface TenantFacts {
   readonly organizations: Part<readonly string[]>
   /** Enabled factors, by the names that Guardian has for them. */
   readonly enabledFactors: Part<readonly string[]>
+  /** Factors that are known to be off; those not enabled are off too, where all enabled ones are known. */
+  readonly disabledFactors?: readonly string[]
   readonly mfaPolicy: Part<'never' | 'always' | 'adaptive'>
   /** "Customize MFA Factors using Actions". */
   readonly customizeMfa: Part<boolean>

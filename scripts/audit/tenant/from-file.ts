@@ -10,7 +10,7 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
   return {
     source: { kind: 'tenant-file', file },
     resourceServers: listed(tenantFile.resourceServers?.map(resourceServerFacts)),
-    // A grant of the file knows its client by name, so that stands for the id.
+    // A grant of the file names its client, so the name is used as the id.
     clients: listed(
       tenantFile.clients?.map((entry) => ({ ...clientFacts(entry), id: entry.name })),
     ),
@@ -18,6 +18,9 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
     organizations: UNSEEN,
     enabledFactors: listed(
       tenantFile.guardianFactors?.filter(({ enabled }) => enabled).map(({ name }) => name),
+    ),
+    disabledFactors: (tenantFile.guardianFactors ?? []).flatMap(({ enabled, name }) =>
+      enabled ? [] : [name],
     ),
     mfaPolicy: mfaPolicy(tenantFile),
     customizeMfa: customizeMfa(tenantFile),

@@ -2,7 +2,9 @@ import type { Trigger } from '../messages.ts'
 import { accessApi, clientAccessApi, validationApi } from './access.ts'
 import { authenticationApi, multifactorApi } from './authentication.ts'
 import { cacheApi } from './cache.ts'
+import { TRIGGER_OF } from '../entrypoints.ts'
 import { CHAIN, fail, type ApiContext, type ApiPart } from './context.ts'
+import { exchangeAccessApi, exchangeAuthenticationApi } from './exchange.ts'
 import { redirectApi } from './redirect.ts'
 import { refreshTokenApi, sessionApi, transactionApi } from './metadata.ts'
 import { REFUSED_COMMANDS, refusal } from './refused.ts'
@@ -24,6 +26,7 @@ const QUERIES: ReadonlySet<string> = new Set([
  *
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-api-object
  * @see https://auth0.com/docs/actions/reference/credentials-exchange/credentials-exchange-api-object
+ * @see https://auth0.com/docs/actions/reference/custom-token-exchange/custom-token-exchange-api-object
  */
 export const API_PARTS: Readonly<
   Record<Trigger, Readonly<Record<string, (context: ApiContext) => ApiPart>>>
@@ -51,6 +54,12 @@ export const API_PARTS: Readonly<
     }),
     cache: cacheApi,
   },
+  'custom-token-exchange': {
+    access: exchangeAccessApi,
+    authentication: exchangeAuthenticationApi,
+    cache: cacheApi,
+    user: userApi,
+  },
 }
 
 /**
@@ -58,8 +67,7 @@ export const API_PARTS: Readonly<
  * is documented and not emulated ends the Action in words.
  */
 export function actionApi(context: ApiContext): object {
-  const trigger =
-    context.entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login'
+  const trigger = TRIGGER_OF[context.entrypoint]
   const api: Record<string, Record<string, unknown>> = {}
   for (const [name, partOf] of Object.entries(API_PARTS[trigger])) {
     api[name] = recorded(`api.${name}`, partOf(context))

@@ -1,6 +1,6 @@
 import type { Entrypoint, LoginFlow } from '../messages.ts'
 
-/** Where one Action of one flow stands; what every part of its `api` works on. */
+/** The state of one Action in one flow, which every part of its `api` works on. */
 export interface ApiContext {
   readonly flow: LoginFlow
   readonly action: { readonly name: string }

@@ -17,6 +17,7 @@ export const REFUSED_COMMANDS: Readonly<Record<Trigger, readonly string[]>> = {
     'api.transaction.removeTargetScope',
     'api.transaction.setTargetScopes',
   ],
+  'custom-token-exchange': [],
 }
 
 /** @returns what an Action is told that calls a command which is not emulated */

@@ -1,6 +1,6 @@
 import type { ClientMetadata, ResponseType } from 'oidc-provider'
 import type { Client, Entity } from '../state.ts'
-import { signingCredentials, toJwk } from '../login/credentials.ts'
+import { signingCredentials, toJwk } from './credentials.ts'
 import type { Tenant } from '../tenant.ts'
 
 /** Of the types that Auth0 has, oidc-provider lacks `token` alone. */
@@ -39,7 +39,10 @@ export function isPublic(client: Client): boolean {
  * differ, see {@link isAllowedUrl}.
  */
 export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): ClientMetadata {
-  const granted = listOf(client, 'grant_types').filter((type) => grantTypes.has(type))
+  const granted = [
+    ...listOf(client, 'grant_types').filter((type) => grantTypes.has(type)),
+    ...(tokenExchangesOf(client).length > 0 ? [TOKEN_EXCHANGE] : []),
+  ]
   const isInteractive = granted.some((type) => type === 'authorization_code' || type === 'implicit')
   const responseTypes = RESPONSE_TYPES.filter((type) =>
     grantTypesOf(type).every((grantType) => granted.includes(grantType)),
@@ -52,8 +55,16 @@ export function toMetadata(client: Client, grantTypes: ReadonlySet<string>): Cli
     redirect_uris: isInteractive ? [PLACEHOLDER] : [],
     id_token_signed_response_alg: 'RS256',
     require_pushed_authorization_requests: client['require_pushed_authorization_requests'] === true,
+    backchannel_token_delivery_mode: 'poll',
     ...authenticationOf(client),
   }
+}
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+/** Documented: its exchanges make a client able to use the grant, whatever its grant types are. */
+export function tokenExchangesOf(client: Client): readonly string[] {
+  return listOf((client['token_exchange'] ?? {}) as Entity, 'allow_any_profile_of_type')
 }
 
 function authenticationOf(client: Client): Partial<ClientMetadata> {

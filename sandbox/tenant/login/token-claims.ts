@@ -1,3 +1,4 @@
+import { findUser } from '../find-user.ts'
 import type {
   AccessToken,
   ClientCredentials,
@@ -5,10 +6,9 @@ import type {
   KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 import { organizationClaims } from './organization-claims.ts'
-import type { GrantOutcome } from '../login/oidc-state.ts'
+import type { GrantOutcome } from './oidc-state.ts'
 import { permissionsOf } from '../rbac.ts'
 import { findResourceServer, splitScope } from './resource-servers.ts'
 
@@ -80,6 +80,7 @@ export function extendIdTokens(tenant: Tenant, { IdToken }: Provider): void {
       ...claims,
       ...(isFromBrowser ? { sid: outcome.transaction.sessionUid } : {}),
       ...organizationClaims(tenant, outcome?.transaction.organization),
+      ...(outcome?.actor === undefined ? {} : { act: outcome.actor }),
       ...claimsOfActions(this.ctx, outcome, 'idTokenClaims'),
       ...(outcome?.hasMfa === true && isFromBrowser && !isRefresh
         ? { acr: MULTI_FACTOR, amr: ['mfa'] }

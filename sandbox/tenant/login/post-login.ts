@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaStep, PendingMfa, TriggerResult } from '../action-runtime/messages.ts'
-import { boundActions, execute } from '../management/action-execution.ts'
+import { boundActions, execute } from '../action-execution.ts'
 import type { Tenant } from '../tenant.ts'
 import { buildEvent } from './event.ts'
 import { mfaOfPolicy } from './mfa-policy.ts'
 import { keepUserMetadata } from './user-metadata.ts'
-import { keepLifeChanges } from '../login/life-changes.ts'
-import { record, type EventRequest, type Transaction } from '../login/transaction.ts'
+import { keepLifeChanges } from './life-changes.ts'
+import { record, type EventRequest, type Transaction } from './transaction.ts'
 
-/** Where a transaction stands after its Actions have run as far as they can. */
+/** How far a transaction has come once its Actions have run as far as they can. */
 export type Progress =
   | { readonly at: 'end' }
   | { readonly at: 'mfa'; readonly mfa: PendingMfa }
@@ -16,7 +16,7 @@ export type Progress =
   | { readonly at: 'refusal'; readonly reason: string }
 
 /**
- * Runs the Actions of a transaction from where it stands until it ends, is refused, or needs the user.
+ * Goes on with the Actions of a transaction until it ends, is refused, or needs the user.
  * An Action that asks for a challenge is not run again: the next one is, with what has been proven since.
  *
  * @param isRemembered whether this browser need not pass a challenge that allows it to be remembered

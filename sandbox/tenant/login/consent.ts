@@ -1,7 +1,7 @@
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
 import { findResourceServer, isOidcScope } from './resource-servers.ts'
-import { finalScopes, type Transaction } from '../login/transaction.ts'
+import { finalScopes, type Transaction } from './transaction.ts'
 
 /**
  * Whether the user must still agree. A first-party client needs no consent where the API lets it skip, or

@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Tenant } from '../tenant.ts'
-import type { GrantOutcome } from '../login/oidc-state.ts'
+import type { GrantOutcome } from './oidc-state.ts'
 import { isOidcScope, toResource } from './resource-servers.ts'
-import { finalScopes, type Transaction } from '../login/transaction.ts'
+import { finalScopes, type Transaction } from './transaction.ts'
 
 /**
  * Turns a finished browser transaction into the grant that its tokens hang on. Each request gets a grant of

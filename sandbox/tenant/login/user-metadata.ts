@@ -1,5 +1,5 @@
+import { findUser } from '../find-user.ts'
 import type { Command } from '../action-runtime/messages.ts'
-import { findUser } from '../management/users.ts'
 import type { Tenant } from '../tenant.ts'
 
 const FIELD_OF: ReadonlyMap<string, string> = new Map([

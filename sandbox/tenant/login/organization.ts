@@ -1,38 +1,24 @@
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { findClient } from './clients.ts'
-import { logLogin } from '../login/login-log.ts'
-import { allowsNames } from './organization-claims.ts'
-import { addMember } from '../management/organization-members.ts'
-import { findOrganization } from '../management/organizations.ts'
+import { errors } from 'oidc-provider'
+import { addMember, findOrganization } from '../find-organization.ts'
 import type { Organization, User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-
-const { Check } = interactionPolicy
-
-/**
- * Holds an authorization request to what its application says of organizations, before anybody logs in.
- *
- * @see https://auth0.com/docs/manage-users/organizations/configure-organizations/define-organization-behavior
- */
-export function organizationCheck(tenant: Tenant): interactionPolicy.Check {
-  return new Check('organization', '', 'invalid_request', (ctx: KoaContextWithOIDC) => {
-    requestedOrganization(tenant, ctx)
-    return Check.NO_NEED_TO_PROMPT
-  })
-}
+import { findClient } from './clients.ts'
+import { logLogin } from './login-log.ts'
+import { allowsNames } from './organization-claims.ts'
 
 /**
- * @returns the organization that an authorization request is for
- * @throws InvalidRequest in the words of Auth0 (the first and the last documented, the others observed)
+ * @param given its id or its name
+ * @param whenNone whether it may still be named where the application requires one
  */
-export function requestedOrganization(
+export function organizationFor(
   tenant: Tenant,
-  { oidc }: KoaContextWithOIDC,
+  clientId: string | undefined,
+  given: unknown,
+  whenNone: 'as required' | 'may be left' = 'as required',
 ): Organization | undefined {
-  const usage = findClient(tenant, oidc.client?.clientId)?.['organization_usage'] ?? 'deny'
-  const given = oidc.params?.['organization']
+  const usage = findClient(tenant, clientId)?.['organization_usage'] ?? 'deny'
   if (typeof given !== 'string' || given === '') {
-    if (usage !== 'require') return undefined
+    if (usage !== 'require' || whenNone === 'may be left') return undefined
     throw new errors.InvalidRequest('parameter organization is required for this client')
   }
   if (usage === 'deny') {

@@ -1,13 +1,13 @@
-import { enrolledFactors } from '../login/factors.ts'
+import { findUser } from '../find-user.ts'
+import { enrolledFactors } from './factors.ts'
 import { findClient } from './clients.ts'
 import { organizationOfEvent } from './organization-claims.ts'
-import { findUser } from '../management/users.ts'
-import { without } from '../management/fields.ts'
+import { without } from '../fields.ts'
 import { rolesOf } from '../rbac.ts'
 import type { User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import type { SessionRecord } from '../login/oidc-state.ts'
-import type { EventRequest, Transaction } from '../login/transaction.ts'
+import type { SessionRecord } from './oidc-state.ts'
+import type { EventRequest, Transaction } from './transaction.ts'
 
 /** Never shown to an Action. */
 const SECRET_PARAMETERS = [
@@ -21,6 +21,7 @@ const SECRET_PARAMETERS = [
   'binding_code',
   'recovery_code',
   'subject_token',
+  'actor_token',
 ]
 
 /**

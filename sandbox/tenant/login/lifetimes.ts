@@ -1,9 +1,11 @@
 import type { Configuration } from 'oidc-provider'
-import { MAX_LIFETIME_SECONDS } from '../management/resource-servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
 import { splitScope } from './resource-servers.ts'
-import type { Life } from '../login/transaction.ts'
+import type { Life } from './transaction.ts'
+
+/** 30 days, for an access token. */
+export const MAX_LIFETIME_SECONDS = 2_592_000
 
 const SECONDS_PER_HOUR = 3_600
 const DAY_SECONDS = 86_400

@@ -1,10 +1,11 @@
-// Compiles what npm packs into lib/, because Node refuses TypeScript below node_modules.
+// Compiles what runs: into lib/ for npm to pack, because Node refuses TypeScript below node_modules, or into the folder
+// that is named.
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const LIB = join(ROOT, 'lib')
+const OUT = resolve(process.argv[2] ?? join(ROOT, 'lib'))
 
 /** What is started as a program, and what an API imports. */
 const ENTRIES = [
@@ -18,6 +19,7 @@ const ENTRIES = [
   'sandbox/fabrikam/web-app-main.ts',
   'express/step-up.ts',
   'express/used-in-redis.ts',
+  'express/used-tokens.ts',
   'express/web-app.ts',
 ]
 
@@ -46,12 +48,12 @@ const COMPILED: esbuild.BuildOptions = {
   plugins: [withPlaces()],
 }
 
-rmSync(LIB, { recursive: true, force: true })
+rmSync(OUT, { recursive: true, force: true })
 await esbuild.build({
   ...COMPILED,
   entryPoints: ENTRIES,
   outbase: ROOT,
-  outdir: LIB,
+  outdir: OUT,
   chunkNames: 'parts/[name]-[hash]',
   splitting: true,
   format: 'esm',
@@ -61,7 +63,7 @@ await esbuild.build({
 await esbuild.build({
   ...COMPILED,
   entryPoints: ['sandbox/tenant/start-sandbox.ts'],
-  outfile: join(LIB, 'sandbox/tenant/start-sandbox.cjs'),
+  outfile: join(OUT, 'sandbox/tenant/start-sandbox.cjs'),
   banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: {
     'import.meta.dirname': '__dirname',

@@ -1,7 +1,7 @@
 // A build is a clock and what is installed: its status follows from both, so a restart loses none.
-import type { Installation } from '../packages.ts'
-import type { Action, ActionVersion, Dependency } from '../state.ts'
-import type { Tenant } from '../tenant.ts'
+import type { Installation } from './packages.ts'
+import type { Action, ActionVersion, Dependency } from './state.ts'
+import type { Tenant } from './tenant.ts'
 
 export type BuildStatus = 'pending' | 'building' | 'retrying' | 'built' | 'failed'
 

@@ -1,4 +1,4 @@
-import type { TenantRequest } from '../http.ts'
+import type { TenantRequest } from './http.ts'
 
 /** Keeps or drops the fields named in `fields`, as `include_fields` says. */
 export function selectFields({ query }: TenantRequest, item: unknown): unknown {

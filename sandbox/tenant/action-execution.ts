@@ -1,31 +1,35 @@
 import { randomUUID } from 'node:crypto'
+import { TRIGGER_OF } from './action-runtime/entrypoints.ts'
 import type {
   DeployedAction,
   Execution,
   Runnable,
   TriggerExecution,
   TriggerResult,
-} from '../action-runtime/messages.ts'
-import type { Tenant } from '../tenant.ts'
+} from './action-runtime/messages.ts'
+import type { Tenant } from './tenant.ts'
 import { installationOf, liveVersion } from './action-build.ts'
 
 /** @returns the Actions that a trigger runs now, in order: the live version of each binding */
-export function boundActions({ store, now }: Tenant, trigger: string): readonly Runnable[] {
-  const { bindings, actions } = store.state
-  return (bindings[trigger] ?? []).flatMap(({ action_id }) => {
-    const action = actions.find(({ id }) => id === action_id)
-    const version = action === undefined ? undefined : liveVersion(action, now())
-    if (action === undefined || version === undefined) return []
-    return [
-      {
-        versionId: version.id,
-        name: action.name,
-        code: version.code,
-        secrets: version.secrets,
-        dependencies: version.dependencies,
-      },
-    ]
-  })
+export function boundActions(tenant: Tenant, trigger: string): readonly Runnable[] {
+  const bindings = tenant.store.state.bindings[trigger] ?? []
+  return bindings.flatMap(({ action_id }) => liveActions(tenant, action_id))
+}
+
+/** @returns the live version of an Action; none of one that is gone or has never been deployed */
+export function liveActions({ store, now }: Tenant, actionId: string): readonly Runnable[] {
+  const action = store.state.actions.find(({ id }) => id === actionId)
+  const version = action === undefined ? undefined : liveVersion(action, now())
+  if (action === undefined || version === undefined) return []
+  return [
+    {
+      versionId: version.id,
+      name: action.name,
+      code: version.code,
+      secrets: version.secrets,
+      dependencies: version.dependencies,
+    },
+  ]
 }
 
 /** Boots what the next login will run, while its user still types. */
@@ -58,7 +62,7 @@ export async function execute(
   const id = randomUUID()
   keepExecution(tenant, {
     id,
-    trigger: entrypoint === 'onExecuteCredentialsExchange' ? 'credentials-exchange' : 'post-login',
+    trigger: TRIGGER_OF[entrypoint],
     startedAt,
     endedAt: new Date(tenant.now()).toISOString(),
     result,
