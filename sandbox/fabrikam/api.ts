@@ -42,9 +42,13 @@ function transferIn(bank: Bank): RequestHandler {
       })
       return
     }
+    const transfer = bank.transfer(customerOf(req), amount)
+    if (transfer.outcome === 'refused') {
+      res.status(409).json({ error: 'insufficient_funds', error_description: transfer.message })
+      return
+    }
     transfers += 1
-    const balance = bank.transfer(customerOf(req), amount)
-    res.status(201).json({ id: `transfer-${transfers}`, to, amount, balance })
+    res.status(201).json({ id: `transfer-${transfers}`, to, amount, balance: transfer.balance })
   }
 }
 

@@ -1,9 +1,14 @@
 /** Money that moves, for as long as the process runs: each customer has the same to begin with. */
 export interface Bank {
   accounts(customer: string): readonly Account[]
-  /** Moves money out of the everyday account, which may be overdrawn. @returns what is left on it */
-  transfer(customer: string, amount: number): number
+  /** Moves money out of the everyday account, which cannot be overdrawn. */
+  transfer(customer: string, amount: number): Transfer
 }
+
+/** What is left on the account after the transfer, or what there is for want of more. */
+export type Transfer =
+  | { readonly outcome: 'done'; readonly balance: number }
+  | { readonly outcome: 'refused'; readonly balance: number; readonly message: string }
 
 export interface Account {
   readonly id: string
@@ -22,8 +27,13 @@ export function newBank(): Bank {
       { id: 'savings', name: 'Savings account', balance: CENTS.savings / 100 },
     ],
     transfer: (customer, amount) => {
+      const balance = everyday(customer)
+      if (amount > balance) {
+        const message = `There is not enough money on the everyday account: it has €${balance.toFixed(2)}. Nothing was done.`
+        return { outcome: 'refused', balance, message }
+      }
       spent.set(customer, (spent.get(customer) ?? 0) + Math.round(amount * 100))
-      return everyday(customer)
+      return { outcome: 'done', balance: everyday(customer) }
     },
   }
 }

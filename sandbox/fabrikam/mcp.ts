@@ -79,7 +79,12 @@ function newServer(bank: Bank, customer: string): McpServer {
       description: 'Moves money out of the everyday account: the customer confirms it by MFA',
       inputSchema: { to: z.string().min(1).max(70), amount: z.number().positive().max(10_000) },
     },
-    ({ to, amount }) => said({ to, amount, balance: bank.transfer(customer, amount) }),
+    ({ to, amount }) => {
+      const transfer = bank.transfer(customer, amount)
+      return transfer.outcome === 'done'
+        ? said({ to, amount, balance: transfer.balance })
+        : { ...said(transfer.message), isError: true }
+    },
   )
   return server
 }

@@ -209,6 +209,16 @@ describe('a transfer', () => {
     ])
   })
 
+  test('of more than there is moves nothing, and says so', async () => {
+    await logInThen(() => ({}))
+    expect(seen(await orderTransfer({ to: 'Rent', amount: '2450.26' }))).toMatchObject({
+      path: '/receipt',
+      title: 'Transfer not done',
+      notice:
+        'There is not enough money on the everyday account: it has €2450.25. Nothing was done.',
+    })
+  })
+
   test('leaves a session that is still good, and asks again for the next one', async () => {
     await logInThen(() => ({}))
     await orderTransfer()

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { usedInMemory, type UsedTokens } from '../../express/used-tokens.ts'
 import { newApi, type ApiOptions } from '../../sandbox/fabrikam/api.ts'
+import { newBank, type Bank } from '../../sandbox/fabrikam/bank.ts'
 import { parseChallenges, type Challenge } from './challenge.ts'
 
 export interface Answer {
@@ -25,9 +26,13 @@ export interface BankingApi {
 
 export const ORDER = { to: 'Rent', amount: 1200 }
 
-/** Serves the API on loopback. */
+/** Serves the API on loopback. Its money does not run out: each transfer is the first of its customer. */
 export async function serveApi(options: ApiOptions): Promise<BankingApi> {
-  return serve(newApi(options))
+  const bank: Bank = {
+    accounts: (customer) => newBank().accounts(customer),
+    transfer: (customer, amount) => newBank().transfer(customer, amount),
+  }
+  return serve(newApi({ bank, ...options }))
 }
 
 /** Serves an app with the paths of the API on loopback. */

@@ -36,7 +36,7 @@ export async function sendTransfer(
     body: JSON.stringify(order),
   })
   if (!response.ok) {
-    const answer = wordsOf(response)
+    const answer = response.status === 409 ? await saidTo(response) : wordsOf(response)
     return { outcome: 'refused', answer, isScopeMissing: answer.includes('insufficient_scope') }
   }
   const body = (await response.json()) as { readonly id: string; readonly balance: number }
@@ -50,6 +50,12 @@ function bearer(token: string): Readonly<Record<string, string>> {
 async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) return (await response.json()) as T
   throw new Problem(`The bank refused this: ${wordsOf(response)}`)
+}
+
+/** What the bank says to its customer. */
+async function saidTo(response: Response): Promise<string> {
+  const { error_description: words } = (await response.json()) as { error_description: string }
+  return words
 }
 
 function wordsOf({ status, headers }: Response): string {

@@ -45,7 +45,7 @@ export function newBanking(apiUrl: string): Banking {
     accounts: async (token) => {
       try {
         const response = await ask('/accounts', token)
-        if (!response.ok) return refusalOf(response)
+        if (!response.ok) return await refusalOf(response)
         const { accounts } = (await response.json()) as { readonly accounts: readonly Account[] }
         return { outcome: 'done', accounts }
       } catch {
@@ -55,7 +55,7 @@ export function newBanking(apiUrl: string): Banking {
     transfer: async (token, { to, amount }) => {
       try {
         const response = await ask('/transfers', token, { to, amount })
-        if (!response.ok) return refusalOf(response)
+        if (!response.ok) return await refusalOf(response)
         const done = (await response.json()) as { readonly id: string; readonly balance: number }
         return { outcome: 'done', id: done.id, balance: done.balance }
       } catch {
@@ -67,13 +67,16 @@ export function newBanking(apiUrl: string): Banking {
   }
 }
 
-function refusalOf({ status, headers }: Response): Refusal {
+async function refusalOf(response: Response): Promise<Refusal> {
+  const { status, headers } = response
   const challenge = headers.get('www-authenticate')
   const answer = challenge === null ? String(status) : `${status} ${challenge}`
   const message =
     status === 503
       ? 'The bank cannot do this at the moment. Nothing was done.'
-      : 'The bank refused this. Nothing was done.'
+      : status === 409
+        ? await wordsOf(response)
+        : 'The bank refused this. Nothing was done.'
   const [, missingScope] = /\bscope="([^"]+)"/.exec(challenge ?? '') ?? []
   const isScopeMissing = /\berror="insufficient_scope"/.test(challenge ?? '')
   return {
@@ -82,4 +85,10 @@ function refusalOf({ status, headers }: Response): Refusal {
     answer,
     ...(isScopeMissing && missingScope !== undefined && { missingScope }),
   }
+}
+
+/** What the bank says to its customer. */
+async function wordsOf(response: Response): Promise<string> {
+  const { error_description: words } = (await response.json()) as { error_description: string }
+  return words
 }

@@ -16,7 +16,8 @@ export interface Seen {
   readonly popups: number
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 20_000
+const TENANT_PAGE = /^https:\/\/localhost:\d+\/u\//
 const NEW = 'body:not([data-sent])'
 const SHOWN = '#outcome:not(:empty)'
 
@@ -58,7 +59,7 @@ async function answerPages(
   before: number,
 ): Promise<number> {
   for (const page of context.pages()) {
-    if (page.isClosed() || !new URL(page.url()).pathname.startsWith('/u/')) continue
+    if (page.isClosed() || !TENANT_PAGE.test(page.url())) continue
     if (await isThere(page, `${NEW} [name=username]`)) {
       await page.fill('[name=username]', email)
       await page.fill('[name=password]', password)

@@ -24,12 +24,14 @@ export async function startApps(
       NODE_EXTRA_CA_CERTS: certificate,
       SETTINGS: JSON.stringify(settings),
     },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: 'pipe',
   })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = once(child, 'close')
   const ready = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>
   const first = await Promise.race([ready, ended.then(() => undefined)])
-  if (first === undefined) throw new Error('the apps ended before they were ready')
+  if (first === undefined) throw new Error(`the apps have ended: ${stderr}`)
   return {
     settings: JSON.parse(first[0]) as Apps['settings'],
     stop: async () => {
