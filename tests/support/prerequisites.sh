@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# What the tests need besides npm's packages: a real browser and a real Redis; Debian has both. In CI they are
-# installed. Elsewhere nothing is: tests/support/missing-programs.js skips what cannot run, and says so.
+# What the tests need besides the packages of package.json: the clients that people have, which are 370 MB and serve one
+# test, a real browser and a real Redis; Debian has both. In CI they are installed. Elsewhere nothing is: tests/support/missing-programs.js skips what cannot run, and says so.
 set -euo pipefail
 [[ -n ${CI:-} ]] || exit 0
+apps=tests/slow/clients/apps
+[[ -d $apps/node_modules ]] || npm ci --prefix "$apps" --no-audit --no-fund --loglevel=error
+npx tsc -p "$apps"
 missing=()
 command -v "${CHROMIUM:-chromium}" > /dev/null || missing+=(chromium)
 command -v redis-server > /dev/null || missing+=(redis-server)
