@@ -16,7 +16,7 @@ export interface Clash {
  */
 export function clashesBetween(first: Standing, second: Standing): readonly Clash[] {
   if (first.kind !== 'demand' || second.kind !== 'demand') return []
-  const all = [...first.demands, ...second.demands]
+  const all = distinct([...first.demands, ...second.demands])
   return subsetsOf(all.filter(({ maxAgeSeconds }) => maxAgeSeconds > 0)).flatMap((met) => {
     const unmet = all.filter((demand) => !met.includes(demand))
     const mfa = sessionOf(met, unmet)
@@ -29,6 +29,10 @@ export function clashesBetween(first: Standing, second: Standing): readonly Clas
     const isClash = isDenied(all) && !isDenied(first.demands) && !isDenied(second.demands)
     return isClash ? [{ common, situation }] : []
   })
+}
+
+function distinct(demands: readonly Demand[]): readonly Demand[] {
+  return [...new Map(demands.map((demand) => [JSON.stringify(demand), demand])).values()]
 }
 
 function subsetsOf<T>(values: readonly T[]): readonly (readonly T[])[] {
