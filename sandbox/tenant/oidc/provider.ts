@@ -26,6 +26,7 @@ import { signingKey } from './signing-key.ts'
 import { noteWrongProofs, speakAsAuth0 } from './token-errors.ts'
 import { logGrants } from './grant-log.ts'
 import { extendIdTokens, shapeAccessToken } from '../login/token-claims.ts'
+import { webMessage } from './web-message.ts'
 
 /** @returns the tenant's authorization server; a tenant that has moved to another domain gets a new one */
 export function providerOf(tenant: Tenant): Provider {
@@ -37,6 +38,7 @@ export function providerOf(tenant: Tenant): Provider {
 function newProvider(tenant: Tenant, issuer: string): Provider {
   const provider = new Provider(issuer, configurationOf(tenant))
   registerGrants(tenant, provider)
+  provider.registerResponseMode('web_message', webMessage)
   provider.use(speakAsAuth0)
   noteWrongProofs(provider)
   logGrants(tenant, provider)
@@ -123,7 +125,6 @@ function configurationOf(tenant: Tenant): Configuration {
       },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
-      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
       deviceFlow: {
         enabled: true,
         charset: 'base-20',
