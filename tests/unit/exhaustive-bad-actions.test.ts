@@ -55,6 +55,16 @@ const EVENTS: Readonly<Record<string, object>> = {
   'remembers the browser': {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
   },
+  'remembers the browser by a list': {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+  },
+  'removes a list in place of a scope': {},
+  'denies with no reason that is text': {
+    transaction: { requested_scopes: ['transfer:funds'] },
+  },
+  'challenges with a list of types': {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+  },
   'applies to listed clients only': {},
   'throws where acr_values are missing': { transaction: {} },
   'challenges everyday scopes': { transaction: { requested_scopes: ['TRANSFER:FUNDS'] } },
