@@ -98,7 +98,8 @@ test.each(BAD_ACTIONS.map((bad) => [bad.name, bad] as const))('%s', async (name,
   const subject = { code: await bad.code(), policy: bad.policy, invariants: [] }
   const { violations } = await checkBundle(subject, { where: 'this-thread', depth: 'quick' })
   const alike = violations.filter(({ invariant }) => invariant === bad.invariant)
-  const found = alike.find(({ event }) => isDeepStrictEqual(event, EVENTS[name])) ?? alike.at(-1)
+  const found =
+    alike.findLast(({ event }) => isDeepStrictEqual(event, EVENTS[name])) ?? alike.at(-1)
   expect({ invariant: found?.invariant, event: found?.event }).toEqual({
     invariant: bad.invariant,
     event: EVENTS[name],
