@@ -80,8 +80,19 @@ function moreOf(path: string, given: Given): readonly unknown[] {
     case 'organization':
       return idsOf(more).map((id) => ({ id }))
     case 'refresh_token':
-      return [undefined, ...texts.map((text) => `${text} ${target.scope}`)].map((scopes) => ({
-        resource_servers: [{ audience: target.audience, scopes }],
+      return [
+        // Whichever of two grants for one API the code leaves out, it may be the one with the scope.
+        [target.scope, 'read:thing-0'],
+        ...[undefined, ...texts.map((text) => `${text} ${target.scope}`)].map((each) => [each]),
+      ].map((grants) => ({
+        resource_servers: grants.map((scopes) => ({ audience: target.audience, scopes })),
+      }))
+    case 'client.refresh_token':
+      return [
+        [target.scope, 'read:thing-0'],
+        ['read:thing-0', target.scope],
+      ].map((scopes) => ({
+        policies: scopes.map((each) => ({ audience: target.audience, scope: [each] })),
       }))
     case 'authentication.methods':
       return methodLists(given)

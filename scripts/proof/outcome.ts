@@ -37,7 +37,7 @@ export interface Claim {
   readonly value: unknown
 }
 
-/** Adds up the calls of a run. */
+/** Adds up the calls of a run. Auth0 documents nothing of a value that is of another type: it does nothing here. */
 export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
   const sum = {
     hasThrown,
@@ -58,10 +58,12 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
     const [first, second] = given
     switch (command) {
       case 'access.deny':
-        sum.denial ??= String(first)
+        if (typeof first === 'string') sum.denial ??= first
+        else sum.others.push(called(command, first))
         break
       case 'accessToken.removeScope':
-        sum.removed.push(String(first))
+        if (typeof first === 'string') sum.removed.push(first)
+        else sum.others.push(called(command, first))
         break
       case 'accessToken.addScope':
         sum.added.push(String(first))
@@ -75,11 +77,11 @@ export function outcomeOf(calls: readonly Call[], hasThrown: boolean): Outcome {
       case 'multifactor.enable':
         // Auth0 documents nothing of a provider that it does not know.
         if (first === 'any') sum.isMfaEnabled = true
-        else
-          sum.others.push(
-            `multifactor.enable(${first === undefined ? 'nothing' : JSON.stringify(first)})`,
-          )
-        if (propertyOf(second, 'allowRememberBrowser') === true) sum.remembersBrowser = true
+        else sum.others.push(called(command, first))
+        // A list, even an empty one, may count as true.
+        if ((propertyOf(second, 'allowRememberBrowser') ?? false) !== false) {
+          sum.remembersBrowser = true
+        }
         break
       case 'authentication.challengeWith':
       case 'authentication.challengeWithAny':
@@ -110,14 +112,21 @@ export function isRefused({ hasThrown, denial }: Outcome): boolean {
   return hasThrown || denial !== undefined
 }
 
+function called(command: string, first: unknown): string {
+  // Of an object no more is asked than its type, as to read it runs its code.
+  const shown =
+    typeof first === 'string' ? JSON.stringify(first) : `a value of type ${typeof first}`
+  return `${command}(${first === undefined ? 'nothing' : shown})`
+}
+
 // `challengeWith` takes one factor, and more of them as an option; `challengeWithAny` a list.
 function namedFactors([first, options]: readonly unknown[]): NamedFactor[] {
   const more = propertyOf(options, 'additionalFactors')
   return [first, more].flat().flatMap((factor) => {
     const type = propertyOf(factor, 'type')
-    if (type === undefined) return []
+    if (typeof type !== 'string') return []
     const otpFallback = propertyOf(propertyOf(factor, 'options'), 'otpFallback')
-    const name = type === 'push' ? 'push-notification' : (type as string)
+    const name = type === 'push' ? 'push-notification' : type
     return { type: name, hasOtpFallback: name === 'push-notification' && otpFallback !== false }
   })
 }

@@ -76,9 +76,7 @@ function breachOf(node: Syntax, around: Around, names: Names): string | undefine
       return 'a copy of what is not named'
     }
     case 'ArrayPattern':
-      return list(node, 'elements').length === (node['elements'] as readonly unknown[]).length
-        ? undefined
-        : 'a gap in a list'
+      return takenApartBreach(node)
     case 'CatchClause':
       return child(node, 'param') && 'the error that was caught'
     case 'ThrowStatement':
@@ -272,6 +270,16 @@ function isExpression(object: Syntax | undefined, names: Names): boolean {
   if (object?.['regex'] !== undefined) return true
   const [definition] = (object && names.variableOf(object)?.defs) ?? []
   return child(definition?.node as unknown as Syntax, 'init')?.['regex'] !== undefined
+}
+
+/** The columns of the engine's table of protocols. */
+const LONGEST_LIST = 5
+
+// Whatever stands in a longer list than was tried would be lost.
+function takenApartBreach(pattern: Syntax): string | undefined {
+  const { length } = pattern['elements'] as readonly unknown[]
+  if (length > LONGEST_LIST) return 'a long list taken apart'
+  return list(pattern, 'elements').length === length ? undefined : 'a gap in a list'
 }
 
 function arithmeticBreach(node: Syntax): string | undefined {

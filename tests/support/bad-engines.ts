@@ -260,6 +260,9 @@ const HANDED: readonly BadEngine[] = [
 ]
 
 /** Made to get by the audit as it is: each of them once passed some version of it, or tried to. */
+const THIRTY = Array.from({ length: 30 }, (_, i) => `w${i}`)
+const NESTED = THIRTY.reduceRight((rest, name) => `[${name}, ...${rest}]`, '[]')
+
 const HIDDEN: readonly BadEngine[] = [
   // By reading: nothing of this is on a list of what the engine may use.
   hidden(
@@ -514,6 +517,46 @@ const HIDDEN: readonly BadEngine[] = [
     'command',
     'whatever an API makes of the claim',
     "api.accessToken.setCustomClaim('https://fabrikam.example/admin', true);",
+  ),
+  edited(
+    'the-last-of-two-grants',
+    'value',
+    'a refresh, where the last grant for the API is an everyday one',
+    'money',
+    /all\.filter\(isHere\);/,
+    'all.filter((each) => each === all.findLast(isHere));',
+  ),
+  edited(
+    'the-first-of-two-policies',
+    'value',
+    'a refresh, where the first policy of the client for the API adds an everyday scope',
+    'money',
+    /listOf\(policies\)\.filter\(isHere\);/,
+    'listOf(policies).filter((each) => each === listOf(policies).find(isHere));',
+  ),
+  edited(
+    'the-last-of-two-policies',
+    'value',
+    'a refresh, where the last policy of the client for the API adds an everyday scope',
+    'money',
+    /listOf\(policies\)\.filter\(isHere\);/,
+    'listOf(policies).filter((each) => each === listOf(policies).findLast(isHere));',
+  ),
+  edited(
+    'the-first-thirty-scopes',
+    'value',
+    'a request that names the scope after thirty others',
+    'money',
+    /return text\.match\(\/\\S\+\/g\) \?\? \[\];/,
+    `const [${THIRTY.join(', ')}] = text.match(/\\S+/g) ?? []; return [${THIRTY.join(', ')}].filter((each) => each !== void 0);`,
+  ),
+  edited(
+    'the-first-thirty-one-by-one',
+    'value',
+    'the same, with no list of names that is long',
+    'money',
+    /return text\.match\(\/\\S\+\/g\) \?\? \[\];/,
+    `const ${NESTED} = text.match(/\\S+/g) ?? []; return [${THIRTY.join(', ')}].filter((each) => each !== void 0);`,
   ),
   hidden(
     'a-scope-that-goes',

@@ -55,6 +55,16 @@ const EVENTS: Readonly<Record<string, object>> = {
   'remembers the browser': {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
   },
+  'remembers the browser by a list': {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+  },
+  'removes a list in place of a scope': {},
+  'denies with no reason that is text': {
+    transaction: { requested_scopes: ['transfer:funds'] },
+  },
+  'challenges with a list of types': {
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['transfer:funds'] },
+  },
   'applies to listed clients only': {},
   'throws where acr_values are missing': { transaction: {} },
   'challenges everyday scopes': { transaction: { requested_scopes: ['TRANSFER:FUNDS'] } },
@@ -88,7 +98,8 @@ test.each(BAD_ACTIONS.map((bad) => [bad.name, bad] as const))('%s', async (name,
   const subject = { code: await bad.code(), policy: bad.policy, invariants: [] }
   const { violations } = await checkBundle(subject, { where: 'this-thread', depth: 'quick' })
   const alike = violations.filter(({ invariant }) => invariant === bad.invariant)
-  const found = alike.find(({ event }) => isDeepStrictEqual(event, EVENTS[name])) ?? alike.at(-1)
+  const found =
+    alike.findLast(({ event }) => isDeepStrictEqual(event, EVENTS[name])) ?? alike.at(-1)
   expect({ invariant: found?.invariant, event: found?.event }).toEqual({
     invariant: bad.invariant,
     event: EVENTS[name],
