@@ -6,7 +6,7 @@ import { desiredState, loadDesired } from '../../scripts/tenant/desired.ts'
 import { loadEnvironment, type Environment } from '../../scripts/tenant/environment.ts'
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
 import { readTenantFile } from '../../scripts/tenant/tenant-file.ts'
-import { formatProblem, UserError, type Problem } from '../../scripts/terminal/user-error.ts'
+import { formatProblem, type Problem, type UserError } from '../../scripts/terminal/user-error.ts'
 
 let folder = ''
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'desired-'))))
@@ -143,8 +143,10 @@ resourceServers: [{ name: API, identifier: https://api }]
 
   test('and nothing of a policy is undeclared by it', async () => {
     const environment = { ...ENVIRONMENT, tenantFile: join(folder, 'nowhere.yaml') }
-    const refused = loadDesired(environment).catch(({ problems }: UserError) => printed(problems))
-    expect(await refused).toEqual(['nowhere.yaml: file cannot be read\n  does it exist?'])
+    const refused = await loadDesired(environment).catch((error: unknown) => error)
+    expect(printed((refused as UserError).problems)).toEqual([
+      'nowhere.yaml: file cannot be read\n  does it exist?',
+    ])
   })
 
   test('scopes are known even where the file has a mistake elsewhere', () => {
