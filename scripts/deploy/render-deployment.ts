@@ -95,7 +95,12 @@ function renderNew({ field, after }: FieldChange): string {
 }
 
 function renderBoth({ field, before, after }: FieldChange): string {
-  return `${field}: ${before === undefined ? 'none' : renderValue(field, before)} → ${renderValue(field, after)}`
+  // A scope that is new and has no description.
+  if (before === undefined && after === '') return field
+  const [was, is] = [before, after].map((value) =>
+    value === undefined || value === '' ? 'none' : renderValue(field, value),
+  )
+  return `${field}: ${was} → ${is}`
 }
 
 function renderValue(field: string, value: unknown): string {

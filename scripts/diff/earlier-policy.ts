@@ -42,11 +42,11 @@ function policyAtRef(ref: string, environment: Environment): Policy {
   return compilePolicy(parsePolicy(file, policyText, surroundings))
 }
 
-function declaredNow(environment: Environment): DeclaredScopes {
+function declaredNow(environment: Environment): DeclaredScopes | undefined {
   return readTenantFile(environment.tenantFile ?? TENANT_FILE, environment).declaredScopes
 }
 
-function declaredAt(ref: string, environment: Environment): DeclaredScopes {
+function declaredAt(ref: string, environment: Environment): DeclaredScopes | undefined {
   const { tenantFile = TENANT_FILE } = environment
   const folder = `${ref}:${tenantFile}`
   const files = filesAt(ref)

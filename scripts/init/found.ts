@@ -6,7 +6,7 @@ export interface Found {
   readonly actions: readonly FoundAction[]
   /** Names of the factors that are on; undefined where nothing says so. */
   readonly enabledFactors?: readonly string[]
-  /** Names of the sections that step-up has nothing to do with. */
+  /** Names of the other sections that are there; `init` writes nothing of them. */
   readonly sections: readonly string[]
   /** Of the tenant, where what was read names it. */
   readonly domain?: string

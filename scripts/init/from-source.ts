@@ -7,8 +7,8 @@ import { isRecord, type Values } from '../tenant/values.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { apiOf, textIn, type Api, type Found, type FoundAction } from './found.ts'
 
-/** What `init` looks at: the other sections have nothing to do with step-up. */
-const LOOKED_AT = ['actions', 'triggers', 'resourceServers', 'guardianFactors']
+/** What `init` writes of a tenant, or names one by one. */
+const TOLD_APART = ['actions', 'triggers', 'resourceServers']
 
 /**
  * Reads a tenant from a file or a directory of auth0-deploy-cli. @param values of its keywords, where some are known:
@@ -25,7 +25,7 @@ export function findInSource(path: string, values: Keywords): Found {
     withScopes(entity, listIn(resolved, 'resourceServers')[i]),
   )
   const factors = listIn(content, 'guardianFactors')
-  const sections = Object.keys(content).filter((section) => !LOOKED_AT.includes(section))
+  const sections = Object.keys(content).filter((section) => !TOLD_APART.includes(section))
   const known = OWN_SECTIONS.filter((section) => section in content)
   if (known.length === 0) {
     throw new UserError({

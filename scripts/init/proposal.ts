@@ -2,6 +2,7 @@ import { readAction } from '../audit/tenant/action-source.ts'
 import { highValueWordIn } from '../audit/findings/coverage.ts'
 import { isAuth0Api } from '../policy/auth0-apis.ts'
 import { authorshipOf } from '../policy/banner.ts'
+import { OWN_SECTIONS } from '../tenant/our-part.ts'
 import { constantText } from '../reading/syntax.ts'
 import type { Api, ApiScope, Found, FoundAction } from './found.ts'
 
@@ -75,7 +76,12 @@ export function propose(found: Found, policyText: string): Proposal {
           what: `Action "${name}"`,
           why: 'it is not ours: it stays as it is, with its binding',
         })),
-      ...found.sections.map((what) => ({ what, why: 'step-up has nothing to do with it' })),
+      ...found.sections.map((what) => ({
+        what,
+        why: OWN_SECTIONS.some((own) => own === what)
+          ? 'it stays as it is; what of it the tenant file lists, a deploy writes'
+          : 'a deploy never touches it',
+      })),
     ],
     remarks: [
       ...found.apis.flatMap(remarksOn),

@@ -25,7 +25,7 @@ type DeepPartial<T> = T extends readonly (infer E)[]
 /** What the checks look at, and where they put what they find. */
 export interface Context {
   readonly draft: Draft
-  readonly declaredScopes: DeclaredScopes
+  readonly declaredScopes: DeclaredScopes | undefined
   /** The file that declares them. */
   readonly declaredIn: string
   report(path: Path, problem: Omit<Problem, 'where'>): void
@@ -166,6 +166,8 @@ function reportUndeclared(
   // A keyword without a value is told by itself.
   if (audience === undefined || isOpen([audience])) return
   const { declaredScopes, declaredIn } = context
+  // A file that could not be read is told by itself.
+  if (declaredScopes === undefined) return
   const declared = declaredScopes.get(audience)
   if (declared === undefined && isAuth0Api(audience)) {
     reportUnknown(context, { audience, scopes }, path)

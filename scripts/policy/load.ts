@@ -13,7 +13,8 @@ const MAX_BYTES = 1_000_000
 
 /** What a policy is judged against. */
 export interface Surroundings extends KeywordValues {
-  readonly declaredScopes: DeclaredScopes
+  /** Undefined where it is not known what is declared: then nothing is undeclared. */
+  readonly declaredScopes: DeclaredScopes | undefined
   /** The file that declares them, for messages; tenant.yaml if left out. */
   readonly declaredIn?: string
 }

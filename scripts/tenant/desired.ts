@@ -70,7 +70,9 @@ export async function loadDesired(
   )
   const [first, ...rest] = eachKeywordOnce([...problems, ...reading.problems, ...inPolicy])
   if (first !== undefined) throw new UserError(first, ...rest)
-  if (tenantFile === undefined || bundle === undefined) throw new Error('unreachable: no problems')
+  if (tenantFile === undefined || declaredScopes === undefined || bundle === undefined) {
+    throw new Error('unreachable: no problems')
+  }
   const desired = desiredState({ environment, tenantFile, bundle, locate })
   return { desired, bundle, tenantFile, declaredScopes }
 }
@@ -78,7 +80,7 @@ export async function loadDesired(
 /** What a policy is judged against in an environment. */
 export function surroundingsOf(
   environment: Environment,
-  declaredScopes: DeclaredScopes,
+  declaredScopes: DeclaredScopes | undefined,
 ): Surroundings {
   const { keywords, tenantFile = TENANT_FILE } = environment
   return {

@@ -48,7 +48,8 @@ export function whyStale(saved: SavedPlan, now: Reading): string | undefined {
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw new UserError({ where: file, message: 'file cannot be read', hint: 'does it exist?' })
   }
 }

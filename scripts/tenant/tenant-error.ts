@@ -121,10 +121,13 @@ export function missingScopes(scopes: readonly string[], domain: string): UserEr
   })
 }
 
+// A proxy that opens connections signs with a CA of the company, which Node does not know.
+const UNTRUSTED = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+) /
+
 function unreachable({ domain, route }: Where, reason: string): UserError {
   return new UserError({
     message: `cannot reach \`${domain}\` ${route.inWords}: ${reason}`,
-    hint: 'check the domain and the network; running the same command again carries on where it stopped',
+    hint: `${UNTRUSTED.test(reason) ? 'name a PEM file of the CA that vouches for it in `SSL_CERT_FILE` or `NODE_EXTRA_CA_CERTS`' : 'check the domain and the network'}; running the same command again carries on where it stopped`,
   })
 }
 

@@ -122,7 +122,8 @@ export type TenantFile = z.output<typeof ownSections>
 export interface TenantFileReading {
   /** Absent where there are problems. */
   readonly tenantFile?: TenantFile
-  readonly declaredScopes: DeclaredScopes
+  /** Absent where the file could not be read, so that nobody knows what it declares. */
+  readonly declaredScopes?: DeclaredScopes
   readonly problems: readonly Problem[]
   /** What of the file is left alone, and what of it is not known, a line for each. */
   readonly notes: readonly string[]
@@ -158,7 +159,7 @@ export function readTenantFile(
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { problems } = error
-    return { declaredScopes: new Map(), problems, notes: [], locate: () => path }
+    return { problems, notes: [], locate: () => path }
   }
 }
 

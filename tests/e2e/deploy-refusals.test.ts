@@ -32,7 +32,7 @@ test.each<[string, readonly string[], Change, string]>([
   ['another tenant in AUTH0_DOMAIN', ['--env', 'test'], (env) => ({ ...env, AUTH0_DOMAIN: 'acme.eu.auth0.com' }),
     'AUTH0_DOMAIN: domain is `acme.eu.auth0.com`, but the environment is for `localhost:PORT`\n  unset it, or choose the environment with `--env`\n'],
   ['a certificate that nobody vouches for', ['--env', 'test'], without('NODE_EXTRA_CA_CERTS'),
-    'cannot reach `localhost:PORT` without a proxy: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate\n  check the domain and the network; running the same command again carries on where it stopped\n'],
+    'cannot reach `localhost:PORT` without a proxy: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate\n  name a PEM file of the CA that vouches for it in `SSL_CERT_FILE` or `NODE_EXTRA_CA_CERTS`; running the same command again carries on where it stopped\n'],
 ])('%s is one clear error', async (_name, flags, change, stderr) => {
   const result = await tenant.project.run('deploy', flags, change(tenant.env))
   const said = normalized(result.stderr).replace(tenant.sandbox.clientId, 'CLIENT')

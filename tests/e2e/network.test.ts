@@ -83,23 +83,24 @@ describe('verify reaches the tenant', () => {
   })
 })
 
-const HINT =
-  'check the domain and the network; running the same command again carries on where it stopped'
+const AGAIN = 'running the same command again carries on where it stopped'
+const HINT = `check the domain and the network; ${AGAIN}`
+const CA_HINT = `name a PEM file of the CA that vouches for it in \`SSL_CERT_FILE\` or \`NODE_EXTRA_CA_CERTS\`; ${AGAIN}`
 
 describe('who cannot reach the tenant is told how it was tried, and no password', () => {
   // prettier-ignore
-  test.each<[string, () => Record<string, string>, RegExp]>([
+  test.each<[string, () => Record<string, string>, RegExp, string?]>([
     ['no proxy',            () => ({}),                                                   /^cannot reach `tenant\.example` without a proxy: E\w+ getaddrinfo E\w+ tenant\.example$/],
     ['only HTTP_PROXY',     () => ({ HTTP_PROXY: proxy }),                                /^cannot reach `tenant\.example` without a proxy: E\w+ getaddrinfo E\w+ tenant\.example$/],
     ['NO_PROXY',            () => ({ HTTPS_PROXY: proxy, NO_PROXY: '.example' }),         /^cannot reach `tenant\.example` without a proxy, as `NO_PROXY` says: E\w+ getaddrinfo E\w+ tenant\.example$/],
     ['a proxy that is off', () => ({ HTTPS_PROXY: 'http://mole:burrow@127.0.0.1:9' }),    /^cannot reach `tenant\.example` through the proxy `http:\/\/ADDRESS` of `HTTPS_PROXY`: ECONNREFUSED connect ECONNREFUSED ADDRESS$/],
     ['a wrong password',    () => ({ HTTPS_PROXY: proxy.replace('burrow', 'hole') }),     /^cannot reach `tenant\.example` through the proxy `http:\/\/localhost:PORT` of `HTTPS_PROXY`: .*Proxy response \(407\) !== 200 when HTTP Tunneling$/],
-    ['an unknown CA',       () => ({ HTTPS_PROXY: proxy }),                               /^cannot reach `tenant\.example` through the proxy `http:\/\/localhost:PORT` of `HTTPS_PROXY`: UNABLE_TO_\w+ unable to .*$/],
-  ])('%s', async (_name, env, message) => {
+    ['an unknown CA',       () => ({ HTTPS_PROXY: proxy }),                               /^cannot reach `tenant\.example` through the proxy `http:\/\/localhost:PORT` of `HTTPS_PROXY`: UNABLE_TO_\w+ unable to .*$/, CA_HINT],
+  ])('%s', async (_name, env, message, hint = HINT) => {
     const { stdout, stderr, code } = await run('plan', env())
     const [first, ...rest] = told(stderr).split('\n')
     expect(first).toMatch(message)
-    expect({ stdout, rest, code }).toEqual({ stdout: '', rest: [`  ${HINT}`, ''], code: 1 })
+    expect({ stdout, rest, code }).toEqual({ stdout: '', rest: [`  ${hint}`, ''], code: 1 })
     expect(stderr).not.toMatch(/burrow|hole/)
   })
 })

@@ -154,14 +154,25 @@ test.each([
 })
 
 test.each([
-  ['a file that is not there', 'missing.json', undefined],
-  ['a file that is no plan', 'empty.json', '{}'],
-])('%s is no saved plan, which is told before connecting', async (_name, file, content) => {
+  ['a file that is not there', 'missing.json', undefined, 'file cannot be read\n  does it exist?'],
+  [
+    'a file that is no plan',
+    'empty.json',
+    '{}',
+    'is not a saved plan\n  save one with `npm run plan -- --out FILE`',
+  ],
+  [
+    'a file that is no JSON',
+    'text.json',
+    'a plan',
+    'is not a saved plan\n  save one with `npm run plan -- --out FILE`',
+  ],
+])('%s is no saved plan, which is told before connecting', async (_name, file, content, told) => {
   if (content !== undefined) tenant.project.write(file, content)
   expect(await run('deploy', '--plan', file)).toEqual({
     code: 1,
     stdout: '',
-    stderr: `${file}: is not a saved plan\n  save one with \`npm run plan -- --out FILE\`\n`,
+    stderr: `${file}: ${told}\n`,
     writes: 0,
   })
   expect(await tenant.sandbox.control.requests()).toEqual([])

@@ -1,3 +1,4 @@
+import { readCode } from '../../scripts/audit/code/read-code.ts'
 import { bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { engineOf } from '../../scripts/policy/engine.ts'
 import { confine } from '../../scripts/reading/confine.ts'
@@ -29,4 +30,15 @@ test.each(POLICIES)(
 test('nor is anything of it that no case reaches, should it not be known as released', async () => {
   const [[, policy] = ['', { rules: [] }]] = POLICIES
   expect(await foundInCode(await bundlePolicy(policy, ''), policy)).toEqual([])
+})
+
+test('code after the policy is engine to its last byte, so no digest of a release is told of it', async () => {
+  const [[, policy] = ['', { rules: [] }]] = POLICIES
+  const code = await bundlePolicy(policy, '')
+  const released = engineOf(code)
+  const named = { from: 'deployed', name: 'Step-up' } as const
+  const more = `${code}exports.onExecutePostLogin = async () => {}\n`
+  expect(readCode({ ...named, code }, policy).engine).toEqual(released)
+  expect(readCode({ ...named, code: more }, policy).engine.sha256).not.toBe(released.sha256)
+  expect(readCode({ ...named, code: more }, policy).engine.release).toBeUndefined()
 })

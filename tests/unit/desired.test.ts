@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCredentials } from '../../scripts/tenant/credentials.ts'
-import { desiredState } from '../../scripts/tenant/desired.ts'
+import { desiredState, loadDesired } from '../../scripts/tenant/desired.ts'
 import { loadEnvironment, type Environment } from '../../scripts/tenant/environment.ts'
 import { requiredScopes } from '../../scripts/tenant/required-scopes.ts'
 import { readTenantFile } from '../../scripts/tenant/tenant-file.ts'
-import { formatProblem, type Problem } from '../../scripts/terminal/user-error.ts'
+import { formatProblem, type Problem, type UserError } from '../../scripts/terminal/user-error.ts'
 
 let folder = ''
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'desired-'))))
@@ -139,6 +139,14 @@ resourceServers: [{ name: API, identifier: https://api }]
   test('a file that is not there is refused', () => {
     const { problems } = readTenantFile(join(folder, 'nowhere.yaml'), ENVIRONMENT)
     expect(printed(problems)).toEqual(['nowhere.yaml: file cannot be read\n  does it exist?'])
+  })
+
+  test('and nothing of a policy is undeclared by it', async () => {
+    const environment = { ...ENVIRONMENT, tenantFile: join(folder, 'nowhere.yaml') }
+    const refused = await loadDesired(environment).catch((error: unknown) => error)
+    expect(printed((refused as UserError).problems)).toEqual([
+      'nowhere.yaml: file cannot be read\n  does it exist?',
+    ])
   })
 
   test('scopes are known even where the file has a mistake elsewhere', () => {

@@ -116,6 +116,14 @@ test('it says what it left out and why', async () => {
       why: 'it is not ours: it stays as it is, with its binding',
     },
   ])
+  const sections = new Map(leftOut.map(({ what, why }) => [what, why]))
+  expect(
+    ['guardianFactors', 'tenant', 'attackProtection'].map((what) => sections.get(what)),
+  ).toEqual([
+    'it stays as it is; what of it the tenant file lists, a deploy writes',
+    'it stays as it is; what of it the tenant file lists, a deploy writes',
+    'a deploy never touches it',
+  ])
   expect(remarks).toEqual([
     'Branch kiosks (urn:brindlewick:kiosks): its tokens are signed with HS256, a secret that is shared: each API that verifies one can also make one.',
   ])
@@ -170,7 +178,10 @@ test('names that YAML would take for something else come back as they were', asy
   writeFileSync('theirs.yaml', JSON.stringify({ resourceServers: [server] }))
   await init({ from: 'theirs.yaml' })
   const { problems, declaredScopes } = readTenantFile('tenant.yaml', { keywords: {} })
-  expect([problems, [...declaredScopes]]).toEqual([[], [["urn:it's", new Set(['delete:it'])]]])
+  expect([problems, [...(declaredScopes ?? [])]]).toEqual([
+    [],
+    [["urn:it's", new Set(['delete:it'])]],
+  ])
   parsePolicy('p.yaml', read('config/step-up.policy.yaml'), { declaredScopes })
 })
 

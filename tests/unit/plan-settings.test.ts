@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { renderChanges } from '../../scripts/deploy/render-deployment.ts'
 import { assetsOf } from '../../scripts/tenant/deploy-cli-assets.ts'
 import { explainDeployCliFailure } from '../../scripts/tenant/deploy-cli-failure.ts'
 import type { SettingChange } from '../../scripts/tenant/plan.ts'
@@ -33,6 +34,22 @@ test.each<[string, Setting['values'], Setting['values'], object[]]>([
   const comparison = compareSetting(setting('clients', wanted), setting('clients', existing))
   const values = fields.length === 0 ? {} : wanted
   expect(comparison).toEqual({ fields, values, keptScopes: [], notes: [] })
+})
+
+test('a scope that comes back without a description reads as a whole', () => {
+  const scopes = setting('resourceServers', { scopes: [{ value: 'transfer:funds' }] })
+  const { fields } = compareSetting(scopes, setting('resourceServers', { scopes: [] }))
+  const change = {
+    op: 'change',
+    section: 'resourceServers',
+    name: 'x',
+    values: {},
+    fields,
+  } as const
+  expect(renderChanges((_style, text) => text, [change])).toEqual([
+    '~ resource server x',
+    '    scope transfer:funds',
+  ])
 })
 
 // Auth0 leaves out of an answer, or never stores, what is off, empty or null.

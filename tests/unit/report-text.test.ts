@@ -43,7 +43,7 @@ Violations
 
 Findings
   error  The deployed code is not what the policy builds (deployed-code-differs)
-    \`Step-up\` runs code with SHA-256 4dba544a81de3e0e99896fd5fccc81d3466fc720654d1c51eb4025a335e7e8c0, the policy builds ea1d290b70d1f3cb8d1dd2cf1f68dc5a2bc02c0e5fb5f41f9f22e0f38722be41: what was checked here is not what runs there
+    \`Step-up\` runs code with SHA-256 4dba544a81de3e0e99896fd5fccc81d3466fc720654d1c51eb4025a335e7e8c0, the policy builds ea1d290b70d1f3cb8d1dd2cf1f68dc5a2bc02c0e5fb5f41f9f22e0f38722be41: what is reviewed here is not what runs there
     → \`npm run deploy -- --env test\`, and find out who changed the Action
     https://auth0.com/docs/customize/actions/manage-versions
   error  An acceptance has expired (acceptance-expired)

@@ -129,7 +129,7 @@ triggers:
       'Nightly export',
       'Patient portal',
     ])
-    expect([...(declaredScopes.get('https://records.loomside.example') ?? [])]).toEqual([
+    expect([...(declaredScopes?.get('https://records.loomside.example') ?? [])]).toEqual([
       'read:record',
       'book:appointment',
       'export:record',
@@ -223,7 +223,7 @@ triggers:
       'tenant.yaml: left alone, as not ours: 1 section (databases); 1 Action (tariff-claims); 1 binding (post-login: tariff-claims)',
       'tenant.yaml: what depends on STAGE, ACCOUNTS_API, OFFLINE_ACCESS, TOKEN_SECONDS, APP_URLS, APP_METADATA, APP_URL, OIDC_CONFORMANT, REFRESH_TOKEN, BILLING_SCOPES, SMS, LOCALES, SESSION_HOURS is not judged: the keywords have no value without `--env`',
     ])
-    expect([...declaredScopes]).toEqual([
+    expect([...(declaredScopes ?? [])]).toEqual([
       ['##ACCOUNTS_API##', new Set(['read:usage', 'change:tariff', 'refund:payment'])],
     ])
     expect(tenantFile).toMatchObject({

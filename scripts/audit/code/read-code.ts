@@ -28,14 +28,14 @@ export interface CodeRead extends Omit<CodeUnderAudit, 'code'> {
 /** Reads code, to know what it is before any of it is run. */
 export function readCode({ code, ...named }: CodeUnderAudit, policy: Policy): CodeRead {
   const own = policyIn(code)
-  const engine = engineOf(code)
-  const isReleased = engine.release !== undefined && own !== undefined
+  // What does not end with a policy is engine to its last byte: after a released one there may be code instead.
+  const engine = own === undefined ? { sha256: sha256(code), release: undefined } : engineOf(code)
+  const isReleased = engine.release !== undefined
   return {
     ...named,
     sha256: sha256(code),
     bytes: Buffer.byteLength(code),
-    // After a released engine there may be code instead of a policy.
-    engine: isReleased ? engine : { ...engine, release: undefined },
+    engine,
     policy: own === undefined ? 'none' : isDeepStrictEqual(own, plain(policy)) ? 'same' : 'other',
     breaches: isReleased ? [] : confine(own === undefined ? code : splitAtPolicy(code).engine),
   }

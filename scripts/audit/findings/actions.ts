@@ -80,7 +80,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     severity: 'error',
     title: 'The deployed code is not what the policy builds',
     explain: ({ action, expected, deployed }) =>
-      `\`${action}\` runs code with SHA-256 ${deployed}, the policy builds ${expected}: what was checked here is not what runs there`,
+      `\`${action}\` runs code with SHA-256 ${deployed}, the policy builds ${expected}: what is reviewed here is not what runs there`,
     remedy: () => `\`${typed('deploy')}\`, and find out who changed the Action`,
     source: 'https://auth0.com/docs/customize/actions/manage-versions',
   },

@@ -181,7 +181,7 @@ export const MFA_FINDINGS = {
     restsOn: ['mfaPolicy'],
     find: (context) => underPolicy(context, 'never'),
     explain: ({ rules }) =>
-      `with "Never" refresh tokens work and the rules alone decide, but there is no backup: should the Action not run, what ${listed(rules)} protect is issued without MFA`,
+      `with "Never" refresh tokens work and the rules alone decide, but there is no backup: should the Action not run, what is protected by ${listed(rules)} is issued without MFA`,
     remedy: () => 'nothing, if the Action is watched; "Adaptive" adds a backup for risky logins',
     source: SELECTION,
   }),
