@@ -158,7 +158,7 @@ test('when one of them ends, so do all', async () => {
   const result = ended(child)
   await untilReady(child)
   const processes = childrenOf(child)
-  process.kill(childrenOf(child, 'web-app-main')[0] ?? 0)
+  process.kill(childrenOf(child, /web-app-main/)[0] ?? 0)
   expect(await result).toEqual({
     code: 1,
     stdout: expect.stringContaining('Ctrl-C ends all of them.') as string,
@@ -181,8 +181,11 @@ async function untilReady(child: ChildProcess): Promise<string> {
 
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status
 
-/** Process ids, save those of npm's and of tsx's own helpers. */
-function childrenOf(child: ChildProcess, name = '/sandbox/'): readonly number[] {
+/** Of the process of the Actions, which is given its code and has no file, the flag tells. */
+const OURS = /\/sandbox\/|--permission/
+
+/** Process ids, save those of npm's and of esbuild's own helpers. */
+function childrenOf(child: ChildProcess, ours = OURS): readonly number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -192,7 +195,7 @@ function childrenOf(child: ChildProcess, name = '/sandbox/'): readonly number[] 
       .filter(([, , ppid]) => Number(ppid) === parent)
       .flatMap((row) => [row as string[], ...below(Number(row[1]))])
   return below(child.pid ?? 0)
-    .filter(([, , , args]) => args?.includes(name))
+    .filter(([, , , args = '']) => ours.test(args))
     .map(([, pid]) => Number(pid))
 }
 
