@@ -67,6 +67,8 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
     'Silent login (`prompt=none`)', [['proven', 'login_required', 'or issued on MFA ≤ 5m']]],
   ['silent: the scope removed', { rules: [scopeRule({ whenSilent: 'remove' })] },
     'Silent login (`prompt=none`)', [['safe', 'scope removed']]],
+  ['silent: one rule removes the scope, the other asks for a page', { rules: [scopeRule({ whenSilent: 'remove' }), scopeRule({ id: 'b' })] },
+    'Silent login (`prompt=none`)', [['safe', 'login_required or scope removed']]],
   ['low confidence', { rules: [scopeRule({ requires: fresh, whenNotEnrolled: 'deny', whenConfidenceIsLow: { factors: ['otp'], maxAgeSeconds: 0 } })] },
     'Browser login', [['proven',
       'medium or high confidence:', 'challenged: any factor', 'or issued on MFA ≤ 5m', 'who has none: denied',

@@ -198,11 +198,11 @@ type Challenge =
   | { readonly kind: 'nobody'; readonly why: string }
 
 function silentCell(demands: readonly Demand[], tone: Tone): MatrixCell {
-  const isRemoved = demands.some(({ whenSilent }) => whenSilent === 'remove')
-  return {
-    tone,
-    says: [isRemoved ? 'scope removed' : 'login_required', ...onSessionMfa(demands)],
-  }
+  // Where rules answer otherwise, it hangs on which of them the session meets.
+  const answers = new Set(
+    demands.map(({ whenSilent }) => (whenSilent === 'remove' ? 'scope removed' : 'login_required')),
+  )
+  return { tone, says: [[...answers].toSorted().join(' or '), ...onSessionMfa(demands)] }
 }
 
 function browserCell(demands: readonly Demand[], tone: Tone, factors: FactorsOn): MatrixCell {
