@@ -103,16 +103,16 @@ const RULES = [
 
 // prettier-ignore
 test.each<[string, Drift, string[]]>([
-  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it']],
+  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it']],
   ['runs other code', edit, ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected']],
   ['runs other code in no login', async () => { await edit(); await bind('Enrich profile')() },
-    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up; whatever writes the list of bindings has to list it']],
+    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it']],
   ['is gone', async () => {
     await bind('Enrich profile')()
     const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
     const [action] = (body as { readonly actions: readonly { readonly id: string }[] }).actions
     await tenant.request(`DELETE /actions/actions/${action?.id ?? ''}`)
-  }, ['not deployed: no version of `Step-up` runs, so whatever the rules protect is issued without step-up']],
+  }, ['not deployed: no version of `Step-up` runs, so whatever the rules protect is issued without step-up, unless another Action does the same']],
 ])('an Action that %s is told first, and called unprotected', async (_name, drift, lines) => {
   await drift()
   const { code, stdout } = await verify()
