@@ -4,6 +4,6 @@ import { existsSync } from 'node:fs'
 
 const ofSources = new URL('../scripts/compiled.js', import.meta.url)
 if (existsSync(ofSources)) {
-  const { compiled } = await import(ofSources.href)
-  await import(new URL('scripts/step-up.js', compiled()).href)
+  const { program } = await import(ofSources.href)
+  await import((await program('scripts/step-up')).href)
 } else await import('../lib/scripts/step-up.js')

@@ -1,7 +1,8 @@
 // Compiles what runs: into lib/ for npm to pack, because Node refuses TypeScript below node_modules, or into the folder
 // that is named.
 import { readFileSync, rmSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -30,8 +31,11 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'sandbox/tenant/action-runtime/host-code.ts': 'hostCode',
 }
 
-/** Of the package in which it is installed. */
-const PACKAGE_ROOT = `
+/** Of the package in which it is installed; of the repository it is known, where node_modules may be a link elsewhere. */
+const PACKAGE_ROOT =
+  process.argv[2] !== undefined
+    ? `export const packageRoot = ${JSON.stringify(ROOT)}`
+    : `
   import { existsSync } from 'node:fs'
   import { dirname, join } from 'node:path'
   let folder = import.meta.dirname
@@ -49,8 +53,7 @@ const COMPILED: esbuild.BuildOptions = {
 }
 
 rmSync(OUT, { recursive: true, force: true })
-await esbuild.build({
-  ...COMPILED,
+await build({
   entryPoints: ENTRIES,
   outbase: ROOT,
   outdir: OUT,
@@ -60,8 +63,7 @@ await esbuild.build({
 })
 
 // A test suite of jest is CommonJS.
-await esbuild.build({
-  ...COMPILED,
+await build({
   entryPoints: ['sandbox/tenant/start-sandbox.ts'],
   outfile: join(OUT, 'sandbox/tenant/start-sandbox.cjs'),
   banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
@@ -73,6 +75,16 @@ await esbuild.build({
   format: 'cjs',
 })
 
+async function build(options: esbuild.BuildOptions): Promise<void> {
+  try {
+    await esbuild.build({ ...COMPILED, ...options })
+  } catch (error) {
+    if (!(error instanceof Error && 'errors' in error)) throw error
+    // esbuild has told them, each with its place.
+    process.exit(1)
+  }
+}
+
 /** Lets a module find the files beside its source, wherever its compiled code lies, and a script be what it builds. */
 function withPlaces(): esbuild.Plugin {
   return {
@@ -81,7 +93,7 @@ function withPlaces(): esbuild.Plugin {
       build.onResolve({ filter: /^package-root$/ }, ({ path }) => ({ path, namespace: 'places' }))
       build.onLoad({ filter: /.*/, namespace: 'places' }, () => ({ contents: PACKAGE_ROOT }))
       build.onLoad({ filter: /\.ts$/ }, async ({ path }): Promise<esbuild.OnLoadResult> => {
-        const source = relative(ROOT, path)
+        const source = relative(ROOT, path).replaceAll(sep, '/')
         const script = SCRIPTS[source]
         if (script !== undefined) return { contents: await writtenOut(path, script) }
         const text = readFileSync(path, 'utf8')
@@ -97,7 +109,7 @@ function withPlaces(): esbuild.Plugin {
 }
 
 async function writtenOut(path: string, name: string): Promise<string> {
-  const module = (await import(path)) as Record<string, () => unknown>
+  const module = (await import(pathToFileURL(path).href)) as Record<string, () => unknown>
   const script: unknown = await module[name]?.()
   // What awaits it takes the plain value as well.
   return `export const ${name} = () => (${JSON.stringify(script)})`
