@@ -5,7 +5,7 @@ export interface Bank {
   transfer(customer: string, amount: number): Transfer
 }
 
-/** What is left on the account after the transfer, or what there is for want of more. */
+/** With what is on the account afterwards: a refusal leaves it as it was. */
 export type Transfer =
   | { readonly outcome: 'done'; readonly balance: number }
   | { readonly outcome: 'refused'; readonly balance: number; readonly message: string }

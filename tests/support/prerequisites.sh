@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need besides the packages of package.json: the clients that people have, which are 370 MB and serve one
-# test, a real browser and a real Redis; Debian has both. In CI they are installed. Elsewhere nothing is: tests/support/missing-programs.js skips what cannot run, and says so.
+# test, a real browser and a real Redis; Debian has both. In CI they are installed. Elsewhere nothing is:
+# tests/support/missing-programs.js skips what cannot run, and says so.
 set -euo pipefail
 [[ -n ${CI:-} ]] || exit 0
 apps=tests/slow/clients/apps

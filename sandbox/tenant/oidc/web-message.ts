@@ -19,7 +19,7 @@ export function webMessage(
   ctx.response.remove('x-frame-options')
   ctx.body = `<!doctype html>
 <meta charset="utf-8">
-<title>Signed in</title>
+<title>Answer to the app</title>
 <script>(window.opener || window.parent).postMessage(${message}, ${inScript(redirectUri)})</script>
 `
 }

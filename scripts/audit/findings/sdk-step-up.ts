@@ -3,7 +3,7 @@ import { requestableScopes } from './clients.ts'
 import { scopeRulesOf, type AuditContext, type ScopeRule } from './context.ts'
 import { kind, listed } from './entry.ts'
 
-/** A way without a page to challenge on, what a rule answers there, and what makes the SDKs open a window instead. */
+/** A way without a page to challenge on, what a rule answers there, and what answers with an error that tells of MFA instead. */
 interface Way {
   readonly name: string
   readonly isOpen: (client: ClientFacts, rule: ScopeRule) => boolean
@@ -73,9 +73,9 @@ export const SDK_FINDINGS = {
         ),
       ),
     explain: ({ client, rule, scopes, way }) =>
-      `rule \`${rule}\` answers \`remove\` where \`${client}\` may ask for ${listed(scopes)} by ${way}: Auth0's SDKs open a window on an error that tells of MFA, and here a token comes without the scope`,
+      `rule \`${rule}\` answers \`remove\` where \`${client}\` may ask for ${listed(scopes)} by ${way}: a token comes without the scope, and no error that tells of MFA, on which Auth0's SDKs for single-page apps can open a window`,
     remedy: ({ better }) =>
-      `have the app ask by popup or redirect, or write \`${better}\` under \`withoutBrowser\` of the rule; docs/clients.md has what each SDK does`,
+      `have the app ask by popup or redirect, or write \`${better}\` under \`withoutBrowser\` of the rule and have the app set \`interactiveErrorHandler: 'popup'\` or handle the error; docs/clients.md has what each SDK does`,
     source:
       'https://auth0.com/docs/secure/tokens/refresh-tokens/multi-resource-refresh-token/configure-and-implement-multi-resource-refresh-token',
   }),

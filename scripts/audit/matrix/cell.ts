@@ -198,7 +198,7 @@ type Challenge =
   | { readonly kind: 'nobody'; readonly why: string }
 
 function silentCell(demands: readonly Demand[], tone: Tone): MatrixCell {
-  // Where rules answer otherwise, it hangs on which of them the session meets.
+  // Where the rules answer differently, the answer depends on which of them the session meets.
   const answers = new Set(
     demands.map(({ whenSilent }) => (whenSilent === 'remove' ? 'scope removed' : 'login_required')),
   )
