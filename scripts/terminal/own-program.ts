@@ -22,6 +22,9 @@ export function ownProgram(source: string): OwnProgram {
 // Of what is compiled, one module may be part of many programs, and lies where esbuild put it.
 function rootOfPrograms(): string {
   let folder = dirname(import.meta.filename)
-  while (!existsSync(join(folder, `scripts/step-up${KIND}`))) folder = dirname(folder)
+  while (!existsSync(join(folder, `scripts/step-up${KIND}`))) {
+    if (folder === dirname(folder)) throw new Error(`no scripts/step-up${KIND} above this module`)
+    folder = dirname(folder)
+  }
   return folder
 }
