@@ -64,8 +64,8 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
 // Whoever binds by the dashboard is named by `verify`, and owns nothing.
 function setUpInWords(setUp: SetUp): string {
   switch (setUp.owner) {
-    case 'this tool':
-      return 'this tool: the newest changes in the log of the tenant name no other'
+    case 'none seen':
+      return 'no other tool in the newest changes that the log of the tenant has'
     case 'unknown':
       return `not known: ${printable(setUp.reason)}`
     default: {

@@ -18,7 +18,8 @@ export type OwningTool = 'auth0-deploy-cli' | 'Terraform'
 
 /** Which of the set-ups of docs/beside-other-tools.md a tenant is in, as far as its log tells. */
 export type SetUp =
-  | { readonly owner: 'this tool' }
+  /** Silence is no proof: an older change is not among those that were read. */
+  | { readonly owner: 'none seen' }
   /** With the newest change that it made to Actions or their bindings. */
   | { readonly owner: OwningTool; readonly newest: RecentWrite }
   | { readonly owner: 'unknown'; readonly reason: string }
@@ -54,7 +55,7 @@ export async function readSetUp(connection: Connection): Promise<SetUp> {
   const recent = await readWrites(connection, ACTIONS)
   if (recent.log === 'unreadable') return { owner: 'unknown', reason: recent.reason }
   const newest = recent.writes.find(({ tool }) => tool !== undefined)
-  return newest?.tool === undefined ? { owner: 'this tool' } : { owner: newest.tool, newest }
+  return newest?.tool === undefined ? { owner: 'none seen' } : { owner: newest.tool, newest }
 }
 
 async function readWrites(connection: Connection, paths: RegExp): Promise<RecentWrites> {

@@ -40,7 +40,7 @@ Left alone
   binding Enrich profile
 
 Owner of the bindings
-  this tool: the newest changes in the log of the tenant name no other
+  no other tool in the newest changes that the log of the tenant has
 
 2 to add, 0 to change, 0 to remove. Nothing was sent; apply with: npm run deploy -- --env test
 `,
@@ -54,7 +54,7 @@ Owner of the bindings
   binding Enrich profile
 
 Owner of the bindings
-  this tool: the newest changes in the log of the tenant name no other
+  no other tool in the newest changes that the log of the tenant has
 
 0 to add, 0 to change, 0 to remove. Nothing to do: test is as it should be.
 `,
