@@ -83,7 +83,7 @@ export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Ex
     forCustomers(async (req, res, { visitor, login }) => {
       const order = readOrder(req.body)
       if ('problems' in order) {
-        res.status(422).send(transferPage(visitor, order))
+        res.status(422).send(transferPage(visitor, order, await transferPanel(req, visitor)))
         return
       }
       const everyday = req.oidc.accessToken

@@ -25,6 +25,8 @@ await page.click('text=Confirm with a second factor')
 await page.fill('[name=code]', new TOTP({ secret: ada?.otpSecret ?? '' }).generate())
 await page.keyboard.press('Enter')
 await page.click('text=Use the same token again')
+await page.waitForURL('**/receipt#replayed')
+await page.evaluate('scrollTo(0, 0)')
 const last = await page.locator('.steps li', { hasText: '401 Bearer' }).boundingBox()
 const height = Math.ceil((last?.y ?? 0) + (last?.height ?? 0))
 await page.screenshot({

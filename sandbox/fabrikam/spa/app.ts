@@ -77,7 +77,7 @@ async function transfer(): Promise<void> {
   addStep('POST /transfers, with the everyday token', { Answer: first.answer })
   if (!first.isScopeMissing) throw new Problem(`The bank refused this: ${first.answer}`)
   await explainWindow(
-    'The bank has refused: moving money takes the scope transfer:funds, and getting that takes a second factor.',
+    'The bank has refused: moving money takes the scope transfer:funds, and a rule says when getting that takes a second factor.',
   )
   const { accessToken, amr, subject } = await askInPopup(config, 'transfer:funds')
   if (subject !== user?.sub) {

@@ -37,7 +37,7 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
       It is in <code>${policy.file}</code>, and the Action enforces it. A deploy from here writes
       that file.
     </p>
-    <pre tabindex="0">${rule.text}</pre>
+    <pre>${rule.text}</pre>
     <form method="post" action="/policy">
       ${csrfField(visitor.csrf)}
       <input type="hidden" name="rule" value="${rule.id}" />
@@ -64,8 +64,13 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
 function outcome({ version, seconds, words }: NonNullable<ShownPolicy['last']>): Html {
   return html`<div class="notice good" role="status">
     <p>Version ${version} of the Action is live, ${seconds} s after the click.</p>
-    ${words.map((line) => html`<p>${line}</p>`)}
+    ${words.map((line) => html`<p>${line.split('`').map(marked)}</p>`)}
   </div>`
+}
+
+/** What stands between two backticks is every second part. */
+function marked(part: string, index: number): Html {
+  return index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`
 }
 
 function options(

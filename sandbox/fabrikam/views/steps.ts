@@ -3,6 +3,8 @@ import { html, type Html } from './html.ts'
 /** One thing that happened, and what was seen of it. */
 export interface Step {
   readonly title: string
+  /** By which an address leads to it */
+  readonly id?: string
   /** What it means, in a sentence */
   readonly text?: string
   readonly facts: readonly (readonly [name: string, value: string | readonly string[]])[]
@@ -22,8 +24,8 @@ export function stepList(steps: readonly Step[]): Html {
   </section>`
 }
 
-function stepItem({ title, text, facts, lines, action }: Step): Html {
-  return html`<li>
+function stepItem({ title, id, text, facts, lines, action }: Step): Html {
+  return html`<li ${id && html`id="${id}"`}>
     <h3>${title}</h3>
     ${text && html`<p class="means">${text}</p>`}
     <dl>
@@ -35,7 +37,7 @@ function stepItem({ title, text, facts, lines, action }: Step): Html {
           </div>`,
       )}
     </dl>
-    ${lines && html`<pre tabindex="0">${lines}</pre>`} ${action}
+    ${lines && html`<pre>${lines}</pre>`} ${action}
   </li>`
 }
 

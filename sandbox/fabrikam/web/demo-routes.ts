@@ -37,7 +37,7 @@ export function demoRoutes({ workbench, spent }: Demo, banking: Banking): Router
         const replay = result.outcome === 'done' ? 'done, which is a defect' : result.answer
         kept.receipt = { ...kept.receipt, replay }
       }
-      res.redirect(303, '/receipt')
+      res.redirect(303, '/receipt#replayed')
     }),
   )
   return routes

@@ -60,7 +60,10 @@ export function receiptSteps(receipt: Receipt, behind?: Behind): readonly Step[]
     {
       title: 'Asked the login service again',
       facts: [['Request', `GET /authorize, scope=${TRANSFER_REQUEST}`]],
-      ...(receipt.rule !== undefined && { lines: receipt.rule }),
+      ...(receipt.rule !== undefined && {
+        text: 'This rule protects the scope, as it was when asked:',
+        lines: receipt.rule,
+      }),
     },
     ...(behind ? [decisionStep(behind.decisions)] : []),
     loginStep('Login for this transfer', receipt.login),
@@ -88,7 +91,7 @@ function decisionStep(decisions: readonly Decision[]): Step {
 
 function replayStep({ replay }: Receipt, action: Html | undefined): Step {
   const title = 'POST /transfers, with the same token again'
-  if (replay !== undefined) return { title, facts: [['Answer', replay]] }
+  if (replay !== undefined) return { title, id: 'replayed', facts: [['Answer', replay]] }
   return {
     title,
     text: 'Not tried yet. A real app has thrown the token away by now; this one has kept it to show.',

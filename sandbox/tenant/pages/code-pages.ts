@@ -10,6 +10,8 @@ export function otpChallengePage(content: MfaPage): string {
   return page({
     title: 'Verify your identity',
     lead: 'Enter the six-digit code that your authenticator app shows.',
+    hint: html`No app? <a href="/" target="_blank" rel="noopener">The page of the tenant</a> shows
+      the code`,
     body: mfaForm(
       content,
       'challenge-otp',

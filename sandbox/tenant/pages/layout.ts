@@ -6,6 +6,8 @@ export interface PageContent {
   /** what the user is to do, in a sentence */
   readonly lead?: Html | string
   readonly body: Html
+  /** said at the foot of the page, after what it is */
+  readonly hint?: Html
   /** loads the script that talks to a security key, waits for a device, or shows a password */
   readonly script?: 'webauthn' | 'poll' | 'password'
 }
@@ -16,7 +18,7 @@ const LOGO = html`<svg class="logo" viewBox="0 0 48 48" aria-hidden="true">
 </svg>`
 
 /** @returns a whole document */
-export function page({ title, lead, body, script }: PageContent): string {
+export function page({ title, lead, body, hint, script }: PageContent): string {
   const { markup } = html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,7 +36,7 @@ export function page({ title, lead, body, script }: PageContent): string {
           <h1>${title}</h1>
           ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>`} ${body}
         </main>
-        <footer>Sandbox tenant, for development only</footer>
+        <footer>Sandbox tenant, for development only${hint && html`<br />${hint}`}</footer>
       </body>
     </html> `
   return markup
