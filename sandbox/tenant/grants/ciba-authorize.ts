@@ -19,7 +19,13 @@ import {
   readParameters,
   type TokenParameters,
 } from './client-authentication.ts'
-import { GrantError, grantTypeNotAllowed, requireParameters } from './grant-error.ts'
+import {
+  GrantError,
+  grantTypeNotAllowed,
+  requireParameters,
+  badRequest,
+  notImplemented,
+} from './grant-error.ts'
 import { requestedApi } from './grant.ts'
 import { tooManyMessages } from './mfa-associate.ts'
 
@@ -33,7 +39,8 @@ const LONGEST_LIFETIME_SECONDS = 259_200
 const POLL_SECONDS = 5
 
 /**
- * Asks a user on their device for what a client wants; the question is in the inbox of the sandbox.
+ * Asks a user on their device for what a client wants; the question is in the inbox of the sandbox. The words of
+ * all that is refused as a bad request are assumed.
  *
  * @see https://auth0.com/docs/api/authentication/login/start-back-channel-login
  */
@@ -62,10 +69,10 @@ function ask(tenant: Tenant, client: Client, parameters: TokenParameters): Reply
   requireEmulated(tenant, client, parameters)
   requireParameters(parameters, 'login_hint', 'scope', 'binding_message')
   const requested = splitScope(parameters['scope'])
-  if (!requested.includes('openid')) throw invalid('scope must include openid')
+  if (!requested.includes('openid')) throw badRequest('scope must include openid')
   const message = String(parameters['binding_message'])
   if (!BINDING_MESSAGE.test(message)) {
-    throw invalid('binding_message must have at most 64 characters of A-Z a-z 0-9 + - _ . , : #')
+    throw badRequest('binding_message must have at most 64 characters of A-Z a-z 0-9 + - _ . , : #')
   }
   const seconds = lifetimeOf(client, parameters['requested_expiry'])
   const audience = requestedApi(tenant, parameters['audience'])
@@ -74,7 +81,7 @@ function ask(tenant: Tenant, client: Client, parameters: TokenParameters): Reply
   const [device] = usableFactors(tenant, user).includes(PUSH)
     ? addresseesOf(tenant, userId, PUSH)
     : []
-  if (device === undefined) throw invalid('The user has no device for push notifications.')
+  if (device === undefined) throw badRequest('The user has no device for push notifications.')
   const question = askDevice(tenant, { userId, to: device.to }, `${client.name}: ${message}`)
   if (question === undefined) throw tooManyMessages()
   const transaction = newTransaction({
@@ -122,20 +129,22 @@ function requireEmulated(tenant: Tenant, client: Client, given: TokenParameters)
     { parameters: new URLSearchParams(fields), client, api },
     REFUSED_OUTSIDE_OF_AUTHORIZE,
   )
-  if (refusal !== undefined) throw notThere(refusal)
+  if (refusal !== undefined) throw notImplemented(refusal)
 }
 
 function lifetimeOf(client: Client, requested: string | undefined): number {
   const seconds = requested === undefined ? PUSH_LIFETIME_SECONDS : Number(requested)
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LIFETIME_SECONDS) {
-    throw invalid(`requested_expiry must be from 1 to ${LONGEST_LIFETIME_SECONDS} seconds`)
+    throw badRequest(`requested_expiry must be from 1 to ${LONGEST_LIFETIME_SECONDS} seconds`)
   }
   if (seconds > PUSH_LIFETIME_SECONDS) {
-    throw notThere(notEmulated(`A \`requested_expiry\` of more than 300, which asks by email,`))
+    throw notImplemented(
+      notEmulated(`A \`requested_expiry\` of more than 300, which asks by email,`),
+    )
   }
   const channels = client['async_approval_notification_channels']
   if (Array.isArray(channels) && !channels.includes('guardian-push')) {
-    throw invalid('The notification channel guardian-push is not enabled for the client.')
+    throw badRequest('The notification channel guardian-push is not enabled for the client.')
   }
   return seconds
 }
@@ -144,7 +153,7 @@ function lifetimeOf(client: Client, requested: string | undefined): number {
 function hintedUser({ store, domain }: Tenant, hint: string): User {
   const { format, iss, sub } = parse(hint)
   if (format !== 'iss_sub' || iss !== `https://${domain}/`) {
-    throw invalid('login_hint must be of the format iss_sub, and of this tenant')
+    throw badRequest('login_hint must be of the format iss_sub, and of this tenant')
   }
   const user = store.state.users.find(({ user_id }) => user_id === sub)
   if (user === undefined || user['blocked'] === true) {
@@ -162,13 +171,4 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {}
   }
-}
-
-/** The words are assumed, of all that is refused here. */
-function invalid(description: string): GrantError {
-  return new GrantError(400, { error: 'invalid_request', error_description: description })
-}
-
-function notThere(refusal: string): GrantError {
-  return new GrantError(501, { error: 'not_emulated', error_description: refusal })
 }

@@ -3,7 +3,7 @@ import { answerOf } from '../mfa/out-of-band.ts'
 import { notEmulated } from '../not-emulated.ts'
 import { thumbprintOf } from '../login/proof-of-possession.ts'
 import type { Tenant } from '../tenant.ts'
-import { GrantError, forbidden, requireParameters } from './grant-error.ts'
+import { GrantError, forbidden, requireParameters, notImplemented } from './grant-error.ts'
 import { assumeUser, type Grant } from './grant.ts'
 import { runFlow } from './token-flow.ts'
 
@@ -20,10 +20,7 @@ export const cibaGrant: Grant = {
     requireParameters(params, 'auth_req_id')
     if ((await thumbprintOf(ctx)) !== undefined) {
       // The documentation lists the grants that take one, and this is none of them.
-      throw new GrantError(501, {
-        error: 'not_emulated',
-        error_description: notEmulated('The header `DPoP` of this grant'),
-      })
+      throw notImplemented(notEmulated('The header `DPoP` of this grant'))
     }
     const id = String(params.auth_req_id)
     const { deviceQuestions } = tenant.oidc

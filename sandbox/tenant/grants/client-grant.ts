@@ -1,7 +1,7 @@
 import { notEmulated } from '../not-emulated.ts'
 import type { ClientGrant } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
-import { GrantError, forbidden } from './grant-error.ts'
+import { forbidden, notImplemented } from './grant-error.ts'
 
 export interface ClientAccess {
   readonly clientId: string
@@ -26,10 +26,7 @@ export function clientGrantOf(
     )
   }
   if (grant['organization_usage'] === 'require') {
-    throw new GrantError(501, {
-      error: 'not_emulated',
-      error_description: notEmulated('The setting `organization_usage` of this client grant'),
-    })
+    throw notImplemented(notEmulated('The setting `organization_usage` of this client grant'))
   }
   return grant
 }

@@ -25,6 +25,16 @@ export function forbidden(error: string, description: string): GrantError {
   return new GrantError(403, { error, error_description: description })
 }
 
+/** @returns the refusal of a request that is not as documented */
+export function badRequest(description: string): GrantError {
+  return new GrantError(400, { error: 'invalid_request', error_description: description })
+}
+
+/** @returns the refusal of what Auth0 has and the sandbox has not. @param refusal of `not-emulated.ts` */
+export function notImplemented(refusal: string): GrantError {
+  return new GrantError(501, { error: 'not_emulated', error_description: refusal })
+}
+
 /** @returns the refusal of a request that does not prove who it comes from */
 export function unauthorized(): GrantError {
   return new GrantError(401, { error: 'access_denied', error_description: 'Unauthorized' })

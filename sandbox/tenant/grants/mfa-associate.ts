@@ -6,7 +6,7 @@ import type { Message } from '../mfa/message.ts'
 import { enabledFactors } from '../login/factors.ts'
 import type { Association, MfaTokenRecord } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
-import { GrantError, forbidden, requireParameters } from './grant-error.ts'
+import { GrantError, forbidden, requireParameters, badRequest } from './grant-error.ts'
 import { taskOfToken } from './mfa-challenge.ts'
 
 /** What `/mfa/associate` is asked for. */
@@ -137,10 +137,6 @@ function describe(tenant: Tenant, { flow }: MfaTokenRecord, association: Associa
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
-}
-
-function badRequest(description: string): GrantError {
-  return new GrantError(400, { error: 'invalid_request', error_description: description })
 }
 
 /** @returns the refusal of a challenge for a user who has been sent too many */

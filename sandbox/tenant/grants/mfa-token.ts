@@ -4,7 +4,7 @@ import { notEmulated } from '../not-emulated.ts'
 import { taskOf } from '../mfa/task.ts'
 import type { MfaTokenRecord, TokenFlow } from '../login/oidc-state.ts'
 import type { Tenant } from '../tenant.ts'
-import { GrantError, forbidden } from './grant-error.ts'
+import { GrantError, forbidden, notImplemented, badRequest } from './grant-error.ts'
 
 /** Documented: an `mfa_token` lasts ten minutes. */
 const LIFETIME_MS = 600_000
@@ -13,10 +13,7 @@ const LIFETIME_MS = 600_000
 export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): GrantError {
   if (flow.kind === 'ciba') {
     // The documentation does not tell whether the MFA API goes on with it.
-    return new GrantError(501, {
-      error: 'not_emulated',
-      error_description: notEmulated('MFA in a CIBA flow'),
-    })
+    return notImplemented(notEmulated('MFA in a CIBA flow'))
   }
   const isExchange = flow.kind === 'token_exchange' || flow.kind === 'custom_token_exchange'
   if (isExchange && mfa.when === 'in-place') {
@@ -28,7 +25,7 @@ export function mfaRequired(tenant: Tenant, flow: TokenFlow, mfa: PendingMfa): G
   }
   if (flow.kind === 'custom_token_exchange' && flow.actor !== undefined) {
     // Documented, but for the code.
-    return new GrantError(400, { error: 'invalid_request', error_description: NO_MFA_WITH_ACTOR })
+    return badRequest(NO_MFA_WITH_ACTOR)
   }
   if (flow.kind === 'custom_token_exchange' && flow.transaction.organization !== undefined) {
     // Documented as not supported; what is answered is assumed.

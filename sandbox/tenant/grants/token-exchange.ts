@@ -8,7 +8,14 @@ import { grantableScopes, splitScope } from '../login/resource-servers.ts'
 import { newTransaction } from '../login/transaction.ts'
 import type { Tenant } from '../tenant.ts'
 import { exchangeCustomToken } from './custom-token-exchange.ts'
-import { GrantError, forbidden, grantTypeNotAllowed, requireParameters } from './grant-error.ts'
+import {
+  GrantError,
+  forbidden,
+  grantTypeNotAllowed,
+  requireParameters,
+  notImplemented,
+  badRequest,
+} from './grant-error.ts'
 import {
   SCOPE_AND_AUDIENCE,
   assumeUser,
@@ -89,10 +96,7 @@ function requireOnBehalfOf(tenant: Tenant, { oidc: { client, params } }: GrantCo
   }
   const strange = ['organization', 'actor_token'].find((name) => params[name] !== undefined)
   if (strange !== undefined) {
-    throw new GrantError(501, {
-      error: 'not_emulated',
-      error_description: notEmulated(`The parameter \`${strange}\``),
-    })
+    throw notImplemented(notEmulated(`The parameter \`${strange}\``))
   }
 }
 
@@ -139,10 +143,9 @@ function actorOf(subject: JWTPayload, clientId: string): Actor {
     sub: String(subject['azp'] ?? subject['client_id']),
   }
   if (subject['act'] !== undefined && depthOf(before) >= MAX_ACTORS) {
-    throw new GrantError(400, {
-      error: 'invalid_request',
-      error_description: `Delegation chain (\`act\` claim) depth exceeds the maximum allowed limit of ${MAX_ACTORS}`,
-    })
+    throw badRequest(
+      `Delegation chain (\`act\` claim) depth exceeds the maximum allowed limit of ${MAX_ACTORS}`,
+    )
   }
   return { sub: clientId, act: before }
 }
