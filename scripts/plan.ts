@@ -29,10 +29,12 @@ export const plan: Command = {
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
       await stopAtEdited(reading, { desired, overwrite, terminal })
-      const { refusals, unknown } = await preflight(reading, files, connection)
+      const [{ refusals, unknown }, setUp] = await Promise.all([
+        preflight(reading, files, connection),
+        readSetUp(connection),
+      ])
       const policyDiff = await plannedDiff(reading, files, progress)
       const shown = { policyDiff, refusals, unknown }
-      const setUp = await readSetUp(connection)
       for (const output of outputs) writeOutput(output, savedPlanText(reading, shown))
       terminal.result(renderPlan({ reading, desired, setUp, ...shown }, terminal), {
         ...reading.plan,
