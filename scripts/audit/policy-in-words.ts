@@ -8,7 +8,7 @@ import {
   type Protected,
   type Standing,
 } from '../policy/effective.ts'
-import { clashesBetween, mayClash } from '../policy/together.ts'
+import { areAskedTogether, clashesBetween, mayClash } from '../policy/together.ts'
 import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
 import type { Position } from '../policy/yaml-source.ts'
@@ -54,20 +54,19 @@ export interface PolicyParts {
 /** Says what holds for each protected thing at a moment, all its rules taken together, and what will hold later. */
 export function policyInWords(parts: PolicyParts): readonly ProtectionInWords[] {
   const { file, policy, atMs, locate } = parts
-  const groups = new Map<
-    string,
-    { readonly protects: Protected[]; readonly rules: readonly Rule[] }
-  >()
+  const groups = new Map<string, Protection>()
   for (const { protects, rules } of protectorsIn(policy).values()) {
     const key = JSON.stringify(rules.map(({ id }) => id))
-    const group = groups.get(key) ?? { protects: [], rules }
-    group.protects.push(protects)
-    groups.set(key, group)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { protects: [protects], rules })
+    else group.protects.push(protects)
   }
-  const all: readonly Protection[] = [...groups.values()]
+  const all = [...groups.values()]
   return all.map((one) => {
     const { protects, rules } = one
-    const others = all.filter((other) => other !== one && areAskedTogether(one, other))
+    const others = all.filter(
+      (other) => other !== one && areAskedTogether(protects[0], other.protects[0]),
+    )
     const written = file.rules.filter(({ id }) => rules.some((rule) => rule.id === id))
     return {
       protects,
@@ -118,13 +117,8 @@ function togetherIn(
 
 const MOST_NAMES = 6
 
-function areAskedTogether({ protects: [one] }: Protection, { protects: [other] }: Protection) {
-  if (one === undefined || other === undefined) return false
-  return 'acr' in one || 'acr' in other || one.audience === other.audience
-}
-
 interface Protection {
-  readonly protects: readonly Protected[]
+  readonly protects: [Protected, ...Protected[]]
   readonly rules: readonly Rule[]
 }
 

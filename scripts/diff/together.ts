@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '../policy/answer.ts'
 import { dimensionsOf, type Circumstance, type Standing } from '../policy/effective.ts'
-import { clashesBetween, mayClash } from '../policy/together.ts'
+import { areAskedTogether, clashesBetween, mayClash } from '../policy/together.ts'
 import { contentOf, isSilentApart, standingsIn, type Kind } from './compare.ts'
 
 /** Things of two kinds, one of each asked for in the same request: all rules of both bind it. */
@@ -23,7 +23,7 @@ export function pairsOf(kinds: readonly Kind[]): readonly Pair[] {
   return inBrowser.flatMap((first, i) =>
     inBrowser
       .slice(i + 1)
-      .filter((second) => areAskedTogether(first, second))
+      .filter((second) => areAskedTogether(first.protects[0], second.protects[0]))
       .filter((second) => changes(first) || changes(second))
       .filter(
         (second) => mayClash(first.before, second.before) || mayClash(first.after, second.after),
@@ -52,10 +52,6 @@ const NOT_ASKED = { others: 'deny' } as const
 
 function contentInBrowser(rules: Kind['before']): readonly string[] {
   return contentOf(rules.map((rule) => ({ ...rule, withoutBrowser: NOT_ASKED })))
-}
-
-function areAskedTogether({ protects: [first] }: Kind, { protects: [second] }: Kind): boolean {
-  return 'acr' in first || 'acr' in second || first.audience === second.audience
 }
 
 function changes({ before, after }: Kind): boolean {

@@ -1,6 +1,13 @@
 import { answerTo, FACTOR_NAMES, isMet, type SessionMfa, type Situation } from './answer.ts'
 import type { Rule } from '../../actions/step-up/policy.ts'
-import { commonFactors, demandOf, isWithin, type Demand, type Standing } from './effective.ts'
+import {
+  commonFactors,
+  demandOf,
+  isWithin,
+  type Demand,
+  type Protected,
+  type Standing,
+} from './effective.ts'
 
 /** A login in which each of two things can be had, but not both. */
 export interface Clash {
@@ -53,6 +60,11 @@ function sessionOf(
       .find((mfa) => !unmet.some((demand) => isMet(demand, { mfa: [mfa], enrolled: [] }))),
   )
   return session.includes(undefined) ? undefined : session.filter((mfa) => mfa !== undefined)
+}
+
+/** Whether one token or login can be asked for both; a token is for one API. */
+export function areAskedTogether(one: Protected, other: Protected): boolean {
+  return 'acr' in one || 'acr' in other || one.audience === other.audience
 }
 
 /**
