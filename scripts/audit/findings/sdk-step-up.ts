@@ -41,7 +41,7 @@ export const SDK_FINDINGS = {
       return [{ subject: 'tenant', clients }]
     },
     explain: ({ clients }) =>
-      `with "Always" Auth0 answers \`login_required\` to every login with \`prompt=none\`, unless the browser is remembered; single-page apps renew everyday tokens by it, here ${listed(clients)}`,
+      `with "Always" Auth0 answers \`login_required\` to every login with \`prompt=none\`, unless the browser is remembered; a single-page app that renews its everyday tokens by it gets none, as may be so of ${listed(clients)}`,
     remedy: () => 'choose "Never" or "Adaptive", so that the rules alone decide',
     source: 'https://auth0.com/docs/authenticate/login/configure-silent-authentication',
   }),
