@@ -83,10 +83,10 @@ describe('the commands are ones that there are', () => {
   beforeAll(() => (project = copyProject()))
   afterAll(() => project.remove())
 
-  const commands = snippets('sh').flatMap((text) => text.match(/^npm run .*$/gm) ?? [])
+  const commands = snippets('sh').flatMap((text) => text.match(/^npx step-up .*$/gm) ?? [])
 
   test.each([...new Set(commands)])('%s', async (line) => {
-    const [, name = '', rest = ''] = /^npm run (\w+) +-- (.*)$/.exec(line) ?? []
+    const [, name = '', rest = ''] = /^npx step-up (\w+) +(.*)$/.exec(line) ?? []
     const { stdout, code } = await project.run(name as CommandName, ['--help'])
     const known = stdout.match(/^ {2}--[\w-]+/gm)?.map((flag) => flag.trim()) ?? []
     expect(code).toBe(0)
