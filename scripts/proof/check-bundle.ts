@@ -66,7 +66,7 @@ export interface CheckOptions {
 }
 
 /** How many logins one instance goes through: a released engine was read, and can keep nothing. */
-const LOGINS = { quick: 2_000, released: 20_000, unreleased: 1_000_000 } as const
+const LOGINS = { released: 2_000, unreleased: 1_000_000 } as const
 
 /** The sum of all shares, which are fractions, is one but for their rounding. */
 export const WHOLE_SHARE = 1 - 1e-9
@@ -129,8 +129,7 @@ export async function checkBundle(
       onResult(number, await explore(unit, number, (share) => onShare(number, share)))
     }
   })()
-  const logins =
-    depth === 'quick' ? LOGINS.quick : subject.watched ? LOGINS.unreleased : LOGINS.released
+  const logins = depth !== 'quick' && subject.watched ? LOGINS.unreleased : LOGINS.released
   // While this thread would only wait for the others.
   const [kept] = await Promise.all([manyLogins(subject, logins), exploring])
   const violations: Violation[] = kept === undefined ? [] : [kept]
