@@ -43,8 +43,8 @@ export const diff: Command = {
     const { loadDesired } = await import('./tenant/desired.ts')
     const { environmentOf } = await import('./tenant/environment.ts')
     const environment = environmentOf(flags, 'files')
-    const { bundle } = await loadDesired(environment, { note: terminal.note })
-    const before = await earlierSide(String(refOrFile), environment)
+    const { bundle, declaredScopes } = await loadDesired(environment, { note: terminal.note })
+    const before = await earlierSide(String(refOrFile), environment, declaredScopes)
     return report({ before, from: String(refOrFile) }, bundle, { flags, terminal })
   },
 }

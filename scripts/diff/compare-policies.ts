@@ -2,7 +2,7 @@ import { GRAVEST_FIRST } from '../policy/answer.ts'
 import { isAuth0Api } from '../policy/auth0-apis.ts'
 import { mayCarryUnasked } from '../policy/flows.ts'
 import { claimChanges } from './claim-changes.ts'
-import { changesIn, forsakenAudiences, kindsOf, type Change } from './compare.ts'
+import { changesIn, forsakenAudiences, kindsOf, wayToProtect, type Change } from './compare.ts'
 import { engineChanges } from './engine-changes.ts'
 import { malformedChanges, type MalformedChange } from './malformed.ts'
 import { circumstancesIn, type ReportedChange } from './reported-change.ts'
@@ -49,9 +49,12 @@ export async function comparePolicies(
   const changes: Change[] = []
   const ofEngines: Surprise[] = []
   let cases = 0
+  const waysToProtect = new Set<string>()
   for (const [done, kind] of kinds.entries()) {
     progress?.(done, kinds.length)
-    const witnessed = againstBundles(loaded, kind, nowMs)
+    const way = wayToProtect(kind)
+    const witnessed = againstBundles(loaded, kind, { nowMs, isAlike: waysToProtect.has(way) })
+    waysToProtect.add(way)
     cases += witnessed.cases
     ofEngines.push(...witnessed.surprises)
     changes.push(...changesIn(kind, nowMs))
@@ -62,7 +65,7 @@ export async function comparePolicies(
     const found = changesIn(pair, nowMs, verdictTogether)
     if (found.length === 0) continue
     const where = found.map(({ circumstance }) => circumstance)
-    const witnessed = againstBundles(loaded, pair, nowMs, where)
+    const witnessed = againstBundles(loaded, pair, { nowMs, circumstances: where })
     cases += witnessed.cases
     if (ofEngines.length === 0) ofEngines.push(...witnessed.surprises)
     changes.push(...found)

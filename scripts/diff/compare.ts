@@ -47,20 +47,22 @@ export function kindsOf(before: Policy, after: Policy): readonly Kind[] {
       before: besideOf(protects, old, before),
       after: besideOf(protects, now, after),
     }
-    const key = JSON.stringify([
-      'acr' in protects ? null : protects.audience,
-      ...[old, now, unasked.before, unasked.after].map(contentOf),
-    ])
-    const known = kinds.get(key)
     const dimensions = dimensionsOf([...old, ...now, ...unasked.before, ...unasked.after])
+    const kind: Kind = { protects: [protects], before: old, after: now, unasked, dimensions }
+    const key = `${'acr' in protects ? '' : protects.audience} ${wayToProtect(kind)}`
+    const known = kinds.get(key)
     kinds.set(
       key,
-      known === undefined
-        ? { protects: [protects], before: old, after: now, unasked, dimensions }
-        : { ...known, protects: [...known.protects, protects] },
+      known === undefined ? kind : { ...known, protects: [...known.protects, protects] },
     )
   }
   return [...kinds.values()]
+}
+
+/** By which rules a kind is protected, whatever it is called: a key to compare. */
+export function wayToProtect({ protects: [first], before, after, unasked }: Kind): string {
+  const rules = [before, after, unasked.before, unasked.after].map(contentOf)
+  return JSON.stringify(['acr' in first, ...rules])
 }
 
 function besideOf(protects: Protected, own: readonly Rule[], { rules }: Policy): readonly Rule[] {

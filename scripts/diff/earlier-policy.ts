@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import type { Policy } from '../../actions/step-up/policy.ts'
 import { bundlePolicy } from '../policy/bundle.ts'
 import { compilePolicy } from '../policy/compile.ts'
-import { parsePolicy } from '../policy/load.ts'
+import { parsePolicy, type Surroundings } from '../policy/load.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
 import { POLICY_FILE, surroundingsOf } from '../tenant/desired.ts'
 import { TENANT_FILE, type Environment } from '../tenant/environment.ts'
@@ -15,11 +15,16 @@ import type { Side } from './sides.ts'
 /**
  * Builds an earlier policy with today's Action: that of a file if there is one of the name, else that of
  * the git ref, with the scopes that the tenant file declared there.
+ * @param declaredNow the scopes that the tenant file declares now
  * @throws UserError for mistakes in it, and where there is no such file or ref
  */
-export async function earlierSide(refOrFile: string, environment: Environment): Promise<Side> {
+export async function earlierSide(
+  refOrFile: string,
+  environment: Environment,
+  declaredNow: DeclaredScopes | undefined,
+): Promise<Side> {
   const policy = isFile(refOrFile)
-    ? policyOfFile(refOrFile, environment)
+    ? policyOfFile(refOrFile, surroundingsOf(environment, declaredNow))
     : policyAtRef(refOrFile, environment)
   return { policy, code: await bundlePolicy(policy, '') }
 }
@@ -28,11 +33,8 @@ function isFile(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
-function policyOfFile(file: string, environment: Environment): Policy {
-  const text = readFileSync(file, 'utf8')
-  return compilePolicy(
-    parsePolicy(file, text, surroundingsOf(environment, declaredNow(environment))),
-  )
+function policyOfFile(file: string, surroundings: Surroundings): Policy {
+  return compilePolicy(parsePolicy(file, readFileSync(file, 'utf8'), surroundings))
 }
 
 function policyAtRef(ref: string, environment: Environment): Policy {
@@ -40,10 +42,6 @@ function policyAtRef(ref: string, environment: Environment): Policy {
   const file = `${ref}:${POLICY_FILE}`
   const surroundings = surroundingsOf(environment, declaredAt(ref, environment))
   return compilePolicy(parsePolicy(file, policyText, surroundings))
-}
-
-function declaredNow(environment: Environment): DeclaredScopes | undefined {
-  return readTenantFile(environment.tenantFile ?? TENANT_FILE, environment).declaredScopes
 }
 
 function declaredAt(ref: string, environment: Environment): DeclaredScopes | undefined {

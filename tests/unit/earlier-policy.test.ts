@@ -43,14 +43,14 @@ const environment = (tenantFile: string) => ({
 })
 
 test.each(['tenant', 'tenant/'])('the directory `%s` is the one of the commit', async (path) => {
-  const { policy } = await earlierSide('HEAD', environment(path))
+  const { policy } = await earlierSide('HEAD', environment(path), undefined)
   expect(policy.rules.map(({ id, requires }) => [id, requires.maxAgeSeconds])).toEqual([
     ['export-record', 300],
   ])
 })
 
 test('a directory that the commit does not have is named', async () => {
-  await expect(earlierSide('HEAD', environment('tenants'))).rejects.toThrow(
+  await expect(earlierSide('HEAD', environment('tenants'), undefined)).rejects.toThrow(
     /^HEAD: no tenants there: path 'auth0\/tenants' does not exist in 'HEAD'\n {2}expected a file, or a branch, tag or commit that git knows here$/,
   )
 })
