@@ -10,6 +10,7 @@ import { assembleAudit, type Audit } from './audit.ts'
 import { readCode, type CodeUnderAudit } from './code/read-code.ts'
 import { tryCode } from './code/try-code.ts'
 import type { Depth } from '../proof/units.ts'
+import { startWorkers, type WorkerPool } from '../proof/worker-pool.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { provenanceOf } from './record.ts'
 import type { Earlier } from './since.ts'
@@ -39,6 +40,9 @@ export interface AuditRequest {
  */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const { flags, against, terminal } = request
+  // Nothing that is known yet tells whether they are needed, and reading takes as long as starting them.
+  const workers =
+    request.bundleFile === undefined && request.depth !== 'quick' ? startWorkers() : undefined
   if (against === 'tenant') {
     return withDesired({ flags, terminal }, async ({ environment, connection, files }) => {
       terminal.progress('reading the tenant')
@@ -46,19 +50,28 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
         action: files.desired.action.name,
         organizations: organizationsIn(files.bundle.policy),
       })
-      return audit(request, files, { environment, facts })
+      return audit(request, files, { environment, facts, workers })
     })
   }
   const environment = environmentOf(flags, 'files')
   const files = await loadDesired(environment, { note: terminal.note })
   const { tenantFile: file = TENANT_FILE } = environment
-  return audit(request, files, { environment, facts: factsFromFile(files.tenantFile, file) })
+  const facts = factsFromFile(files.tenantFile, file)
+  return audit(request, files, { environment, facts, workers })
 }
 
 async function audit(
   request: AuditRequest,
   { bundle, desired }: Sources,
-  { environment, facts }: { readonly environment: Environment; readonly facts: TenantFacts },
+  {
+    environment,
+    facts,
+    workers,
+  }: {
+    readonly environment: Environment
+    readonly facts: TenantFacts
+    readonly workers: Promise<WorkerPool> | undefined
+  },
 ): Promise<Audit> {
   const { depth, at, terminal } = request
   const today = at ?? new Date()
@@ -73,7 +86,8 @@ async function audit(
   const under = codeUnderAudit(request, facts, { name: desired.action.name, code: bundle.code })
   const read = readCode(under, policy)
   const trial = { code: under.code, policy, invariants, todayMs: today.getTime(), depth }
-  const tried = await tryCode(trial, { read, built: bundle.code }, (done, total) =>
+  const around = { read, built: bundle.code, ...(workers && { workers }) }
+  const tried = await tryCode(trial, around, (done, total) =>
     terminal.progress(progressBar('checking the code', done, total)),
   )
   const { exhaustive, differences, untried, notRun } = tried

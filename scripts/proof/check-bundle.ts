@@ -15,6 +15,7 @@ import { newTally } from './judge.ts'
 import type { Seen } from './guard.ts'
 import type { ScopeRule } from '../../actions/step-up/policy.ts'
 import { loadBundle } from './run-bundle.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
 /** What an exhaustive check has run, and what did not hold. */
 export interface ExhaustiveResult {
@@ -61,8 +62,8 @@ export interface CheckOptions {
   /** Hears how many parts of the exploration are done, and of a part that is not, which share. */
   readonly progress?: (done: number, total: number) => void
   readonly depth?: Depth
-  /** `workers` (the default) takes all processors, `this-thread` is quicker for one small policy. */
-  readonly where?: 'workers' | 'this-thread'
+  /** Threads take all processors (those that are started then, if left out); `this-thread` is quicker for one small policy. */
+  readonly where?: WorkerPool | Promise<WorkerPool> | 'this-thread'
 }
 
 /** How many logins one instance goes through: a released engine was read, and can keep nothing. */
@@ -78,7 +79,7 @@ export const WHOLE_SHARE = 1 - 1e-9
  */
 export async function checkBundle(
   subject: Subject,
-  { progress, where = 'workers', depth = 'whole' }: CheckOptions = {},
+  { progress, where, depth = 'whole' }: CheckOptions = {},
 ): Promise<ExhaustiveResult> {
   const units = unitsOf(subject, depth)
   const tally = newTally()
@@ -118,11 +119,9 @@ export async function checkBundle(
   }
 
   const exploring = (async () => {
-    if (where === 'workers') {
-      // Loaded when it is needed: where code runs apart there is nothing to build a worker with.
-      const { exploreInWorkers } = await import('./worker-pool.ts')
-      await exploreInWorkers({ subject, depth }, units.length, { onResult, onShare })
-      return
+    if (where !== 'this-thread') {
+      const pool = await (where ?? startedNow())
+      return pool.explore({ subject, depth }, units.length, { onResult, onShare })
     }
     const { explore } = newExplorer(subject)
     for (const [number, unit] of units.entries()) {
@@ -157,6 +156,12 @@ export async function checkBundle(
     limits: limitsOf(depth, units, (unit) => results.get(unit)?.isDecided === true),
     violations: violations.toSorted(byInvariant),
   }
+}
+
+// Loaded when it is needed: where code runs apart there is nothing to build a worker with.
+async function startedNow(): Promise<WorkerPool> {
+  const { startWorkers } = await import('./worker-pool.ts')
+  return startWorkers()
 }
 
 /** The part of all combinations that is decided for a rule, by the unit about it that decides most. */

@@ -9,7 +9,7 @@ test('workers come to the same result as one thread', async () => {
   )
   const subject = { code, policy: FABRIKAM, invariants: [] }
   const alone = await checkBundle(subject, { where: 'this-thread', depth: 'quick' })
-  const together = await checkBundle(subject, { where: 'workers', depth: 'quick' })
+  const together = await checkBundle(subject, { depth: 'quick' })
   expect(together).toEqual(alone)
   expect(together.violations.map(({ invariant }) => invariant)).toEqual([
     'remembered-browser-never-counts',
@@ -18,7 +18,7 @@ test('workers come to the same result as one thread', async () => {
 
 test('a bundle that cannot be loaded ends the check with its own error', async () => {
   const subject = { code: 'exports.somethingElse = 1', policy: FABRIKAM, invariants: [] }
-  await expect(checkBundle(subject, { where: 'workers', depth: 'quick' })).rejects.toThrow(
+  await expect(checkBundle(subject, { depth: 'quick' })).rejects.toThrow(
     'bundle exports no `onExecutePostLogin`',
   )
 })

@@ -3,6 +3,7 @@ import { checkBundle, type ExhaustiveResult } from '../../proof/check-bundle.ts'
 import type { Literals } from '../../reading/literals.ts'
 import type { ReviewerInvariant } from '../../proof/target.ts'
 import type { Depth } from '../../proof/units.ts'
+import type { WorkerPool } from '../../proof/worker-pool.ts'
 import { differencesFrom, type Difference } from '../matrix/hold.ts'
 
 /** Code, and all that it is tried by. */
@@ -26,11 +27,21 @@ export interface Tried {
 
 export type Progress = (done: number, total: number) => void
 
-/** Runs code with a released engine, in this process and its workers. @throws Error where it cannot be loaded */
-export async function tryHere(trial: Trial, progress: Progress): Promise<Tried> {
+/**
+ * Runs code with a released engine, in this process and its threads.
+ * @throws Error where it cannot be loaded
+ */
+export async function tryHere(
+  trial: Trial,
+  progress: Progress,
+  workers?: Promise<WorkerPool>,
+): Promise<Tried> {
   const { code, policy, invariants, todayMs, depth } = trial
   const differences = await differencesFrom(policy, code)
-  const where = depth === 'quick' ? 'this-thread' : 'workers'
+  const where = depth === 'quick' ? 'this-thread' : workers
   const subject = { code, policy, invariants, todayMs }
-  return { differences, exhaustive: await checkBundle(subject, { depth, where, progress }) }
+  return {
+    differences,
+    exhaustive: await checkBundle(subject, { depth, progress, ...(where && { where }) }),
+  }
 }

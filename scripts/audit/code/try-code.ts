@@ -1,6 +1,7 @@
 import type { ExhaustiveResult } from '../../proof/check-bundle.ts'
 import { splitAtPolicy } from '../../policy/bundle-parts.ts'
 import { literalsOf, newIn } from '../../reading/literals.ts'
+import type { WorkerPool } from '../../proof/worker-pool.ts'
 import { tryApart, type UntriedPoint } from './apart.ts'
 import { isRunnable, type CodeRead } from './read-code.ts'
 import { tryHere, type Progress, type Trial, type Tried } from './tried.ts'
@@ -11,18 +12,26 @@ export interface CodeTried extends Tried {
   readonly notRun: string | undefined
 }
 
+/** What else matters where code is tried. */
+export interface Around {
+  readonly read: CodeRead
+  /** The code that is built here, whose literals are no news. */
+  readonly built: string
+  /** Threads for a released engine, if they were started before. */
+  readonly workers?: Promise<WorkerPool>
+}
+
 /**
  * Runs code in cases: here where its engine is a released one, byte for byte; else apart, and only after
  * reading it has shown that it does not reach for what runs it.
- * @param built the code that is built here, whose literals are no news
  */
 export async function tryCode(
   trial: Trial,
-  { read, built }: { readonly read: CodeRead; readonly built: string },
+  { read, built, workers }: Around,
   progress: Progress,
 ): Promise<CodeTried> {
   if (read.engine.release !== undefined) {
-    return { ...(await tryHere(trial, progress)), untried: [], notRun: undefined }
+    return { ...(await tryHere(trial, progress, workers)), untried: [], notRun: undefined }
   }
   if (!isRunnable(read)) {
     return notTried('it was read, and reaches for what is around it')
