@@ -101,6 +101,8 @@ function faultOf({ status, text }: Answer): string | undefined {
   const isRefused = status === 501 && text.includes('"errorCode":"not_emulated"')
   if (status >= 500) return isRefused ? undefined : `${status}: ${text}`
   if (status === 204) return text === '' ? undefined : `204 with ${text}`
+  // What is deleted in its own time has nothing to tell.
+  if (status === 202 && text === '') return undefined
   const body = JSON.parse(text) as Record<string, unknown>
   if (status < 300) return undefined
   const strangers = Object.keys(body).filter((each) => !ERROR_FIELDS.includes(each))
