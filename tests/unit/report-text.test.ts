@@ -12,7 +12,7 @@ test('what matters is marked by colour', () => {
   expect(text).toContain('<yellow>warning</yellow>  A scope that looks high-value has no rule')
 })
 
-const BAD = `failed: what is protected is not known: other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
+const BAD = `failed: what is protected is not known: other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
   environment  test
   tenant       acme.eu.auth0.com
   as of        2026-11-24 12:00 UTC
@@ -100,7 +100,7 @@ What happens in each flow
   Client credentials                   granted to \`|<script>alert(1)</script>|@everyone\\u001b[2J\\u202e
 
 About the flows
-  Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in 7 requests of those on which it was run.
+  The code did otherwise than the policy says in 7 requests of those on which it was run.
   “May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.
   Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.
   Client credentials run no post-login Action: only a client grant decides.
@@ -131,4 +131,4 @@ What no audit sees, and who keeps it safe
   A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
 
-failed: what is protected is not known: other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`
+failed: what is protected is not known: other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`

@@ -4,11 +4,18 @@ import type { Audit } from '../audit.ts'
 import type { Column, Matrix, Row } from '../matrix/matrix.ts'
 
 /** What the cells do not say, under them. */
-export function matrixNotes({ differences }: Audit): readonly string[] {
+export function matrixNotes({ matrix, differences }: Audit): readonly string[] {
   return [
-    differences === 0
-      ? 'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.'
-      : `Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in ${counted(differences, 'request')} of those on which it was run.`,
+    ...(matrix.running.state === 'as-audited'
+      ? [
+          'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.',
+        ]
+      : []),
+    ...(differences === 0
+      ? []
+      : [
+          `The code did otherwise than the policy says in ${counted(differences, 'request')} of those on which it was run.`,
+        ]),
     '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
     'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
     'Client credentials run no post-login Action: only a client grant decides.',
