@@ -29,6 +29,8 @@ test('the verdict is the first line, what is wrong is unfolded, the rest can be'
     '<details open>\n<summary>Violations</summary>',
     '<details open>\n<summary>Findings</summary>',
     '<details>\n<summary>What happens in each flow</summary>',
+    '<details>\n<summary>The policy in plain language</summary>',
+    '<details>\n<summary>Every way to a token</summary>',
     '<details>\n<summary>Coverage</summary>',
     '<details>\n<summary>Accepted findings</summary>',
     '<details>\n<summary>What was checked</summary>',

@@ -2,6 +2,7 @@ import { abridged } from '../../report/abridged.ts'
 import { counted } from '../../report/counts.ts'
 import type { Audit } from '../audit.ts'
 import type { Column, Matrix, Row } from '../matrix/matrix.ts'
+import type { Protected } from '../../policy/effective.ts'
 
 /** What the cells do not say, under them. */
 export function matrixNotes({ matrix, differences }: Audit): readonly string[] {
@@ -49,10 +50,16 @@ export function rulesOf({ things }: Column): readonly string[] {
 
 /** The scopes or acr values of a column, with the audience where it is the same for all. */
 export function thingsInWords({ things }: Column, atMost: number): string {
-  const names = things.map(({ protects }) => ('acr' in protects ? protects.acr : protects.scope))
-  const audiences = new Set(
-    things.map(({ protects }) => ('acr' in protects ? undefined : protects.audience)),
+  return protectsInWords(
+    things.map(({ protects }) => protects),
+    atMost,
   )
+}
+
+/** Scopes or acr values, with the audience where it is the same for all. */
+export function protectsInWords(protects: readonly Protected[], atMost: number): string {
+  const names = protects.map((each) => ('acr' in each ? each.acr : each.scope))
+  const audiences = new Set(protects.map((each) => ('acr' in each ? undefined : each.audience)))
   const [audience] = audiences
   const on = audiences.size === 1 && audience !== undefined ? ` on ${audience}` : ''
   return `${abridged(names, atMost)}${on}`
