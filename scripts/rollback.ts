@@ -55,7 +55,7 @@ export const rollback: Command = {
         `${name} in ${environment.name} ${isBound ? 'runs' : 'has'} the code of version ${version.number} again, as version ${number}.`,
         `  sha-256  ${sha256}`,
         `  policy   ${policyHash ?? ''}`,
-        'The repository still says otherwise: revert it there, or the next deploy brings it back.',
+        'Where the repository says otherwise, revert it there, or the next deploy brings that back.',
         ...(isBound ? [] : [renderUnbound(name, environment)]),
       ]
       terminal.result(lines.join('\n'), {
@@ -94,7 +94,7 @@ function chosenVersion(versions: readonly Version[], number: string): Version {
   const hint =
     mine.length > 0
       ? `choose one of: ${mine.map((one) => one.number).join(', ')}`
-      : 'the tenant keeps no other version that this package built'
+      : 'the tenant keeps no other version that a release of this package built'
   if (version === undefined) {
     throw new UserError({ where: '--to', message: `no version \`${number}\``, hint })
   }
@@ -104,7 +104,7 @@ function chosenVersion(versions: readonly Version[], number: string): Version {
   if (version.policyHash === undefined) {
     throw new UserError({
       where: '--to',
-      message: `version ${number} was not built by this package`,
+      message: `version ${number} was not built by a release of this package`,
       hint,
     })
   }

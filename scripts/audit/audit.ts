@@ -10,7 +10,7 @@ import { envFlag } from '../tenant/environment.ts'
 import { explain, type Explanation, type Finding } from './findings/finding.ts'
 import { CANNOT_SEE } from './cannot-see.ts'
 import { matrixOf, type Matrix } from './matrix/matrix.ts'
-import { runningIn } from './matrix/running.ts'
+import { provenRunning, runningIn } from './matrix/running.ts'
 import {
   invariantInWords,
   policyInWords,
@@ -122,7 +122,9 @@ export function assembleAudit(parts: AuditParts): Audit {
   const open = judged.open.map(({ finding, ...rest }) => ({ ...explained(finding), ...rest }))
   const count = (severity: Finding['severity']) =>
     open.filter((each) => each.severity === severity).length
-  const matrix = matrixOf({ policy, facts, atMs, running: runningIn(facts, code) })
+  const { notRun } = parts.checked
+  const running = provenRunning(runningIn(facts, code), { notRun, violations, differences })
+  const matrix = matrixOf({ policy, facts, atMs, running })
   const audit = {
     version: 2 as const,
     at: today.toISOString(),
@@ -143,7 +145,7 @@ export function assembleAudit(parts: AuditParts): Audit {
     code: {
       ...{ from: read.from, name: read.name, sha256: read.sha256, bytes: read.bytes },
       ...{ engine: read.engine, policy: read.policy },
-      wasRun: parts.checked.notRun === undefined,
+      wasRun: notRun === undefined,
     },
     deployed: deployedIn(facts, sha256),
     exhaustive: {
@@ -175,7 +177,7 @@ export function assembleAudit(parts: AuditParts): Audit {
         ...{ errors: count('error'), warnings: count('warning'), notes: count('note') },
         accepted: judged.accepted.length,
       },
-      { matrix, differences, rules: policy.rules, atMs },
+      { matrix, rules: policy.rules, atMs },
     ),
   }
   return { ...audit, ...(earlier && { since: sinceThen(audit, earlier) }) }

@@ -21,8 +21,6 @@ export interface Verdict {
 /** What a verdict rests on besides the numbers of what was found. */
 export interface Grounds {
   readonly matrix: Matrix
-  /** In how many requests the bundle did otherwise than the matrix says. */
-  readonly differences: number
   readonly rules: readonly Rule[]
   readonly atMs: number
 }
@@ -30,23 +28,21 @@ export interface Grounds {
 /** Judges an audit. */
 export function verdictOn(
   counts: Omit<Verdict, 'outcome' | 'headline'>,
-  { matrix, differences, rules, atMs }: Grounds,
+  { matrix, rules, atMs }: Grounds,
 ): Verdict {
   const open = openColumns(matrix)
   const { violations, errors, warnings } = counts
-  const isClean = violations + errors + warnings + differences === 0 && open.size === 0
+  const isClean = violations + errors + warnings === 0 && open.size === 0
   return {
     outcome: isClean ? 'clean' : 'failed',
-    headline: [
-      ...(matrix.running.state === 'as-audited'
-        ? [
-            ...protectedInWords(matrix, open),
-            ...reportsInWords(rules, atMs),
-            ...exemptInWords(rules, atMs),
-          ]
-        : [notRunning(matrix.running)]),
-      ...(differences === 0 ? [] : ['the bundle does otherwise than the policy says']),
-    ].join('; '),
+    headline: (matrix.running.state === 'as-audited'
+      ? [
+          ...protectedInWords(matrix, open),
+          ...reportsInWords(rules, atMs),
+          ...exemptInWords(rules, atMs),
+        ]
+      : [notRunning(matrix.running)]
+    ).join('; '),
     ...counts,
   }
 }
@@ -56,9 +52,12 @@ const TOLD_ELSEWHERE: readonly Row['kind'][] = ['exception', 'no-user']
 
 /** The columns with a flow in which everybody is issued what it protects without MFA. */
 function openColumns({ rows }: Matrix): ReadonlySet<number> {
-  const told = rows.filter(({ kind }) => !TOLD_ELSEWHERE.includes(kind))
+  return openIn(rows.filter(({ kind }) => !TOLD_ELSEWHERE.includes(kind)))
+}
+
+function openIn(rows: readonly Row[]): ReadonlySet<number> {
   return new Set(
-    told.flatMap(({ cells }) => cells.flatMap(({ tone }, i) => (tone === 'open' ? [i] : []))),
+    rows.flatMap(({ cells }) => cells.flatMap(({ tone }, i) => (tone === 'open' ? [i] : []))),
   )
 }
 
@@ -69,20 +68,24 @@ export function notRunning(running: Exclude<Matrix['running'], { state: 'as-audi
     : `what is protected is not known: ${running.why}`
 }
 
-function protectedInWords({ columns }: Matrix, open: ReadonlySet<number>): readonly string[] {
-  const things = columns.flatMap((column, i) =>
-    column.things.map(({ protects }) => ({ isAcr: 'acr' in protects, isOpen: open.has(i) })),
-  )
-  const [safe, unsafe] = [
-    things.filter((each) => !each.isOpen),
-    things.filter((each) => each.isOpen),
-  ]
-  return [
-    ...(safe.length > 0 || things.length === 0
-      ? [`${thingsInWords(safe)} protected in every flow`]
-      : []),
-    ...(unsafe.length > 0 ? [`${thingsInWords(unsafe)} issued without MFA`] : []),
-  ]
+function protectedInWords({ columns, rows }: Matrix, open: ReadonlySet<number>): readonly string[] {
+  const granted = openIn(rows.filter(({ kind }) => kind === 'no-user'))
+  const things = columns.flatMap((column, i) => {
+    const standing = open.has(i) ? 'unsafe' : granted.has(i) ? 'granted' : 'safe'
+    return column.things.map(({ protects }) => ({ isAcr: 'acr' in protects, standing }))
+  })
+  const those = (standing: string, words: string) => {
+    const meant = things.filter((each) => each.standing === standing)
+    return meant.length === 0 ? [] : [`${thingsInWords(meant)} ${words}`]
+  }
+  const safe = 'protected in every flow'
+  return things.length === 0
+    ? [`${thingsInWords(things)} ${safe}`]
+    : [
+        ...those('safe', safe),
+        ...those('unsafe', 'issued without MFA'),
+        ...those('granted', 'granted to machines, which pass no MFA'),
+      ]
 }
 
 function thingsInWords(things: readonly { readonly isAcr: boolean }[]): string {

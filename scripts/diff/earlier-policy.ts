@@ -6,7 +6,7 @@ import { compilePolicy } from '../policy/compile.ts'
 import { parsePolicy, type Surroundings } from '../policy/load.ts'
 import type { DeclaredScopes } from '../policy/checks.ts'
 import { POLICY_FILE, surroundingsOf } from '../tenant/desired.ts'
-import { TENANT_FILE, type Environment } from '../tenant/environment.ts'
+import { parseEnvironment, TENANT_FILE, type Environment } from '../tenant/environment.ts'
 import { parseTenantFile, readTenantFile } from '../tenant/tenant-file.ts'
 import type { Files } from '../tenant/tenant-source.ts'
 import { UserError } from '../terminal/user-error.ts'
@@ -14,7 +14,7 @@ import type { Side } from './sides.ts'
 
 /**
  * Builds an earlier policy with today's Action: that of a file if there is one of the name, else that of
- * the git ref, with the scopes that the tenant file declared there.
+ * the git ref, with the scopes that the tenant file declared and the values that keywords had there.
  * @param declaredNow the scopes that the tenant file declares now
  * @throws UserError for mistakes in it, and where there is no such file or ref
  */
@@ -37,11 +37,19 @@ function policyOfFile(file: string, surroundings: Surroundings): Policy {
   return compilePolicy(parsePolicy(file, readFileSync(file, 'utf8'), surroundings))
 }
 
-function policyAtRef(ref: string, environment: Environment): Policy {
+function policyAtRef(ref: string, now: Environment): Policy {
+  const environment = { ...now, keywords: keywordsAt(ref, now) }
   const policyText = textAtRef(ref, POLICY_FILE)
   const file = `${ref}:${POLICY_FILE}`
   const surroundings = surroundingsOf(environment, declaredAt(ref, environment))
   return compilePolicy(parsePolicy(file, policyText, surroundings))
+}
+
+// A keyword may have meant another API or client then. Where the environment has come since, it has today's.
+function keywordsAt(ref: string, { name, file, keywords }: Environment): Environment['keywords'] {
+  const there = `${ref}:${file}`
+  if (!filesAt(ref).isFile(there)) return keywords
+  return parseEnvironment(name, there, textAtRef(ref, file)).keywords
 }
 
 function declaredAt(ref: string, environment: Environment): DeclaredScopes | undefined {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Keywords } from '../policy/keywords.ts'
 import { problemsOf } from '../policy/problems.ts'
 import { suggest } from '../policy/suggest.ts'
-import { readYaml } from '../policy/yaml-source.ts'
+import { parseYaml, readYaml, type YamlSource } from '../policy/yaml-source.ts'
 import type { Flags } from '../terminal/command.ts'
 import { typed } from '../terminal/typed.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
@@ -114,7 +114,15 @@ export function loadEnvironment(name: string, folder = ENVIRONMENTS_FOLDER): Env
     })
   }
   // JSON is YAML, and the YAML reader knows the place of each value.
-  const source = readYaml(file, MAX_BYTES)
+  return environmentIn(name, file, readYaml(file, MAX_BYTES))
+}
+
+/** The environment of a name that a text holds, such as its file in an earlier commit. @throws UserError */
+export function parseEnvironment(name: string, file: string, text: string): Environment {
+  return environmentIn(name, file, parseYaml(file, text))
+}
+
+function environmentIn(name: string, file: string, source: YamlSource): Environment {
   const schema = name === SANDBOX ? embedded : remote
   const parsed = schema.safeParse(source.content)
   const problems: Problem[] = [

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Management } from 'auth0'
 import type { ManagementClient } from './management.ts'
 import { authorshipOf } from '../policy/banner.ts'
+import { engineOf } from '../policy/engine.ts'
 import { policyIn } from '../policy/policy-data.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { sha256 } from './plan.ts'
@@ -14,9 +15,9 @@ export interface Version {
   /** ISO 8601 */
   readonly createdAt: string
   readonly sha256: string
-  /** From the banner; absent where the code is not as this package built it. */
+  /** From the banner; absent where the code is not as a release of this package built it. */
   readonly policyHash?: string
-  /** The ids of its rules, where its code ends with a policy of this package. */
+  /** The ids of its rules; absent likewise. */
   readonly rules?: readonly string[]
   readonly isLive: boolean
   readonly code: string
@@ -37,15 +38,15 @@ export async function listVersions(
   const live = action.deployed_version?.id
   return data
     .map(({ id = '', number = 0, created_at: createdAt, code = '' }) => {
-      const policyHash = policyHashIn(code)
-      const policy = policyHash === undefined ? undefined : policyIn(code)
+      const policy = isReleased(code) ? policyIn(code) : undefined
       return {
         id,
         number,
         createdAt: createdAt ?? '',
         sha256: sha256(code),
-        ...(policyHash !== undefined && { policyHash }),
-        ...(policy !== undefined && { rules: policy.rules.map(({ id }) => id) }),
+        ...(policy !== undefined && {
+          ...{ policyHash: policyHashIn(code), rules: policy.rules.map((rule) => rule.id) },
+        }),
         isLive: id === live,
         code,
       }
@@ -79,7 +80,11 @@ export async function redeploy(
   })
 }
 
-function policyHashIn(code: string): string | undefined {
-  if (authorshipOf(code) !== 'ours') return undefined
-  return /^[^\n]*, policy ([0-9a-f]{64})/.exec(code)?.[1]
+// A banner alone can be forged, and whoever goes back in a hurry reads no code.
+function isReleased(code: string): boolean {
+  return authorshipOf(code) === 'ours' && engineOf(code).release !== undefined
+}
+
+function policyHashIn(code: string): string {
+  return /^[^\n]*, policy ([0-9a-f]{64})/.exec(code)?.[1] ?? ''
 }

@@ -66,7 +66,7 @@ test('the chosen version runs again, with under five requests and a policy that 
     stdout: `Step-up in test runs the code of version 1 again, as version 3.
   sha-256  SHA256
   policy   SHA256
-The repository still says otherwise: revert it there, or the next deploy brings it back.
+Where the repository says otherwise, revert it there, or the next deploy brings that back.
 `,
   })
   const { deployed_version: live } = await stepUpAction(tenant.request)
@@ -109,7 +109,7 @@ test('an Action that is not bound runs in no login, which is said with exit code
     stdout: `Step-up in test has the code of version 1 again, as version 5.
   sha-256  SHA256
   policy   SHA256
-The repository still says otherwise: revert it there, or the next deploy brings it back.
+Where the repository says otherwise, revert it there, or the next deploy brings that back.
 Step-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test
 `,
   })

@@ -12,7 +12,11 @@ rules:
     reason: Takes a record out of the house
     protects: { audience: https://records.loomside.example, scopes: [export:record] }
     requires: { factors: any, maxAge: 5m }
+    exceptions: [{ client: '##LEGACY##', reason: Old, expires: 2037-01-31 }]
 `
+const ENVIRONMENT = 'config/environments/acme.json'
+const environmentFile = (LEGACY: string) =>
+  JSON.stringify({ domain: 'acme.eu.auth0.com', position: 'last', keywords: { LEGACY } })
 const startFolder = process.cwd()
 let folder = ''
 beforeAll(() => {
@@ -26,10 +30,13 @@ beforeAll(() => {
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...flags], {
       cwd: folder,
     })
+  mkdirSync(join(project, 'config/environments'))
+  writeFileSync(join(project, ENVIRONMENT), environmentFile('client-a'))
   git('init', '--quiet')
   git('add', '.')
   git('commit', '--quiet', '-m', 'Protect exports')
   rmSync(join(project, 'tenant/resource-servers'), { recursive: true })
+  writeFileSync(join(project, ENVIRONMENT), environmentFile('client-b'))
   process.chdir(project)
 })
 afterAll(() => {
@@ -37,9 +44,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const environment = (tenantFile: string) => ({
-  ...{ name: 'sandbox', file: 'config/environments/sandbox.json' },
-  ...{ position: 'last' as const, keywords: {}, tenantFile },
+const environment = (tenantFile: string, file = ENVIRONMENT) => ({
+  ...{ name: 'acme', file, position: 'last' as const },
+  ...{ keywords: { LEGACY: 'client-b' }, tenantFile },
 })
 
 test.each(['tenant', 'tenant/'])('the directory `%s` is the one of the commit', async (path) => {
@@ -53,4 +60,16 @@ test('a directory that the commit does not have is named', async () => {
   await expect(earlierSide('HEAD', environment('tenants'), undefined)).rejects.toThrow(
     /^HEAD: no tenants there: path 'auth0\/tenants' does not exist in 'HEAD'\n {2}expected a file, or a branch, tag or commit that git knows here$/,
   )
+})
+
+test.each([
+  ['the value that it had in the commit', ENVIRONMENT, 'client-a'],
+  [
+    'the value of today, where the environment has come since',
+    'config/environments/new.json',
+    'client-b',
+  ],
+])('a keyword has %s', async (_case, file, client) => {
+  const { policy } = await earlierSide('HEAD', environment('tenant', file), undefined)
+  expect(policy.rules.flatMap(({ exceptions }) => exceptions)).toMatchObject([{ client }])
 })

@@ -23,12 +23,14 @@ test('code and fences know no way out', () => {
 test('the verdict is the first line, what is wrong is unfolded, the rest can be', () => {
   const text = renderMarkdown(badAudit())
   expect(text.split('\n')[0]).toBe(
-    '### Step-up audit of <code>test</code>: failed&#58; what is protected is not known&#58; other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases',
+    '### Step-up audit of <code>test</code>: failed&#58; what is protected is not known&#58; other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases',
   )
   expect(text.match(/<details.*\n<summary>.*/g)).toEqual([
     '<details open>\n<summary>Violations</summary>',
     '<details open>\n<summary>Findings</summary>',
     '<details>\n<summary>What happens in each flow</summary>',
+    '<details>\n<summary>The policy in plain language</summary>',
+    '<details>\n<summary>Every way to a token</summary>',
     '<details>\n<summary>Coverage</summary>',
     '<details>\n<summary>Accepted findings</summary>',
     '<details>\n<summary>What was checked</summary>',

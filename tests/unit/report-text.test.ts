@@ -12,7 +12,7 @@ test('what matters is marked by colour', () => {
   expect(text).toContain('<yellow>warning</yellow>  A scope that looks high-value has no rule')
 })
 
-const BAD = `failed: what is protected is not known: other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
+const BAD = `failed: what is protected is not known: other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases
   environment  test
   tenant       acme.eu.auth0.com
   as of        2026-11-24 12:00 UTC
@@ -100,11 +100,27 @@ What happens in each flow
   Client credentials                   granted to \`|<script>alert(1)</script>|@everyone\\u001b[2J\\u202e
 
 About the flows
-  Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in 7 requests of those on which it was run.
+  The code did otherwise than the policy says in 7 requests of those on which it was run.
   “May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.
   Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.
   Client credentials run no post-login Action: only a client grant decides.
   A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: their cells have a dash.
+
+The policy in plain language
+  transfer:funds on https://banking.fabrikam.example (transfer-funds)
+    On a page in a browser: only after MFA by webauthn-roaming, at most 5m old; a user without one is denied.
+    In a silent login (\`prompt=none\`): MFA by webauthn-roaming, at most 5m old, or else answered with \`login_required\`.
+    In every flow without a browser except password and for whoever acts for somebody else except by password: scope removed.
+    By password: denied.
+    Rule \`transfer-funds\` does not bind client \`batch\` before 2027-01-31: No person there.
+  invariant by-key
+    No token for \`https://banking.fabrikam.example\` carries \`transfer:funds\` without MFA by webauthn-roaming, at most 1m old.
+
+Every way to a token, what becomes of a protected scope there, and who has it
+  Authorization code, also with PKCE, pushed (PAR) or hybrid  in a browser: challenged as the rules say  \`|<script>alert(1)</script>|@everyone\\u001b[2J\\u202e
+  Silent login (\`prompt=none\`)                                in a browser: challenged as the rules say  every client
+  Agent with an identity of its own                           as the way that it uses                    every client
+  In no client that was seen: Implicit; SAML, WS-Federation and WS-Trust (no scopes; acr rules alone); Embedded login (cross-origin), which ends in a browser; Google One Tap (FedCM) on the login page; Native to Web (session transfer), which ends in a browser; Delegated session, in which nobody can be challenged; Refresh token, also online and multi-resource; Password, also with a realm; Device code; CIBA: by push, or by a link (which ends in a browser); Embedded passwordless; Native passkey; Native social login; Custom token exchange; On-behalf-of token exchange; Cross App Access (an assertion of another identity provider); Legacy: password, assertion and social token; Legacy: delegation; MFA grants: one-time password, out of band, recovery code; Client credentials; Anonymous session; Token Vault (another provider's token)
 
 Checked in 12,345 cases
   transfer-funds  12,345 cases, all combinations
@@ -131,4 +147,4 @@ What no audit sees, and who keeps it safe
   A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
 
-failed: what is protected is not known: other code is deployed; the bundle does otherwise than the policy says; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`
+failed: what is protected is not known: other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`

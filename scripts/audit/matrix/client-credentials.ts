@@ -16,7 +16,8 @@ export function clientCredentialsCell(
     .filter((grant) => grant.audience === audience && grant.subject === 'client')
     .filter((grant) => holds(grant, scope))
     .map((grant) => holderOf(grant, facts))
-  return holders.length === 0
+  if (holders.length > 0) return { tone: 'open', says: [`granted to ${holders.join(', ')}`] }
+  return facts.clientGrants.seen === 'all'
     ? { tone: 'safe', says: ['no client grant'] }
-    : { tone: 'open', says: [`granted to ${holders.join(', ')}`] }
+    : { tone: 'caution', says: ['no client grant of those listed'] }
 }

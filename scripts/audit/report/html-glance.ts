@@ -9,8 +9,9 @@ const COLUMNS = 3
 
 /** The first screen: what is protected, how, where not, on which bytes, and what was not checked. */
 export function glance(audit: Audit): Markup {
-  const { policy, bundle, provenance, cannotSee } = audit
+  const { policy, bundle, code, provenance, cannotSee } = audit
   const commit = provenance.commit === undefined ? [] : [`commit ${short(provenance.commit.id)}`]
+  const audited = code.from === 'built' ? [] : [`audited ${code.name} ${short(code.sha256)}`]
   return html`<dl class="glance">
     <dt>Protected</dt>
     <dd>${lines(protectedInWords(audit))}</dd>
@@ -18,7 +19,7 @@ export function glance(audit: Audit): Markup {
     <dd>${lines(whereNot(audit))}</dd>
     <dt>On which bytes</dt>
     <dd>
-      ${lines([[...commit, `policy file ${short(policy.fileSha256)}`, `bundle ${short(bundle.sha256)}`, deployedInShort(audit)].join(', ')])}
+      ${lines([[...commit, `policy file ${short(policy.fileSha256)}`, ...audited, `bundle ${short(bundle.sha256)}`, deployedInShort(audit)].join(', ')])}
     </dd>
     <dt>Not checked</dt>
     <dd>

@@ -4,7 +4,7 @@ import { commentOf } from '../../report/comment.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import { code, fenced, inline, table } from '../../report/markdown-text.ts'
-import { matricesOf, matrixNotes, rulesOf, thingsInWords } from './matrix.ts'
+import { matricesOf, matrixNotes, protectsInWords, rulesOf, thingsInWords } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
@@ -20,6 +20,7 @@ import {
   verdictLine,
 } from './words.ts'
 import { counted } from '../../report/counts.ts'
+import { WAY_HEADS, wayRows } from './ways.ts'
 
 const COLUMNS = 4
 const RULES_IN_TITLE = 3
@@ -41,6 +42,8 @@ export function renderMarkdown(raw: Audit): string {
       { ...unfolded('Findings'),                importance: 3, items: findings(audit) },
       { ...unfolded('Since the last audit'),    importance: 4, items: since(audit) },
       { ...folded('What happens in each flow'), importance: 5, items: matrices(audit) },
+      { ...folded('The policy in plain language'), importance: 7, items: plainLanguage(audit) },
+      { ...folded('Every way to a token'),      importance: 8, items: ways(audit) },
       { ...folded('Coverage'),                  importance: 6, items: coverage(audit) },
       { ...folded('Accepted findings'),         importance: 4, items: accepted(audit) },
       { ...folded('What was checked'),          importance: 1, items: checked(audit) },
@@ -106,6 +109,29 @@ function matrices(audit: Audit): readonly string[] {
     ),
     matrixNotes(audit).map(inline).join('<br>'),
   ]
+}
+
+function plainLanguage({ policy }: Audit): readonly string[] {
+  const item = (title: string, rules: readonly string[], says: readonly string[]) =>
+    [`**${title}** ${rules.join(', ')}`, '', ...says.map((each) => `- ${inline(each)}`)].join('\n')
+  return [
+    ...policy.says.map(({ protects, rules, says }) =>
+      item(
+        inline(protectsInWords(protects, NAMES)),
+        rules.map(({ id }) => code(id)),
+        says,
+      ),
+    ),
+    ...policy.invariants.map(({ id, says }) => item('invariant', [code(id)], says)),
+  ]
+}
+
+function ways(audit: Audit): readonly string[] {
+  const rows = wayRows(audit).map(([{ name, source }, ...rest]) => [
+    `[${inline(name)}](${source})`,
+    ...rest.map(inline),
+  ])
+  return [table(WAY_HEADS, rows)]
 }
 
 function headOf(column: Audit['matrix']['columns'][number]): string {

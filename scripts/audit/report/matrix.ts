@@ -2,13 +2,21 @@ import { abridged } from '../../report/abridged.ts'
 import { counted } from '../../report/counts.ts'
 import type { Audit } from '../audit.ts'
 import type { Column, Matrix, Row } from '../matrix/matrix.ts'
+import type { Protected } from '../../policy/effective.ts'
 
 /** What the cells do not say, under them. */
-export function matrixNotes({ differences }: Audit): readonly string[] {
+export function matrixNotes({ matrix, differences }: Audit): readonly string[] {
   return [
-    differences === 0
-      ? 'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.'
-      : `Each cell is what the policy comes to, at its weakest. The bundle does otherwise: in ${counted(differences, 'request')} of those on which it was run.`,
+    ...(matrix.running.state === 'as-audited'
+      ? [
+          'Each cell is what the policy comes to, at its weakest; the bundle was run on the events of every cell and did the same.',
+        ]
+      : []),
+    ...(differences === 0
+      ? []
+      : [
+          `The code did otherwise than the policy says in ${counted(differences, 'request')} of those on which it was run.`,
+        ]),
     '“May set one up”: a stolen password is enough to enrol a factor where there is none. Email counts as a factor, but nobody can enrol it.',
     'Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.',
     'Client credentials run no post-login Action: only a client grant decides.',
@@ -42,10 +50,16 @@ export function rulesOf({ things }: Column): readonly string[] {
 
 /** The scopes or acr values of a column, with the audience where it is the same for all. */
 export function thingsInWords({ things }: Column, atMost: number): string {
-  const names = things.map(({ protects }) => ('acr' in protects ? protects.acr : protects.scope))
-  const audiences = new Set(
-    things.map(({ protects }) => ('acr' in protects ? undefined : protects.audience)),
+  return protectsInWords(
+    things.map(({ protects }) => protects),
+    atMost,
   )
+}
+
+/** Scopes or acr values, with the audience where it is the same for all. */
+export function protectsInWords(protects: readonly Protected[], atMost: number): string {
+  const names = protects.map((each) => ('acr' in each ? each.acr : each.scope))
+  const audiences = new Set(protects.map((each) => ('acr' in each ? undefined : each.audience)))
   const [audience] = audiences
   const on = audiences.size === 1 && audience !== undefined ? ` on ${audience}` : ''
   return `${abridged(names, atMost)}${on}`

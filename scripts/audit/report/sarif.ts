@@ -4,21 +4,24 @@ import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { Position } from '../../policy/yaml-source.ts'
 import type { ReportedViolation } from '../code/reported-violation.ts'
 import type { Acceptance } from '../findings/accepted.ts'
+import { CODE_FINDINGS } from '../findings/code.ts'
 import { sarifRules, type SarifRule } from './sarif-rules.ts'
-import { callInWords, eventInWords } from './words.ts'
+import { acceptanceInWords, callInWords, eventInWords } from './words.ts'
 
 /**
  * An audit as SARIF 2.1.0, for code scanning. Accepted findings are results that are suppressed.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(audit: Audit): string {
-  const { environment, bundle, findings, exhaustive, policy, at } = audit
+  const { environment, bundle, code, findings, exhaustive, policy, at } = audit
   const rules = sarifRules(audit)
   const fingerprintOf = newFingerprints()
   const results = [
     ...exhaustive.violations.map(violationResult),
-    ...findings.open.map((finding) => findingResult(finding)),
-    ...findings.accepted.map(({ acceptance, ...finding }) => findingResult(finding, acceptance)),
+    ...findings.open.map((finding) => findingResult(finding, fileOf(finding, audit))),
+    ...findings.accepted.map(({ acceptance, ...finding }) =>
+      findingResult(finding, fileOf(finding, audit), acceptance),
+    ),
   ]
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -38,6 +41,7 @@ export function renderSarif(audit: Audit): string {
           policyFileSha256: policy.fileSha256,
           policyDataSha256: policy.dataSha256,
           bundleSha256: bundle.sha256,
+          auditedSha256: code.sha256,
           cases: exhaustive.cases,
           combinations: exhaustive.combinations,
         },
@@ -61,20 +65,25 @@ function violationResult(violation: ReportedViolation) {
   }
 }
 
-function findingResult(finding: ExplainedFinding, acceptance?: Acceptance) {
+/** The file that a finding without a place is about. */
+function fileOf(finding: ExplainedFinding, { code }: Audit): string {
+  return code.from === 'file' && finding.code in CODE_FINDINGS ? code.name : TENANT_FILE
+}
+
+function findingResult(finding: ExplainedFinding, file: string, acceptance?: Acceptance) {
   const { code, severity, subject, explanation, remedy, where } = finding
   return {
     ruleId: code,
     level: severity,
     message: { text: `${explanation}\n${remedy}` },
-    locations: [locationOf(where ?? { file: TENANT_FILE, line: 1, column: 1 })],
+    locations: [locationOf(where ?? { file, line: 1, column: 1 })],
     about: subject,
     ...(acceptance && {
       suppressions: [
         {
           kind: 'external',
           status: 'accepted',
-          justification: `${acceptance.reason} (until ${acceptance.expires})`,
+          justification: acceptanceInWords(acceptance),
         },
       ],
     }),

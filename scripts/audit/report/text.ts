@@ -5,7 +5,7 @@ import { abridged, firstOf } from '../../report/abridged.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import type { Matrix } from '../matrix/matrix.ts'
-import { matricesOf, matrixNotes, rulesOf } from './matrix.ts'
+import { matricesOf, matrixNotes, protectsInWords, rulesOf } from './matrix.ts'
 import { printable } from '../../terminal/printable.ts'
 import {
   acceptanceInWords,
@@ -22,6 +22,7 @@ import {
   verdictLine,
 } from './words.ts'
 import { counted, grouped } from '../../report/counts.ts'
+import { isOpen, wayRows } from './ways.ts'
 
 /** Fits beside the titles of the flows into 120 columns. */
 const COLUMNS = 3
@@ -34,6 +35,7 @@ const VIOLATIONS = 10
 const FINDINGS_OF_A_KIND = 10
 const REMEDIES = 3
 const ROWS = 20
+const PROTECTIONS = 6
 
 const STYLES: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
   error: 'red',
@@ -73,6 +75,12 @@ export function renderText(raw: Audit, paint: Paint): string {
         : []),
       ...matrixNotes(audit),
     ]),
+    ...section(paint, 'The policy in plain language', plainLanguage(audit)),
+    ...section(
+      paint,
+      'Every way to a token, what becomes of a protected scope there, and who has it',
+      ways(audit),
+    ),
     ...section(paint, 'Since the last audit', sinceInWords(audit)),
     ...section(paint, `Checked in ${grouped(audit.exhaustive.cases)} cases`, checked(audit)),
     ...section(
@@ -154,6 +162,34 @@ function matrixLines({ columns, rows }: Matrix): readonly string[] {
       ])
     }),
   ])
+}
+
+function plainLanguage({ policy }: Audit): readonly string[] {
+  const { shown, rest } = firstOf(policy.says, PROTECTIONS, 'protected things')
+  const invariants = firstOf(policy.invariants, PROTECTIONS, 'invariants')
+  return [
+    ...shown.flatMap(({ protects, rules, says }) => [
+      `${protectsInWords(protects, NAMES)} (${rules.map(({ id }) => id).join(' + ')})`,
+      ...says.map((sentence) => `  ${sentence}`),
+    ]),
+    ...rest,
+    ...invariants.shown.flatMap(({ id, says }) => [
+      `invariant ${id}`,
+      ...says.map((sentence) => `  ${sentence}`),
+    ]),
+    ...invariants.rest,
+  ]
+}
+
+// Those that no client has in one line: they are many, and what becomes of a scope there is no matter now.
+function ways(audit: Audit): readonly string[] {
+  const rows = wayRows(audit)
+  const closed = rows.filter(([way]) => !isOpen(way)).map(([{ name }]) => name)
+  const open = rows.filter(([way]) => isOpen(way))
+  return [
+    ...aligned(open.map(([{ name }, ...rest]) => [name, ...rest])),
+    ...(closed.length === 0 ? [] : [`In no client that was seen: ${closed.join('; ')}`]),
+  ]
 }
 
 function checked(audit: Audit): readonly string[] {
