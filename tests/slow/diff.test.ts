@@ -86,7 +86,7 @@ test.each([
   [
     'two of them',
     ['HEAD', 'main'],
-    'diff: Unexpected argument `main`\n  see: npm run diff -- --help\n',
+    'diff: unexpected argument `main`\n  see: npm run diff -- --help\n',
   ],
   [
     'an unknown ref',

@@ -198,7 +198,7 @@ test('a team comes from its export to a deploy in two minutes, and loses nothing
 
 test('what a command tells to type can be typed', async () => {
   const { stderr } = await stepUp('plan', '--environment', 'x')
-  expect(stderr).toBe('plan: Unknown option `--environment`\n  see: npx step-up plan --help\n')
+  expect(stderr).toBe('plan: unknown flag `--environment`\n  see: npx step-up plan --help\n')
   const help = await run('npx', ['step-up', 'plan', '--help'])
   expect(help.stdout.split('\n')[0]).toBe('npx step-up plan [flags]')
 })
