@@ -213,9 +213,10 @@ function terminalFor({
 /** Every result names the version of its form, so that a program can tell when it changes. */
 function versioned(value: unknown): unknown {
   assertNumbersHold(value)
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? { version: 1, ...value }
-    : value
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const form = { version: 1, ...value } as const
+  if (typeof form.version !== 'number') throw new Error('the version of a form is a number')
+  return form
 }
 
 // JSON would write null for these, and its readers round what is larger.

@@ -84,7 +84,9 @@ test('what runs beside credentials is small', async () => {
 test('it builds the bytes that this repository builds', async () => {
   const { stdout } = await stepUp('build', '--json')
   const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], { cwd: ROOT })
-  expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
+  const built = JSON.parse(stdout) as { readonly version: number; readonly package: string }
+  expect(built).toEqual(JSON.parse(here))
+  expect([built.version, built.package]).toEqual([1, expect.stringMatching(/^\d+\.\d+\.\d+/)])
 })
 
 const PROGRAM = `
