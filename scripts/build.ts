@@ -15,7 +15,7 @@ export const build: Command = {
     const { bundle } = await loadDesired(environment, { note: terminal.note })
     writeBundle(bundle)
     const { sha256, bytes, policyHash, version, rules } = bundle
-    const summary = { file: BUNDLE_FILE, bytes, sha256, policyHash, version, rules }
+    const summary = { file: BUNDLE_FILE, bytes, sha256, policyHash, package: version, rules }
     const rows = [
       ['size', `${(bytes / 1000).toFixed(1)} kB of 100 kB`],
       ['sha256', sha256],

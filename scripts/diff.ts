@@ -29,10 +29,12 @@ export const diff: Command = {
     if (refOrFile === undefined) {
       const { deployedSide } = await import('./diff/deployed-policy.ts')
       const { withDesired } = await import('./tenant/session.ts')
-      return withDesired<ExitCode>({ flags, terminal }, async ({ connection, files }) => {
+      return withDesired<ExitCode>({ flags, terminal }, async (session) => {
+        const { connection, environment, files } = session
         const { management, domain } = connection
         terminal.progress(`reading ${domain}`)
-        const before = await deployedSide(management, files.desired.action.name)
+        const { name } = files.desired.action
+        const before = await deployedSide(management, name, environment.name)
         return report({ before, from: `the Action deployed in ${domain}` }, files.bundle, {
           flags,
           terminal,

@@ -1,5 +1,5 @@
 import type { ManagementClient } from './tenant/management.ts'
-import type { Environment } from './tenant/environment.ts'
+import { envFlag, type Environment } from './tenant/environment.ts'
 import type { FoundAction } from './tenant/read.ts'
 import type { Version } from './tenant/versions.ts'
 import { CONFIRMATION, confirmed } from './deploy/confirmation.ts'
@@ -22,17 +22,20 @@ export const rollback: Command = {
     const { to, yes } = flags
     const { diffRolledBack } = await import('./diff/compare-built.ts')
     const { withTenant } = await import('./tenant/session.ts')
-    const { listVersions, redeploy } = await import('./tenant/versions.ts')
+    const { listVersions, readDraft, redeploy } = await import('./tenant/versions.ts')
     const { policyLines } = await import('./deploy/render-plan.ts')
     const { renderUnbound, renderVersions } = await import('./deploy/render-versions.ts')
     return withTenant<string, ExitCode>({ flags, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
       const { management, domain } = connection
       terminal.progress(`reading the versions of "${name}"`)
-      const { action, isBound } = await existingAction(management, name)
-      const versions = await listVersions(management, action)
+      const { action, isBound } = await existingAction(management, name, environment)
+      const [versions, draft] = await Promise.all([
+        listVersions(management, action),
+        to === undefined ? readDraft(management, action) : undefined,
+      ])
       if (to === undefined) {
-        const listed = { action: name, isBound, versions }
+        const listed = { action: name, isBound, versions, ...(draft && { draft }) }
         const told = versions.map((each) => ({ ...each, code: undefined }))
         terminal.result(renderVersions(listed, environment, terminal), {
           ...listed,
@@ -49,13 +52,17 @@ export const rollback: Command = {
         ...{ environment, yes, terminal },
       })
       terminal.progress(`Auth0 deploys version ${version.number}`)
-      const number = await redeploy(management, action, version)
+      const { number, draft: code } = await redeploy(management, action, version)
+      const isNeverDeployed = versions.every((one) => one.code !== code)
       const { sha256, policyHash } = version
       const lines = [
         `${name} in ${environment.name} ${isBound ? 'runs' : 'has'} the code of version ${version.number} again, as version ${number}.`,
         `  sha-256  ${sha256}`,
         `  policy   ${policyHash ?? ''}`,
         'Where the repository says otherwise, revert it there, or the next deploy brings that back.',
+        ...(isNeverDeployed
+          ? [`The draft of ${name} was never deployed, and stays as it is.`]
+          : []),
         ...(isBound ? [] : [renderUnbound(name, environment)]),
       ]
       terminal.result(lines.join('\n'), {
@@ -78,13 +85,21 @@ async function actionName(environment: Environment, problems: readonly Problem[]
   return readActionName(environment)
 }
 
-async function existingAction(management: ManagementClient, name: string): Promise<FoundAction> {
-  const { findActionByBinding } = await import('./tenant/read.ts')
+async function existingAction(
+  management: ManagementClient,
+  name: string,
+  environment: Environment,
+): Promise<FoundAction> {
+  const { findActionByBinding, findTwins } = await import('./tenant/read.ts')
   const found = await findActionByBinding(management, name)
   if (found !== undefined) return found
+  const [twin] = await findTwins(management, { name, isThere: false, bindings: [] })
   throw new UserError({
     message: `the tenant has no Action \`${name}\``,
-    hint: `deploy one with \`${typed('deploy')}\``,
+    hint:
+      twin === undefined
+        ? `deploy one with \`${typed('deploy', envFlag(environment.name))}\``
+        : `\`${twin.name}\` has code of this package: if it was renamed, name it \`${name}\` again in the tenant`,
   })
 }
 

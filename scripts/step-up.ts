@@ -71,4 +71,5 @@ await runFront(process.argv.slice(2), {
   hidden: IS_REPOSITORY ? OF_THE_REPOSITORY : {},
   versions: async () => (await import('./policy/version.ts')).readVersions(),
   suggest: async (...given) => (await import('./policy/suggest.ts')).suggest(...given),
+  nearest: async (...given) => (await import('./policy/suggest.ts')).nearestTo(...given),
 })

@@ -13,6 +13,7 @@ export const verify: Command = {
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
   options: TENANT_FLAGS,
   run: async (flags, terminal) => {
+    const { preflight } = await import('./tenant/preflight.ts')
     const { readAndCompare } = await import('./tenant/reading.ts')
     const { readRecentWrites } = await import('./tenant/recent-writes.ts')
     const { withDesired } = await import('./tenant/session.ts')
@@ -22,22 +23,27 @@ export const verify: Command = {
       const { desired } = files
       const { progress } = terminal
       const reading = await readAndCompare(connection, desired, { access: 'read', progress })
-      const { changes } = reading.plan
-      const recent = changes.length === 0 ? NO_WRITES : await readRecentWrites(connection)
-      const unbound = await readUnbound(connection, reading)
+      const { environment, changes, twins, notes } = reading.plan
+      const [judged, unbound, recent] = await Promise.all([
+        preflight(reading, files, connection),
+        readUnbound(connection, reading),
+        changes.length === 0 ? NO_WRITES : readRecentWrites(connection),
+      ])
       const rules = files.bundle.rules
-      terminal.result(renderDrift({ reading, recent, unbound, rules }, terminal), {
-        environment: reading.plan.environment,
+      terminal.result(renderDrift({ reading, recent, unbound, rules, ...judged }, terminal), {
+        environment,
         domain: reading.domain,
         unprotected: lapsesOf(reading),
         drift: changes,
-        notes: reading.plan.notes,
+        twins,
+        notes,
         unbound,
+        ...judged,
         ...(recent.log === 'read'
           ? { recentWrites: recent.writes }
           : { logUnreadable: recent.reason }),
       })
-      return changes.length === 0 ? 0 : 2
+      return changes.length === 0 && judged.refusals.length === 0 ? 0 : 2
     })
   },
 }

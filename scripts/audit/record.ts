@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 
 /** From which sources an audit was made, and by whom: what makes it evidence. */
 export interface Provenance {
-  /** Undefined where there is no Git, or the folder is in no repository. */
   readonly commit?: { readonly id: string; readonly isClean: boolean }
+  /** Why there is no `commit`. */
+  readonly noCommit?: string
   /** Undefined where no pipeline that is known has run it. */
   readonly pipeline?: { readonly name: string; readonly by?: string; readonly url?: string }
 }
@@ -12,23 +13,32 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the provenance of a run. @param env the environment of the process */
 export function provenanceOf(env: Environment): Provenance {
-  const commit = commitHere()
   const pipeline = pipelineIn(env)
-  return { ...(commit && { commit }), ...(pipeline && { pipeline }) }
+  return { ...commitHere(), ...(pipeline && { pipeline }) }
 }
 
-function commitHere(): Provenance['commit'] {
+function commitHere(): Pick<Provenance, 'commit' | 'noCommit'> {
   try {
+    // Of a new repository it is empty, and only a commit is asked for by `HEAD`.
+    if (git('rev-list', '--all', '--max-count=1') === '') {
+      return { noCommit: 'the repository has no commit yet' }
+    }
     const id = git('rev-parse', 'HEAD')
-    return { id, isClean: git('status', '--porcelain') === '' }
-  } catch {
-    return undefined
+    return { commit: { id, isClean: git('status', '--porcelain') === '' } }
+  } catch (error) {
+    return { noCommit: whyUnknown(error as { readonly code?: string; readonly stderr?: string }) }
   }
 }
 
+function whyUnknown({ code, stderr = '' }: { readonly code?: string; readonly stderr?: string }) {
+  if (code === 'ENOENT') return 'there is no Git'
+  if (/not a git repository/i.test(stderr)) return 'the folder is in no Git repository'
+  return `Git says: ${stderr.split('\n')[0]?.replace(/^fatal: /, '') ?? ''}`
+}
+
 function git(...given: readonly string[]): string {
-  const stdio = ['ignore', 'pipe', 'ignore'] as const
-  return execFileSync('git', given, { encoding: 'utf8', stdio: [...stdio] }).trim()
+  const env = { ...process.env, LC_ALL: 'C' }
+  return execFileSync('git', given, { encoding: 'utf8', stdio: 'pipe', env }).trim()
 }
 
 /** The pipelines that are known, by the variable that tells them and those that say who and where. */

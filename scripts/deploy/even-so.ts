@@ -7,7 +7,7 @@ export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {
   'even-so': {
     type: 'string',
     value: 'REASON',
-    help: 'deploy although nobody could satisfy a rule afterwards',
+    help: 'deploy although it stops: nobody could satisfy a rule, or two step-ups would be bound',
   },
 }
 
@@ -21,7 +21,7 @@ export function readEvenSo(flag: string | boolean | undefined): string | undefin
   throw new UserError({
     where: '--even-so',
     message: 'is empty or too long',
-    hint: `why a rule may lock everybody out, in at most ${MAX_REASON} characters`,
+    hint: `why it is right to go on, in at most ${MAX_REASON} characters`,
   })
 }
 

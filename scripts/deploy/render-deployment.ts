@@ -1,6 +1,6 @@
 import type { Deployment } from '../tenant/deployment.ts'
 import type { Meanwhile } from '../tenant/meanwhile.ts'
-import type { Change, Kept } from '../tenant/plan.ts'
+import type { Change, Kept, Twin } from '../tenant/plan.ts'
 import type { Preflight } from '../tenant/preflight.ts'
 import type { Note } from '../tenant/settings.ts'
 import type { Tryout } from '../tenant/tryout.ts'
@@ -38,6 +38,7 @@ export function renderDeployment(
     ...section(paint, MEANWHILE, renderChanges(paint, deployment.meanwhile.map(asChange))),
     ...section(paint, `Live in ${deployment.environment}`, renderLive(deployment)),
     ...section(paint, 'Left alone', deployment.kept.map(renderKept)),
+    ...section(paint, TWINS, deployment.twins.map(renderTwin)),
     ...section(paint, NOT_WRITTEN, deployment.notes.map(renderNote)),
     ...section(paint, 'Written by the whole import', renderWholeImport(deployment)),
     ...section(paint, 'Not known', deployment.unknown),
@@ -125,6 +126,17 @@ export function renderKept(kept: Kept): string {
   const { what, name, of } = printable(kept)
   const place = of === undefined ? '' : ` of ${of}`
   return what === 'draft' ? `undeployed draft of ${name}` : `${what} ${name}${place}`
+}
+
+/** The title above {@link renderTwin}. */
+export const TWINS = 'Actions of other names that have code of this package'
+
+/** An Action that may be ours, renamed. */
+export function renderTwin(twin: Twin): string {
+  const { name, isBound } = printable(twin)
+  return isBound
+    ? `${name}: bound, so what its rules demand is demanded as well`
+    : `${name}: not bound, so it runs in no login`
 }
 
 function renderTryouts(tryouts: readonly Tryout[]): readonly string[] {

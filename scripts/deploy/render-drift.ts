@@ -1,15 +1,24 @@
 import type { Bundle } from '../policy/bundle.ts'
 import { lapsesOf, type Lapse } from '../tenant/lapses.ts'
+import type { Preflight } from '../tenant/preflight.ts'
 import type { Reading } from '../tenant/reading.ts'
 import type { RecentWrites } from '../tenant/recent-writes.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 import { aligned, section } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
-import { NOT_WRITTEN, renderChanges, renderNote, secondOf } from './render-deployment.ts'
+import {
+  NOT_WRITTEN,
+  renderChanges,
+  renderNote,
+  renderTwin,
+  secondOf,
+  TWINS,
+} from './render-deployment.ts'
+import { renderRefusals } from './render-plan.ts'
 import { typed } from '../terminal/typed.ts'
 
-interface Verified {
+interface Verified extends Preflight {
   readonly reading: Reading
   readonly recent: RecentWrites
   /** Names of the Actions that are deployed for post-login and run in no login. */
@@ -19,16 +28,20 @@ interface Verified {
 
 /** Where a tenant differs from the repository, for people. */
 export function renderDrift(verified: Verified, { paint }: Terminal): string {
-  const { reading, recent, unbound, rules } = verified
+  const { reading, recent, unbound, rules, refusals, unknown } = verified
   const { plan, domain } = reading
   const { environment, changes } = plan
   const beside = [
     ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),
     ...section(paint, UNBOUND, printable(unbound)),
+    ...section(paint, TWINS, plan.twins.map(renderTwin)),
+    ...section(paint, 'Not known', unknown),
+    ...section(paint, 'A deploy would stop here', renderRefusals(refusals)),
   ]
   if (changes.length === 0) {
     const all = `${environment} (${domain}) is as this repository says: deployed code, bindings, settings.`
-    return [...beside, all].join('\n')
+    const but = refusals.length === 0 ? '' : ' But its rules cannot be satisfied: see above.'
+    return [...beside, `${all}${but}`].join('\n')
   }
   return [
     ...section(
@@ -43,7 +56,9 @@ export function renderDrift(verified: Verified, { paint }: Terminal): string {
     ),
     ...beside,
     ...section(paint, 'Newest changes in the log of the tenant', renderWrites(recent)),
-    `${changes.length} to change. Bring it back with: ${typed('deploy', envFlag(environment))}`,
+    refusals.length === 0
+      ? `${changes.length} to change. Bring it back with: ${typed('deploy', envFlag(environment))}`
+      : `${changes.length} to change, once a deploy does not stop: see above.`,
   ].join('\n')
 }
 

@@ -15,7 +15,9 @@ import {
   renderChanges,
   renderKept,
   renderNote,
+  renderTwin,
   secondOf,
+  TWINS,
 } from './render-deployment.ts'
 import { typed } from '../terminal/typed.ts'
 import { formatProblem, type Problem } from '../terminal/user-error.ts'
@@ -53,11 +55,12 @@ export function renderPlan(planned: Planned, { paint }: Terminal): string {
       ),
     ),
     ...section(paint, 'Left alone', plan.kept.map(renderKept)),
+    ...section(paint, TWINS, plan.twins.map(renderTwin)),
     ...section(paint, NOT_WRITTEN, plan.notes.map(renderNote)),
     ...section(paint, 'Owner of the bindings', [setUpInWords(setUp)]),
     ...section(paint, 'Not known', unknown),
-    ...section(paint, 'A deploy stops here', refusals.flatMap(lines)),
-    summary(plan),
+    ...section(paint, 'A deploy stops here', renderRefusals(refusals)),
+    summary(plan, refusals.length > 0),
   ].join('\n')
 }
 
@@ -75,8 +78,9 @@ function setUpInWords(setUp: SetUp): string {
   }
 }
 
-function lines(problem: Problem): readonly string[] {
-  return printableLines(formatProblem(problem)).split('\n')
+/** What a deploy stops at, each with what mends it. */
+export function renderRefusals(refusals: readonly Problem[]): readonly string[] {
+  return refusals.flatMap((one) => printableLines(formatProblem(one)).split('\n'))
 }
 
 /** Lines around a change that show where it is. */
@@ -135,9 +139,10 @@ function painted(paint: Paint): (line: string) => string {
   }
 }
 
-function summary({ environment, changes }: Plan): string {
+function summary({ environment, changes }: Plan, isStopped: boolean): string {
   const added = changes.filter(({ op }) => op === 'add').length
   const counts = `${added} to add, ${changes.length - added} to change, 0 to remove.`
+  if (isStopped) return `${counts} Nothing was sent, and a deploy would send nothing: see above.`
   return changes.length === 0
     ? `${counts} Nothing to do: ${environment} is as it should be.`
     : `${counts} Nothing was sent; apply with: ${typed('deploy', envFlag(environment))}`

@@ -1,9 +1,10 @@
 import { abridged } from '../report/abridged.ts'
 import type { Environment } from '../tenant/environment.ts'
-import type { Version } from '../tenant/versions.ts'
+import type { Draft, Version } from '../tenant/versions.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { aligned, section } from '../terminal/layout.ts'
 import { envFlag } from '../tenant/environment.ts'
+import { secondOf } from './render-deployment.ts'
 import { typed } from '../terminal/typed.ts'
 
 /** The versions of an Action that a tenant keeps, newest first. */
@@ -11,25 +12,32 @@ export interface Versions {
   readonly action: string
   readonly isBound: boolean
   readonly versions: readonly Version[]
+  readonly draft?: Draft
 }
 
 const MOST_RULES = 6
 
 /** The versions of the Action, newest first, for people. */
 export function renderVersions(
-  { action, isBound, versions }: Versions,
+  { action, isBound, versions, draft }: Versions,
   environment: Environment,
   { paint }: Terminal,
 ): string {
-  const rows = versions.map(({ number, createdAt, policyHash, rules, isLive }) => [
-    String(number),
-    createdAt.slice(0, 19).replace('T', ' '),
+  const row = ({ policyHash, rules }: Version | Draft, at: string): readonly string[] => [
+    secondOf(at),
     policyHash === undefined
       ? 'not built by a release of this package'
       : `policy ${policyHash.slice(0, 12)}`,
     rules === undefined ? '' : abridged(rules, MOST_RULES),
-    isLive ? 'live' : '',
-  ])
+  ]
+  const rows = [
+    ...(draft === undefined ? [] : [['draft', ...row(draft, draft.changedAt), 'not deployed']]),
+    ...versions.map((version) => [
+      String(version.number),
+      ...row(version, version.createdAt),
+      version.isLive ? 'live' : '',
+    ]),
+  ]
   return [
     ...section(paint, `Versions in ${environment.name}`, aligned(rows)),
     ...(isBound ? [] : [renderUnbound(action, environment)]),

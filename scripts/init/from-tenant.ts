@@ -1,10 +1,14 @@
 import type { Connection } from '../tenant/connection.ts'
 import { readBindings } from '../tenant/read.ts'
+import { SETTING_SECTIONS } from '../tenant/setting.ts'
 import { apiOf, type Api, type Found, type FoundAction } from './found.ts'
 
 const PER_PAGE = 100
 /** More may be cut to this, and the SDK takes a page that is not full for the last one. */
 const RESOURCE_SERVERS_PER_PAGE = 50
+
+/** Nobody asks a living tenant for all that it has. */
+const NOT_READ = 'whatever else the tenant has, which was not read'
 
 /** Reads a living tenant, and changes nothing. @throws ManagementError */
 export async function findInTenant({ management, domain }: Connection): Promise<Found> {
@@ -20,7 +24,7 @@ export async function findInTenant({ management, domain }: Connection): Promise<
     apis,
     actions: actions.map((action) => ({ ...action, isBound: bound.has(action.name) })),
     enabledFactors: factors.filter(({ enabled }) => enabled).map(({ name }) => name ?? ''),
-    sections: [],
+    sections: [...SETTING_SECTIONS.filter((one) => one !== 'resourceServers'), NOT_READ],
     domain,
   }
 }

@@ -74,13 +74,13 @@ export function propose(found: Found, policyText: string): Proposal {
         .filter(({ code = '' }) => authorshipOf(code) === 'foreign')
         .map(({ name }) => ({
           what: `Action "${name}"`,
-          why: 'it is not ours: it stays as it is, with its binding',
+          why: 'not ours: left as found, where it is bound too',
         })),
       ...found.sections.map((what) => ({
         what,
         why: OWN_SECTIONS.some((own) => own === what)
-          ? 'it stays as it is; what of it the tenant file lists, a deploy writes'
-          : 'a deploy never touches it',
+          ? 'left as found, but for what the tenant file comes to list'
+          : 'never touched by a deploy',
       })),
     ],
     remarks: [

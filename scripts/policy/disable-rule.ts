@@ -25,7 +25,7 @@ export function disableRule(text: string, disabling: Disabling, today: Date): st
   if (reason.trim() === '' || reason.length > MAX_REASON) {
     throw new UserError({
       where: '--reason',
-      message: 'is empty or too long',
+      message: 'is missing or too long',
       hint: `why the rule is not enforced, in at most ${MAX_REASON} characters`,
     })
   }

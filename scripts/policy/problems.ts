@@ -21,9 +21,22 @@ export function problemsOf(
     return issue.keys.map((key) => ({
       where: source.locateKey(issue.path, key),
       message: `unknown key \`${key}\`${issue.path.length === 0 ? '' : ` in \`${nameOf(issue.path)}\``}`,
-      hint: suggest(key, Object.keys(place?.properties ?? {})),
+      hint: elsewhere(key, root, issue.path) ?? suggest(key, Object.keys(place?.properties ?? {})),
     }))
   })
+}
+
+// Whoever knows the key may have put it a level too high, or too low.
+function elsewhere(key: string, root: JsonSchema, path: Path): string | undefined {
+  const has = (schema: unknown) =>
+    Object.hasOwn(filled(schema as JsonSchema)?.properties ?? {}, key)
+  const below = Object.entries(schemaAt(root, path)?.properties ?? {})
+    .filter(([, schema]) => has(schema))
+    .map(([name]) => `\`${name}\``)
+  if (below.length > 0) return `it belongs in ${below.join(' or ')}`
+  const above = path.slice(0, -1)
+  if (path.length === 0 || !has(schemaAt(root, above))) return undefined
+  return `it belongs ${above.length === 0 ? 'at the top of the file' : `in \`${nameOf(above)}\``}`
 }
 
 /** `rules[0].protects.scopes`, as a reader would write it. */
@@ -55,7 +68,8 @@ function describe(
   const name = issue.path.length === 0 ? 'the file' : `\`${nameOf(issue.path)}\``
   const value = valueAt(content, issue.path)
   const shown = `\`${JSON.stringify(value)}\``
-  const hint = place?.description && `expected: ${lowerFirst(place.description)}`
+  const kind = issue.code === 'invalid_type' && issue.expected === 'array' ? ' a list' : ''
+  const hint = place?.description && `expected${kind}: ${lowerFirst(place.description)}`
   if (value === null) return { message: `${name} is empty`, ...(hint && { hint }) }
   if (value === undefined) return { message: `missing ${name}`, ...(hint && { hint }) }
   switch (issue.code) {

@@ -14,6 +14,7 @@ export interface Deployment {
   readonly domain: string
   readonly changes: Plan['changes']
   readonly kept: Plan['kept']
+  readonly twins: Plan['twins']
   readonly notes: Plan['notes']
   /** What changed by other hands between reading and writing. */
   readonly meanwhile: readonly Meanwhile[]
@@ -81,6 +82,7 @@ function report(
     domain,
     changes: plan.changes,
     kept: plan.kept,
+    twins: plan.twins,
     notes: plan.notes,
     meanwhile,
     ...(wholeImport !== undefined && { wholeImport }),

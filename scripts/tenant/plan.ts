@@ -12,8 +12,16 @@ export interface Snapshot {
   readonly action?: ActionSnapshot
   /** Bindings of post-login, in the order in which they run. */
   readonly bindings: readonly Binding[]
+  readonly twins: readonly Twin[]
   /** Entities of the sections that are wanted; others of those sections too. */
   readonly settings: readonly Setting[]
+}
+
+/** An Action of another name that has code of this package deployed: ours, renamed, or that of another policy. */
+export interface Twin {
+  readonly name: string
+  /** What its rules demand is demanded as well. */
+  readonly isBound: boolean
 }
 
 export interface ActionSnapshot {
@@ -76,6 +84,7 @@ export interface Plan {
   readonly environment: string
   readonly changes: readonly Change[]
   readonly kept: readonly Kept[]
+  readonly twins: readonly Twin[]
   /** What tenant.yaml says and auth0-deploy-cli does not write so. */
   readonly notes: readonly Note[]
 }
@@ -96,6 +105,7 @@ export function assemblePlan(snapshot: Snapshot, desired: Desired): Plan {
       ...compared.flatMap(({ changes }) => changes),
     ],
     kept: [...keptAround(snapshot, desired), ...compared.flatMap(({ kept }) => kept)],
+    twins: snapshot.twins,
     notes: compared.flatMap(({ notes }) => notes),
   }
 }

@@ -28,12 +28,26 @@ export async function preflight(
   const after = settingsAfter(desired.settings, now)
   const found = findUnsatisfiable(bundle.policy, after, new Date())
   return {
-    refusals: found.map((one) => ({ where: reading.domain, ...inWords(one) })),
+    refusals: [...secondGuard(reading), ...found.map(inWords)].map((problem) => ({
+      where: reading.domain,
+      ...problem,
+    })),
     unknown: [
       ...(after.enabledFactors === undefined ? [unknown('read:guardian_factors')] : []),
       ...(after.customizeMfa === undefined ? [unknown('read:tenant_settings')] : []),
     ],
   }
+}
+
+// Whoever binds a second one is to know: two challenges in a login, and two policies.
+function secondGuard({ plan: { changes, twins } }: Reading): readonly Omit<Problem, 'where'>[] {
+  const binding = changes.find(({ section, op }) => section === 'triggers' && op === 'add')
+  const bound = twins.filter(({ isBound }) => isBound)
+  if (binding === undefined) return []
+  return bound.map(({ name }) => ({
+    message: `\`${name}\` is bound already and has code of this package: with \`${binding.name}\` two step-ups would be enforced`,
+    hint: `if it is ours and was renamed, name it \`${binding.name}\` again in the tenant, or say \`${name}\` in tenant.yaml`,
+  }))
 }
 
 function unknown(scope: string): string {

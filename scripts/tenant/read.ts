@@ -1,10 +1,11 @@
 import type { Management } from 'auth0'
 import type { ManagementClient } from './management.ts'
+import { authorshipOf } from '../policy/banner.ts'
 import { UserError } from '../terminal/user-error.ts'
 import type { Binding } from './bindings.ts'
 import { listClients } from './clients.ts'
 import type { Desired } from './desired.ts'
-import type { ActionSnapshot, Snapshot } from './plan.ts'
+import type { ActionSnapshot, Snapshot, Twin } from './plan.ts'
 import { asWritten } from './as-written.ts'
 import { SETTING_SECTIONS, nameIn, type Setting, type SettingSection } from './setting.ts'
 import { shownAs } from './settings.ts'
@@ -21,14 +22,16 @@ export async function readTenant(
   management: ManagementClient,
   desired: Desired,
 ): Promise<Snapshot> {
+  const { name } = desired.action
   const [action, bindings, ...settings] = await Promise.all([
-    findAction(management, desired.action.name),
-    readBindings(management),
+    findAction(management, name),
+    listBindings(management),
     ...SETTING_SECTIONS.map((section) => readSection(management, section, desired)),
   ])
   return {
     ...(action !== undefined && { action: actionSnapshot(action) }),
-    bindings,
+    bindings: bindings.map(asBinding),
+    twins: await findTwins(management, { name, isThere: action !== undefined, bindings }),
     settings: settings.flat(),
   }
 }
@@ -74,11 +77,48 @@ export async function existingAction(
 
 /** The bindings of post-login in the order in which they run. @throws ManagementError */
 export async function readBindings(management: ManagementClient): Promise<readonly Binding[]> {
-  return (await listBindings(management)).map(({ action, display_name: displayName }) => ({
+  return (await listBindings(management)).map(asBinding)
+}
+
+function asBinding({ action, display_name: displayName }: Management.ActionBinding): Binding {
+  return {
     actionId: action?.id ?? '',
     actionName: action?.name ?? '',
     displayName: displayName ?? action?.name ?? '',
-  }))
+  }
+}
+
+interface AroundOurs {
+  /** Of our Action. */
+  readonly name: string
+  readonly isThere: boolean
+  readonly bindings: readonly Management.ActionBinding[]
+}
+
+/**
+ * Finds the Actions of other names that have code of this package deployed. Those that are bound are seen by their
+ * bindings; the others matter where ours is not there, since it may have been renamed. @throws ManagementError
+ */
+export async function findTwins(
+  management: ManagementClient,
+  { name, isThere, bindings }: AroundOurs,
+): Promise<readonly Twin[]> {
+  const bound = bindings.flatMap(({ action }) => action ?? [])
+  const isSeen = isThere && bound.every(({ deployed_version: deployed }) => deployed !== undefined)
+  const twins: Twin[] = []
+  for await (const action of isSeen ? bound : await deployedActions(management)) {
+    const { id, name: other = '', deployed_version: deployed } = action
+    if (other === name || authorshipOf(deployed?.code ?? '') === 'foreign') continue
+    twins.push({ name: other, isBound: bound.some((one) => one.id === id) })
+  }
+  return twins
+}
+
+/** All Actions that have a version deployed for post-login. @throws ManagementError */
+export function deployedActions(
+  management: ManagementClient,
+): Promise<AsyncIterable<Management.Action>> {
+  return management.actions.list({ triggerId: 'post-login', deployed: true, per_page: PER_PAGE })
 }
 
 async function listBindings(

@@ -70,10 +70,14 @@ function readDirectory(folder: string, keywords: Keywords, files: Files): Tenant
   )
   const parts = [...lists, ...singles]
   if (parts.length === 0) {
+    const file = files.namesIn(folder).find((name) => /\.ya?ml$/.test(name))
     throw new UserError({
       where: folder,
-      message: 'no export of auth0-deploy-cli in this folder',
-      hint: `expected folders such as ${LISTS.map(([, name]) => `\`${name}\``).join(', ')}`,
+      message: 'no directory export of auth0-deploy-cli in this folder',
+      hint:
+        file === undefined
+          ? `expected folders such as ${LISTS.map(([, name]) => `\`${name}\``).join(', ')}`
+          : `a YAML export is named as a file: \`${join(folder, file)}\``,
     })
   }
   const sources = parts.flatMap(([, part]) => part)

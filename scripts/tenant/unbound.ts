@@ -1,7 +1,6 @@
 import type { Connection } from './connection.ts'
+import { deployedActions } from './read.ts'
 import type { Reading } from './reading.ts'
-
-const PER_PAGE = 100
 
 /**
  * Names of the Actions that are deployed for post-login and run in no login. A plain import of tenant.yaml by
@@ -13,9 +12,8 @@ export async function readUnbound(
   { snapshot: { bindings, action: ours } }: Reading,
 ): Promise<readonly string[]> {
   const bound = new Set(bindings.map(({ actionId }) => actionId))
-  const request = { triggerId: 'post-login', deployed: true, per_page: PER_PAGE } as const
   const names: string[] = []
-  for await (const { id = '', name = '' } of await management.actions.list(request)) {
+  for await (const { id = '', name = '' } of await deployedActions(management)) {
     if (!bound.has(id) && id !== ours?.id) names.push(name)
   }
   return names

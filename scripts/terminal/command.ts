@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
-import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util'
+import { styleText } from 'node:util'
+import { readFlags, type Flags } from './flags.ts'
 import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withVariables } from './tenant-flags.ts'
@@ -10,7 +11,7 @@ import { UserError } from './user-error.ts'
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
 export type ExitCode = 0 | 1 | 2
 
-export type Flags = Readonly<Record<string, string | boolean | undefined>>
+export type { Flags }
 
 /** What a command knows of the process it runs in: results to stdout, progress to stderr. */
 export interface Terminal {
@@ -49,6 +50,9 @@ export interface Command {
   run(flags: Flags, terminal: Terminal): Promise<ExitCode>
 }
 
+/** The known word that another is probably meant to be. */
+export type Nearest = (word: string, known: readonly string[]) => Promise<string | undefined>
+
 const COMMON: Record<string, CommandOption> = {
   project: {
     type: 'string',
@@ -63,11 +67,16 @@ const COMMON: Record<string, CommandOption> = {
  * Runs one command: parses the flags, prints its result, and sets the exit code of the process.
  * A {@link UserError} is printed as its problems; anything else is a defect and keeps its stack.
  */
-export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
+export async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  nearest: Nearest,
+): Promise<void> {
   await orExplained(async () => {
     const options = { ...command.options, ...COMMON }
     const interrupted = endOnInterruption()
-    const named = readFlags(command, { options, argv })
+    const { name, positional } = command
+    const named = await readFlags(argv, { command: name, options, positional, nearest })
     if (named['help'] === true) {
       process.stdout.write(usage(command, options))
       return 0
@@ -92,33 +101,6 @@ export async function orExplained(act: () => Promise<ExitCode>): Promise<void> {
 }
 
 type Options = Readonly<Record<string, CommandOption>>
-
-function readFlags(
-  command: Command,
-  { options, argv }: { readonly options: Options; readonly argv: readonly string[] },
-): Flags {
-  const config: ParseArgsOptionsConfig = Object.fromEntries(
-    Object.entries(options).map(([name, { type }]) => [name, { type }]),
-  )
-  const { positional } = command
-  try {
-    const allowPositionals = positional !== undefined
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: config,
-      allowPositionals,
-    })
-    const [first, second] = positionals
-    if (second !== undefined) throw new Error(`Unexpected argument '${second}'`)
-    return { ...values, ...(positional !== undefined && { [positional]: first }) } as Flags
-  } catch (error) {
-    const [message = 'unreadable flags'] = (error as Error).message.split('. ')
-    throw new UserError({
-      message: `${command.name}: ${message.replaceAll("'", '`')}`,
-      hint: `see: ${typed(command.name, '--help')}`,
-    })
-  }
-}
 
 // From here on the project is the current folder, and what was named elsewhere is called from there.
 function enterProject(
@@ -231,9 +213,10 @@ function terminalFor({
 /** Every result names the version of its form, so that a program can tell when it changes. */
 function versioned(value: unknown): unknown {
   assertNumbersHold(value)
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? { version: 1, ...value }
-    : value
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const form = { version: 1, ...value } as const
+  if (typeof form.version !== 'number') throw new Error('the version of a form is a number')
+  return form
 }
 
 // JSON would write null for these, and its readers round what is larger.

@@ -1,4 +1,4 @@
-import { orExplained, runCommand, type Command, type ExitCode } from './command.ts'
+import { orExplained, runCommand, type Command, type ExitCode, type Nearest } from './command.ts'
 import { jsonText } from './printable.ts'
 import { typed } from './typed.ts'
 import { UserError } from './user-error.ts'
@@ -18,11 +18,12 @@ export interface Front {
   readonly versions: () => Promise<{ readonly package: string; readonly engine: string }>
   /** What to tell of a word that is none of the known ones. */
   readonly suggest: (word: string, known: readonly string[]) => Promise<string>
+  readonly nearest: Nearest
 }
 
 /** Runs the command that is named first, and loads nothing of the others. */
 export async function runFront(argv: readonly string[], front: Front): Promise<void> {
-  const [name = '--help', ...rest] = argv
+  const [name = '--help', ...rest] = asHelpFlag(argv)
   const known = new Map(Object.entries({ ...front.commands, ...front.hidden }))
   const command = known.get(name)
   if (command === undefined) {
@@ -31,7 +32,13 @@ export async function runFront(argv: readonly string[], front: Front): Promise<v
   }
   const loaded = await command.load()
   if (typeof loaded === 'function') await orExplained(() => loaded(rest))
-  else await runCommand(loaded, rest)
+  else await runCommand(loaded, rest, front.nearest)
+}
+
+// `step-up help plan` is what many tools call `step-up plan --help`.
+function asHelpFlag(argv: readonly string[]): readonly string[] {
+  const [first, command, ...rest] = argv
+  return first === 'help' && command !== undefined ? [command, '--help', ...rest] : argv
 }
 
 async function answer(name: string, rest: readonly string[], front: Front): Promise<ExitCode> {

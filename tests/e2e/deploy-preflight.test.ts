@@ -47,7 +47,7 @@ test('a reason overrides, and is shown', async () => {
   expect(await tenant.deploy('--even-so', ' ')).toMatchObject({
     code: 1,
     stderr:
-      '--even-so: is empty or too long\n  why a rule may lock everybody out, in at most 300 characters\n',
+      '--even-so: is empty or too long\n  why it is right to go on, in at most 300 characters\n',
   })
   const { code, stdout } = await tenant.deploy('--even-so', 'factors come tomorrow')
   expect([code, normalized(stdout)]).toEqual([

@@ -62,6 +62,7 @@ test('each command of the front is a script of npm, and tells its flags', async 
 test.each<[name: string, args: readonly string[], cwd: string, result: CliResult]>([
   ['an unknown command',         ['dploy'],                           folder, failure('no command `dploy`\n  did you mean `deploy`?')],
   ['flags before the command',   ['--json', 'plan'],                  folder, failure('--json: the command comes first, and its flags after it\n  such as: npm run plan -- --json')],
+  ['a flag with a typing mistake', ['plan', '--evn', 'test'],       folder, failure('plan: unknown flag `--evn`\n  did you mean `--env`?')],
   ['no project',                 ['build'],                           '/',    failure('no config/step-up.policy.yaml in this folder or above it\n  name the folder of the project with `--project DIR`, or begin one with `npm run init`')],
   ['another folder',             ['build', '--project', below],       '/',    failure(`--project: no config/step-up.policy.yaml in \`${below}\`\n  expected the folder of a project`)],
   ['a folder that is not there', ['build', '--project', 'nowhere'],   folder, failure('--project: `nowhere` is not a folder')],
@@ -87,6 +88,10 @@ test('takes files as they are called where it is called', async () => {
   const { stdout, stderr, code } = await stepUp(diff, below)
   expect([stdout, stderr, code]).toEqual([expect.stringContaining('0 stricter'), '', 0])
   expect(readFileSync(join(below, 'diff.md'), 'utf8')).toContain('config/step-up.policy.yaml')
+})
+
+test('`help COMMAND` is `COMMAND --help`', async () => {
+  expect(await stepUp(['help', 'build'])).toEqual(await stepUp(['build', '--help']))
 })
 
 test('--version names the package and its engine', async () => {

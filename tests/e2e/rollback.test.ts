@@ -29,6 +29,10 @@ const readable = (text: string) =>
 /** The two policies differ in the id of their rule alone. */
 const SAME = 'every request that Auth0 sends ends as before\n'
 
+interface Listed {
+  readonly draft: object
+}
+
 async function rollback(...flags: string[]) {
   const { code, stdout, stderr } = await tenant.run('rollback', ...flags)
   return { code, stdout: readable(stdout), stderr }
@@ -75,13 +79,34 @@ Where the repository says otherwise, revert it there, or the next deploy brings 
   expect(requests.filter(({ path }) => path.startsWith('/api/v2/')).length).toBeLessThan(5)
 })
 
+test('a draft that is not what runs is listed, and one that never ran is told after', async () => {
+  expect((await rollback()).stdout).toBe(`Versions in test
+  draft  WHEN  policy HASH  second  not deployed
+  3      WHEN  policy HASH  first   live
+  2      WHEN  policy HASH  second
+  1      WHEN  policy HASH  first
+
+Go back with: npm run rollback -- --env test --to VERSION
+`)
+  const { id } = await stepUpAction(tenant.request)
+  await tenant.request(`PATCH /actions/actions/${id}`, { code: '// begun, and never deployed' })
+  const listed = await rollback()
+  expect(listed.stdout).toContain(
+    '\n  draft  WHEN  not built by a release of this package          not deployed\n',
+  )
+  const { stdout } = await rollback('--to', '2')
+  expect(stdout).toMatch(/\nThe draft of Step-up was never deployed, and stays as it is\.\n$/)
+  const { draft } = JSON.parse((await tenant.run('rollback', '--json')).stdout) as Listed
+  expect(Object.keys(draft)).toEqual(['sha256', 'changedAt'])
+})
+
 test('an environment that wants to be confirmed changes nothing without --yes where nobody can be asked', async () => {
   const file = 'config/environments/test.json'
   const before = tenant.project.read(file)
   tenant.project.write(file, JSON.stringify({ ...(JSON.parse(before) as object), confirm: true }))
-  const refused = await rollback('--to', '2')
+  const refused = await rollback('--to', '1')
   const writes = await tenant.writes()
-  const agreed = await rollback('--to', '2', '--yes')
+  const agreed = await rollback('--to', '1', '--yes')
   tenant.project.write(file, before)
   expect({ refused, writes, agreed: agreed.code }).toEqual({
     refused: {
@@ -103,13 +128,14 @@ test('an Action that is not bound runs in no login, which is said with exit code
   expect(listed.stdout).toMatch(
     /\n\nStep-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test\nGo back with: .*\n$/,
   )
-  expect(await rollback('--to', '1')).toEqual({
+  expect(await rollback('--to', '2')).toEqual({
     code: 2,
     stderr: SAME,
-    stdout: `Step-up in test has the code of version 1 again, as version 5.
+    stdout: `Step-up in test has the code of version 2 again, as version 6.
   sha-256  SHA256
   policy   SHA256
 Where the repository says otherwise, revert it there, or the next deploy brings that back.
+The draft of Step-up was never deployed, and stays as it is.
 Step-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test
 `,
   })

@@ -182,7 +182,8 @@ describe('a sandbox with a seed that is watched', () => {
 test.each<[name: string, flags: string[], line: string]>([
   ['a port that is none',         ['--port', 'x'],                          '`x` is not a port: give `--port` a number from 0 to 65535'],
   ['a port that is empty',        ['--port', ''],                           '`` is not a port: give `--port` a number from 0 to 65535'],
-  ['a flag that there is not',    ['--sed', 'x'],                           'Unknown option `--sed`; see `--help`'],
+  ['a flag that there is not',    ['--sed', 'x'],                           'Unknown option `--sed`; did you mean `--seed`?'],
+  ['a flag like no other',        ['--upside-down'],                        'Unknown option `--upside-down`; see `--help`'],
   ['a seed that is not there',    ['--seed', 'none.yaml'],                  'cannot read the seed `none.yaml`'],
   ['nothing to watch',            ['--watch'],                              '`--watch` needs a file to watch: name it by `--seed FILE`'],
   ['to watch and to keep',        ['--watch', '--seed', 'a', '--state', 'b'], '`--watch` fills the tenant anew, `--state` keeps what is in it: leave one of them out'],

@@ -16,7 +16,7 @@ function commandOf(run: string): readonly string[] {
   writeFileSync(
     file,
     `import { runCommand } from '${COMMAND}'
-    await runCommand({ name: 'example', summary: '', options: {}, run: ${run}, runsIn: 'any-folder' }, [])`,
+    await runCommand({ name: 'example', summary: '', options: {}, run: ${run}, runsIn: 'any-folder' }, [], async () => undefined)`,
   )
   return [...TYPESCRIPT, file]
 }

@@ -31,6 +31,10 @@ const FORBIDDEN = {
   body: { message: 'Insufficient scope, expected any of: read:logs' },
 }
 
+interface Refused {
+  readonly refusals: readonly object[]
+}
+
 type Drift = () => Promise<unknown>
 
 const bankingId = async () => {
@@ -125,6 +129,34 @@ test.each<[string, Drift, string[]]>([
   })
   const { unprotected } = JSON.parse(json.stdout) as { readonly unprotected: readonly { why: string }[] }
   expect(unprotected.map(({ why }) => why.replace('-', ' '))).toEqual(lines.map((line) => line.split(':')[0]))
+})
+
+// tenant.yaml of the example names both; a file that names neither is no reason for silence.
+test('factors that the rules need and the tenant has switched off are told', async () => {
+  const { project, request } = tenant
+  const file = project.read('tenant.yaml')
+  const sections = file.indexOf('guardianFactors:')
+  project.write('tenant.yaml', file.slice(0, sections))
+  const put = (factor: string, enabled: boolean) =>
+    request(`PUT /guardian/factors/${factor}`, { enabled })
+  await put('otp', false)
+  await put('webauthn-roaming', false)
+  const { code, stdout, writes } = await verify()
+  const { refusals } = JSON.parse((await tenant.run('verify', '--json')).stdout) as Refused
+  await put('otp', true)
+  await put('webauthn-roaming', true)
+  project.write('tenant.yaml', file)
+  expect({ code, stdout, writes, refusals: refusals.length }).toEqual({
+    code: 2,
+    stdout: `A deploy would stop here
+  localhost:PORT: nobody could satisfy any rule: no factor is enabled that can be used on its own (enabled: \`recovery-code\`)
+    enable one under \`guardianFactors\` in tenant.yaml, best \`webauthn-roaming\` or \`otp\`
+
+test (localhost:PORT) is as this repository says: deployed code, bindings, settings. But its rules cannot be satisfied: see above.
+`,
+    writes: [],
+    refusals: 1,
+  })
 })
 
 test('the log of the tenant says when and by whom', async () => {

@@ -63,7 +63,7 @@ test('a policy is compared with the code that is deployed, which is run', async 
     code: 1,
     stdout: '',
     stderr:
-      'the tenant has no deployed Action `Step-up`\n  there is nothing to compare with before the first `npm run deploy`\n',
+      'the tenant has no deployed Action `Step-up`\n  there is nothing to compare with before the first `npm run deploy -- --env test`\n',
   })
   expect((await tenant.deploy()).code).toBe(0)
   tenant.project.write(POLICY, ACTION_ONLY.policy('renamed'))
@@ -86,7 +86,7 @@ test.each([
   [
     'two of them',
     ['HEAD', 'main'],
-    'diff: Unexpected argument `main`\n  see: npm run diff -- --help\n',
+    'diff: unexpected argument `main`\n  see: npm run diff -- --help\n',
   ],
   [
     'an unknown ref',

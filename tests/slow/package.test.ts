@@ -84,7 +84,9 @@ test('what runs beside credentials is small', async () => {
 test('it builds the bytes that this repository builds', async () => {
   const { stdout } = await stepUp('build', '--json')
   const { stdout: here } = await run('npm', ['run', 'build', '--', '--json'], { cwd: ROOT })
-  expect(JSON.parse(stdout)).toEqual(JSON.parse(here))
+  const built = JSON.parse(stdout) as { readonly version: number; readonly package: string }
+  expect(built).toEqual(JSON.parse(here))
+  expect([built.version, built.package]).toEqual([1, expect.stringMatching(/^\d+\.\d+\.\d+/)])
 })
 
 const PROGRAM = `
@@ -198,7 +200,7 @@ test('a team comes from its export to a deploy in two minutes, and loses nothing
 
 test('what a command tells to type can be typed', async () => {
   const { stderr } = await stepUp('plan', '--environment', 'x')
-  expect(stderr).toBe('plan: Unknown option `--environment`\n  see: npx step-up plan --help\n')
+  expect(stderr).toBe('plan: unknown flag `--environment`\n  see: npx step-up plan --help\n')
   const help = await run('npx', ['step-up', 'plan', '--help'])
   expect(help.stdout.split('\n')[0]).toBe('npx step-up plan [flags]')
 })

@@ -1,4 +1,5 @@
 // What makes an audit evidence: the bytes, who ran it, what it cannot see, and what an earlier one said.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,30 @@ test.each([
   ['Jenkins',         { JENKINS_URL: 'x', BUILD_URL: 'https://ci.example/7' }, { name: 'Jenkins', url: 'https://ci.example/7' }],
 ])('%s ran it, as the environment tells', (_who, env, expected) => {
   expect(provenanceOf(env).pipeline).toEqual(expected)
+})
+
+test('which commit it was, or why that is not known', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-'))
+  const repository = process.cwd()
+  const git = (...args: string[]) => execFileSync('git', args, { stdio: 'ignore' })
+  const told = () => provenanceOf({})
+  try {
+    process.chdir(folder)
+    expect(told()).toEqual({ noCommit: 'the folder is in no Git repository' })
+    git('init')
+    expect(told()).toEqual({ noCommit: 'the repository has no commit yet' })
+    writeFileSync('policy', '')
+    git('add', 'policy')
+    git(...['-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-m', 'first'])
+    expect(told().commit).toEqual({ id: expect.stringMatching(/^[0-9a-f]{40}$/), isClean: true })
+    const path = process.env['PATH']
+    process.env['PATH'] = folder
+    expect(told()).toEqual({ noCommit: 'there is no Git' })
+    process.env['PATH'] = path
+  } finally {
+    process.chdir(repository)
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('the policy file and what it says have each a digest of its own', () => {

@@ -113,16 +113,16 @@ test('it says what it left out and why', async () => {
     },
     {
       what: 'Action "Add loyalty tier"',
-      why: 'it is not ours: it stays as it is, with its binding',
+      why: 'not ours: left as found, where it is bound too',
     },
   ])
   const sections = new Map(leftOut.map(({ what, why }) => [what, why]))
   expect(
     ['guardianFactors', 'tenant', 'attackProtection'].map((what) => sections.get(what)),
   ).toEqual([
-    'it stays as it is; what of it the tenant file lists, a deploy writes',
-    'it stays as it is; what of it the tenant file lists, a deploy writes',
-    'a deploy never touches it',
+    'left as found, but for what the tenant file comes to list',
+    'left as found, but for what the tenant file comes to list',
+    'never touched by a deploy',
   ])
   expect(remarks).toEqual([
     'Branch kiosks (urn:brindlewick:kiosks): its tokens are signed with HS256, a secret that is shared: each API that verifies one can also make one.',

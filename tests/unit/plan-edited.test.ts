@@ -56,7 +56,7 @@ function reading(draft: string, live: string | undefined) {
     secrets: [],
     ...(live !== undefined && { deployed: { number: 1, runtime: 'node22', code: live } }),
   }
-  const snapshot = { action, bindings: [], settings: [] }
+  const snapshot = { action, bindings: [], twins: [], settings: [] }
   return { domain: '', snapshot, plan: assemblePlan(snapshot, DESIRED), basis: '', wanted: '' }
 }
 

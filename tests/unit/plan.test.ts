@@ -48,8 +48,11 @@ const ACTION: ActionSnapshot = { ...DRAFT, deployed: DEPLOYED }
 const IN_STEP: Snapshot = {
   action: ACTION,
   bindings: bound('Step-up'),
+  twins: [],
   settings: [factor('otp', true)],
 }
+
+const EMPTY: Snapshot = { bindings: [], twins: [], settings: [] }
 
 const tenant = (changes: Partial<Snapshot>): Snapshot => ({ ...IN_STEP, ...changes })
 const withAction = (changes: Partial<ActionSnapshot>): Snapshot =>
@@ -79,7 +82,7 @@ const OLD_VERSION = { ...DEPLOYED, code: OLD }
 // prettier-ignore
 test.each<[string, Snapshot, string[]]>([
   ['everything as wanted',           IN_STEP,                                    []],
-  ['an empty tenant',                { bindings: [], settings: [] },             [`add actions Step-up (create): ${NEW_CODE}`,
+  ['an empty tenant',                EMPTY,             [`add actions Step-up (create): ${NEW_CODE}`,
                                                                                   'add triggers Step-up: post-login  → Step-up',
                                                                                   'add guardianFactors otp: name otp; enabled true']],
   ['old code is live',               withAction({ code: OLD, deployed: OLD_VERSION }),                     [`change actions Step-up (update): ${CHANGED_CODE}`]],
@@ -102,7 +105,7 @@ test.each<[string, Snapshot, string[]]>([
 // prettier-ignore
 test.each<[string, Snapshot, Plan['kept']]>([
   ['nothing but ours',          IN_STEP,                                              []],
-  ['nothing of an empty tenant', { bindings: [], settings: [] },                      []],
+  ['nothing of an empty tenant', EMPTY,                      []],
   ['bindings of other Actions', tenant({ bindings: bound('A', 'B', 'Step-up') }),     [{ what: 'binding', name: 'A' }, { what: 'binding', name: 'B' }]],
   ['secrets of our Action',     withAction({ secrets: ['API_KEY'] }),                 [{ what: 'secret', name: 'API_KEY', of: 'Step-up' }]],
   ['an edited draft',           withAction({ code: `${NEW}!` }),                      [{ what: 'draft', name: 'Step-up' }]],

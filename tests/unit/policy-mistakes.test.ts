@@ -13,6 +13,10 @@ describe('a mistake is named with its place and its remedy', () => {
   test.each([
     ['unknown key',                 ruleWith({ x: 'max_age: 3' }),                             'policy.yaml:8:5: unknown key `max_age` in `rules[0]`\n  known are: id, reason, protects, requires, whenConfidenceIsLow, whenNotEnrolled, withoutBrowser, exceptions, report'],
     ['misspelt key',                ruleWith({ x: 'whenNotEnroled: deny' }),                   'policy.yaml:8:5: unknown key `whenNotEnroled` in `rules[0]`\n  did you mean `whenNotEnrolled`?'],
+    ['key of a level below',        ruleWith({ x: 'refreshTokens: deny' }),                    'policy.yaml:8:5: unknown key `refreshTokens` in `rules[0]`\n  it belongs in `withoutBrowser`'],
+    ['key of two places below',     ruleWith({ x: 'maxAge: 0' }),                              'policy.yaml:8:5: unknown key `maxAge` in `rules[0]`\n  it belongs in `requires` or `whenConfidenceIsLow`'],
+    ['key of the level above',      ruleWith({ requires: 'requires: { factors: any, whenNotEnrolled: deny }' }), 'policy.yaml:7:31: unknown key `whenNotEnrolled` in `rules[0].requires`\n  it belongs in `rules[0]`'],
+    ['one scope, and no list',      ruleWith({ protects: `protects: { audience: ${BANKING}, scopes: transfer:funds }` }), 'policy.yaml:6:69: `rules[0].protects.scopes` cannot be `"transfer:funds"`\n  expected a list: its high-value scopes'],
     ['unknown factor',              ruleWith({ requires: 'requires: { factors: [otp, fingerprint] }' }), 'policy.yaml:7:32: `rules[0].requires.factors[1]` cannot be `"fingerprint"`\n  known are: webauthn-roaming, webauthn-platform, push-notification, otp, phone, email'],
     ['misspelt factor',             ruleWith({ requires: 'requires: { factors: [webauthn-romaing] }' }), 'policy.yaml:7:27: `rules[0].requires.factors[0]` cannot be `"webauthn-romaing"`\n  did you mean `webauthn-roaming`?'],
     ['misspelt protocol',           ruleWith({ x: 'withoutBrowser: { oauth2-pasword: deny }' }), 'policy.yaml:8:23: unknown key `oauth2-pasword` in `rules[0].withoutBrowser`\n  did you mean `oauth2-password`?'],

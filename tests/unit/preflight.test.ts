@@ -45,7 +45,8 @@ async function judge({ rules, file = [], on, customizes = true, scopes }: Given)
       settings: { get: () => Promise.resolve({ customize_mfa_in_postlogin_action: customizes }) },
     },
   }
-  const reading = { domain: 'acme', snapshot: { settings: [] } } as unknown as Reading
+  const plan = { changes: [], twins: [] }
+  const reading = { domain: 'acme', snapshot: { settings: [] }, plan } as unknown as Reading
   const sources = {
     desired: { settings: file },
     bundle: { policy: { version: 1, rules } },

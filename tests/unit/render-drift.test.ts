@@ -5,6 +5,8 @@ import type { Terminal } from '../../scripts/terminal/command.ts'
 const TERMINAL = { paint: (_style, text) => text } as Pick<Terminal, 'paint'> as Terminal
 const RULES = [{ id: 'transfer-funds', protects: 'transfer:funds on https://banking.example' }]
 
+const FINE = { refusals: [], unknown: [] }
+
 const DEPLOYED = {
   ...{ id: 'a', trigger: { id: 'post-login', version: 'v3' }, runtime: 'node22' },
   ...{ code: '', status: 'built', secrets: [] },
@@ -13,8 +15,8 @@ const DEPLOYED = {
 
 const reading = (changes: Reading['plan']['changes']): Reading => ({
   domain: 'acme.eu.auth0.com',
-  snapshot: { bindings: [], settings: [], action: DEPLOYED },
-  plan: { version: 1, environment: 'prod', changes, kept: [], notes: [] },
+  snapshot: { bindings: [], twins: [], settings: [], action: DEPLOYED },
+  plan: { version: 1, environment: 'prod', changes, kept: [], twins: [], notes: [] },
   basis: '',
   wanted: '',
 })
@@ -23,7 +25,7 @@ test('a guard that is not bound is said first, with what is unprotected', () => 
   const fields = [{ field: 'post-login', before: ['Enrich'], after: ['Enrich', 'Step-up'] }]
   const drift = reading([{ op: 'add', section: 'triggers', name: 'Step-up', fields }])
   const recent = { log: 'read', writes: [] } as const
-  expect(renderDrift({ reading: drift, recent, unbound: [], rules: RULES }, TERMINAL))
+  expect(renderDrift({ reading: drift, recent, unbound: [], rules: RULES, ...FINE }, TERMINAL))
     .toBe(`Unprotected in prod (acme.eu.auth0.com)
   not bound: \`Step-up\` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it
   transfer-funds: transfer:funds on https://banking.example
@@ -37,7 +39,13 @@ Drift in prod (acme.eu.auth0.com): what it is → what it should be
 
 test('a plain import of our tenant.yaml unbinds Actions of other teams: they are named', () => {
   const recent = { log: 'read', writes: [] } as const
-  const verified = { reading: reading([]), recent, unbound: ['Enrich profile'], rules: RULES }
+  const verified = {
+    reading: reading([]),
+    recent,
+    unbound: ['Enrich profile'],
+    rules: RULES,
+    ...FINE,
+  }
   expect(renderDrift(verified, TERMINAL))
     .toBe(`Deployed for post-login and not bound: if one of them ran before, an import by auth0-deploy-cli has unbound it
   Enrich profile

@@ -146,7 +146,11 @@ triggers:
   test('a folder that is no export is refused', () => {
     const { problems } = readTenantFile('tests/support/policy-pairs', { keywords: {} })
     expect(problems.map(formatProblem)).toEqual([
-      'tests/support/policy-pairs: no export of auth0-deploy-cli in this folder\n  expected folders such as `actions`, `resource-servers`, `clients`, `grants`, `guardian/factors`',
+      'tests/support/policy-pairs: no directory export of auth0-deploy-cli in this folder\n  expected folders such as `actions`, `resource-servers`, `clients`, `grants`, `guardian/factors`',
+    ])
+    const yaml = readTenantFile('tests/support/team-tenants/whole-export', { keywords: {} })
+    expect(yaml.problems.map(formatProblem)).toEqual([
+      'tests/support/team-tenants/whole-export: no directory export of auth0-deploy-cli in this folder\n  a YAML export is named as a file: `tests/support/team-tenants/whole-export/tenant.yaml`',
     ])
   })
 })

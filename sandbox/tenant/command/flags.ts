@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { closest, distance } from 'fastest-levenshtein'
 import { SandboxError } from '../sandbox-error.ts'
 
 /** Fixed, so that the addresses in an application's settings and the trust of a browser stay. */
@@ -33,26 +34,28 @@ Starts the sandbox tenant: an emulated Auth0, for development only. Ctrl-C ends 
   --help        prints this help
 `
 
+const OPTIONS = {
+  port: { type: 'string', default: String(DEFAULT_PORT) },
+  seed: { type: 'string' },
+  watch: { type: 'boolean', default: false },
+  clock: { type: 'string' },
+  state: { type: 'string' },
+  'new-certificate': { type: 'boolean', default: false },
+  control: { type: 'boolean', default: false },
+  'while-stdin-open': { type: 'boolean', default: false },
+} as const
+
 /** Reads the flags, but for `--help`, which the entry answers. @throws SandboxError with the first that is wrong */
 export function readFlags(argv: readonly string[]): Flags {
   let values
   try {
     values = parseArgs({
       args: [...argv],
-      options: {
-        port: { type: 'string', default: String(DEFAULT_PORT) },
-        seed: { type: 'string' },
-        watch: { type: 'boolean', default: false },
-        clock: { type: 'string' },
-        state: { type: 'string' },
-        'new-certificate': { type: 'boolean', default: false },
-        control: { type: 'boolean', default: false },
-        'while-stdin-open': { type: 'boolean', default: false },
-      },
+      options: OPTIONS,
     }).values
   } catch (error) {
     const [message = ''] = (error as Error).message.split('. ')
-    throw new SandboxError(`${message.replaceAll("'", '`')}; see \`--help\``)
+    throw new SandboxError(`${message.replaceAll("'", '`')}; ${meantIn(message)}`)
   }
   if (values.watch && (values.seed ?? '-') === '-') {
     throw new SandboxError('`--watch` needs a file to watch: name it by `--seed FILE`')
@@ -72,6 +75,14 @@ export function readFlags(argv: readonly string[]): Flags {
     control: values.control ? 'on' : 'off',
     whileStdinOpen: values['while-stdin-open'],
   }
+}
+
+function meantIn(message: string): string {
+  const [, word] = /^Unknown option '--([^']+)'/.exec(message) ?? []
+  const nearest = word === undefined ? '' : closest(word, Object.keys(OPTIONS))
+  return word !== undefined && distance(word, nearest) <= 2
+    ? `did you mean \`--${nearest}\`?`
+    : 'see `--help`'
 }
 
 function readPort(text: string): number {

@@ -19,7 +19,7 @@ import { newServing, type Surroundings } from '../serving.ts'
 import { lockState } from '../state-lock.ts'
 import type { TenantState } from '../state.ts'
 import { Store } from '../store.ts'
-import { readFlags, type Flags } from './flags.ts'
+import type { Flags } from './flags.ts'
 import { introduction } from './introduction.ts'
 import { readFirstLine } from './first-line.ts'
 import { readyLine } from './ready-line.ts'
@@ -30,10 +30,10 @@ import { watchSeed } from './watch-seed.ts'
  *
  * @returns the exit code: 0 done, 1 could not
  */
-export async function runSandbox(argv: readonly string[]): Promise<0 | 1> {
+export async function runSandbox(flags: Flags): Promise<0 | 1> {
   const undo: (() => unknown)[] = []
   try {
-    await serve(readFlags(argv), (end) => void undo.push(end))
+    await serve(flags, (end) => void undo.push(end))
     return 0
   } catch (error) {
     if (error instanceof SandboxError) tell(error.message)

@@ -86,8 +86,8 @@ function runInWords({ provenance: { pipeline } }: Audit): string {
   ].join(', ')
 }
 
-function commitInWords({ provenance: { commit } }: Audit): string {
-  if (commit === undefined) return 'not known: no Git, or no repository'
+function commitInWords({ provenance: { commit, noCommit = '' } }: Audit): string {
+  if (commit === undefined) return `not known: ${noCommit}`
   return `${commit.id}, ${commit.isClean ? 'nothing changed since' : 'with changes that are not committed'}`
 }
 
