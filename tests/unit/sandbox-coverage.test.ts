@@ -79,7 +79,10 @@ describe.each(TRIGGERS)('the commands of %s', (trigger) => {
   test.each([
     ['', (call: string) => call],
     [', also if the Action catches it', (call: string) => `try { ${call} } catch {}`],
-    [', also if the Action then denies', (call: string) => `try { ${call} } catch { api.access.deny('invalid_scope', 'no') }`],
+    [
+      ', also if the Action then denies',
+      (call: string) => `try { ${call} } catch { api.access.deny('invalid_scope', 'no') }`,
+    ],
   ])('end the login with their name where they are not emulated%s', async (_how, within) => {
     for (const command of REFUSED_COMMANDS[trigger]) {
       const { outcome, reason } = await runner.run({
