@@ -9,7 +9,7 @@ import type { Execution } from './action-runtime/messages.ts'
 import type { ReadyLine } from './command/ready-line.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Message } from './mfa/message.ts'
-import { node22 } from './node22.ts'
+import { node22, notInstalled } from './node22.ts'
 import type { Person } from './person.ts'
 
 export interface SandboxOptions {
@@ -174,7 +174,9 @@ async function firstLine(
     return JSON.parse(line) as ReadyLine
   }
   await ended
-  throw new Error(complaints.join('\n').trim())
+  const said = complaints.join('\n').trim()
+  const [, missing] = /Cannot find (?:package|module) '([^'/.][^']*)'/.exec(said) ?? []
+  throw new Error(missing === undefined ? said : notInstalled(missing))
 }
 
 /** Ends the sandbox by the end of its stdin, which it watches. */
