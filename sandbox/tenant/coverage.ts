@@ -17,6 +17,7 @@ import {
   REFUSED_GRANTS,
   REFUSED_OUTSIDE_OF_AUTHORIZE,
   REFUSED_PARAMETERS,
+  REFUSED_RESPONSE_TYPES,
   STORED_SETTINGS,
 } from './not-emulated.ts'
 import { DOOR_PATHS } from './oidc/entrance.ts'
@@ -53,7 +54,7 @@ export function coverageTable(operations: readonly SdkOperation[]): string {
 function section(title: string, rows: readonly Row[]): string {
   const lines = rows.map(
     ({ name, state, source }) =>
-      `| ${name.includes('`') ? name : `\`${name}\``} | ${state} | [${source}] |`,
+      `| ${(name.includes('`') ? name : `\`${name}\``).replaceAll('|', '\\|')} | ${state} | [${source}] |`,
   )
   const sources = [...new Set(rows.map(({ source }) => source))]
   const links = sources.map((source) => `[${source}]: ${DOCS}${source}`)
@@ -121,7 +122,7 @@ function grantRows(): readonly Row[] {
 
 /** Those that have an effect; every other one is for Actions to see, as at Auth0. */
 const HONOURED_PARAMETERS = `
-  acr_values audience claims client_id code_challenge code_challenge_method connection dpop_jkt login_hint max_age nonce
+  acr_values audience client_id code_challenge code_challenge_method connection dpop_jkt login_hint max_age nonce
   organization prompt redirect_uri request_uri response_mode response_type scope state`
 
 function parameterRows(): readonly Row[] {
@@ -129,6 +130,10 @@ function parameterRows(): readonly Row[] {
   return [
     ...words(HONOURED_PARAMETERS).map((name) => ({ name, state: 'emulated', source }) as const),
     ...REFUSED_PARAMETERS.map(({ name, source }) => ({ name, state: 'refused', source }) as const),
+    ...REFUSED_RESPONSE_TYPES.map(
+      ({ name, source }) => ({ name: `response_type=${name}`, state: 'refused', source }) as const,
+    ),
+    { name: '`connection` that is no database', state: 'refused', source },
     ...REFUSED_OUTSIDE_OF_AUTHORIZE.map(
       ({ name, source }) =>
         ({ name: `\`${name}\` of other endpoints`, state: 'refused', source }) as const,

@@ -1,5 +1,5 @@
 // What Auth0 has, changes a login, and is not emulated: refused where it would be used, never passed over.
-import type { Entity } from './state.ts'
+import type { Connection, Entity } from './state.ts'
 
 /** @returns what everybody is told who asks for something that is not emulated */
 export function notEmulated(what: string): string {
@@ -35,6 +35,7 @@ const isOtherThanKeys = (value: unknown): boolean =>
 // prettier-ignore
 export const REFUSED_PARAMETERS: readonly Refused[] = [
   { name: 'authorization_details',   source: 'get-started/apis/configure-rich-authorization-requests' },
+  { name: 'claims',                  source: 'api/authentication/login/authorize-client' },
   { name: 'experiment_id',           source: 'authenticate/login/auth0-universal-login' },
   { name: 'invitation',              source: 'manage-users/organizations/configure-organizations/invite-members' },
   { name: 'request',                 source: 'get-started/authentication-and-authorization-flow/authorization-code-flow/authorization-code-flow-with-jar' },
@@ -65,7 +66,7 @@ export const REFUSED_API_SETTINGS: readonly RefusedSetting[] = [
   { name: 'token_encryption',            asks: isSet,                                                 source: 'secure/tokens/access-tokens/json-web-encryption' },
 ]
 
-/** Endpoints of the Authentication API. */
+/** Endpoints beside the Management API; `/*` stands for all that is below. */
 // prettier-ignore
 export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })[] = [
   { method: 'POST', name: '/anonymous/token',             source: 'api/authentication' },
@@ -79,6 +80,13 @@ export const REFUSED_ENDPOINTS: readonly (Refused & { readonly method: string })
   { method: 'POST', name: '/passwordless/start',          source: 'api/authentication/passwordless' },
   { method: 'POST', name: '/passwordless/verify',         source: 'api/authentication/passwordless' },
   { method: 'DELETE', name: '/mfa/authenticators/{id}',   source: 'api/authentication/multi-factor-authentication' },
+  { method: 'POST', name: '/delegation',                  source: 'api/authentication' },
+  { method: 'POST', name: '/oauth/access_token',          source: 'api/authentication' },
+  { method: 'POST', name: '/oauth/ro',                    source: 'api/authentication' },
+  { method: 'POST', name: '/tokeninfo',                   source: 'api/authentication' },
+  { method: 'ANY',  name: '/me/*',                        source: 'manage-users/my-account-api' },
+  { method: 'ANY',  name: '/my-org/*',                    source: 'manage-users/organizations' },
+  { method: 'ANY',  name: '/scim/*',                      source: 'authenticate/protocols/scim' },
   { method: 'GET',  name: '/samlp/{client}',              source: 'api/authentication/saml' },
   { method: 'GET',  name: '/wsfed/{client}',              source: 'api/authentication/ws-federation' },
 ]
@@ -89,6 +97,14 @@ export const REFUSED_GRANTS: readonly Refused[] = [
   { name: 'http://auth0.com/oauth/grant-type/passwordless/otp', source: 'api/authentication' },
   { name: 'urn:okta:params:oauth:grant-type:webauthn', source: 'api/authentication' },
 ]
+
+/** Ways to ask for tokens of `/authorize` that Auth0 has. */
+export const REFUSED_RESPONSE_TYPES: readonly Refused[] = [
+  { name: 'token', source: 'api/authentication/login/authorize-client' },
+]
+
+/** Only the people of a database log in here. */
+export const DATABASE = 'auth0'
 
 /** What `/authorize` alone understands. */
 // prettier-ignore
@@ -105,15 +121,25 @@ export function refusalOf(
     parameters,
     client,
     api,
+    connection,
   }: {
     readonly parameters: URLSearchParams
     readonly client: Entity | undefined
     readonly api: Entity | undefined
+    /** the one that the request chooses */
+    readonly connection?: Connection | undefined
   },
   more: readonly Refused[] = [],
 ): string | undefined {
   const parameter = [...REFUSED_PARAMETERS, ...more].find(({ name }) => parameters.has(name))
   if (parameter !== undefined) return notEmulated(`The parameter \`${parameter.name}\``)
+  const responseType = parameters.get('response_type')
+  if (REFUSED_RESPONSE_TYPES.some(({ name }) => name === responseType)) {
+    return notEmulated(`The response type \`${String(responseType)}\``)
+  }
+  if (connection !== undefined && connection.strategy !== DATABASE) {
+    return notEmulated(`A login with a connection of the strategy \`${connection.strategy}\``)
+  }
   const ofClient = REFUSED_CLIENT_SETTINGS.find(({ name, asks }) => asks(client?.[name]))
   if (ofClient !== undefined) {
     return notEmulated(`The setting \`${ofClient.name}\` of this application`)

@@ -1,5 +1,6 @@
 import { hashPassword, isPassword } from './password.ts'
 import { failureLimit } from './failure-limit.ts'
+import { DATABASE } from './not-emulated.ts'
 import type { User } from './state.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -49,6 +50,9 @@ function findLogin({ store }: Tenant, { username, connection }: Credentials): Us
   return store.state.users.find(
     (user) =>
       (isName(user['email']) || isName(user['username'])) &&
-      (connection === undefined || user.identities.some((own) => own.connection === connection)),
+      user.identities.some(
+        (own) =>
+          own.provider === DATABASE && (connection === undefined || own.connection === connection),
+      ),
   )
 }

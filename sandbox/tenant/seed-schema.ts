@@ -9,9 +9,10 @@ import { FACTORS, factorBody } from './management/guardian.ts'
 import { createBody as organizationBody } from './management/organizations.ts'
 import { createBody as apiBody } from './management/resource-servers.ts'
 import { createBody as roleBody, permissionsBody } from './management/roles.ts'
+import { createBody as profileBody } from './management/token-exchange-profiles.ts'
 import { settingsBody } from './management/tenant-settings.ts'
 import { createBody as userBody } from './management/users.ts'
-import type { SeedSections } from './seed-sections.ts'
+import { deviceBody, type SeedSections } from './seed-sections.ts'
 
 const listOf = <S extends z.ZodType>(entity: S) => z.array(entity).optional()
 
@@ -22,7 +23,9 @@ const SECTIONS = {
   tenant: settingsBody.optional().describe('Settings of the tenant'),
   guardianFactors: listOf(factorBody.extend({ name: z.enum(FACTORS) })).describe('MFA factors'),
   resourceServers: listOf(apiBody).describe('APIs'),
-  connections: listOf(connectionBody).describe('Connections beside that of users with a password'),
+  connections: listOf(connectionBody).describe(
+    'Connections; `Username-Password-Authentication` is there, and gets the settings that are here',
+  ),
   clients: listOf(
     clientBody.extend({
       client_id: z.string().min(1).optional(),
@@ -37,7 +40,9 @@ const SECTIONS = {
     userBody.extend({
       roles: names.optional().describe('Names of roles'),
       permissions: z.array(permissionsBody.shape.permissions.element).optional(),
-      authentication_methods: listOf(methodBody).describe('What the user has enrolled'),
+      authentication_methods: listOf(z.union([methodBody, deviceBody])).describe(
+        'What the user has enrolled',
+      ),
       risk_assessment: z
         .record(z.string(), z.unknown())
         .optional()
@@ -59,9 +64,14 @@ const SECTIONS = {
         .string()
         .optional()
         .describe('JavaScript, or the path of a file with it: `./action.js`'),
-      bound: z.boolean().optional().describe('Whether logins run it'),
+      bound: z.boolean().optional().describe('Whether its trigger runs it'),
     }),
   ).describe('Actions of post-login, unless they say otherwise; all are deployed'),
+  tokenExchangeProfiles: listOf(
+    profileBody
+      .omit({ action_id: true, type: true })
+      .extend({ action: z.string().describe('The name of an Action of custom-token-exchange') }),
+  ).describe('Which Action finds out whose the subject tokens of a type are'),
 } satisfies Record<keyof SeedSections, z.ZodType>
 
 /** @returns the schema as the text of its file */

@@ -39,6 +39,14 @@ const sections = z.strictObject({
     members: entitiesWith({ email: z.string(), roles: names }),
   }),
   actions: entitiesWith({ bound: z.boolean().optional() }),
+  /** with the name of the Action */
+  tokenExchangeProfiles: entitiesWith({ action: z.string() }),
+})
+
+/** A device for push notifications, in the list of authentication methods. */
+export const deviceBody = z.strictObject({
+  type: z.literal('push'),
+  name: z.string().min(1).optional(),
 })
 
 export type SeedSections = z.output<typeof sections>

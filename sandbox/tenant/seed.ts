@@ -1,22 +1,29 @@
 import { findUser } from './find-user.ts'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newActionRunner } from './action-runtime/action-runner.ts'
 import { newFaults } from './faults.ts'
+import { without } from './fields.ts'
 import { ApiError } from './http.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_HANDLERS } from './management/routes.ts'
+import { DEVICE_NAME } from './mfa/device.ts'
+import { newMethod } from './mfa/methods.ts'
 import { newOidcState } from './login/oidc-state.ts'
-import type { Packages } from './packages.ts'
 import { newRequestLog } from './request-log.ts'
 import { findRoute } from './router.ts'
+import { DATABASE } from './not-emulated.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { readCode } from './seed-code.ts'
 import type { SeedFile } from './seed-file.ts'
-import { readSections, type SeedSections } from './seed-sections.ts'
+import { deviceBody, readSections, type SeedSections } from './seed-sections.ts'
 import type { TenantState } from './state.ts'
 import { Store } from './store.ts'
 import type { Tenant } from './tenant.ts'
 
 type Body = Record<string, unknown>
+
+/** What installs the packages of Actions, and who is told which settings have no effect. */
+type Surroundings = Pick<Tenant, 'packages' | 'report'>
 
 /** Sends what the seed has at this path to an endpoint, as `POST /path`. */
 type Send = (endpoint: string, body: unknown, at: readonly PropertyKey[]) => Promise<Body>
@@ -30,11 +37,11 @@ type Send = (endpoint: string, body: unknown, at: readonly PropertyKey[]) => Pro
 export async function plantSeed(
   state: TenantState,
   seed: SeedFile,
-  packages?: Packages,
+  surroundings: Surroundings = {},
 ): Promise<TenantState> {
   const sections = readSections(seed)
   const store = Store.inMemory(state)
-  const send = sender(store, seed, packages)
+  const send = sender(store, seed, surroundings)
   const mistakes = new Map<string, SandboxError[]>()
 
   /** Plants all of one list, however many of them are refused. */
@@ -71,8 +78,21 @@ export async function plantSeed(
   await plant('resourceServers', resourceServers, (body, at) =>
     send('POST /resource-servers', body, at),
   )
-  await plant('connections', connections, (body, at) => send('POST /connections', body, at))
+  // What a fresh tenant has is not made twice: what a seed says of it is put on it.
+  const fresh = new Map(state.connections.map(({ name, id }) => [name, id]))
+  await plant('connections', connections, ({ strategy, ...body }, at) => {
+    const name = String(body['name'])
+    const id = fresh.get(name)
+    if (id === undefined || strategy !== DATABASE) {
+      return send('POST /connections', { strategy, ...body }, at)
+    }
+    fresh.delete(name)
+    return send(`PATCH /connections/${id}`, without(body, 'name'), at)
+  })
   await plant('clients', clients, async ({ client_id, client_secret, ...body }, at) => {
+    if (store.state.clients.some((one) => one.client_id === client_id)) {
+      throw seed.refuse([...at, 'client_id'], `there are two clients \`${String(client_id)}\``)
+    }
     const created = await send('POST /clients', body, at)
     identifyClient(store, created['client_id'], { client_id, client_secret })
   })
@@ -93,17 +113,24 @@ export async function plantSeed(
       plantOrganization(planted, organization, at),
     )
   }
-  const bindings: object[] = []
+  const bindings = new Map<string, object[]>()
   await plant('actions', sections.actions, async ({ bound, ...body }, at) => {
-    const id = await plantAction(send, seed, body, at)
-    if (bound === true) bindings.push({ ref: { type: 'action_id', value: id } })
+    const { id, trigger } = await plantAction(send, seed, body, at)
+    if (bound !== true) return
+    const ref = { type: 'action_id', value: id }
+    bindings.set(trigger, [...(bindings.get(trigger) ?? []), { ref }])
   })
+  if (canPlant('tokenExchangeProfiles', 'actions')) {
+    await plant('tokenExchangeProfiles', sections.tokenExchangeProfiles, (profile, at) =>
+      plantProfile(planted, profile, at),
+    )
+  }
   const refusals = [...mistakes.values()].flat()
   if (refusals.length > 0) {
     throw new SandboxError(refusals.map(({ message }) => message).join('\n'))
   }
-  if (bindings.length > 0) {
-    await send('PATCH /actions/triggers/post-login/bindings', { bindings }, ['actions'])
+  for (const [trigger, bound] of bindings) {
+    await send(`PATCH /actions/triggers/${trigger}/bindings`, { bindings: bound }, ['actions'])
   }
   return store.state
 }
@@ -188,28 +215,60 @@ async function plantUser(
   if (permissions.length > 0) await send(`POST ${path}/permissions`, { permissions }, at)
   for (const [method, methodBody] of authentication_methods.entries()) {
     const where = [...at, 'authentication_methods', method]
+    if (methodBody['type'] === 'push') {
+      plantDevice(planted, String(user_id), { body: methodBody, at: where })
+      continue
+    }
     await send(`POST ${path}/authentication-methods`, methodBody, where)
   }
 }
 
+/** A device for push notifications, which its owner alone can enrol: no request can. */
+function plantDevice(
+  { store, seed }: Planted,
+  userId: string,
+  { body, at }: { readonly body: Body; readonly at: readonly PropertyKey[] },
+): void {
+  const { success } = deviceBody.safeParse(body)
+  if (!success) throw seed.refuse(at, 'a device for push notifications has a `name` and no more')
+  store.update((state) => {
+    const fields = { name: DEVICE_NAME, ...without(body, 'type'), device: randomUUID() }
+    const device = newMethod('push', fields, Date.now() - SEED_AGE_MS)
+    findUser(state, userId).authentication_methods.push(device)
+  })
+}
+
+async function plantProfile(
+  { send, store, seed }: Planted,
+  { action: name, ...body }: SeedSections['tokenExchangeProfiles'][number],
+  at: readonly PropertyKey[],
+): Promise<void> {
+  const action = store.state.actions.find((one) => one.name === name)
+  if (action === undefined) throw seed.refuse([...at, 'action'], `there is no Action \`${name}\``)
+  const type = 'custom_authentication'
+  await send('POST /token-exchange-profiles', { type, ...body, action_id: action.id }, at)
+}
+
 const ACTION_DEFAULTS = { supported_triggers: [{ id: 'post-login', version: 'v3' }] }
 
-/** @returns the id of an Action that is deployed */
+/** @returns an Action that is deployed, and what runs it */
 async function plantAction(
   send: Send,
   seed: SeedFile,
   body: Body,
   at: readonly PropertyKey[],
-): Promise<unknown> {
+): Promise<{ readonly id: unknown; readonly trigger: string }> {
   const code = readCode(seed, body['code'], [...at, 'code'])
-  const { id } = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body, code }, at)
+  const made = await send('POST /actions/actions', { ...ACTION_DEFAULTS, ...body, code }, at)
+  const { id, supported_triggers: triggers } = made
   const { status, errors } = await settled(send, String(id), at)
   if (status === 'failed') {
     const [error] = (errors ?? []) as { msg: string }[]
     throw seed.refuse([...at, 'dependencies'], error?.msg ?? 'The build has failed')
   }
   await send(`POST /actions/actions/${String(id)}/deploy`, undefined, at)
-  return id
+  const [trigger] = triggers as { readonly id: string }[]
+  return { id, trigger: trigger?.id ?? '' }
 }
 
 /** @returns an Action whose packages have been installed, or could not be */
@@ -239,13 +298,13 @@ const SEED_AGE_MS = 600_000
 const STEP_MS = 1_000
 
 /** Builds and deployments take time, so that of the seed lies in the past and passes with each request. */
-function sender(store: Store, seed: SeedFile, packages: Packages | undefined): Send {
+function sender(store: Store, seed: SeedFile, surroundings: Surroundings): Send {
   let clock = Date.now() - SEED_AGE_MS
   const tenant: Tenant = {
+    ...surroundings,
     domain: store.state.domain,
     store,
     runner: newActionRunner(),
-    packages,
     faults: newFaults(),
     requests: newRequestLog(),
     oidc: newOidcState(),

@@ -149,6 +149,7 @@ async function answer(
 function missing({ method, encodedPath, path }: RawRequest): ApiError {
   const isKnown =
     path.startsWith(`${MANAGEMENT_PATH}/`) ||
+    NOT_EMULATED_BELOW.some((start) => path.startsWith(start)) ||
     findRoute(NOT_EMULATED, method, encodedPath) !== undefined
   return isKnown ? noEndpoint(method, path) : new ApiError(404, 'Not Found')
 }
@@ -158,6 +159,10 @@ const NOT_EMULATED: readonly Route[] = REFUSED_ENDPOINTS.map(({ method, name }) 
   path: name,
   handler: noContent,
 }))
+
+const NOT_EMULATED_BELOW: readonly string[] = REFUSED_ENDPOINTS.flatMap(({ name }) =>
+  name.endsWith('/*') ? [name.slice(0, -1)] : [],
+)
 
 function faultReply(fault: Extract<Fault, { kind: 'status' }>, nowMs: number): Reply {
   const exhausted =

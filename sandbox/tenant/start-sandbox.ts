@@ -4,13 +4,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { Execution } from './action-runtime/messages.ts'
 import type { ReadyLine } from './command/ready-line.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Message } from './mfa/message.ts'
-import { node22 } from './node22.ts'
+import { node22, notInstalled } from './node22.ts'
 import type { Person } from './person.ts'
 
 export interface SandboxOptions {
@@ -24,6 +23,8 @@ export interface SandboxOptions {
   readonly state?: string
   /** whether there are the endpoints under `/sandbox`, without which this can but start and end; yes unless `false` */
   readonly control?: boolean
+  /** told which settings are kept without effect, and of defects of the sandbox; the stderr of this process unless given */
+  readonly tell?: (line: string) => void
   /** flags of Node */
   readonly nodeFlags?: readonly string[]
 }
@@ -81,12 +82,17 @@ const MAIN = import.meta.filename.endsWith('.ts')
  * @throws Error with what the sandbox says when it does not start
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { seed, nodeFlags = [] } = options
+  const { seed, nodeFlags = [], tell = (line) => void process.stderr.write(`${line}\n`) } = options
   const child = spawn(node22(), [...nodeFlags, MAIN, ...flagsOf(options)], { stdio: 'pipe' })
   // Of a sandbox that does not start its words tell more than the pipe that it has closed.
   child.stdin.on('error', () => undefined)
   if (typeof seed === 'object') child.stdin.write(`${JSON.stringify(seed)}\n`)
-  const ready = await firstLine(child)
+  const complaints: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    complaints.push(line)
+    if (NOTES.test(line)) tell(line)
+  })
+  const ready = await firstLine(child, complaints)
   const { domain, issuer, certificate, clientId, clientSecret } = ready
   const dispatcher = new Agent({ connect: { ca: readFileSync(certificate) } })
   const fetch = ((input: string | URL, init?: object) =>
@@ -155,12 +161,22 @@ function isoOf(time: Date | string): string {
   return typeof time === 'string' ? time : time.toISOString()
 }
 
-async function firstLine(child: ChildProcessWithoutNullStreams): Promise<ReadyLine> {
-  const complaints = text(child.stderr)
+/** A setting without effect and a defect concern every test; what Actions print is asked for by `executions()`. */
+const NOTES =
+  /^sandbox: (kept without effect|Actions of the trigger|this is a defect)|^\w*Error\b|^ +at /
+
+async function firstLine(
+  child: ChildProcessWithoutNullStreams,
+  complaints: readonly string[],
+): Promise<ReadyLine> {
+  const ended = once(child, 'close')
   for await (const line of createInterface({ input: child.stdout })) {
     return JSON.parse(line) as ReadyLine
   }
-  throw new Error((await complaints).trim())
+  await ended
+  const said = complaints.join('\n').trim()
+  const [, missing] = /Cannot find (?:package|module) '([^'/.][^']*)'/.exec(said) ?? []
+  throw new Error(missing === undefined ? said : notInstalled(missing))
 }
 
 /** Ends the sandbox by the end of its stdin, which it watches. */

@@ -224,3 +224,23 @@ test.each<[name: string, options: () => SandboxOptions, words: string]>([
   )
   expect(message).toBe(words.replace('PORT', sandbox.domain.split(':')[1] ?? ''))
 })
+
+test('it tells what has no effect, of the seed and of what is written later, and nothing else', async () => {
+  const told: string[] = []
+  const sandbox = await start({
+    seed: {
+      tenant: { session_cookie: { mode: 'non-persistent' } },
+      actions: [{ name: 'Chatty', code: CHATTY, bound: true }],
+    },
+    tell: (line) => void told.push(line),
+  })
+  const request = await management(sandbox)
+  await sandbox.control('POST', '/triggers/post-login/run', { event: {} })
+  await request('POST /clients', { name: 'Other', sso: true })
+  expect(told).toEqual([
+    'sandbox: kept without effect (tenant): session_cookie',
+    'sandbox: kept without effect (client): sso',
+  ])
+})
+
+const CHATTY = "exports.onExecutePostLogin = async () => console.log('Error: none')"

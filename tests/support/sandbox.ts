@@ -50,7 +50,7 @@ export interface Sandbox extends Pick<
 
 /** Starts a sandbox tenant and waits until it serves; rejects with its stderr when it does not. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await start(options)
+  const sandbox = await start({ tell: () => undefined, ...options })
   const { control, clock, faults } = sandbox
   return {
     ...sandbox,

@@ -31,6 +31,7 @@ describe('the code of an Action', () => {
     ['a function that is not async',     'exports.onExecutePostLogin = () => Promise.resolve()', signature],
     ['no handler',                       'exports.other = async () => {}',                      signature],
     ['an export that is no object',      'module.exports = 7',                                  signature],
+    ['an ES module',                     'export const onExecutePostLogin = async () => {}',    "Unexpected token 'export'"],
     ['a syntax error',                   'exports.onExecutePostLogin = async (',                'Unexpected end of input'],
     ['an error while it loads',          'throw new Error("not ready")',                        'not ready'],
     ['a package that is not there',      'require("left-pad")',                                 "Cannot find module 'left-pad'\nRequire stack:\n- /action/Action 1.js"],

@@ -116,6 +116,8 @@ describe('what an Action may hand over', () => {
        api.accessToken.setCustomClaim('https://fabrikam.example/step_up', { at: 1 });
        api.accessToken.setCustomClaim('acr', 'high');
        api.idToken.setCustomClaim('amr', ['mfa']);
+       api.idToken.setCustomClaim('https://fabrikam.example/none', undefined);
+       api.idToken.setCustomClaim('https://fabrikam.example/code', () => 1);
        api.idToken.setCustomClaim('https://fabrikam.example/tier', 'gold')`,
     ])
     expect({ accessToken, idToken }).toEqual({

@@ -76,14 +76,21 @@ describe.each(TRIGGERS)('the commands of %s', (trigger) => {
     expect(result.reason?.split(' ').sort()).toEqual(documented)
   })
 
-  test('end the login with their name where they are not emulated', async () => {
+  test.each([
+    ['', (call: string) => call],
+    [', also if the Action catches it', (call: string) => `try { ${call} } catch {}`],
+    [
+      ', also if the Action then denies',
+      (call: string) => `try { ${call} } catch { api.access.deny('invalid_scope', 'no') }`,
+    ],
+  ])('end the login with their name where they are not emulated%s', async (_how, within) => {
     for (const command of REFUSED_COMMANDS[trigger]) {
       const { outcome, reason } = await runner.run({
         entrypoint: ENTRYPOINT[trigger],
         actions: [
           {
             name: 'Hopeful',
-            code: `exports.${ENTRYPOINT[trigger]} = async (event, api) => { await ${command}('x', 'y') }`,
+            code: `exports.${ENTRYPOINT[trigger]} = async (event, api) => { ${within(`await ${command}('x', 'y')`)} }`,
             secrets: {},
           },
         ],

@@ -42,6 +42,11 @@ test.each<[name: string, seed: string, line: string]>([
   ['a permission of no API', 'roles:\n  - {name: A, permissions: [{resource_server_identifier: x, permission_name: y}]}\n', 'SEED:2:5: Resource server with identifier x not found'],
   ['a member who is no user', 'organizations:\n  - {name: a, members: [{email: a@b.example}]}\n', 'SEED:2:33: no user has the email a@b.example'],
   ['a connection that there is not', 'organizations:\n  - {name: a, connections: [{name: none}]}\n', 'SEED:2:29: The connection does not exist'],
+  ['a client id that is there twice', 'clients:\n  - {name: A, client_id: a}\n  - {name: B, client_id: a}\n', 'SEED:3:26: there are two clients `a`'],
+  ['a device that says too much', 'users:\n  - {connection: Username-Password-Authentication, authentication_methods: [{type: push, pin: 1}]}\n', 'SEED:2:77: a device for push notifications has a `name` and no more'],
+  ['a secret that no app takes', 'users:\n  - {connection: Username-Password-Authentication, authentication_methods: [{type: totp, totp_secret: "no!"}]}\n', "SEED:2:103: Payload validation error: 'String does not match pattern: /^[A-Za-z2-7]+=*$/' on property totp_secret."],
+  ['a password where there is none', 'connections:\n  - {name: g, strategy: google-oauth2}\nusers:\n  - {connection: g, email: a@b.example, password: secret}\n', 'SEED:4:51: A user of a connection of the strategy google-oauth2 has no password.'],
+  ['a profile without its Action', 'tokenExchangeProfiles:\n  - {name: Old, subject_token_type: urn:acme:old, action: None}\n', 'SEED:2:59: there is no Action `None`'],
   ['a name that is there twice', 'actions:\n  - {name: A, code: ""}\n  - {name: A, code: ""}\n', 'SEED:3:5: An action with that name already exists.'],
 ])('%s is refused with its position', async (_name, text, line) => {
   await expect(plant(text)).rejects.toThrow(line.replace('SEED', file))
@@ -121,6 +126,10 @@ describe('the JSON Schema', () => {
     ['an authentication method that there is not', 'users: [{ connection: Username-Password-Authentication, email: a@b.example, authentication_methods: [{ type: pigeon }] }]', false],
     ['an Action',                          'actions: [{ name: A, code: "1", bound: true }]',         true],
     ['an Action with all it can have',     'actions: [{ name: A, code: "1", runtime: node22, secrets: [{ name: a, value: b }], supported_triggers: [{ id: post-login, version: v3 }] }]', true],
+    ['a device for push notifications',    'users: [{ connection: Username-Password-Authentication, email: a@b.example, authentication_methods: [{ type: push }] }]', true],
+    ['a connection that is there',         'connections: [{ name: Username-Password-Authentication, strategy: auth0 }]', true],
+    ['a profile without an Action',        'tokenExchangeProfiles: [{ name: Old, subject_token_type: urn:acme:old }]', false],
+    ['a way of rotation that there is not', 'clients: [{ name: A, refresh_token: { rotation_type: often } }]', false],
     ['an Action without name',             'actions: [{ code: "1" }]',                               false],
     ['a binding that is neither',          'actions: [{ name: A, bound: maybe }]',                   false],
   ])('and the reader agree on %s', async (_name, text, isGood) => {
@@ -201,4 +210,55 @@ test('users have the roles and permissions of a seed, and members those of their
       enabled_connections: [{ assign_membership_on_login: true }],
     },
   })
+})
+
+test('Actions are bound to the trigger that they are of, and to the tokens that they judge', async () => {
+  const { actions, bindings, tokenExchangeProfiles } = await plant(`
+    actions:
+      - { name: Login, code: '1', bound: true }
+      - { name: Machine, code: '2', bound: true, supported_triggers: [{ id: credentials-exchange, version: v2 }] }
+      - { name: Judge, code: '3', supported_triggers: [{ id: custom-token-exchange, version: v1 }] }
+    tokenExchangeProfiles:
+      - { name: Old tokens, subject_token_type: 'urn:acme:old', action: Judge }
+  `)
+  const namesOf = (trigger: string): unknown =>
+    bindings[trigger]?.map(({ display_name }) => display_name)
+  expect([namesOf('post-login'), namesOf('credentials-exchange')]).toEqual([['Login'], ['Machine']])
+  expect(tokenExchangeProfiles).toMatchObject([
+    { name: 'Old tokens', subject_token_type: 'urn:acme:old', action_id: actions.at(-1)?.id },
+  ])
+})
+
+test('a seed sets the options of the database that is always there, and enrols devices', async () => {
+  const { connections, users } = await plant(`
+    connections:
+      - { name: Username-Password-Authentication, strategy: auth0, options: { disable_signup: true } }
+    users:
+      - connection: Username-Password-Authentication
+        email: ada@fabrikam.example
+        authentication_methods: [{ type: push, name: Phone of Ada }]
+  `)
+  expect(connections).toMatchObject([{ options: { disable_signup: true } }])
+  expect(users.at(-1)?.authentication_methods).toMatchObject([
+    { type: 'push', name: 'Phone of Ada', confirmed: true },
+  ])
+})
+
+test('what a seed sets without effect is told', async () => {
+  writeFileSync(
+    file,
+    `
+    tenant: { session_cookie: { mode: non-persistent } }
+    clients: [{ name: Web, sso: true }]
+    actions:
+      - { name: Welcome, code: '1', bound: true, supported_triggers: [{ id: post-user-registration, version: v2 }] }
+  `,
+  )
+  const told: string[] = []
+  await plantSeed(newTenant(), readSeedFile(file), { report: (line) => void told.push(line) })
+  expect(told).toEqual([
+    'kept without effect (tenant): session_cookie',
+    'kept without effect (client): sso',
+    'Actions of the trigger post-user-registration are kept and never run',
+  ])
 })

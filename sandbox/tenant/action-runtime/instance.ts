@@ -14,7 +14,7 @@ export interface ActionInstance {
 
 /** What Node knows of a module and its types do not. */
 type CompilableModule = Module & {
-  _compile(code: string, filename: string): void
+  _compile(code: string, filename: string, format: 'commonjs'): void
 }
 
 /**
@@ -28,7 +28,8 @@ export function loadAction({ name, code, packages }: DeployedAction): ActionInst
   const module = new Module(filename) as CompilableModule
   module.filename = filename
   module.paths = packages === undefined ? [] : [join(packages, 'node_modules')]
-  module._compile(code, filename)
+  // Without the format Node would run an ES module too, which Auth0 refuses.
+  module._compile(code, filename, 'commonjs')
   return { handler: (entrypoint) => findHandler(module.exports, entrypoint) }
 }
 

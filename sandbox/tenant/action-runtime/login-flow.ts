@@ -25,6 +25,7 @@ export function newLoginFlow(
     mfaStepCount: suspension?.mfaStepCount ?? 0,
     enabledMfa: suspension?.enabledMfa,
     denial: undefined,
+    refusal: undefined,
     redirectTo: undefined,
     session: {},
     refreshToken: {},

@@ -64,6 +64,8 @@ export interface LoginFlow {
   mfaStepCount: number
   enabledMfa: EnabledMfa | undefined
   denial: { readonly reason: string; readonly code?: string } | undefined
+  /** the words about a command that is not emulated, which end the login though the Action goes on */
+  refusal: string | undefined
   redirectTo: string | undefined
   readonly session: LifeChanges
   readonly refreshToken: LifeChanges

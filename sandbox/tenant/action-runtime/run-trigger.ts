@@ -60,6 +60,8 @@ function endingAfter(
   { flow, error }: ActionRunEnd,
   { event, settings }: TriggerExecution,
 ): Ending | undefined {
+  // INVARIANT: before all else, as what an Action does after it has caught a refusal proves nothing.
+  if (flow.refusal !== undefined) return { outcome: 'error', reason: flow.refusal }
   if (error !== undefined) return { outcome: 'error', reason: error }
   if (flow.denial !== undefined) return { outcome: 'denied', ...flow.denial }
   if ([flow.accessTokenClaims, flow.idTokenClaims].some(isTooLarge)) {

@@ -98,7 +98,9 @@ function growTenant(
   packages: Packages,
 ): Promise<TenantState> {
   const state = structuredClone(blank)
-  return seed === undefined ? Promise.resolve(state) : plantSeed(state, seed, packages)
+  return seed === undefined
+    ? Promise.resolve(state)
+    : plantSeed(state, seed, { packages, report: tell })
 }
 
 function newStore(directory: string | undefined, state: TenantState): Store {

@@ -29,8 +29,12 @@ export const AUTHENTICATION_METHOD_ENDPOINTS: readonly Endpoint[] = [
 
 export const methodBody = z.strictObject({
   type: z.enum(['phone', 'email', 'totp', 'webauthn-roaming', 'passkey']),
+  totp_secret: z
+    .string()
+    .regex(/^[A-Za-z2-7]+=*$/)
+    .optional(),
   ...anyFields(`
-    name totp_secret phone_number email preferred_authentication_method key_id public_key relying_party_identifier`),
+    name phone_number email preferred_authentication_method key_id public_key relying_party_identifier`),
 })
 
 /** Secrets, and what the sandbox keeps for itself. */

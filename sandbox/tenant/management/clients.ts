@@ -36,7 +36,13 @@ const settings = {
   oidc_conformant: z.boolean().optional(),
   jwt_configuration: z.record(z.string(), z.unknown()).optional(),
   client_metadata: z.record(z.string(), z.unknown()).optional(),
-  refresh_token: z.record(z.string(), z.unknown()).nullable().optional(),
+  refresh_token: z
+    .looseObject({
+      rotation_type: z.enum(['rotating', 'non-rotating']).optional(),
+      expiration_type: z.enum(['expiring', 'non-expiring']).optional(),
+    })
+    .nullable()
+    .optional(),
   organization_usage: z.enum(['deny', 'allow', 'require']).nullable().optional(),
   organization_require_behavior: z
     .enum(['no_prompt', 'pre_login_prompt', 'post_login_prompt'])

@@ -1,10 +1,10 @@
 import { ApiError, ok, type Endpoint, type Reply, type TenantRequest } from '../http.ts'
 import { addLogEntry } from '../log.ts'
 import { notEmulated } from '../not-emulated.ts'
-import type { LogEntry } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields } from '../fields.ts'
 import { offsetList, readInteger } from './paging.ts'
+import { searchFor } from './search.ts'
 
 // prettier-ignore
 export const LOG_ENDPOINTS: readonly Endpoint[] = [
@@ -21,30 +21,19 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
     const start = logs.findIndex(({ log_id }) => log_id === from) + 1
     return ok(logs.slice(start, start + take).map((entry) => selectFields(request, entry)))
   }
-  const found = logs.filter(searchOf(request))
+  const text = request.query.get('q') ?? request.query.get('search') ?? ''
+  const found = logs.filter(searchFor(text, SEARCHABLE))
   return offsetList(request, 'logs', isOldestFirst(request) ? found : found.toReversed())
 }
 
-/** Of the search syntax only `field:value`, several of them with AND. */
-function searchOf({ query }: TenantRequest): (entry: LogEntry) => boolean {
-  const text = query.get('q') ?? query.get('search') ?? ''
-  const clauses = text.split(/ AND /).filter((clause) => clause !== '')
-  const wanted = clauses.map((clause) => {
-    const [, field, value] = /^([a-z_]+):"?([^"\s]*)"?$/.exec(clause) ?? []
-    if (field === undefined) throw unsupported('query', text)
-    return { field, value }
-  })
-  return (entry) => wanted.every(({ field, value }) => (entry[field] ?? '') === value)
-}
+const SEARCHABLE = new Set(['type', 'client_id', 'user_id', 'connection', 'ip', 'log_id'])
 
 function isOldestFirst({ query }: TenantRequest): boolean {
   const sort = query.get('sort') ?? 'date:-1'
-  if (sort !== 'date:-1' && sort !== 'date:1') throw unsupported('order', sort)
+  if (sort !== 'date:-1' && sort !== 'date:1') {
+    throw new ApiError(501, notEmulated(`The order \`${sort}\``), 'not_emulated')
+  }
   return sort === 'date:1'
-}
-
-function unsupported(what: string, text: string): ApiError {
-  return new ApiError(501, notEmulated(`The ${what} \`${text}\``), 'not_emulated')
 }
 
 function show({ store }: Tenant, { params }: TenantRequest): Reply {

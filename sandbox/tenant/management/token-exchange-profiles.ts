@@ -26,7 +26,7 @@ const tokenType = z
     message: 'The subject_token_type must be a URI outside of the reserved namespaces',
   })
 
-const createBody = z.strictObject({
+export const createBody = z.strictObject({
   name: z.string().min(3).max(50),
   subject_token_type: tokenType,
   action_id: z.string(),

@@ -2,12 +2,13 @@ import { findUser, shownUser } from '../find-user.ts'
 import { z } from 'zod'
 import { ApiError, created, noContent, ok, type Endpoint, type Reply } from '../http.ts'
 import type { TenantRequest } from '../http.ts'
-import { notEmulated } from '../not-emulated.ts'
+import { DATABASE } from '../not-emulated.ts'
 import { hashPassword } from '../password.ts'
 import { newId, type User } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { selectFields, without } from '../fields.ts'
 import { offsetList } from './paging.ts'
+import { searchFor } from './search.ts'
 import { anyFields, readBody } from './validation.ts'
 
 // prettier-ignore
@@ -51,7 +52,7 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   query.get('search_engine')
   const connection = query.get('connection')
   const users = store.state.users
-    .filter(queryFilter(query.get('q')))
+    .filter(searchFor(query.get('q') ?? '', SEARCHABLE))
     .filter(
       ({ identities }) =>
         connection === null || identities.some((identity) => identity.connection === connection),
@@ -59,8 +60,22 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   return offsetList(request, 'users', users.map(shownUser))
 }
 
+/** Names are compared word by word at Auth0, and numbers within ranges. */
+const SEARCHABLE = new Set([
+  'user_id',
+  'email',
+  'email_verified',
+  'username',
+  'phone_number',
+  'blocked',
+])
+
 function listByEmail({ store }: Tenant, { query }: TenantRequest): Reply {
   const email = query.get('email')
+  if (email === null) {
+    const message = "Query validation error: 'Missing required property: email'."
+    throw new ApiError(400, message, 'invalid_query_string')
+  }
   return ok(store.state.users.filter((user) => user['email'] === email).map(shownUser))
 }
 
@@ -79,6 +94,11 @@ export function addUser(
     if (strategy === undefined) {
       throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection')
     }
+    // A password here would let somebody in whom Auth0 sends to an identity provider. The words are assumed.
+    if (typeof password === 'string' && strategy !== DATABASE) {
+      const message = `A user of a connection of the strategy ${strategy} has no password.`
+      throw new ApiError(400, message, 'invalid_body', ['password'])
+    }
     const localId = user_id ?? newId()
     const id = `${strategy}|${localId}`
     if (state.users.some((user) => user.user_id === id || isSameLogin(user, connection, body))) {
@@ -93,7 +113,7 @@ export function addUser(
       ...body,
       user_id: id,
       identities: [
-        { connection, user_id: localId, provider: strategy, isSocial: strategy !== 'auth0' },
+        { connection, user_id: localId, provider: strategy, isSocial: strategy !== DATABASE },
       ],
       authentication_methods: [],
       ...(typeof password === 'string' ? { password_hash: hashPassword(password) } : {}),
@@ -151,15 +171,4 @@ function isSameLogin(
 function merged(before: unknown, patch: object): object {
   const fields = { ...(before ?? {}), ...patch }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
-}
-
-/** Of the search syntax only `field:"value"` is understood. */
-function queryFilter(query: string | null): (user: User) => boolean {
-  if (query === null || query === '') return () => true
-  const parts = /^([a-z_]+):"?([^"]*)"?$/.exec(query)
-  if (parts === null) {
-    throw new ApiError(501, notEmulated(`The query \`${query}\``), 'not_emulated')
-  }
-  const [, field = '', value] = parts
-  return (user) => String(user[field]) === value
 }

@@ -15,11 +15,12 @@ export interface NewDevice {
   readonly message: Message | undefined
 }
 
-const NAME = 'Guardian on the sandbox phone'
+/** Also of one that a seed does not name. */
+export const DEVICE_NAME = 'Guardian on the sandbox phone'
 
 /** Offers a device to the inbox, in place of the QR code that an app would scan. */
 export function offerDevice(tenant: Tenant, userId: string): NewDevice {
-  const message = askDevice(tenant, { userId, to: NAME }, 'Add this account to Guardian?')
+  const message = askDevice(tenant, { userId, to: DEVICE_NAME }, 'Add this account to Guardian?')
   return { secret: newOtpSecret(), message }
 }
 
@@ -37,8 +38,8 @@ export function deviceUri(tenant: Tenant, userId: string, { secret, message }: N
  */
 export function enrolDevice(tenant: Tenant, userId: string, secret: string): void {
   const device = randomUUID()
-  addMethod(tenant, userId, { type: 'push', name: NAME, device })
+  addMethod(tenant, userId, { type: 'push', name: DEVICE_NAME, device })
   const user = findUser(tenant.store.state, userId)
   if (enrolments(tenant, user).some(({ factor }) => factor === 'otp')) return
-  addMethod(tenant, userId, { type: 'totp', name: NAME, totp_secret: secret, device })
+  addMethod(tenant, userId, { type: 'totp', name: DEVICE_NAME, totp_secret: secret, device })
 }

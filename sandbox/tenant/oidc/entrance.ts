@@ -144,10 +144,12 @@ function exchangeGrant(tenant: Tenant, exchange: Exchange): Promise<void> {
 /** What decides whether a request asks for something that is not emulated. */
 function questionOf(tenant: Tenant, parameters: URLSearchParams): Parameters<typeof refusalOf>[0] {
   const audience = audienceOf(tenant, parameters.get('audience'))
+  const chosen = parameters.get('connection') ?? parameters.get('realm')
   return {
     parameters,
     client: findClient(tenant, parameters.get('client_id')),
     api: audience === undefined ? undefined : findResourceServer(tenant, audience),
+    connection: tenant.store.state.connections.find(({ name }) => name === chosen),
   }
 }
 

@@ -123,7 +123,6 @@ function configurationOf(tenant: Tenant): Configuration {
         validateRequestContext: neverAsked,
         verifyUserCode: neverAsked,
       },
-      claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       deviceFlow: {
         enabled: true,

@@ -64,7 +64,7 @@ export const API_PARTS: Readonly<
 
 /**
  * Builds the `api` of an Action. Each command is recorded in the flow once its arguments have been accepted; one that
- * is documented and not emulated ends the Action in words.
+ * is documented and not emulated ends the login in words, also if the Action catches them.
  */
 export function actionApi(context: ApiContext): object {
   const trigger = TRIGGER_OF[context.entrypoint]
@@ -74,9 +74,14 @@ export function actionApi(context: ApiContext): object {
   }
   for (const command of REFUSED_COMMANDS[trigger]) {
     const [, part = '', name = ''] = command.split('.')
-    api[part] = { ...api[part], [name]: () => fail(refusal(command)) }
+    api[part] = { ...api[part], [name]: () => refuse(refusal(command)) }
   }
   return api
+
+  function refuse(words: string): never {
+    context.flow.refusal ??= words
+    return fail(words)
+  }
 
   function recorded(prefix: string, part: ApiPart): Record<string, unknown> {
     return Object.fromEntries(

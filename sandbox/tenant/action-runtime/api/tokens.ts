@@ -35,8 +35,10 @@ function setClaim(
   if (name === 'scope') return fail('The "scope" claim cannot be set.')
   // Documented: the transaction goes on, the claim is just not there.
   if (RESTRICTED_CLAIMS.has(name)) return CHAIN
-  if (value === undefined || value === null) claims.delete(name)
-  else claims.set(name, JSON.parse(JSON.stringify(value)) as unknown)
+  // What JSON cannot say is left out, as it is where a value is missing.
+  const json = JSON.stringify(value ?? undefined) as string | undefined
+  if (json === undefined) claims.delete(name)
+  else claims.set(name, JSON.parse(json) as unknown)
   return CHAIN
 }
 
