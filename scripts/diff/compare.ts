@@ -62,7 +62,7 @@ export function kindsOf(before: Policy, after: Policy): readonly Kind[] {
 /** By which rules a kind is protected, whatever it is called: a key to compare. */
 export function wayToProtect({ protects: [first], before, after, unasked }: Kind): string {
   const rules = [before, after, unasked.before, unasked.after].map(contentOf)
-  return JSON.stringify(['acr' in first, ...rules])
+  return JSON.stringify(['acr' in first ? 'acr' : isAuth0Api(first.audience), ...rules])
 }
 
 function besideOf(protects: Protected, own: readonly Rule[], { rules }: Policy): readonly Rule[] {
