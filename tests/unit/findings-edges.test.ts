@@ -24,6 +24,7 @@ const SILENT_REMOVE = { x: 'withoutBrowser: { silent: remove }' }
 const MULTI_RESOURCE = client({ refreshPolicies: [{ audience: BANKING, scopes: [] }] })
 const CHALLENGES = `- { id: second, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any }, withoutBrowser: { refreshTokens: challenge } }`
 const KEY_ONLY = 'requires: { factors: [otp] }'
+const FILE = { kind: 'tenant-file', file: 'tenant.yaml' } as const
 
 // prettier-ignore
 test.each<[name: string, Given, found: (readonly [code: string, subject: string])[]]>([
@@ -57,6 +58,14 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['weak factors where none is known',           { rule: { requires: 'requires: { factors: [phone, email] }' }, enabledFactors: UNREADABLE('read:guardian_factors') },
     [['only-weak-factors', 'transfer-funds'], ['part-not-readable', 'MFA factors']]],
   ['any factor where none is known',             { enabledFactors: UNREADABLE('read:guardian_factors') }, [['part-not-readable', 'MFA factors']]],
+  ['a factor that a file does not list',         { rule: { requires: 'requires: { factors: [otp, phone] }' }, source: FILE, enabledFactors: { seen: 'listed', value: ['otp'] } },
+    [['part-not-seen', 'MFA factors']]],
+  ['no factor that a file lists',                { rule: { requires: KEY_ONLY }, source: FILE, enabledFactors: { seen: 'listed', value: ['recovery-code'] } },
+    [['part-not-seen', 'MFA factors']]],
+  ['a factor that a file switches off',          { rule: { requires: KEY_ONLY }, source: FILE, enabledFactors: { seen: 'listed', value: ['email'] }, disabledFactors: ['otp'] },
+    [['no-listed-factor-enabled', 'transfer-funds'], ['part-not-seen', 'MFA factors']]],
+  ['a file that switches off what MFA needs',    { source: FILE, enabledFactors: { seen: 'listed', value: [] }, disabledFactors: ['otp', 'sms', 'duo', 'push-notification', 'webauthn-roaming'] },
+    [['no-factor-enabled', 'tenant'], ['part-not-seen', 'MFA factors']]],
   ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' }, enabledFactors: factors('otp', 'email') }, [['only-weak-factors', 'transfer-funds']]],
   ['a factor that is not enabled, on low confidence', { rule: { x: 'whenConfidenceIsLow: { factors: [webauthn-roaming] }' } }, [['no-listed-factor-enabled', 'transfer-funds']]],
   ['any factor, and denial without one',         { customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
