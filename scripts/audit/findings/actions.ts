@@ -187,7 +187,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     title: 'The source of another Action was not looked at',
     explain: ({ action, modules }) =>
       modules.length === 0
-        ? `the tenant does not show the source of \`${action}\`, as with integrations of the Marketplace; it may add scopes or take a challenge back`
+        ? `the source of \`${action}\` cannot be seen, as with integrations of the Marketplace; it may add scopes or take a challenge back`
         : `\`${action}\` uses the Actions Modules ${listed(modules)}, whose source was not read; they may add scopes or take a challenge back`,
     remedy: () => 'read it, and accept the finding if it does neither',
     source: 'https://auth0.com/docs/customize/actions/actions-overview',
