@@ -16,6 +16,7 @@ import { provenanceOf } from './record.ts'
 import type { Earlier } from './since.ts'
 import { known, type TenantFacts } from './tenant/facts.ts'
 import { ORGANIZATION_ID } from './findings/rules.ts'
+import { flowInFile } from './tenant/flow-in-file.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
 import { positionsIn } from './policy-positions.ts'
@@ -56,7 +57,8 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const environment = environmentOf(flags, 'files')
   const files = await loadDesired(environment, { note: terminal.note })
   const { tenantFile: file = TENANT_FILE } = environment
-  const facts = factsFromFile(files.tenantFile, file)
+  const flow = flowInFile(files.flow, environment.position)
+  const facts = factsFromFile(files.tenantFile, file, flow)
   return audit(request, files, { environment, facts, workers })
 }
 

@@ -101,6 +101,7 @@ export const FINDING_CODES = [
   'later-action-redirects',
   'action-adds-unknown-scope',
   'other-step-up',
+  'action-lets-enrol',
   'action-not-followed',
   'action-source-hidden',
   'too-many-challenge-commands',

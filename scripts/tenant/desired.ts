@@ -35,6 +35,7 @@ export interface Sources {
 export interface LoadedSources extends Sources {
   readonly tenantFile: TenantFile
   readonly declaredScopes: DeclaredScopes
+  readonly flow: NonNullable<TenantFileReading['flow']>
 }
 
 /** How {@link loadDesired} reads. */
@@ -56,7 +57,7 @@ export async function loadDesired(
   { problems = [], policyText, note }: Loading = {},
 ): Promise<LoadedSources> {
   const file = environment.tenantFile ?? TENANT_FILE
-  const { tenantFile, declaredScopes, notes, locate, ...reading } = readTenantFile(
+  const { tenantFile, declaredScopes, flow, notes, locate, ...reading } = readTenantFile(
     file,
     environment,
   )
@@ -74,7 +75,7 @@ export async function loadDesired(
     throw new Error('unreachable: no problems')
   }
   const desired = desiredState({ environment, tenantFile, bundle, locate })
-  return { desired, bundle, tenantFile, declaredScopes }
+  return { desired, bundle, tenantFile, declaredScopes, flow: flow ?? [] }
 }
 
 /** What a policy is judged against in an environment. */

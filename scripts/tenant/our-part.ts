@@ -13,6 +13,16 @@ export const OWN_SECTIONS = ['actions', 'triggers', ...SETTING_SECTIONS] as cons
 /** The code by which our Action is known among those of a tenant file. */
 export const BUNDLE_PATH = `./${BUNDLE_FILE}`
 
+/** An Action that a tenant file binds to post-login. */
+export interface BoundAction {
+  readonly actionName: string
+  readonly isOurs: boolean
+  /** Absent where the file binds it and does not list it. */
+  readonly runtime?: string
+  /** Path of the file with its code; absent likewise. */
+  readonly code?: string
+}
+
 /** What of a tenant file is ours. */
 export interface OurPart {
   /** Of the sections that are ours only what is: our Action, its binding, and what has no open keyword in it. */
@@ -23,6 +33,8 @@ export interface OurPart {
   readonly originalPath: (path: Path) => Path
   /** The keywords without a value in it. */
   readonly unresolved: readonly Unresolved[]
+  /** What is bound to post-login, in the order of the file. */
+  readonly flow: readonly BoundAction[]
   /** Names of what is left alone. */
   readonly foreign: {
     readonly sections: readonly string[]
@@ -57,6 +69,11 @@ export function ourPart({ content, base, unread, unresolved }: TenantSource): Ou
     own,
     ours: Object.fromEntries(Object.entries(own).filter(([section]) => !isForeign(section))),
     unresolved: open,
+    flow: (Array.isArray(postLogin) ? postLogin : []).map((each) => {
+      const actionName = String(recordIn(each)['action_name'])
+      const action = otherActions.find((other) => nameOf(other) === actionName)
+      return { actionName, isOurs: names.has(actionName), ...codeOf(recordIn(action), base) }
+    }),
     originalPath: (path) => originalPath(own, content, path),
     foreign: {
       sections: [...sections, ...unread],
@@ -73,7 +90,15 @@ export function ourPart({ content, base, unread, unresolved }: TenantSource): Ou
   }
 }
 
+function codeOf({ code, runtime }: Values, base: string): Pick<BoundAction, 'code' | 'runtime'> {
+  return {
+    ...(typeof code === 'string' && { code: resolve(base, code) }),
+    ...(typeof runtime === 'string' && { runtime }),
+  }
+}
+
 const NOTHING = {
+  flow: [],
   originalPath: (path: Path) => path,
   unresolved: [],
   foreign: { sections: [], actions: [], bindings: [] },

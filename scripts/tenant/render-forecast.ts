@@ -50,5 +50,6 @@ function verdict({ users, rules }: Forecast): string {
     rules.filter(locksOut).flatMap(({ rule, with: others = [] }) => [rule, ...others]),
   )
   if (locking.size > 0) return `${locking.size} of ${all.size} rules lock users out.`
+  if (users.read === 0) return 'Without users, nobody knows whom a rule would lock out.'
   return users.read < users.total ? 'No rule locks any of these out.' : 'No rule locks anybody out.'
 }

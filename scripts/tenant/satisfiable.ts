@@ -34,6 +34,11 @@ export function someStandsAlone(enabledFactors: readonly string[]): boolean {
   return enabledFactors.some((name) => INDEPENDENT.includes(name))
 }
 
+/** Whether MFA can not be required, whatever else is on beside factors that are off. */
+export function isNoneLeft(disabledFactors: readonly string[]): boolean {
+  return INDEPENDENT.every((name) => disabledFactors.includes(name))
+}
+
 /** Enabled factors that an Action can challenge with, by the names that a policy has for them. */
 export function challengeable(enabledFactors: readonly string[]): readonly string[] {
   // A recovery code is no factor to challenge with.

@@ -124,6 +124,8 @@ export interface TenantFileReading {
   readonly tenantFile?: TenantFile
   /** Absent where the file could not be read, so that nobody knows what it declares. */
   readonly declaredScopes?: DeclaredScopes
+  /** What the file binds to post-login, in its order; absent where it could not be read. */
+  readonly flow?: OurPart['flow']
   readonly problems: readonly Problem[]
   /** What of the file is left alone, and what of it is not known, a line for each. */
   readonly notes: readonly string[]
@@ -199,6 +201,7 @@ function judge(source: TenantSource, environment: Values): TenantFileReading {
     // As the file has it, in its order: the schema changes nothing.
     ...(parsed.success && problems.length === 0 && { tenantFile: part.ours as TenantFile }),
     declaredScopes: declared,
+    flow: part.flow,
     problems,
     notes: [
       ...leftAlone(part, source),

@@ -164,8 +164,8 @@ Findings
     tenant.yaml lists some MFA factors; the tenant may have more, which were not looked at
     tenant.yaml does not mention the MFA policy, so nothing was concluded about it
     tenant.yaml does not mention the login experience, so nothing was concluded about it
-    tenant.yaml does not mention the Actions bound to post-login, so nothing was concluded about it
-    tenant.yaml does not mention the deployed Action, so nothing was concluded about it
+    tenant.yaml lists some Actions bound to post-login; the tenant may have more, which were not looked at
+    tenant.yaml does not mention the code that is deployed now, so nothing was concluded about it
     → audit the tenant itself with \`--tenant\`
     https://auth0.com/docs/deploy-monitor/deploy-cli-tool/resource-specific-documentation
 
@@ -207,6 +207,24 @@ About the flows
   Clients and organizations that an exception names have rows of their own; where these say “as everybody”, the rows above hold.
   Client credentials run no post-login Action: only a client grant decides.
   A refresh answers no acr value, and client credentials have no user; SAML, WS-Federation and WS-Trust carry no OAuth scopes: their cells have a dash.
+
+The policy in plain language
+  transfer:funds on https://banking.fabrikam.example (transfer-funds)
+    On a page in a browser: only after MFA by any factor at every request; a user without one sets one up.
+    In a silent login (\`prompt=none\`): answered with \`login_required\`.
+    In every flow without a browser and for whoever acts for somebody else: scope removed.
+  http://schemas.openid.net/pape/policies/2007/06/multi-factor (salary-page)
+    On a page in a browser: only after MFA by any factor at every request; a user without one sets one up.
+    In a silent login (\`prompt=none\`): answered with \`login_required\`.
+    By refresh token: no acr value is answered, as the ID token of a refresh tells nothing about MFA.
+    By every grant and protocol without a browser but refresh tokens and for whoever acts for somebody else except by refresh token: denied.
+
+Every way to a token, what becomes of a protected scope there, and who has it
+  Authorization code, also with PKCE, pushed (PAR) or hybrid  in a browser: challenged as the rules say  Fabrikam Web App, Fabrikam Single-Page App, of those that were seen
+  Silent login (\`prompt=none\`)                                in a browser: challenged as the rules say  every client
+  Refresh token, also online and multi-resource               no browser: answered as the rules say      Fabrikam Web App, Fabrikam Single-Page App, of those that were seen
+  Agent with an identity of its own                           as the way that it uses                    every client
+  In no client that was seen: Implicit; SAML, WS-Federation and WS-Trust (no scopes; acr rules alone); Embedded login (cross-origin), which ends in a browser; Google One Tap (FedCM) on the login page; Native to Web (session transfer), which ends in a browser; Delegated session, in which nobody can be challenged; Password, also with a realm; Device code; CIBA: by push, or by a link (which ends in a browser); Embedded passwordless; Native passkey; Native social login; Custom token exchange; On-behalf-of token exchange; Cross App Access (an assertion of another identity provider); Legacy: password, assertion and social token; Legacy: delegation; MFA grants: one-time password, out of band, recovery code; Client credentials; Anonymous session; Token Vault (another provider's token)
 
 Checked in N cases
   transfer-funds  N cases, N % of combinations

@@ -37,7 +37,7 @@ rules:
       { name: 'News', identifier: NEWS, scopes: scopesOf(scopes) },
     ],
   }
-  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml'), new Date('2026-11-24'))
+  return coverageOf(policy, factsFromFile(tenantFile, 'tenant.yaml', []), new Date('2026-11-24'))
 }
 
 test('a scope counts as protected where its own audience has a rule for it', () => {

@@ -24,6 +24,9 @@ const SILENT_REMOVE = { x: 'withoutBrowser: { silent: remove }' }
 const MULTI_RESOURCE = client({ refreshPolicies: [{ audience: BANKING, scopes: [] }] })
 const CHALLENGES = `- { id: second, reason: x, protects: { audience: ${BANKING}, scopes: [transfer:funds] }, requires: { factors: any }, withoutBrowser: { refreshTokens: challenge } }`
 const KEY_ONLY = 'requires: { factors: [otp] }'
+const ID_CLAIM = 'idTokenClaim: https://x.example/rules'
+const ENROLS = { x: 'whenNotEnrolled: enroll' }
+const FILE = { kind: 'tenant-file', file: 'tenant.yaml' } as const
 
 // prettier-ignore
 test.each<[name: string, Given, found: (readonly [code: string, subject: string])[]]>([
@@ -57,6 +60,14 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['weak factors where none is known',           { rule: { requires: 'requires: { factors: [phone, email] }' }, enabledFactors: UNREADABLE('read:guardian_factors') },
     [['only-weak-factors', 'transfer-funds'], ['part-not-readable', 'MFA factors']]],
   ['any factor where none is known',             { enabledFactors: UNREADABLE('read:guardian_factors') }, [['part-not-readable', 'MFA factors']]],
+  ['a factor that a file does not list',         { rule: { requires: 'requires: { factors: [otp, phone] }' }, source: FILE, enabledFactors: { seen: 'listed', value: ['otp'] } },
+    [['part-not-seen', 'MFA factors']]],
+  ['no factor that a file lists',                { rule: { requires: KEY_ONLY }, source: FILE, enabledFactors: { seen: 'listed', value: ['recovery-code'] } },
+    [['part-not-seen', 'MFA factors']]],
+  ['a factor that a file switches off',          { rule: { requires: KEY_ONLY }, source: FILE, enabledFactors: { seen: 'listed', value: ['email'] }, disabledFactors: ['otp'] },
+    [['no-listed-factor-enabled', 'transfer-funds'], ['part-not-seen', 'MFA factors']]],
+  ['a file that switches off what MFA needs',    { source: FILE, enabledFactors: { seen: 'listed', value: [] }, disabledFactors: ['otp', 'sms', 'duo', 'push-notification', 'webauthn-roaming'] },
+    [['no-factor-enabled', 'tenant'], ['part-not-seen', 'MFA factors']]],
   ['weak factors on low confidence',             { rule: { requires: 'requires: { factors: [otp, email] }', x: 'whenConfidenceIsLow: { factors: [email] }' }, enabledFactors: factors('otp', 'email') }, [['only-weak-factors', 'transfer-funds']]],
   ['a factor that is not enabled, on low confidence', { rule: { x: 'whenConfidenceIsLow: { factors: [webauthn-roaming] }' } }, [['no-listed-factor-enabled', 'transfer-funds']]],
   ['any factor, and denial without one',         { customizeMfa: all(false) }, [['customize-mfa-off', 'tenant']]],
@@ -77,15 +88,23 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['our Action on an old runtime',               { ourAction: all({ ...deployed, runtime: 'node18' }) }, [['action-on-old-runtime', 'Step-up']]],
   ['an Action on a runtime not known',           { flow: flow(OURS, { ...other(''), runtime: '' }) }, [['action-on-old-runtime', 'Other']]],
   ['calls of our own',                           { flow: flow({ ...OURS, code: "api.multifactor.enable('none'); api.accessToken.addScope('transfer:funds')" }) }, []],
-  ['a later Action that enables any',            { flow: flow(OURS, other("api.multifactor.enable('any')")) }, []],
-  ['a later Action that enables any by default', { flow: flow(OURS, other("api.multifactor.enable(event.secrets.PROVIDER || 'any')")) }, [['later-action-switches-mfa-off', 'Other']]],
-  ['a later Action that enables what it works out', { flow: flow(OURS, other("api.multifactor.enable(pick('any', event))")) }, [['later-action-switches-mfa-off', 'Other']]],
-  ['a later Action that enables a variable',     { flow: flow(OURS, other('api.multifactor.enable(event.secrets.PROVIDER)')) }, [['later-action-switches-mfa-off', 'Other']]],
+  ['a later Action that enables any',            { rule: ENROLS, flow: flow(OURS, other("api.multifactor.enable('any')")) }, []],
+  ['a later Action that enables any by default', { rule: ENROLS, flow: flow(OURS, other("api.multifactor.enable(event.secrets.PROVIDER || 'any')")) }, [['later-action-switches-mfa-off', 'Other']]],
+  ['a later Action that enables what it works out', { rule: ENROLS, flow: flow(OURS, other("api.multifactor.enable(pick('any', event))")) }, [['later-action-switches-mfa-off', 'Other']]],
+  ['a later Action that enables a variable',     { rule: ENROLS, flow: flow(OURS, other('api.multifactor.enable(event.secrets.PROVIDER)')) }, [['later-action-switches-mfa-off', 'Other']]],
   ['a protected scope added after ours',         { flow: flow(OURS, other("api.accessToken.addScope('transfer:funds')")) }, [['action-adds-protected-scope', 'Other']]],
   ['an everyday scope beside a protected name',  { flow: flow(OURS, other("f('transfer:funds'); api.accessToken.addScope('read:accounts')")) }, []],
   ['a scope put together',                       { flow: flow(OURS, other('api.accessToken.addScope(`transfer:${event.x}`)')) }, [['action-adds-unknown-scope', 'Other']]],
-  ['five challenges, and ours never lists',      { flow: flow(FIVE, OURS) }, []],
-  ['five challenges, and ours lists',            { rule: { requires: KEY_ONLY }, flow: flow(FIVE, OURS) }, [['too-many-challenge-commands', 'post-login']]],
+  ['five challenges, and ours never lists',      { rule: ENROLS, flow: flow(FIVE, OURS) }, []],
+  ['the claim of an ID token, set by another Action', { audit: ID_CLAIM, flow: flow(other("api.idToken.setCustomClaim('https://x.example/rules', ['transfer-funds'])"), OURS) },
+    [['action-sets-our-claim', 'Other']]],
+  ['a claim whose name ends as ours does',       { audit: ID_CLAIM, flow: flow(other('api.idToken.setCustomClaim(`${event.secrets.NAMESPACE}/rules`, [])'), OURS) },
+    [['action-sets-our-claim', 'Other']]],
+  ['a claim whose name ends otherwise',          { audit: ID_CLAIM, flow: flow(other('api.idToken.setCustomClaim(`${event.secrets.NAMESPACE}/tier`, 1); api.idToken.setCustomClaim(event.secrets.NAMESPACE + "/tier", 1)'), OURS) }, []],
+  ['a claim of the other token',                 { audit: ID_CLAIM, flow: flow(other("api.accessToken.setCustomClaim('https://x.example/rules', 1)"), OURS) }, []],
+  ['MFA of another Action under a rule that denies', { flow: flow(other("api.multifactor.enable('any')"), OURS) }, [['action-lets-enrol', 'Other']]],
+  ['an Action that only switches MFA off, before ours', { flow: flow(other("api.multifactor.enable('none')"), OURS) }, []],
+  ['five challenges, and ours lists',            { rule: { requires: KEY_ONLY, ...ENROLS }, flow: flow(FIVE, OURS) }, [['too-many-challenge-commands', 'post-login']]],
   ['an Action that uses a module',               { flow: flow(OURS, other("require('actions:roles')")) }, [['action-source-hidden', 'Other']]],
 
   ['settings that tenant.yaml does not name',    { source: { kind: 'tenant-file', file: 'tenant.yaml' }, resourceServers: all([{ identifier: BANKING, isSystem: false, scopes: ['transfer:funds'] }]), clients: all([{ name: 'Web App', refreshPolicies: [] }]) },

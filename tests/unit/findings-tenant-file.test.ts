@@ -54,7 +54,7 @@ test('what tenant.yaml says of a tenant, and what it does not', () => {
     clientGrants: [{ client_id: 'Web App', audience: BANKING, scope: ['transfer:funds'] }],
     guardianPolicies: { policies: ['confidence-score'] },
   }
-  expect(factsFromFile(file, 'tenant.yaml')).toEqual<TenantFacts>({
+  expect(factsFromFile(file, 'tenant.yaml', [])).toEqual<TenantFacts>({
     source: { kind: 'tenant-file', file: 'tenant.yaml' },
     resourceServers: {
       seen: 'listed',
@@ -118,7 +118,7 @@ test('the smallest tenant.yaml says next to nothing', () => {
     clients: [{ name: 'a' }],
     tenant: {},
   }
-  expect(factsFromFile(file, 'tenant.yaml')).toEqual<TenantFacts>({
+  expect(factsFromFile(file, 'tenant.yaml', [])).toEqual<TenantFacts>({
     source: { kind: 'tenant-file', file: 'tenant.yaml' },
     resourceServers: {
       seen: 'listed',
@@ -143,7 +143,7 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
   const today = new Date('2026-11-24T12:00:00Z')
   const findings = auditTenant({
     policy: loadPolicy(POLICY, { declaredScopes }),
-    facts: factsFromFile(tenantFile, 'tenant.yaml'),
+    facts: factsFromFile(tenantFile, 'tenant.yaml', []),
     code: '',
     today,
     locate: positionsIn(POLICY, readFileSync(POLICY, 'utf8')),
@@ -155,7 +155,7 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
     ['part-not-seen', 'MFA factors'],
     ['part-not-seen', 'the MFA policy'],
     ['part-not-seen', 'the login experience'],
-    ['part-not-seen', 'the Actions bound to post-login'],
-    ['part-not-seen', 'the deployed Action'],
+    ['part-not-seen', 'Actions bound to post-login'],
+    ['part-not-seen', 'the code that is deployed now'],
   ])
 })

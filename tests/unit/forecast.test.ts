@@ -134,3 +134,20 @@ test.each([
 ])('the factors after a deploy are %s', (_name, tenant, settings, expected) => {
   expect([...factorsAfterDeploy(tenant, settings)]).toEqual(expected)
 })
+
+test('a tenant without users tells nothing of whom a rule would lock out', () => {
+  const rules = forecast(
+    { rules: [scopeRule()] },
+    { users: [], usable: new Set(['otp']), atMs: NOW_MS },
+  )
+  const told = {
+    environment: 'test',
+    at: '2026-11-24',
+    factors: ['otp'],
+    users: { read: 0, total: 0 },
+    rules,
+  }
+  expect(renderForecast(told, terminal).split('\n').at(-1)).toBe(
+    '0 of 0 users read. Without users, nobody knows whom a rule would lock out.',
+  )
+})

@@ -31,6 +31,10 @@ export interface ActionArgs {
     readonly names: readonly string[]
   }
   'action-sets-our-claim': CallIn & { readonly claim: string }
+  'action-lets-enrol': CallIn & {
+    /** Ids of the rules that deny users without a factor. */
+    readonly rules: readonly string[]
+  }
   'action-not-followed': {
     readonly action: string
     /** What cannot be followed, in words. */
@@ -156,9 +160,19 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     severity: 'error',
     title: 'Another Action sets the claim that proves a step-up',
     explain: ({ action, call, claim }) =>
-      `\`${action}\` calls \`${call}\` ${HOW}; an API takes \`${claim}\` for a proof of MFA, whoever has set it`,
+      `\`${action}\` calls \`${call}\` ${HOW}; APIs and apps take \`${claim}\` for a proof of MFA, whoever has set it`,
     remedy: () => 'have it set a claim of another name',
     source: API,
+  },
+  'action-lets-enrol': {
+    severity: 'warning',
+    title: 'Another Action lets users set up the factor without which a rule denies them',
+    explain: ({ action, call, rules }) =>
+      `\`${action}\` calls \`${call}\` ${HOW}, and with that a user without a factor sets one up with the password alone: ${listed(rules)} ${rules.length === 1 ? 'denies' : 'deny'} such users, but whoever stole the password asks for that first, and then passes`,
+    remedy: () =>
+      'take the call out, write `enroll` in the rules where this does no harm, or accept it as the way to a first factor',
+    source:
+      'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-enrollments-universal-login',
   },
   'action-not-followed': {
     severity: 'warning',
@@ -173,7 +187,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     title: 'The source of another Action was not looked at',
     explain: ({ action, modules }) =>
       modules.length === 0
-        ? `the tenant does not show the source of \`${action}\`, as with integrations of the Marketplace; it may add scopes or take a challenge back`
+        ? `the source of \`${action}\` cannot be seen, as with integrations of the Marketplace; it may add scopes or take a challenge back`
         : `\`${action}\` uses the Actions Modules ${listed(modules)}, whose source was not read; they may add scopes or take a challenge back`,
     remedy: () => 'read it, and accept the finding if it does neither',
     source: 'https://auth0.com/docs/customize/actions/actions-overview',

@@ -145,8 +145,7 @@ export const CLIENT_FINDINGS = {
   }),
   'cross-app-access-enabled': withoutBrowser('cross-app-access-enabled', {
     title: 'A client that may ask for protected scopes can use Cross App Access',
-    because:
-      'an assertion of another identity provider is traded for a token without the user, and no post-login Action is documented to run',
+    because: 'an assertion of another identity provider is traded for a token without the user',
     source: 'https://auth0.com/docs/ai-agents-mcp/cross-app-access',
   }),
   'legacy-grant-enabled': withoutBrowser('legacy-grant-enabled', {
@@ -211,7 +210,9 @@ function withoutBrowser(
   code: string,
   { because, ...words }: Readonly<Record<'title' | 'because' | 'source', string>>,
 ): Kind<EnabledGrant> {
-  const opens = WAYS.filter(({ finding }) => finding === code).flatMap((way) => way.opens)
+  const ways = WAYS.filter(({ finding }) => finding === code)
+  const opens = ways.flatMap((way) => way.opens)
+  const unreached = ways.flatMap((way) => (way.verdict === 'no-action' ? way.opens : []))
   return {
     severity: 'warning',
     ...words,
@@ -223,8 +224,18 @@ function withoutBrowser(
         if (scopes.length === 0) return []
         return [{ subject: client.name, client: client.name, grants, scopes }]
       }),
-    explain: ({ client, grants, scopes }) =>
-      `\`${client}\` has ${listed(grants)} and may ask for ${listed(scopes)}: ${because}, so all depends on what the Action answers`,
+    explain: ({ client, grants, scopes }) => {
+      const alone = grants.filter((grant) => unreached.includes(grant))
+      return [
+        `\`${client}\` has ${listed(grants)} and may ask for ${listed(scopes)}: ${because}`,
+        ...(alone.length < grants.length ? [', so all depends on what the Action answers'] : []),
+        ...(alone.length > 0
+          ? [
+              `; for ${listed(alone)} no post-login Action is documented to run, so the rules do not reach it`,
+            ]
+          : []),
+      ].join('')
+    },
     remedy: ({ grants }) =>
       `take ${listed(grants)} from the client, or require client grants for user access to the resource server and grant this client other scopes only`,
   }

@@ -1,9 +1,12 @@
 import {
   challengeable,
+  isNoneLeft,
   listedFactors,
   rulesThatChoose,
   someStandsAlone,
 } from '../../tenant/satisfiable.ts'
+import type { FactorsOn } from '../matrix/cell.ts'
+import { factorsOn } from '../matrix/factors-on.ts'
 import { ruleIds, type AuditContext } from './context.ts'
 import { known } from '../tenant/facts.ts'
 import { kind, listed, type Found } from './entry.ts'
@@ -33,6 +36,9 @@ export const MFA_FINDINGS = {
     find: ({ facts }) => {
       const enabled = known(facts.enabledFactors)
       if (enabled === undefined || someStandsAlone(enabled)) return []
+      // Of a factor that a file does not list nobody knows.
+      const { enabledFactors, disabledFactors = [] } = facts
+      if (enabledFactors.seen !== 'all' && !isNoneLeft(disabledFactors)) return []
       return [{ subject: 'tenant', enabled }]
     },
     explain: ({ enabled }) =>
@@ -77,7 +83,7 @@ export const MFA_FINDINGS = {
     restsOn: ['enabledFactors'],
     find: (context) =>
       requirementsOf(context).flatMap(({ factors: accepted, ...rest }) => {
-        const factors = usableFactors(accepted, enabledTypes(context))
+        const factors = usableFactors(accepted, factorsOn(context.facts))
         const isWeak = factors.length > 0 && factors.every((factor) => WEAK.includes(factor))
         return isWeak ? [{ ...rest, factors }] : []
       }),
@@ -99,7 +105,7 @@ export const MFA_FINDINGS = {
     restsOn: ['enabledFactors'],
     find: (context) =>
       requirementsOf(context).flatMap(({ factors, ...rest }) => {
-        const any = usableFactors(factors, enabledTypes(context))
+        const any = challengeable(known(context.facts.enabledFactors) ?? [])
         const weak = any.filter((factor) => WEAK.includes(factor))
         // Where all of them are weak, another finding says so.
         if (factors !== 'any' || weak.length === 0 || weak.length === any.length) return []
@@ -188,10 +194,11 @@ export const MFA_FINDINGS = {
 }
 
 function listsOfFactors(context: AuditContext) {
-  const enabled = enabledTypes(context)
+  const on = factorsOn(context.facts)
   return requirementsOf(context).flatMap(({ factors, ...rest }) => {
-    if (factors === 'any' || enabled === undefined) return []
-    return [{ ...rest, factors, missing: factors.filter((factor) => !enabled.includes(factor)) }]
+    if (factors === 'any') return []
+    const usable = usableFactors(factors, on)
+    return [{ ...rest, factors, missing: factors.filter((factor) => !usable.includes(factor)) }]
   })
 }
 
@@ -202,17 +209,12 @@ function requirementsOf({ policy, locate }: AuditContext) {
   }))
 }
 
-function usableFactors(
-  accepted: 'any' | readonly string[],
-  enabled: readonly string[] | undefined,
-): readonly string[] {
-  if (accepted === 'any') return enabled ?? []
-  return accepted.filter((factor) => enabled?.includes(factor) ?? true)
-}
-
-function enabledTypes({ facts }: AuditContext): readonly string[] | undefined {
-  const enabled = known(facts.enabledFactors)
-  return enabled && challengeable(enabled)
+/** Those of accepted factors that are not known to be off; none of `any` where not all that are on are known. */
+function usableFactors(accepted: 'any' | readonly string[], factors: FactorsOn): readonly string[] {
+  if ('on' in factors) {
+    return accepted === 'any' ? factors.on : accepted.filter((each) => factors.on.includes(each))
+  }
+  return accepted === 'any' ? [] : accepted.filter((each) => !factors.off.includes(each))
 }
 
 function underPolicy(

@@ -15,6 +15,7 @@ export const OTHER_ACTION_CHECKS: readonly Check[] = [
   nobodyAddsUnknownScopes,
   nobodySetsTargetScopes,
   nobodySetsOurClaim,
+  nobodyElseEnrols,
   challengeCommandsSuffice,
   everythingIsFollowed,
   sourcesAreVisible,
@@ -22,6 +23,7 @@ export const OTHER_ACTION_CHECKS: readonly Check[] = [
 
 const MODULE_PREFIX = 'actions:'
 const ENABLE = 'multifactor.enable'
+const ENROLLS = /^authentication\.enrollWith(?:Any)?$/
 const CHALLENGES = /^authentication\.(?:challenge|enroll)With(?:Any)?$/
 
 function nobodySwitchesMfaOff(context: AuditContext) {
@@ -117,13 +119,36 @@ function nobodySetsTargetScopes(context: AuditContext) {
 
 // Who verifies tokens takes it for a proof of MFA.
 function nobodySetsOurClaim(context: AuditContext) {
-  const { claim } = context.policy
-  if (claim === undefined) return []
-  return callsOfOthers(context, 'accessToken.setCustomClaim').flatMap(({ action, call }) =>
-    mayBe(claim, call)
-      ? [finding('action-sets-our-claim', action, { action, call: call.text, claim })]
-      : [],
+  const { claim, idTokenClaim } = context.policy
+  return [
+    { claim, method: 'accessToken.setCustomClaim' },
+    { claim: idTokenClaim, method: 'idToken.setCustomClaim' },
+  ].flatMap(({ claim: ours, method }) =>
+    ours === undefined
+      ? []
+      : callsOfOthers(context, method).flatMap(({ action, call }) =>
+          mayBe(ours, call)
+            ? [finding('action-sets-our-claim', action, { action, call: call.text, claim: ours })]
+            : [],
+        ),
   )
+}
+
+// Whoever is denied for want of a factor can come by one there: both commands enrol who has none.
+function nobodyElseEnrols(context: AuditContext) {
+  const rules = context.policy.rules
+    .filter(({ whenNotEnrolled }) => whenNotEnrolled === 'deny')
+    .map(({ id }) => id)
+  if (rules.length === 0) return []
+  return othersInFlow(context).flatMap(({ action, reading }) => {
+    const call = reading.calls.find(
+      ({ method, args }) =>
+        ENROLLS.test(method) || (method === ENABLE && !isText('none', args?.[0])),
+    )
+    return call === undefined
+      ? []
+      : [finding('action-lets-enrol', action, { action, call: call.text, rules })]
+  })
 }
 
 function challengeCommandsSuffice(context: AuditContext) {
@@ -214,7 +239,28 @@ function addedScopes(context: AuditContext) {
 // Whatever is no plain text may come to be any, such as `none` in `event.secrets.PROVIDER || "any"`.
 function mayBe(value: string, { args }: ApiCall): boolean {
   const [first] = args ?? []
-  return first === undefined || constantText(first) === undefined || isText(value, first)
+  return first === undefined || mayText(value, first)
+}
+
+// Of `${event.secrets.NAMESPACE}/tier` the end is known.
+function mayText(value: string, node: Syntax): boolean {
+  const text = constantText(node)
+  if (text !== undefined) return text === value
+  const [first, last] = endsOf(node)
+  return value.startsWith(first) && value.endsWith(last)
+}
+
+/** What the text of an expression is known to begin and to end with. */
+function endsOf(node: Syntax): readonly [first: string, last: string] {
+  const text = constantText(node)
+  if (text !== undefined) return [text, text]
+  if (node.type === 'TemplateLiteral') {
+    const quasis = list(node, 'quasis').map(({ value }) => (value as { cooked?: string }).cooked)
+    return [quasis[0] ?? '', quasis.at(-1) ?? '']
+  }
+  const [left, right] = [child(node, 'left'), child(node, 'right')]
+  if (node.type !== 'BinaryExpression' || node['operator'] !== '+') return ['', '']
+  return [left ? endsOf(left)[0] : '', right ? endsOf(right)[1] : '']
 }
 
 function isText(value: string, node: Syntax | undefined): boolean {

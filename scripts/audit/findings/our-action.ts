@@ -36,8 +36,12 @@ function runtimesAreCurrent({ facts }: AuditContext) {
   const ours = known(facts.ourAction)
   const others = (known(facts.flow) ?? []).filter(({ name }) => name !== ours?.name)
   const actions = ours !== undefined && 'runtime' in ours ? [ours, ...others] : others
+  // A file may bind what it does not list.
+  const isTold = (runtime: string) => runtime !== '' || facts.source.kind === 'tenant'
   return actions.flatMap(({ name: action, runtime }) =>
-    isOld(runtime) ? [finding('action-on-old-runtime', action, { action, runtime })] : [],
+    isTold(runtime) && isOld(runtime)
+      ? [finding('action-on-old-runtime', action, { action, runtime })]
+      : [],
   )
 }
 

@@ -2,7 +2,7 @@ import { protectedResourceServers, type AuditContext } from './context.ts'
 import { known, type Part } from '../tenant/facts.ts'
 import { kind, type TenantPart } from './entry.ts'
 
-const DEPLOYED_ACTION = 'the deployed Action'
+const DEPLOYED_ACTION = 'the code that is deployed now'
 
 type NamedPart = readonly [Exclude<TenantPart, 'source'>, string]
 
@@ -16,7 +16,7 @@ const PARTS: readonly NamedPart[] = [
   ['customizeMfa', '"Customize MFA Factors using Actions"'],
   ['loginExperience', 'the login experience'],
   ['ourAction', DEPLOYED_ACTION],
-  ['flow', 'the Actions bound to post-login'],
+  ['flow', 'Actions bound to post-login'],
 ]
 
 /** Settings that findings rest on; what tenant.yaml does not name is left as the tenant has it. */

@@ -1,6 +1,7 @@
 import { transformSync } from 'esbuild'
 import type { Variable } from 'eslint-scope'
 import { namesIn, type Names } from '../../reading/scopes.ts'
+import { functionOf, handlersOf, handlersUnclear, keyOf } from './action-handlers.ts'
 import {
   child,
   constantText,
@@ -35,6 +36,21 @@ export interface ActionReading {
 const RISKY = ['', 'multifactor', 'accessToken', 'authentication', 'transaction']
 const LONGEST = 80
 
+/** What our Action uses of the language: whoever changes it may change what our Action does. */
+const PATCHABLE = [
+  'Array',
+  'Date',
+  'Error',
+  'JSON',
+  'Map',
+  'Math',
+  'Object',
+  'RegExp',
+  'Set',
+  'String',
+  'TypeError',
+]
+
 /**
  * Reads an Action: follows `api` through variables, destructuring, functions of its own and bound methods.
  * What is never reached counts as long as it cannot be seen at once that it is not.
@@ -46,9 +62,12 @@ export function readAction(code: string): ActionReading {
   const names = namesIn(program)
   const paths = follow(program, names)
   const calls: ApiCall[] = []
-  const unclear = new Set<string>(
-    handlersOf(program, names).length > 0 ? [] : whereNoHandler(program),
-  )
+  const unclear = new Set<string>([
+    ...handlersUnclear(program, names, (node) => textOf(node, source)),
+    ...paths.picked.map(
+      (node) => `it picks from \`api\` by a computed name, in \`${textOf(node, source)}\``,
+    ),
+  ])
   const called = (method: string, args: readonly Syntax[] | undefined) => {
     const given = args?.map(({ start, end }) => source.slice(start, end)).join(',')
     calls.push({
@@ -74,10 +93,14 @@ export function readAction(code: string): ActionReading {
         else if (isRisky(path)) unclear.add(`it calls \`${named(path)}\``)
         continue
       }
-      if (isFollowed(node, parent, names)) continue
+      if (isFollowed(node, around, { names, paths })) continue
       if (path.includes('.') && isRisky(path)) called(path, undefined)
       else if (isRisky(path))
         unclear.add(`\`${named(path)}\` is handed on, in \`${textOf(parent, source)}\``)
+    }
+    const changed = changedBuiltIn(node, names)
+    if (changed !== undefined) {
+      unclear.add(`it changes what all code runs on, in \`${textOf(changed, source)}\``)
     }
     const object = node.type === 'MemberExpression' ? child(node, 'object') : undefined
     const isComputed = object !== undefined && keyOf(node, names) === undefined
@@ -109,11 +132,14 @@ function normalizeSource(code: string): string {
 interface Paths {
   /** The places in `api` that an expression may mean: none, or the empty text for `api` itself. */
   readonly of: (node: Syntax) => readonly string[]
+  /** Patterns that take a part out of `api` by a name that cannot be told. */
+  readonly picked: readonly Syntax[]
 }
 
 /** Finds out which variables may hold `api`, or a part of it. */
 function follow(program: Syntax, names: Names): Paths {
   const held = new Map<Variable, Set<string>>()
+  const picked = new Set<Syntax>()
   let hasChanged = true
 
   const of = (node: Syntax | undefined): readonly string[] => {
@@ -175,7 +201,9 @@ function follow(program: Syntax, names: Names): Paths {
     for (const property of list(pattern, 'properties')) {
       const key = property.type === 'Property' ? nameOf(property) : undefined
       if (property.type === 'RestElement') bind(property, given)
-      else if (key !== undefined) {
+      else if (key === undefined) {
+        if (given.some(isRisky)) picked.add(pattern)
+      } else {
         bind(child(property, 'value'), given.filter((path) => !path.includes('.')).map(joined(key)))
       }
     }
@@ -188,6 +216,7 @@ function follow(program: Syntax, names: Names): Paths {
     walk(program, (node) => {
       if (node.type === 'VariableDeclarator') bind(child(node, 'id'), of(child(node, 'init')))
       if (node.type === 'AssignmentExpression') bind(child(node, 'left'), of(child(node, 'right')))
+      if (node.type === 'AssignmentPattern') bind(child(node, 'left'), of(child(node, 'right')))
       const called =
         node.type === 'CallExpression' ? functionOf(child(node, 'callee'), names) : undefined
       if (called === undefined) return
@@ -195,7 +224,7 @@ function follow(program: Syntax, names: Names): Paths {
       list(node, 'arguments').forEach((argument, i) => bind(params[i], of(argument)))
     })
   }
-  return { of }
+  return { of, picked: [...picked] }
 }
 
 function joined(key: string): (path: string) => string {
@@ -206,31 +235,18 @@ function unchained(node: Syntax | undefined): Syntax | undefined {
   return node?.type === 'ChainExpression' ? child(node, 'expression') : node
 }
 
-/** The key of a member where it can be told: written out, or a variable that only ever holds one text. */
-function keyOf(node: Syntax, names: Names): string | undefined {
-  const name = nameOf(node)
-  if (name !== undefined || node['computed'] !== true) return name
-  return textValue(child(node, 'property'), names)
-}
-
-function textValue(node: Syntax | undefined, names: Names): string | undefined {
-  if (node === undefined) return undefined
-  if (node.type === 'BinaryExpression' && node['operator'] === '+') {
-    const [left, right] = [
-      textValue(child(node, 'left'), names),
-      textValue(child(node, 'right'), names),
-    ]
-    return left === undefined || right === undefined ? undefined : left + right
-  }
-  if (node.type !== 'Identifier') return constantText(node)
-  const [definition, ...more] = names.variableOf(node)?.defs ?? []
-  const isConstant = (definition?.parent as { kind?: string } | undefined)?.kind === 'const'
-  if (!isConstant || more.length > 0) return undefined
-  return textValue(child(definition?.node as unknown as Syntax, 'init'), names)
+interface Followed {
+  readonly names: Names
+  readonly paths: Paths
 }
 
 /** Whether an expression is one whose value {@link follow} follows on from here. */
-function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
+function isFollowed(
+  node: Syntax,
+  [parent, grandparent]: readonly Syntax[],
+  { names, paths }: Followed,
+): boolean {
+  if (parent === undefined) return false
   switch (parent.type) {
     case 'MemberExpression':
       return parent['object'] === node
@@ -245,11 +261,7 @@ function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
     case 'IfStatement':
       return true
     case 'CallExpression':
-      return (
-        functionOf(child(parent, 'callee'), names) !== undefined ||
-        isThis(node, parent) ||
-        isAnswer(node)
-      )
+      return isParameter(node, parent, names) || isThis(node, parent, paths) || isAnswer(node)
     case 'UnaryExpression':
     case 'BinaryExpression':
     case 'ExpressionStatement':
@@ -257,11 +269,12 @@ function isFollowed(node: Syntax, parent: Syntax, names: Names): boolean {
     case 'LogicalExpression':
     case 'AwaitExpression':
     case 'SequenceExpression':
-    case 'Property':
     case 'AssignmentPattern':
     case 'RestElement':
+      return true
+    case 'Property':
       // A property of an object that is made, unlike one of a pattern, hands its value on.
-      return parent.type !== 'Property' || !isMade(parent)
+      return grandparent?.type === 'ObjectPattern'
     case 'ReturnStatement':
       return isAnswer(node)
     default:
@@ -274,16 +287,26 @@ function isAnswer({ type }: Syntax): boolean {
   return type === 'CallExpression' || type === 'ChainExpression'
 }
 
-function isMade(property: Syntax): boolean {
-  const value = child(property, 'value')
-  return property['shorthand'] !== true && value?.type !== 'Identifier'
-}
-
-/** Whether it is what a method is bound to, or called on, by its name. */
-function isThis(node: Syntax, call: Syntax): boolean {
+/** Whether it is what a method of `api` is bound to, or called on, by its name. */
+function isThis(node: Syntax, call: Syntax, paths: Paths): boolean {
   const callee = child(call, 'callee')
   const name = callee?.type === 'MemberExpression' ? nameOf(callee) : undefined
-  return ['bind', 'call', 'apply'].includes(name ?? '') && list(call, 'arguments')[0] === node
+  if (!['bind', 'call', 'apply'].includes(name ?? '')) return false
+  const method = child(callee, 'object')
+  const isOfApi = method !== undefined && paths.of(method).some((path) => path.includes('.'))
+  return isOfApi && list(call, 'arguments')[0] === node
+}
+
+/** Whether it is given to a function of the source as a parameter that {@link follow} takes apart. */
+function isParameter(node: Syntax, call: Syntax, names: Names): boolean {
+  const called = functionOf(child(call, 'callee'), names)
+  const given = list(call, 'arguments')
+  const place = given.indexOf(node)
+  if (called === undefined || place === -1) return false
+  if (given.slice(0, place).some(({ type }) => type === 'SpreadElement')) return false
+  const params = list(called, 'params')
+  const isRest = params.slice(0, place + 1).some(({ type }) => type === 'RestElement')
+  return !isRest && params[place]?.type !== 'ArrayPattern'
 }
 
 interface Called {
@@ -305,44 +328,32 @@ function callIn(
   return nameOf(parent) === 'apply' ? { args: undefined } : undefined
 }
 
-/** The function of the source that an expression calls. */
-function functionOf(callee: Syntax | undefined, names: Names): Syntax | undefined {
-  if (callee !== undefined && isFunction(callee)) return callee
-  if (callee?.type !== 'Identifier') return undefined
-  const [definition, ...more] = names.variableOf(callee)?.defs ?? []
-  const node = definition?.node as unknown as Syntax | undefined
-  if (node === undefined || definition?.type === 'Parameter' || more.length > 0) return undefined
-  if (isFunction(node)) return node
-  const init = child(node, 'init')
-  return init !== undefined && isFunction(init) ? init : undefined
+/** The place where a built-in is changed, on which our Action may run, too. */
+function changedBuiltIn(node: Syntax, names: Names): Syntax | undefined {
+  const target =
+    node.type === 'AssignmentExpression'
+      ? child(node, 'left')
+      : node.type === 'CallExpression' && DEFINES.includes(nameOfCall(node))
+        ? list(node, 'arguments')[0]
+        : undefined
+  if (target === undefined) return undefined
+  const isMember = target.type === 'MemberExpression'
+  if (node.type === 'AssignmentExpression' && !isMember) return undefined
+  let root: Syntax | undefined = target
+  while (root?.type === 'MemberExpression') root = child(root, 'object')
+  const isBuiltIn =
+    root?.type === 'Identifier' &&
+    names.isUse(root) &&
+    names.variableOf(root) === undefined &&
+    PATCHABLE.includes(String(root['name']))
+  return isBuiltIn ? node : undefined
 }
 
-/** The functions that Auth0 calls. */
-function handlersOf(program: Syntax, names: Names): readonly Syntax[] {
-  const handlers: Syntax[] = []
-  walk(program, (node) => {
-    const isNamed = (name: string | undefined) =>
-      /^on(?:Execute|Continue)PostLogin$/.test(name ?? '')
-    const isSet = node.type === 'AssignmentExpression' && isNamed(memberName(child(node, 'left')))
-    const isField = node.type === 'Property' && isNamed(nameOf(node))
-    const value = isSet ? child(node, 'right') : isField ? child(node, 'value') : undefined
-    const handler = value === undefined ? undefined : functionOf(value, names)
-    if (handler !== undefined) handlers.push(handler)
-  })
-  return handlers
-}
+const DEFINES = ['defineProperty', 'defineProperties', 'assign', 'setPrototypeOf']
 
-function memberName(node: Syntax | undefined): string | undefined {
-  return node?.type === 'MemberExpression' ? nameOf(node) : undefined
-}
-
-// Without a handler nothing runs, unless it comes from elsewhere.
-function whereNoHandler(program: Syntax): readonly string[] {
-  const found: Syntax[] = []
-  walk(program, (node) => {
-    if (node.type === 'Identifier' && node['name'] === 'exports') found.push(node)
-  })
-  return found.length > 0 ? ['its handler is not a function that is written out in it'] : []
+function nameOfCall(call: Syntax): string {
+  const callee = child(call, 'callee')
+  return (callee?.type === 'MemberExpression' ? nameOf(callee) : undefined) ?? ''
 }
 
 function isRisky(path: string): boolean {

@@ -1,11 +1,18 @@
 import type { TenantFile } from '../../tenant/tenant-file.ts'
 import { clientFacts, resourceServerFacts } from './entities.ts'
-import type { ClientGrantFacts, Part, TenantFacts } from './facts.ts'
+import type { ClientGrantFacts, FlowAction, Part, TenantFacts } from './facts.ts'
 
 const UNSEEN = { seen: 'nothing' } as const
 
-/** What tenant.yaml says of a tenant. It names what a deploy manages, so there may be more. */
-export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts {
+/**
+ * What tenant.yaml says of a tenant. It names what a deploy manages, so there may be more.
+ * @param flow what it binds to post-login
+ */
+export function factsFromFile(
+  tenantFile: TenantFile,
+  file: string,
+  flow: readonly FlowAction[],
+): TenantFacts {
   const [action] = tenantFile.actions
   return {
     source: { kind: 'tenant-file', file },
@@ -32,7 +39,7 @@ export function factsFromFile(tenantFile: TenantFile, file: string): TenantFacts
             seen: 'all',
             value: { name: action.name, state: 'planned', runtime: action.runtime },
           },
-    flow: UNSEEN,
+    flow: flow.length === 0 ? UNSEEN : { seen: 'listed', value: flow },
   }
 }
 
