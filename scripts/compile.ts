@@ -1,8 +1,8 @@
 // Compiles what runs: into lib/ for npm to pack, because Node refuses TypeScript below node_modules, or into the folder
 // that is named.
-import { readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -49,7 +49,7 @@ const COMPILED: esbuild.BuildOptions = {
   packages: 'external',
   platform: 'node',
   target: 'node20',
-  plugins: [withPlaces()],
+  plugins: [withPlaces(), withSdk()],
 }
 
 rmSync(OUT, { recursive: true, force: true })
@@ -61,6 +61,8 @@ await build({
   splitting: true,
   format: 'esm',
 })
+
+copyFileSync(join(ROOT, 'node_modules/auth0/LICENSE'), join(OUT, 'parts/LICENSE-auth0'))
 
 // A test suite of jest is CommonJS.
 await build({
@@ -82,6 +84,19 @@ async function build(options: esbuild.BuildOptions): Promise<void> {
     if (!(error instanceof Error && 'errors' in error)) throw error
     // esbuild has told them, each with its place.
     process.exit(1)
+  }
+}
+
+/** Compiles what is used of Auth0's SDK into what uses it; every other package stays as it is installed. */
+function withSdk(): esbuild.Plugin {
+  return {
+    name: 'sdk',
+    setup(build) {
+      build.onResolve({ filter: /^auth0\// }, ({ path }) => ({
+        path: fileURLToPath(import.meta.resolve(path)),
+        sideEffects: false,
+      }))
+    },
   }
 }
 

@@ -6,14 +6,13 @@ import type { EmbeddedTenant } from './tenant/embedded.ts'
 import type { Environment } from './tenant/environment.ts'
 import type { Command, Terminal } from './terminal/command.ts'
 import { assertInstalled, FOR_APPS, FOR_SANDBOX } from './terminal/needed-packages.ts'
-import { typed } from './terminal/typed.ts'
 import { UserError } from './terminal/user-error.ts'
 
 /** `step-up start` */
 export const start: Command = {
   name: 'start',
   summary:
-    'Starts the sandbox tenant, deploys to it, and starts the apps of the example; Ctrl-C ends all.',
+    'Starts the sandbox tenant, deploys your policy to it, and starts an app that asks for what it protects, in the example those of the bank; Ctrl-C ends all.',
   options: {},
   run: async (_flags, terminal) => {
     const { APP_URLS } = await import('./fabrikam/apps.ts')
@@ -23,9 +22,12 @@ export const start: Command = {
     const { loadDesired } = await import('./tenant/desired.ts')
     const { EXAMPLE_SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
-    assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const environment = loadEnvironment(SANDBOX)
-    assertExample(environment, APP_URLS)
+    if (!APP_URLS.some((name) => name in environment.keywords)) {
+      const { startOwn } = await import('./start/own.ts')
+      return startOwn(environment, terminal)
+    }
+    assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
     const sources = await loadDesired(environment)
     const { seed = EXAMPLE_SEED_FILE } = environment
     const users = readExampleUsers(seed)
@@ -57,16 +59,6 @@ export const start: Command = {
       await tenant.stop()
     }
   },
-}
-
-/** @throws UserError in a project of somebody's own, whose apps it does not have */
-function assertExample({ file, keywords }: Environment, needed: readonly string[]): void {
-  if (needed.some((name) => name in keywords)) return
-  throw new UserError({
-    where: file,
-    message: `this project is not the example, whose apps need the keywords ${needed.map((name) => `\`${name}\``).join(' and ')}`,
-    hint: `\`${typed('deploy')}\` tries your own policy in the sandbox`,
-  })
 }
 
 interface Running {

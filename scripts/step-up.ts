@@ -45,7 +45,8 @@ const COMMANDS: Commands = {
     load: async () => (await import('./rollback.ts')).rollback,
   },
   start: {
-    purpose: 'show it in a browser: the sandbox tenant and the apps of an example',
+    purpose:
+      'show your policy in a browser: the sandbox tenant, and an app that asks for what it protects',
     load: async () => (await import('./start.ts')).start,
   },
   sandbox: {

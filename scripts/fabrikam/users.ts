@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
 
 /** A user of the example, with all that it takes to log in as them. */
 export interface ExampleUser {
@@ -9,16 +10,20 @@ export interface ExampleUser {
 }
 
 interface SeededUser {
-  readonly email: string
-  readonly password: string
+  readonly email?: string
+  readonly password?: string
   readonly authentication_methods?: readonly { readonly totp_secret?: string }[]
 }
 
 /** The users that a seed plants in a new tenant. */
 export function readExampleUsers(seedFile: string): readonly ExampleUser[] {
-  const { users } = JSON.parse(readFileSync(seedFile, 'utf8')) as { users: readonly SeededUser[] }
-  return users.map(({ email, password, authentication_methods: methods = [] }) => {
-    const otpSecret = methods.find((method) => method.totp_secret !== undefined)?.totp_secret
-    return { email, password, ...(otpSecret !== undefined && { otpSecret }) }
-  })
+  const seed = parse(readFileSync(seedFile, 'utf8')) as { users?: readonly SeededUser[] } | null
+  return (seed?.users ?? []).flatMap(
+    ({ email, password, authentication_methods: methods = [] }) => {
+      // One without a password logs in elsewhere.
+      if (email === undefined || password === undefined) return []
+      const otpSecret = methods.find((method) => method.totp_secret !== undefined)?.totp_secret
+      return [{ email, password, ...(otpSecret !== undefined && { otpSecret }) }]
+    },
+  )
 }

@@ -46,7 +46,7 @@ export async function connect(access: Access): Promise<Connection> {
   return {
     domain,
     route,
-    management: managementClient(domain, accessToken, answeringAlways(fetch)),
+    management: await managementClient(domain, accessToken, answeringAlways(fetch)),
     accessToken,
     scopes: scope === undefined ? undefined : new Set(scope.split(' ')),
     fetch,

@@ -35,8 +35,7 @@ export async function openEngine(
   const settings: Assets = { AUTH0_DOMAIN: domain, AUTH0_INCLUDED_ONLY: sections }
   const client = new ManagementClient({ domain, token, maxRetries: MAX_RETRIES })
   const open = (content: Assets) => new Auth0(client, content, (key) => settings[key])
-  const engine = open(assets)
-  const handled = engine.handlers.map(({ type }) => type)
+  const { engine, handled } = opened(() => open(assets))
   const { properties } = schema
   const known = Object.entries(properties).filter(([section]) => sections.includes(section))
   if (!isSame(handled, sections) || known.length < sections.length) {
@@ -50,6 +49,16 @@ export async function openEngine(
     schema.properties = properties
   }
   return () => engine.processChanges()
+}
+
+// Before anything is validated or written, nothing but another engine is a reason to fail.
+function opened(open: () => Engine): { readonly engine: Engine; readonly handled: string[] } {
+  try {
+    const engine = open()
+    return { engine, handled: engine.handlers.map(({ type }) => type) }
+  } catch (error) {
+    throw new UnknownEngine(`it does not open: ${String(error).split('\n')[0] ?? ''}`)
+  }
 }
 
 /** The engine of the installed auth0-deploy-cli has changed, and with it what we know of it. */

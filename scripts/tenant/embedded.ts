@@ -20,7 +20,7 @@ interface ReadyLine {
 }
 
 /** What the tenant is filled with when it is new, unless the environment names a seed: users, and every factor on. */
-const SEED_FILE = resolve(import.meta.dirname, 'embedded-seed.json')
+export const SEED_FILE = resolve(import.meta.dirname, 'embedded-seed.json')
 
 /** The users of the example, and an Action of another team. */
 export const EXAMPLE_SEED_FILE = resolve(import.meta.dirname, '../../sandbox/fabrikam/seed.json')

@@ -125,7 +125,7 @@ describe('docs/bootstrap.md lists the scopes', () => {
       ],
     ),
     ['`verify`, to say who it was', ['read:logs']],
-    ['`plan` and `deploy`, to judge', FOR_PREFLIGHT],
+    ['`plan`, `deploy`, `verify`: can anybody', FOR_PREFLIGHT],
     ['`forecast`',                  FOR_FORECAST],
     ['`audit --tenant`',            FOR_AUDIT],
   ])('of %s', (row, scopes) => {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -195,6 +196,45 @@ test('a team comes from its export to a deploy in two minutes, and loses nothing
     expect(await type('deploy')).toEqual(saying(/is challenged with MFA/))
   } finally {
     await sandbox.stop()
+  }
+})
+
+// Only here can the installed auth0-deploy-cli be another one.
+test('where auth0-deploy-cli has another engine, its whole import writes the settings, and that is told', async () => {
+  const index = join(folder, 'node_modules/auth0-deploy-cli/lib/index.js')
+  const known = readFileSync(index, 'utf8')
+  const engine = 'class { validate() {} processChanges() {} }'
+  writeFileSync(index, `${known}\nexports.default.tools = { Auth0: ${engine} };\n`)
+  const sandbox = await startSandbox({ seed: teamSeed('whole-export') })
+  const request = await managementRequest(sandbox)
+  const before = JSON.stringify(await othersIn(request))
+  const team = join(folder, 'another team')
+  mkdirSync(team)
+  const env = {
+    AUTH0_CLIENT_ID: sandbox.clientId,
+    AUTH0_CLIENT_SECRET: sandbox.clientSecret,
+    NODE_EXTRA_CA_CERTS: sandbox.certificate,
+  }
+  const prod = ['--env', 'prod']
+  try {
+    const init = ['init', '--from', teamSource('whole-export'), '--domain', sandbox.domain, ...prod]
+    expect((await run(BIN, init, { cwd: team, env })).code).toBe(0)
+    const file = join(team, 'tenant.yaml')
+    const wanted = 'value: read:pots\n        description: One by one'
+    writeFileSync(file, readFileSync(file, 'utf8').replace('value: read:pots', wanted))
+    const { stdout, stderr, code } = await run(BIN, ['deploy', ...prod], { cwd: team, env })
+    expect([stderr, code]).toEqual(['', 0])
+    expect(stdout).toContain(`Written by the whole import
+  auth0-deploy-cli has another engine than is known here: it does not open: TypeError: Cannot read properties of undefined (reading 'map')
+`)
+    expect(stdout).toMatch(
+      /\n2 added, 1 changed, 0 removed\. Read back from the tenant and found equal\.\n$/,
+    )
+    const after = JSON.stringify(await othersIn(request))
+    expect(after).toBe(before.replace('See savings pots and their balances', 'One by one'))
+  } finally {
+    await sandbox.stop()
+    writeFileSync(index, known)
   }
 })
 
