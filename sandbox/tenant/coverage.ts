@@ -54,7 +54,7 @@ export function coverageTable(operations: readonly SdkOperation[]): string {
 function section(title: string, rows: readonly Row[]): string {
   const lines = rows.map(
     ({ name, state, source }) =>
-      `| ${(name.includes('`') ? name : `\`${name}\``).replaceAll('|', '\\|')} | ${state} | [${source}] |`,
+      `| ${name.includes('`') ? name : `\`${name}\``} | ${state} | [${source}] |`,
   )
   const sources = [...new Set(rows.map(({ source }) => source))]
   const links = sources.map((source) => `[${source}]: ${DOCS}${source}`)

@@ -156,8 +156,7 @@ export const STORED_SETTINGS = {
     custom_login_page custom_login_page_preview default_organization description encryption_key
     express_configuration fedcm_login form_template identity_assertion_authorization_grant
     initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
-    my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
-    oidc_logout par_request_expiry redirection_policy
+    my_organization_configuration native_social_login oidc_backchannel_logout oidc_logout par_request_expiry redirection_policy
     session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso
     token_vault_privileged_access`,
   API: `
