@@ -279,7 +279,7 @@ test.each<[name: string, settings: object, results: string[]]>([
     await world.advanceClock(seconds)
     const answer = await refresh(token)
     seen.push(outcome(answer))
-    token = String(answer.body['refresh_token'] ?? token)
+    token = (answer.body as { refresh_token?: string }).refresh_token ?? token
   }
   await world.setClient({ refresh_token: STATIC })
   expect(seen).toEqual(results)
