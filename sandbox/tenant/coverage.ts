@@ -10,6 +10,7 @@ import { DOCUMENT_ENDPOINTS } from './management/documents.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from './management/routes.ts'
 import { TRIGGER_IDS } from './management/trigger-catalog.ts'
 import { RUN_TRIGGERS } from './management/triggers.ts'
+import { HONOURED_SETTINGS } from './honoured-settings.ts'
 import {
   REFUSED_API_SETTINGS,
   REFUSED_CLIENT_SETTINGS,
@@ -54,7 +55,7 @@ export function coverageTable(operations: readonly SdkOperation[]): string {
 function section(title: string, rows: readonly Row[]): string {
   const lines = rows.map(
     ({ name, state, source }) =>
-      `| ${(name.includes('`') ? name : `\`${name}\``).replaceAll('|', '\\|')} | ${state} | [${source}] |`,
+      `| ${name.includes('`') ? name : `\`${name}\``} | ${state} | [${source}] |`,
   )
   const sources = [...new Set(rows.map(({ source }) => source))]
   const links = sources.map((source) => `[${source}]: ${DOCS}${source}`)
@@ -146,12 +147,6 @@ function settingRows(): readonly Row[] {
     ['application', REFUSED_CLIENT_SETTINGS],
     ['API', REFUSED_API_SETTINGS],
   ] as const
-  const sourceOf = {
-    client: 'get-started/applications/application-settings',
-    API: 'get-started/apis/api-settings',
-    connection: 'authenticate/identity-providers',
-    tenant: 'get-started/tenant-settings',
-  }
   return [
     ...refused.flatMap(([kind, settings]) =>
       settings.map(
@@ -159,17 +154,33 @@ function settingRows(): readonly Row[] {
           ({ name: `\`${name}\` of an ${kind}`, state: 'refused', source }) as const,
       ),
     ),
-    ...(['client', 'API', 'connection', 'tenant'] as const).flatMap((kind) =>
-      words(STORED_SETTINGS[kind]).map(
-        (name) =>
-          ({
-            name: `\`${name}\` (${kind})`,
-            state: 'stored only',
-            source: sourceOf[kind],
-          }) as const,
-      ),
-    ),
+    ...KINDS.flatMap((kind) => [
+      ...settingsOf(kind, HONOURED_SETTINGS[kind], 'emulated'),
+      ...settingsOf(kind, STORED_SETTINGS[kind], 'stored only'),
+    ]),
   ]
+}
+
+const KINDS = ['client', 'API', 'client grant', 'connection', 'tenant'] as const
+
+const SETTINGS_SOURCE = {
+  client: 'get-started/applications/application-settings',
+  API: 'get-started/apis/api-settings',
+  'client grant': 'get-started/applications/application-access-to-apis-client-grants',
+  connection: 'authenticate/identity-providers',
+  tenant: 'get-started/tenant-settings',
+}
+
+function settingsOf(
+  kind: (typeof KINDS)[number],
+  names: string,
+  state: Row['state'],
+): readonly Row[] {
+  return words(names).map((name) => ({
+    name: `\`${name}\` (${kind})`,
+    state,
+    source: SETTINGS_SOURCE[kind],
+  }))
 }
 
 function operationRows(operations: readonly SdkOperation[]): readonly Row[] {

@@ -153,16 +153,17 @@ export const STORED_SETTINGS = {
   client: `
     addons allowed_clients anonymous_sessions
     b2b_integration_configuration client_aliases cross_origin_authentication cross_origin_loc
-    custom_login_page custom_login_page_preview default_organization description encryption_key
+    custom_login_page custom_login_page_on custom_login_page_preview default_organization description encryption_key
     express_configuration fedcm_login form_template identity_assertion_authorization_grant
     initiate_login_uri is_token_endpoint_ip_header_trusted logo_uri mobile
-    my_organization_configuration native_social_login oidc_backchannel_logout oidc_conformant
-    oidc_logout par_request_expiry redirection_policy
+    my_organization_configuration native_social_login oidc_backchannel_logout oidc_logout par_request_expiry redirection_policy
     session_transfer skip_non_verifiable_callback_uri_confirmation_prompt sso
     token_vault_privileged_access`,
   API: `
-    allow_online_access_with_ephemeral_sessions signing_secret
+    allow_anonymous_access allow_online_access_with_ephemeral_sessions signing_secret
     token_lifetime_for_anonymous_access_tokens verificationLocation`,
+  'client grant': `
+    allow_any_organization authorization_details_types default_for`,
   connection: `
     authentication connected_accounts cross_app_access_requesting_app
     cross_app_access_resource_app display_name enabled_clients is_domain_connection metadata

@@ -265,6 +265,26 @@ describe('a token that is rotated', () => {
   })
 })
 
+// prettier-ignore
+test.each<[name: string, settings: object, results: string[]]>([
+  ['a token that nobody uses ends',            { ...STATIC, idle_token_lifetime: 50 },                                             [`granted: ${ALL}`, `granted: ${ALL}`, UNKNOWN]],
+  ['so does one that is rotated',              { ...ROTATING, idle_token_lifetime: 50 },                                           [`granted: ${ALL}`, `granted: ${ALL}`, UNKNOWN]],
+  ['not where idleness has no limit',          { ...STATIC, idle_token_lifetime: 50, infinite_idle_token_lifetime: true },          [`granted: ${ALL}`, `granted: ${ALL}`, `granted: ${ALL}`]],
+  ['nor has a lifetime that is said to be infinite', { ...STATIC, token_lifetime: 50, infinite_token_lifetime: true },             [`granted: ${ALL}`, `granted: ${ALL}`, `granted: ${ALL}`]],
+])('%s', async (_name, settings, results) => {
+  await world.setClient({ refresh_token: { ...settings, expiration_type: 'expiring' } })
+  let token = await loggedIn()
+  const seen: string[] = []
+  for (const seconds of [40, 40, 60]) {
+    await world.advanceClock(seconds)
+    const answer = await refresh(token)
+    seen.push(outcome(answer))
+    token = (answer.body as { refresh_token?: string }).refresh_token ?? token
+  }
+  await world.setClient({ refresh_token: STATIC })
+  expect(seen).toEqual(results)
+})
+
 test('the log tells how each refresh went', async () => {
   const token = await loggedIn()
   const logged = await world.watchLog()

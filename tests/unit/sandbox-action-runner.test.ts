@@ -77,6 +77,8 @@ describe('which MFA follows', () => {
       'None of the requested factors is enabled and usable.'],
     ['an enrolment of what is enrolled', `api.authentication.enrollWith({ type: 'otp' })`, { event: { user } },
       'None of the requested factors is enabled and usable.'],
+    ['a redirect by the Action that challenges', `${otp} api.redirect.sendUserTo('https://x.example')`, { event: { user } },
+      'A redirect and a challenge or an enrolment by the same Action are not emulated by the sandbox.'],
     ['five commands', otp.repeat(5), { event: { user } },
       'A login flow can have at most 4 challenge and enroll commands.'],
   ])('%s ends the login', async (_name, body, given, reason) => {

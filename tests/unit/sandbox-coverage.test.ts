@@ -4,7 +4,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { REFUSED_COMMANDS, refusal } from '../../sandbox/tenant/action-runtime/api/refused.ts'
 import type { Entrypoint, Trigger } from '../../sandbox/tenant/action-runtime/messages.ts'
+import { HONOURED_SETTINGS } from '../../sandbox/tenant/honoured-settings.ts'
+import { createBody as grantBody } from '../../sandbox/tenant/management/client-grants.ts'
+import { createBody as clientBody } from '../../sandbox/tenant/management/clients.ts'
+import { createBody as connectionBody } from '../../sandbox/tenant/management/connections.ts'
+import { createBody as apiBody } from '../../sandbox/tenant/management/resource-servers.ts'
 import { MANAGEMENT_PATH, MANAGEMENT_ROUTES } from '../../sandbox/tenant/management/routes.ts'
+import { settingsBody } from '../../sandbox/tenant/management/tenant-settings.ts'
+import {
+  REFUSED_API_SETTINGS,
+  REFUSED_CLIENT_SETTINGS,
+  STORED_SETTINGS,
+} from '../../sandbox/tenant/not-emulated.ts'
 import { findRoute } from '../../sandbox/tenant/router.ts'
 import { ALL_ON, runner } from '../support/action-runs.ts'
 import { callEveryOperation } from '../support/sdk-operations.ts'
@@ -103,6 +114,19 @@ describe.each(TRIGGERS)('the commands of %s', (trigger) => {
       expect.arrayContaining(REFUSED_COMMANDS[trigger].map((name) => name.replace('api.', ''))),
     )
   })
+})
+
+// A field that nobody reads would be accepted and ignored.
+test.each([
+  ['client', clientBody, REFUSED_CLIENT_SETTINGS],
+  ['API', apiBody, REFUSED_API_SETTINGS],
+  ['client grant', grantBody, []],
+  ['connection', connectionBody, []],
+  ['tenant', settingsBody, []],
+] as const)('every setting of a %s is honoured, refused or told', (kind, { shape }, refused) => {
+  const words = `${HONOURED_SETTINGS[kind]} ${STORED_SETTINGS[kind]}`.trim().split(/\s+/)
+  const known = [...words, ...refused.map(({ name }) => name)]
+  expect(known.sort()).toEqual(Object.keys(shape).sort())
 })
 
 test('every operation of the Management API is emulated, or refused by its name', async () => {

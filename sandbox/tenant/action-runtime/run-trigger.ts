@@ -74,6 +74,10 @@ function endingAfter(
     }
   }
   if (flow.mfaSteps.length > 0) {
+    // Documented: a redirect belongs into an Action of its own. What becomes of both is not, and one would be lost here.
+    if (flow.redirectTo !== undefined) {
+      return { outcome: 'error', reason: REDIRECT_BESIDE_CHALLENGE }
+    }
     // Documented as "will not work properly" without the setting; to fail here shows it at once.
     if (!settings.customizeMfaInPostLoginAction) {
       return { outcome: 'error', reason: 'Customize MFA Factors using Actions is not enabled.' }
@@ -99,6 +103,9 @@ function endingAfter(
 function isTooLarge(claims: ReadonlyMap<string, unknown>): boolean {
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(claims))) > MAX_CLAIM_BYTES
 }
+
+const REDIRECT_BESIDE_CHALLENGE =
+  'A redirect and a challenge or an enrolment by the same Action are not emulated by the sandbox.'
 
 const MAX_CLAIM_BYTES = 102_400
 

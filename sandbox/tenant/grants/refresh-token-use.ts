@@ -1,6 +1,6 @@
 import { errors, type RefreshToken } from 'oidc-provider'
 import { findClient } from '../login/clients.ts'
-import { secondsOf } from '../login/lifetimes.ts'
+import { idleLifetimeMs, secondsOf } from '../login/lifetimes.ts'
 import { thumbprintOf } from '../login/proof-of-possession.ts'
 import type { TokenFlow } from '../login/oidc-state.ts'
 import { refreshes } from '../login/token-claims.ts'
@@ -28,8 +28,10 @@ export async function findRefreshToken(
   const { provider, client } = ctx.oidc
   const token = await provider.RefreshToken.find(value)
   if (!isComplete(token) || token.clientId !== client.clientId) throw unknownToken()
-  const life = tenant.oidc.outcomes.get(token.grantId)?.transaction.refreshTokenLife
-  if (secondsOf(life, tenant.now()) <= 0) {
+  const login = tenant.oidc.outcomes.get(token.grantId)
+  const usedAtMs = login?.refreshedAtMs ?? token.iat * 1_000
+  const isIdle = tenant.now() > usedAtMs + idleLifetimeMs(findClient(tenant, client.clientId))
+  if (isIdle || secondsOf(login?.transaction.refreshTokenLife, tenant.now()) <= 0) {
     await provider.RefreshToken.revokeByGrantId(token.grantId)
     throw unknownToken()
   }
@@ -53,6 +55,8 @@ export async function spendRefreshToken(
 ): Promise<TokenResponse> {
   const token = await findRefreshToken(tenant, ctx, refreshToken)
   const { grantId } = token
+  const login = tenant.oidc.outcomes.get(grantId)
+  if (login !== undefined) login.refreshedAtMs = tenant.now()
   ctx.oidc.entity('Grant', await ctx.oidc.provider.Grant.find(grantId))
   const replacement = isRotating(tenant, token) ? await rotate(ctx, token) : undefined
   const scopes = finalScopes(transaction)

@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider'
+import type { Client } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { findClient } from './clients.ts'
 import { splitScope } from './resource-servers.ts'
@@ -28,9 +29,10 @@ export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
       return numberIn(settings, 'lifetime_in_seconds', 36_000)
     },
     RefreshToken: (_ctx, _token, client) => {
-      const settings = findClient(tenant, client.clientId)?.['refresh_token']
-      const isEndless =
-        (settings as { expiration_type?: unknown } | undefined)?.expiration_type !== 'expiring'
+      const { expiration_type, infinite_token_lifetime, ...settings } = refreshSettings(
+        findClient(tenant, client.clientId),
+      )
+      const isEndless = expiration_type !== 'expiring' || infinite_token_lifetime === true
       return isEndless ? YEAR_SECONDS : numberIn(settings, 'token_lifetime', YEAR_SECONDS)
     },
     // Each use makes an idle session younger, none makes it outlive its absolute lifetime.
@@ -44,6 +46,20 @@ export function lifetimes(tenant: Tenant): NonNullable<Configuration['ttl']> {
       return Math.max(1, Math.floor(Math.min(idle, absolute - age, asked)))
     },
   }
+}
+
+/**
+ * @returns how long a refresh token of a client lives from one exchange to the next
+ * @see https://auth0.com/docs/secure/tokens/refresh-tokens/configure-refresh-token-expiration
+ */
+export function idleLifetimeMs(client: Client | undefined): number {
+  const { expiration_type, infinite_idle_token_lifetime, ...settings } = refreshSettings(client)
+  const isEndless = expiration_type !== 'expiring' || infinite_idle_token_lifetime === true
+  return isEndless ? Infinity : numberIn(settings, 'idle_token_lifetime', Infinity) * 1_000
+}
+
+function refreshSettings(client: Client | undefined): Readonly<Record<string, unknown>> {
+  return (client?.['refresh_token'] ?? {}) as Record<string, unknown>
 }
 
 /** @returns how long Actions let a session or a refresh token live from now on */

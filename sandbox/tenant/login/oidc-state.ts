@@ -54,6 +54,8 @@ export interface GrantOutcome {
   readonly grantType: string
   /** who acts for the user */
   readonly actor?: Actor | undefined
+  /** when its refresh token was last exchanged, in milliseconds since the epoch */
+  refreshedAtMs?: number
 }
 
 /** A second factor on its way to be enrolled; `secret` is that of an authenticator app, in Base32. */

@@ -4,7 +4,7 @@ import type { TenantRequest } from '../http.ts'
 import { newId, type ClientGrant, type TenantState } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
 import { checkpointList } from './paging.ts'
-import { anyFields, readBody } from './validation.ts'
+import { anyFields, noteStored, readBody } from './validation.ts'
 
 // prettier-ignore
 export const CLIENT_GRANT_ENDPOINTS: readonly Endpoint[] = [
@@ -42,8 +42,10 @@ function list({ store }: Tenant, request: TenantRequest): Reply {
   return checkpointList(request, 'client_grants', grants)
 }
 
-function create({ store }: Tenant, request: TenantRequest): Reply {
+function create(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const body = readBody(createBody, request.body)
+  noteStored(tenant, 'client grant', body)
   const grant = store.update((state) => {
     assertResourceServer(state, body.audience)
     const grant = {
@@ -75,8 +77,10 @@ function show({ store }: Tenant, { params }: TenantRequest): Reply {
   return ok(find(store.state, params['id']))
 }
 
-function update({ store }: Tenant, request: TenantRequest): Reply {
+function update(tenant: Tenant, request: TenantRequest): Reply {
+  const { store } = tenant
   const { scope, ...body } = readBody(updateBody, request.body)
+  noteStored(tenant, 'client grant', body)
   const grant = store.update((state) => {
     const grant = find(state, request.params['id'])
     return Object.assign(grant, body, { scope: scope ?? grant.scope })

@@ -21,7 +21,7 @@ export function searchFor(text: string, fields: ReadonlySet<string>): (entity: E
   return (entity) =>
     wanted.every(({ field, value }) => {
       const own = entity[field]
-      return own !== undefined && own !== null && String(own as unknown).toLowerCase() === value
+      return own !== undefined && own !== null && String(own).toLowerCase() === value
     })
 }
 

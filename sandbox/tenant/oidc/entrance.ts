@@ -41,9 +41,20 @@ const DOORS: readonly (readonly [path: RegExp, door: Door])[] = [
 
 /** The addresses of the authorization server, for people. */
 export const DOOR_PATHS: readonly string[] = DOORS.flatMap(([{ source }]) => {
-  const path = source.replaceAll('\\/', '/').replaceAll(/[$^]/g, '').replaceAll('[^/]+', '{id}')
-  return /^\/(u|sandbox)\//.test(path) ? [] : [path.replaceAll('\\.', '.')]
+  const path = source
+    .slice(1, -1)
+    .replaceAll(/\\([/.])/g, '$1')
+    .replaceAll('[^/]+', '{id}')
+  return /^\/(u|sandbox)\//.test(path) ? [] : spelledOut(path)
 })
+
+/** @returns the addresses that a pattern with `(a|b)` and `(a)?` stands for */
+function spelledOut(pattern: string): readonly string[] {
+  const [group, alternatives = '', mark] = /\(([^()]*)\)(\?)?/.exec(pattern) ?? []
+  if (group === undefined) return [pattern]
+  const choices = [...(mark === undefined ? [] : ['']), ...alternatives.split('|')]
+  return choices.flatMap((choice) => spelledOut(pattern.replace(group, choice)))
+}
 
 /** @returns what answers the request; `undefined` for a request to something else than the authorization server */
 export function findDoor(tenant: Tenant, request: RawRequest): Door | undefined {
