@@ -20,7 +20,7 @@ export function searchFor(text: string, fields: ReadonlySet<string>): (entity: E
   })
   return (entity) =>
     wanted.every(({ field, value }) => {
-      const own = entity[field]
+      const own = entity[field] as string | number | boolean | null | undefined
       return own !== undefined && own !== null && String(own).toLowerCase() === value
     })
 }
