@@ -198,3 +198,14 @@ test.each<[string, Given, readonly string[]]>([
   ['nobody knows what runs', { rules: [scopeRule()], running: { state: 'unknown', why: 'other code is deployed' } },
     ['failed', 'what is protected is not known: other code is deployed']],
 ])('the verdict where %s', (_case, given, expected) => expect(verdict(given)).toEqual(expected))
+
+test('beside what was found, rules protect only as far as they go', () => {
+  const rules = [scopeRule()]
+  const grounds = { matrix: matrix({ rules }), rules, atMs: AT_MS }
+  const headline = '1 scope protected in every flow as far as the rules go'
+  for (const found of [{ errors: 1 }, { warnings: 1 }]) {
+    expect(verdictOn({ ...COUNTS, ...found }, grounds)).toMatchObject({
+      ...{ outcome: 'failed', headline },
+    })
+  }
+})
