@@ -86,7 +86,12 @@ test('the first screen names the code that was audited in the place of what is b
 
 describe('the first screen', () => {
   const unseen = { seen: 'nothing' } as const
-  const facts = { clients: unseen, clientGrants: unseen, enabledFactors: unseen }
+  const facts = {
+    clients: unseen,
+    resourceServers: unseen,
+    clientGrants: unseen,
+    enabledFactors: unseen,
+  }
   const parts = { facts, running: { state: 'as-audited' }, atMs: NOW_MS } as const
   const cards = {
     id: 'cards',
