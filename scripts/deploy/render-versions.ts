@@ -24,7 +24,9 @@ export function renderVersions(
   const rows = versions.map(({ number, createdAt, policyHash, rules, isLive }) => [
     String(number),
     createdAt.slice(0, 19).replace('T', ' '),
-    policyHash === undefined ? 'not built by a release of this package' : `policy ${policyHash.slice(0, 12)}`,
+    policyHash === undefined
+      ? 'not built by a release of this package'
+      : `policy ${policyHash.slice(0, 12)}`,
     rules === undefined ? '' : abridged(rules, MOST_RULES),
     isLive ? 'live' : '',
   ])
