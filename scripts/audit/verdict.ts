@@ -37,7 +37,8 @@ export function verdictOn(
     outcome: isClean ? 'clean' : 'failed',
     headline: (matrix.running.state === 'as-audited'
       ? [
-          ...protectedInWords(matrix, open),
+          // Findings may tell of ways around the rules, such as another Action.
+          ...protectedInWords(matrix, open, errors + warnings > 0 ? ' as far as the rules go' : ''),
           ...reportsInWords(rules, atMs),
           ...exemptInWords(rules, atMs),
         ]
@@ -68,7 +69,11 @@ export function notRunning(running: Exclude<Matrix['running'], { state: 'as-audi
     : `what is protected is not known: ${running.why}`
 }
 
-function protectedInWords({ columns, rows }: Matrix, open: ReadonlySet<number>): readonly string[] {
+function protectedInWords(
+  { columns, rows }: Matrix,
+  open: ReadonlySet<number>,
+  howFar: string,
+): readonly string[] {
   const granted = openIn(rows.filter(({ kind }) => kind === 'no-user'))
   const things = columns.flatMap((column, i) => {
     const standing = open.has(i) ? 'unsafe' : granted.has(i) ? 'granted' : 'safe'
@@ -78,7 +83,7 @@ function protectedInWords({ columns, rows }: Matrix, open: ReadonlySet<number>):
     const meant = things.filter((each) => each.standing === standing)
     return meant.length === 0 ? [] : [`${thingsInWords(meant)} ${words}`]
   }
-  const safe = 'protected in every flow'
+  const safe = `protected in every flow${howFar}`
   return things.length === 0
     ? [`${thingsInWords(things)} ${safe}`]
     : [

@@ -188,6 +188,7 @@ test('each cell is the weakest that the bundle does', async () => {
         ...{ policy, atMs: NOW_MS, running: { state: 'as-audited' } },
         facts: {
           ...{ clientGrants: { seen: 'nothing' }, clients: { seen: 'nothing' } },
+          resourceServers: { seen: 'nothing' },
           enabledFactors: { seen: 'nothing' },
         },
       })

@@ -67,6 +67,7 @@ test.each<[name: string, code: string, unclear: string[]]>([
   ['a second handler by a name', "exports.onExecutePostLogin = async () => {}; exports[process.env.NAME] = async (e, a) => a.multifactor.enable('none')", ['it sets its handler in a way that is not followed, in `exports[process.env.NAME]=async(e,a)=>a.multifactor.enable("none")`']],
   ['a second handler by a definition', "exports.onExecutePostLogin = async () => {}; Object.defineProperty(exports, 'onExecutePostLogin', { value: f })", ["it sets its handler in a way that is not followed, in `Object.defineProperty(exports,\"onExecutePostLogin\",{value:f})`"]],
   ['all that is exported, from elsewhere', "exports.onExecutePostLogin = async () => {}; module.exports = require('x')", ['it sets its handler in a way that is not followed, in `module.exports=require("x")`']],
+  ['api that is changed',   handler('api.access.deny = () => {}'), ['it changes `api`, in `api.access.deny=()=>{}`']],
   ['a built-in that is changed', `Array.prototype.some = () => true; ${handler('')}`, ['it changes what all code runs on, in `Array.prototype.some=()=>!0`']],
   ['a built-in that is defined', `Object.defineProperty(Array.prototype, 'x', {}); ${handler('')}`, ['it changes what all code runs on, in `Object.defineProperty(Array.prototype,"x",{})`']],
   ['a handler from elsewhere', "module.exports = require('x')",              ['its handler is not a function that is written out in it']],

@@ -44,6 +44,7 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['a machine grant of all scopes',              { clientGrants: grant({ scopes: [], allowsAllScopes: true }) }, [['protected-scope-in-machine-grant', 'Web App']]],
   ['a machine grant to all third parties',       { clientGrants: all([{ audience: BANKING, scopes: ['transfer:funds'], subject: 'client', allowsAllScopes: false }]) }, [['protected-scope-in-machine-grant', 'every third-party client']]],
   ['a machine grant to a client not known',      { clientGrants: grant({ clientId: 'gone' }) }, [['protected-scope-in-machine-grant', 'gone']]],
+  ['a machine grant of an API that takes no machine', { clientGrants: grant({}), resourceServers: server({ machineAccess: 'deny_all' }) }, []],
   ['a machine grant of another audience',        { clientGrants: grant({ audience: 'https://x.example' }) }, []],
   ['a grant in the name of users',               { clientGrants: grant({ subject: 'user' }) }, []],
   ['a client that needs a grant and has one',    { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: grant({ subject: 'user' }) }, [['password-grant-enabled', 'Web App']]],

@@ -8,7 +8,7 @@ import {
   type Running,
 } from '../../scripts/audit/matrix/running.ts'
 import { verdictOn } from '../../scripts/audit/verdict.ts'
-import { all, deployed, factors, flow, grant, OURS } from '../support/audited-tenant.ts'
+import { all, deployed, factors, flow, grant, OURS, server } from '../support/audited-tenant.ts'
 import { scopeRule } from '../support/policies.ts'
 
 const AT_MS = Date.parse('2026-11-24T12:00:00Z')
@@ -20,6 +20,7 @@ interface Given {
   readonly disabled?: readonly string[]
   readonly running?: Running
   readonly clientGrants?: ReturnType<typeof grant>
+  readonly resourceServers?: ReturnType<typeof server>
 }
 
 function matrix({
@@ -28,6 +29,7 @@ function matrix({
   disabled,
   running = { state: 'as-audited' },
   clientGrants,
+  resourceServers,
 }: Given): Matrix {
   return matrixOf({
     policy: { rules },
@@ -35,6 +37,7 @@ function matrix({
     atMs: AT_MS,
     facts: {
       clients: { seen: 'nothing' },
+      resourceServers: resourceServers ?? { seen: 'nothing' },
       clientGrants: clientGrants ?? { seen: 'nothing' },
       enabledFactors: enabled === undefined ? { seen: 'nothing' } : factors(...enabled),
       ...(disabled && { disabledFactors: disabled }),
@@ -122,6 +125,8 @@ test.each<[string, Given, string, readonly (readonly string[])[] | undefined]>([
     'Client `batch` in organization `org_1`', [['open', 'in every flow:', 'issued without MFA', 'exempt until 2027-06-01']]],
   ['client credentials that are granted', { rules: [scopeRule()], clientGrants: grant({ clientId: 'worker' }) },
     'Client credentials', [['open', 'granted to worker']]],
+  ['client credentials where an API takes no machine', { rules: [scopeRule()], clientGrants: grant({}), resourceServers: server({ machineAccess: 'deny_all' }) },
+    'Client credentials', [['safe', 'no machine may ask']]],
   ['client credentials of which a file lists some grants', { rules: [scopeRule()], clientGrants: { seen: 'listed', value: [] } },
     'Client credentials', [['caution', 'no client grant of those listed']]],
   ['nothing is deployed', { rules: [scopeRule()], running: { state: 'not-running', why: 'not deployed' } },
@@ -198,3 +203,14 @@ test.each<[string, Given, readonly string[]]>([
   ['nobody knows what runs', { rules: [scopeRule()], running: { state: 'unknown', why: 'other code is deployed' } },
     ['failed', 'what is protected is not known: other code is deployed']],
 ])('the verdict where %s', (_case, given, expected) => expect(verdict(given)).toEqual(expected))
+
+test('beside what was found, rules protect only as far as they go', () => {
+  const rules = [scopeRule()]
+  const grounds = { matrix: matrix({ rules }), rules, atMs: AT_MS }
+  const headline = '1 scope protected in every flow as far as the rules go'
+  for (const found of [{ errors: 1 }, { warnings: 1 }]) {
+    expect(verdictOn({ ...COUNTS, ...found }, grounds)).toMatchObject({
+      ...{ outcome: 'failed', headline },
+    })
+  }
+})

@@ -1,5 +1,6 @@
 import type { ScopeRule } from '../../actions/step-up/policy.ts'
 import { html, withCode } from '../../scripts/report/markup.ts'
+import type { Audit } from '../../scripts/audit/audit.ts'
 import { renderHtml } from '../../scripts/audit/report/html.ts'
 import { matrixOf } from '../../scripts/audit/matrix/matrix.ts'
 import { badAudit } from '../support/bad-audit.ts'
@@ -61,9 +62,36 @@ test.each([
   expect(page()).toContain(markup)
 })
 
+// prettier-ignore
+test.each<[string, Partial<Audit>, string]>([
+  ['every case',   {},                                                       'None: every invariant held in every case.'],
+  ['a quick look', { exhaustive: { ...badAudit().exhaustive, depth: 'quick' } }, 'None: every invariant held in every case of a quick look.'],
+  ['no case',      { code: { ...badAudit().code, wasRun: false } },          'Not known: the code was not run.'],
+])('without a violation in %s the page says no more', (_case, changes, words) => {
+  const audit = { ...badAudit(), ...changes }
+  const exhaustive = { ...audit.exhaustive, violations: [] }
+  expect(renderHtml({ ...audit, exhaustive })).toContain(`<p>${words}</p>`)
+})
+
+test('the first screen names the code that was audited in the place of what is built', () => {
+  const code = {
+    ...badAudit().code,
+    from: 'file',
+    name: 'copied.js',
+    sha256: 'd'.repeat(64),
+  } as const
+  const text = renderHtml({ ...badAudit(), code })
+  expect(text).toContain(`audited copied.js ${'d'.repeat(12)}, bundle ${'b'.repeat(12)}`)
+})
+
 describe('the first screen', () => {
   const unseen = { seen: 'nothing' } as const
-  const facts = { clients: unseen, clientGrants: unseen, enabledFactors: unseen }
+  const facts = {
+    clients: unseen,
+    resourceServers: unseen,
+    clientGrants: unseen,
+    enabledFactors: unseen,
+  }
   const parts = { facts, running: { state: 'as-audited' }, atMs: NOW_MS } as const
   const cards = {
     id: 'cards',
@@ -85,6 +113,19 @@ describe('the first screen', () => {
       isProtected: `transfer:funds on ${BANKING}: challenged: any factor, who has none may set one up; elsewhere login_required, scope removed`,
       whereNot: `transfer:funds on ${cards.audience}: Browser login, Silent login (prompt=none), Refresh token and 11 more`,
     })
+  })
+
+  test('says nowhere only as far as the rules go, where something was found', () => {
+    const { verdict } = badAudit()
+    const nothingFound = { ...verdict, errors: 0, warnings: 0 }
+    const matrix = matrixOf({ ...parts, policy: { rules: [scopeRule({})] } })
+    const page = (found: typeof verdict) => renderHtml({ ...badAudit(), matrix, verdict: found })
+    expect(page(nothingFound)).toContain(
+      'nowhere: no flow that was looked at issues it without MFA',
+    )
+    expect(page(verdict)).toContain(
+      'nowhere as far as the rules go; the findings may tell of ways around them',
+    )
   })
 
   test('calls nothing protected where every rule is only reported', () => {

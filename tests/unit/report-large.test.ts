@@ -59,7 +59,11 @@ function largeAudit(requirement: Requires): Audit {
     matrix: matrixOf({
       ...{ running: { state: 'as-audited' }, atMs: Date.parse(audit.at) },
       facts: {
-        ...{ clientGrants: { seen: 'all', value: [] }, clients: { seen: 'nothing' } },
+        ...{
+          clientGrants: { seen: 'all', value: [] },
+          clients: { seen: 'nothing' },
+          resourceServers: { seen: 'nothing' },
+        },
         enabledFactors: { seen: 'nothing' },
       },
       policy: {

@@ -1,7 +1,9 @@
 import { FINDING_CODES, INVARIANT_NAMES } from '../../scripts/policy/audit-names.ts'
 
+import type { Audit } from '../../scripts/audit/audit.ts'
 import { renderSarif } from '../../scripts/audit/report/sarif.ts'
 import { badAudit } from '../support/bad-audit.ts'
+import { BANKING } from '../support/event.ts'
 import { sarifProblems } from '../support/sarif-schema.ts'
 
 interface Result {
@@ -55,6 +57,26 @@ test('each result is at a line of a file, and has the level of its severity', ()
     ['exception-for-missing-client', 'warning', 'policy.yaml:8', 0],
     ['refresh-tokens-allowed', 'warning', 'tenant.yaml:1', 0],
     ['long-token-lifetime', 'warning', 'tenant.yaml:1', 1],
+  ])
+})
+
+test('what is wrong with the code of a file is at that file', () => {
+  const [finding] = badAudit().findings.open
+  if (finding === undefined) throw new Error('a bad audit finds something')
+  const code = { ...badAudit().code, from: 'file', name: 'copied.js' } as const
+  const open = [{ ...finding, code: 'engine-not-released' as const }] as Audit['findings']['open']
+  const findings = { open, accepted: [], unused: [] }
+  const { runs } = JSON.parse(renderSarif({ ...badAudit(), code, findings })) as Log
+  const [place] = runs[0]?.results.at(-1)?.locations ?? []
+  expect(place?.physicalLocation.artifactLocation.uri).toBe('copied.js')
+})
+
+test('what is accepted says by whom', () => {
+  const accepted = log().runs[0]?.results.flatMap(({ suppressions = [] }) => suppressions)
+  expect(accepted).toMatchObject([
+    {
+      justification: `long-token-lifetime of ${BANKING}, until 2027-01-01: Agreed with the bank, approved by R. Lead (SEC-12)`,
+    },
   ])
 })
 

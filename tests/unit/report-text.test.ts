@@ -75,8 +75,8 @@ Acceptances of what is not found
   no-factor-enabled of tenant, until 2027-01-01: Factors come later, approved by R. Lead (SEC-12) (not found any more)
 
 Coverage
-  1 of 3 scopes protected, 1 without a rule although they look high-value, 1 everyday
-  https://banking.fabrikam.example  protected by transfer-funds                            transfer:funds
+  1 of 3 scopes named by rules, 1 without a rule although they look high-value, 1 everyday
+  https://banking.fabrikam.example  named by transfer-funds                                transfer:funds
   https://banking.fabrikam.example  no rule, although "delete:" looks high-value           delete:all
   https://banking.fabrikam.example  everyday: no rule, and no high-value word in its name  read:accounts
   ${HIGH_VALUE_WORDS}

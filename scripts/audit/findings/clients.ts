@@ -1,4 +1,4 @@
-import { holderOf, holds } from '../tenant/client-grants.ts'
+import { holderOf, holds, takesNoMachine } from '../tenant/client-grants.ts'
 import {
   protectedAudiences,
   protectedResourceServers,
@@ -38,7 +38,9 @@ export const CLIENT_FINDINGS = {
     title: 'A machine is granted a protected scope',
     restsOn: ['clientGrants'],
     find: (context) =>
-      grantsOf(context, (subject) => subject === 'client').map(({ found }) => found),
+      grantsOf(context, (subject) => subject === 'client')
+        .map(({ found }) => found)
+        .filter(({ audience }) => !takesNoMachine(audience, context.facts)),
     explain: ({ client, scopes, audience }) =>
       `the client grant of \`${client}\` holds ${listed(scopes)} of \`${audience}\`; client credentials have no user, no post-login Action runs, and nobody is challenged`,
     remedy: ({ scopes }) =>

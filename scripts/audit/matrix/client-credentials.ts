@@ -1,15 +1,16 @@
 import type { Protected } from '../../policy/effective.ts'
-import { holderOf, holds } from '../tenant/client-grants.ts'
+import { holderOf, holds, takesNoMachine } from '../tenant/client-grants.ts'
 import { known, type TenantFacts } from '../tenant/facts.ts'
 import type { MatrixCell } from './cell.ts'
 
 /** The one way to a token on which no post-login Action runs, and who may take it. */
 export function clientCredentialsCell(
   protects: Protected,
-  facts: Pick<TenantFacts, 'clientGrants' | 'clients'>,
+  facts: Pick<TenantFacts, 'clientGrants' | 'clients' | 'resourceServers'>,
 ): MatrixCell {
   if ('acr' in protects) return { tone: 'none', says: ['–'] }
   const { audience, scope } = protects
+  if (takesNoMachine(audience, facts)) return { tone: 'safe', says: ['no machine may ask'] }
   const grants = known(facts.clientGrants)
   if (grants === undefined) return { tone: 'caution', says: ['grants not looked at'] }
   const holders = grants

@@ -56,7 +56,7 @@ export interface MatrixParts {
   readonly policy: Policy
   readonly facts: Pick<
     TenantFacts,
-    'clientGrants' | 'clients' | 'enabledFactors' | 'disabledFactors'
+    'clientGrants' | 'clients' | 'resourceServers' | 'enabledFactors' | 'disabledFactors'
   >
   readonly running: Running
   readonly atMs: number

@@ -12,11 +12,12 @@ export interface CoverageRow {
 }
 
 /** The coverage of a tenant, the scopes that the policy treats alike put together. */
-export function coverageRows({ coverage }: Audit): readonly CoverageRow[] {
+export function coverageRows(audit: Audit): readonly CoverageRow[] {
+  const { coverage } = audit
   const rows = new Map<string, CoverageRow>()
   for (const each of coverage) {
     const { audience, standing, scope } = each
-    const says = standingInWords(each)
+    const says = standingInWords(each, audit)
     const key = JSON.stringify([audience, says])
     const scopes = [...(rows.get(key)?.scopes ?? []), scope]
     rows.set(key, { audience, standing, says, scopes })
@@ -37,22 +38,32 @@ export function wordsInWords({ highValueWords }: Audit): string {
 }
 
 /** How many scopes there are of each standing. */
-export function coverageInWords({ coverage }: Audit): string {
+export function coverageInWords(audit: Audit): string {
+  const { coverage } = audit
   const count = (standing: CoveredScope['standing']) =>
     grouped(coverage.filter((each) => each.standing === standing).length)
   const notEnforced = count('not-enforced')
   return [
-    `${count('protected')} of ${counted(coverage.length, 'scope')} protected`,
+    `${count('protected')} of ${counted(coverage.length, 'scope')} ${isRunning(audit) ? 'protected' : 'named by rules'}`,
     ...(notEnforced === '0' ? [] : [`${notEnforced} by rules that are not enforced yet`]),
     `${count('looks-high-value')} without a rule although they look high-value`,
     `${count('everyday')} everyday`,
   ].join(', ')
 }
 
-function standingInWords(covered: CoveredScope): string {
+/** What rules are to the things that they protect: no more than names where what they say is not known to run. */
+export function protectedBy(rules: readonly string[], audit: Audit): string {
+  return `${isRunning(audit) ? 'protected' : 'named'} by ${rules.join(' + ')}`
+}
+
+function isRunning({ matrix }: Audit): boolean {
+  return matrix.running.state === 'as-audited'
+}
+
+function standingInWords(covered: CoveredScope, audit: Audit): string {
   switch (covered.standing) {
     case 'protected':
-      return `protected by ${covered.rules.join(' + ')}`
+      return protectedBy(covered.rules, audit)
     case 'looks-high-value':
       return `no rule, although "${covered.word}" looks high-value`
     case 'not-enforced':

@@ -10,11 +10,14 @@ import { callInWords, eventInWords, expiredInWords, placeOf, unusedInWords } fro
 const REMEDIES = 5
 
 /** The invariants that do not hold, each with its counterexample. */
-export function violations({ exhaustive }: Audit): Markup {
+export function violations({ exhaustive, code }: Audit): Markup {
   const found = exhaustive.violations
+  const none = code.wasRun
+    ? `None: every invariant held in every case${exhaustive.depth === 'quick' ? ' of a quick look' : ''}.`
+    : 'Not known: the code was not run.'
   return html`<section>
     <h2>Violations</h2>
-    ${found.length === 0 ? html`<p>None: every invariant held in every case.</p>` : found.map(violation)}
+    ${found.length === 0 ? html`<p>${none}</p>` : found.map(violation)}
   </section>`
 }
 

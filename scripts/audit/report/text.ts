@@ -2,7 +2,7 @@ import { aligned, section, type Paint } from '../../terminal/layout.ts'
 import type { Audit } from '../audit.ts'
 import type { Severity } from '../findings/entry.ts'
 import { abridged, firstOf } from '../../report/abridged.ts'
-import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
+import { coverageInWords, coverageRows, protectedBy, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf } from './finding-groups.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { matricesOf, matrixNotes, protectsInWords, rulesOf } from './matrix.ts'
@@ -139,9 +139,7 @@ function findingLines(finding: Audit['findings']['open'][number]): readonly stri
 function coverage(audit: Audit): readonly string[] {
   const acrs = audit.matrix.columns.flatMap(({ things }) =>
     things.flatMap(({ protects, rules }) =>
-      'acr' in protects
-        ? [[protects.acr, `protected by ${rules.join(' + ')}`, 'acr value'] as const]
-        : [],
+      'acr' in protects ? [[protects.acr, protectedBy(rules, audit), 'acr value'] as const] : [],
     ),
   )
   const scopes = coverageRows(audit).map(

@@ -98,6 +98,11 @@ export function readAction(code: string): ActionReading {
       else if (isRisky(path))
         unclear.add(`\`${named(path)}\` is handed on, in \`${textOf(parent, source)}\``)
     }
+    const target = node.type === 'AssignmentExpression' ? child(node, 'left') : undefined
+    const changedPart = target?.type === 'MemberExpression' ? child(target, 'object') : undefined
+    if (changedPart !== undefined && paths.of(changedPart).length > 0) {
+      unclear.add(`it changes \`api\`, in \`${textOf(node, source)}\``)
+    }
     const changed = changedBuiltIn(node, names)
     if (changed !== undefined) {
       unclear.add(`it changes what all code runs on, in \`${textOf(changed, source)}\``)

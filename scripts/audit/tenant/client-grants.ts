@@ -9,6 +9,15 @@ export function holderOf(
   return known(clients)?.find(({ id }) => id === clientId)?.name ?? clientId
 }
 
+/** Whether an API takes no machine at all, whatever is granted. */
+export function takesNoMachine(
+  audience: string,
+  { resourceServers }: Pick<TenantFacts, 'resourceServers'>,
+): boolean {
+  const server = known(resourceServers)?.find(({ identifier }) => identifier === audience)
+  return server?.machineAccess === 'deny_all'
+}
+
 /** Whether a grant holds a scope of its audience. */
 export function holds({ scopes, allowsAllScopes }: ClientGrantFacts, scope: string): boolean {
   return allowsAllScopes || scopes.includes(scope)

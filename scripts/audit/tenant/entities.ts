@@ -104,6 +104,7 @@ export function resourceServerFacts(entity: Entity): ResourceServerFacts {
       tokenLifetimeSeconds: count(entity['token_lifetime']),
       tokenLifetimeForWebSeconds: count(entity['token_lifetime_for_web']),
       userAccess: text(objectIn(objectIn(access)['user'])['policy']),
+      machineAccess: text(objectIn(objectIn(access)['client'])['policy']),
       builtInPolicy: text(builtInPolicy),
     }),
   }

@@ -45,6 +45,8 @@ export interface ResourceServerFacts {
   readonly tokenLifetimeForWebSeconds?: number
   /** Which clients may ask for its scopes in the name of a user: `allow_all`, or as grants say. */
   readonly userAccess?: string
+  /** Which clients may have its scopes without a user: `deny_all`, or as grants say. */
+  readonly machineAccess?: string
   /** The id of an authentication policy of Auth0's own, where one is attached. */
   readonly builtInPolicy?: string
 }
