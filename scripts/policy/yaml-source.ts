@@ -82,8 +82,12 @@ export function parseYaml(file: string, text: string, allowed?: Allowed): YamlSo
     const { line, col } = lines.linePos(originOf(offset))
     return `${file}:${line}:${col}`
   }
-  // A tag that would be ignored is a warning.
-  const mistakes = [...document.errors, ...document.warnings]
+  // What follows the first mistake of syntax comes of it. A tag that would be ignored is a warning.
+  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
+  const errors = document.errors.filter(
+    (error) => error === broken || error.code === 'DUPLICATE_KEY',
+  )
+  const mistakes = [...errors, ...document.warnings]
   const problems = mistakes.map((mistake) => ({ where: at(mistake.pos[0]), ...describe(mistake) }))
   const aliases = allowed?.aliases ? [] : aliasProblems(document, at)
   const isFatal = aliases.length > 0 || mistakes.some(({ code }) => code !== 'DUPLICATE_KEY')

@@ -11,6 +11,7 @@ test.each([
   ['key twice',                   ruleWith({ x: 'id: other' }),                              'policy.yaml:8:5: duplicate key in this map\n  keep one of the two'],
   ['alias',                       `version: 1\nrules: &r\n  - *r`,                           'policy.yaml:3:5: alias `*r` is not supported\n  write the value out'],
   ['tabs for indentation',        'version: 1\nrules:\n\t- id: x',                           'policy.yaml:3:1: not valid YAML: tabs are not allowed as indentation'],
+  ['a tab before other lines',    'version: 1\nrules:\n\t- id: x\n    reason: y\n  - id: z\n    reason: y', 'policy.yaml:3:1: not valid YAML: tabs are not allowed as indentation'],
   ['bracket left open',           'version: 1\nrules: [',                                    'policy.yaml:2:9: not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
   ['two documents',               'version: 1\n---\nversion: 1',                             'policy.yaml:2:1: file holds more than one document\n  keep one of them'],
   ['key twice and a bracket left open', 'version: 1\nversion: 1\nrules: [',               'policy.yaml:2:1: duplicate key in this map\n  keep one of the two\npolicy.yaml:3:9: not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
