@@ -292,3 +292,10 @@ test('the log tells how each refresh went', async () => {
   await refresh('x')
   expect(await logged()).toEqual(['sertft', 'fertft: Unknown or invalid refresh token.'])
 })
+
+// The last one, as nobody is left to log in.
+test('a token is gone with its user', async () => {
+  const token = await loggedIn()
+  await world.request(`DELETE /users/${encodeURIComponent(ALICE)}`)
+  expect(outcome(await refresh(token))).toBe(UNKNOWN)
+})

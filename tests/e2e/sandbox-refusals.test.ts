@@ -1,4 +1,5 @@
 // What Auth0 has and the sandbox has not: refused by its name, at every door.
+import { summaryOf } from '../support/oidc-browser.ts'
 import { startWorld, type World } from '../support/oidc-world.ts'
 
 let world: World
@@ -20,6 +21,11 @@ test.each<[name: string, parameters: Record<string, string>, what: string]>([
     status: 501,
     html: expect.stringContaining(`${what} is not emulated by the sandbox`) as unknown,
   })
+})
+
+test('/authorize sends back who names a connection that there is not', async () => {
+  const stop = await world.newBrowser().open(world.client.authorizeUrl({ connection: 'none' }))
+  expect(summaryOf(stop)).toBe('invalid_request: the connection was not found')
 })
 
 test('/oauth/token refuses the realm of an identity provider', async () => {

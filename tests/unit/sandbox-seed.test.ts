@@ -262,3 +262,11 @@ test('what a seed sets without effect is told', async () => {
     'Actions of the trigger post-user-registration are kept and never run',
   ])
 })
+
+// Their code is in files that the reader has.
+test('the seeds of docs/sandbox.md can be planted as they stand there', async () => {
+  const text = readFileSync('docs/sandbox.md', 'utf8')
+  const seeds = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, seed = '']) => seed)
+  for (const seed of seeds) await plant(seed.replaceAll(/code: \.\/[\w-]+\.js/g, "code: '1'"))
+  expect(seeds).toHaveLength(3)
+})

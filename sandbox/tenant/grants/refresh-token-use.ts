@@ -28,6 +28,10 @@ export async function findRefreshToken(
   const { provider, client } = ctx.oidc
   const token = await provider.RefreshToken.find(value)
   if (!isComplete(token) || token.clientId !== client.clientId) throw unknownToken()
+  // With a user all tokens of theirs are gone.
+  if (!tenant.store.state.users.some(({ user_id }) => user_id === token.accountId)) {
+    throw unknownToken()
+  }
   const login = tenant.oidc.outcomes.get(token.grantId)
   const usedAtMs = login?.refreshedAtMs ?? token.iat * 1_000
   const isIdle = tenant.now() > usedAtMs + idleLifetimeMs(findClient(tenant, client.clientId))

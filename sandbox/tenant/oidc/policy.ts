@@ -27,6 +27,7 @@ export function newPolicy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
   login?.checks.add(organizationCheck(tenant), 0)
+  login?.checks.add(connectionCheck(tenant), 0)
   login?.checks.add(sessionCheck(tenant))
   for (const check of login?.checks ?? []) check.description = 'Login required'
   policy.remove('consent')
@@ -50,6 +51,16 @@ export function closeRefused(tenant: Tenant, provider: Provider): void {
   provider.on('authorization.error', close)
   provider.on('code_verification.error', close)
   provider.on('device_resume.error', close)
+}
+
+/** Observed (auth0.js 822): a connection that there is not is told to the application, and nobody is asked for a password. */
+function connectionCheck({ store }: Tenant): interactionPolicy.Check {
+  return new Check('connection', '', 'invalid_request', ({ oidc }: KoaContextWithOIDC) => {
+    const { connection = '' } = oidc.params ?? {}
+    const isThere = store.state.connections.some(({ name }) => name === connection)
+    if (connection === '' || isThere) return Check.NO_NEED_TO_PROMPT
+    throw new errors.InvalidRequest('the connection was not found')
+  })
 }
 
 /** A user who is gone or blocked has a session no longer, nor has one for whom an Action has ended it. */
