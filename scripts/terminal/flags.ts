@@ -32,7 +32,9 @@ export async function readFlags(argv: readonly string[], reading: Reading): Prom
   const { command, options, positional, nearest } = reading
   const { tokens } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }])),
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { type }]) => [name, { type }]),
+    ),
     strict: false,
     tokens: true,
   })

@@ -39,7 +39,8 @@ test('which commit it was, or why that is not known', () => {
     writeFileSync('policy', '')
     git('add', 'policy')
     git(...['-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-m', 'first'])
-    expect(told().commit).toEqual({ id: expect.stringMatching(/^[0-9a-f]{40}$/), isClean: true })
+    expect(told().commit?.id).toMatch(/^[0-9a-f]{40}$/)
+    expect(told().commit?.isClean).toBe(true)
     const path = process.env['PATH']
     process.env['PATH'] = folder
     expect(told()).toEqual({ noCommit: 'there is no Git' })
