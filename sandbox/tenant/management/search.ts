@@ -21,7 +21,9 @@ export function searchFor(text: string, fields: ReadonlySet<string>): (entity: E
   return (entity) =>
     wanted.every(({ field, value }) => {
       const own = entity[field]
-      return own !== undefined && own !== null && String(own).toLowerCase() === value
+      return (
+        (typeof own === 'string' || typeof own === 'boolean') && `${own}`.toLowerCase() === value
+      )
     })
 }
 
