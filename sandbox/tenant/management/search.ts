@@ -20,8 +20,10 @@ export function searchFor(text: string, fields: ReadonlySet<string>): (entity: E
   })
   return (entity) =>
     wanted.every(({ field, value }) => {
-      const own = entity[field] as string | number | boolean | null | undefined
-      return own !== undefined && own !== null && String(own).toLowerCase() === value
+      const own = entity[field]
+      return (
+        (typeof own === 'string' || typeof own === 'boolean') && `${own}`.toLowerCase() === value
+      )
     })
 }
 
