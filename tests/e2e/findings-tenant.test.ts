@@ -113,6 +113,7 @@ test('everything that the audit needs to know', async () => {
       tokenLifetimeSeconds: 600,
       tokenLifetimeForWebSeconds: 300,
       userAccess: 'allow_all',
+      machineAccess: 'require_client_grant',
     },
   ])
   expect(find(known(facts.clients), ({ name }) => name === 'Refresher')).toEqual([

@@ -114,10 +114,12 @@ function faultOf({ status, text }: Answer): string | undefined {
   return isForm ? undefined : `${status} in another form: ${text}`
 }
 
-const isList = ({ method, path }: { readonly method: string; readonly path: string }) =>
-  method === 'GET' && !path.includes('{')
+/** By an address, which is a parameter: no list by itself. */
+const BY_EMAIL = '/api/v2/users-by-email'
 
-/** The lists that the tenant no longer gives. */
+const isList = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  method === 'GET' && !path.includes('{') && path !== BY_EMAIL
+
 /** What a tenant has one of, or none, as a new one has. */
 const NONE_AT_FIRST = new Set([
   '/api/v2/branding/templates/universal-login',
@@ -125,6 +127,7 @@ const NONE_AT_FIRST = new Set([
   '/api/v2/emails/provider',
 ])
 
+/** The lists that the tenant no longer gives. */
 async function lostLists(to: Target): Promise<readonly string[]> {
   const lost: string[] = []
   for (const route of MANAGEMENT_ROUTES.filter(isList)) {

@@ -165,6 +165,7 @@ test('keeps the scopes of other teams, and sends ours', () => {
     ],
     kept: [{ what: 'scope', name: 'write:reports', of: 'https://api' }],
     notes: [],
+    twins: [],
   })
 })
 
