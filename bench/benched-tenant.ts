@@ -75,7 +75,10 @@ export async function startBenchedTenant(): Promise<BenchedTenant> {
   const write = (file: string, content: object) =>
     writeFileSync(join(folder, file), JSON.stringify(content))
   mkdirSync(join(folder, 'config/environments'), { recursive: true })
-  const files = ['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments/sandbox.json']
+  const files = [
+    ...['tenant.yaml', 'config/step-up.policy.yaml', 'config/environments/sandbox.json'],
+    'sandbox/fabrikam/seed.json',
+  ]
   for (const file of files) {
     cpSync(join(ROOT, file), join(folder, file))
   }

@@ -11,7 +11,8 @@ const COLUMNS = 3
 export function glance(audit: Audit): Markup {
   const { policy, bundle, code, provenance, cannotSee } = audit
   const commit = provenance.commit === undefined ? [] : [`commit ${short(provenance.commit.id)}`]
-  const audited = code.from === 'built' ? [] : [`audited ${code.name} ${short(code.sha256)}`]
+  const isBuilt = code.sha256 === bundle.sha256
+  const audited = isBuilt ? [] : [`audited ${code.name} ${short(code.sha256)}`]
   return html`<dl class="glance">
     <dt>Protected</dt>
     <dd>${lines(protectedInWords(audit))}</dd>
