@@ -16,7 +16,7 @@ export const start: Command = {
   options: {},
   run: async (_flags, terminal) => {
     const { APP_URLS } = await import('./fabrikam/apps.ts')
-    const { decisionIn, decisionLine } = await import('./fabrikam/decisions.ts')
+    const { decisionTeller } = await import('./fabrikam/decisions.ts')
     const { assertPortsFree } = await import('./fabrikam/free-ports.ts')
     const { readExampleUsers } = await import('./fabrikam/users.ts')
     const { loadDesired } = await import('./tenant/desired.ts')
@@ -33,13 +33,7 @@ export const start: Command = {
     const users = readExampleUsers(seed)
     terminal.progress('starting the sandbox tenant')
     let workbench: Workbench | undefined
-    const onLine = (line: string): void => {
-      const decision = decisionIn(line, Date.now())
-      // Those of a deploy that tries the code are no one's.
-      if (decision === undefined || workbench === undefined) return
-      workbench.note(decision)
-      terminal.note([decisionLine(decision)])
-    }
+    const onLine = decisionTeller(() => workbench, terminal.note)
     const tenant = await startEmbeddedTenant(terminal.interrupted, {
       seed,
       control: 'off',

@@ -34,3 +34,25 @@ export function decisionLine({ atMs, outcome, reason, rule, protocol }: LoggedDe
   const time = new Date(atMs).toISOString().slice(11, 19)
   return `${time}  ${[rule ?? 'no rule', outcome, reason, protocol].filter(Boolean).join('  ')}`
 }
+
+/** Whoever shows the decisions of an Action, such as the page of the example. */
+interface Audience {
+  note(decision: LoggedDecision): void
+}
+
+/**
+ * Hears the lines of the tenant, and tells the decisions among them to an audience and in the terminal.
+ * @param audience undefined until there is one: the decisions of a deploy that tries the code are no one's
+ */
+export function decisionTeller(
+  audience: () => Audience | undefined,
+  note: (lines: readonly string[]) => void,
+): (line: string) => void {
+  return (line) => {
+    const decision = decisionIn(line, Date.now())
+    const listening = audience()
+    if (decision === undefined || listening === undefined) return
+    listening.note(decision)
+    note([decisionLine(decision)])
+  }
+}

@@ -1,5 +1,5 @@
 import type { PolicyFile } from '../policy/schema.ts'
-import { decisionIn, decisionLine } from '../fabrikam/decisions.ts'
+import { decisionTeller } from '../fabrikam/decisions.ts'
 import { readExampleUsers } from '../fabrikam/users.ts'
 import { connect } from '../tenant/connection.ts'
 import { deployTo } from '../tenant/deployment.ts'
@@ -25,12 +25,7 @@ export async function startOwn(environment: Environment, terminal: Terminal): Pr
   const { seed = SEED_FILE } = environment
   terminal.progress('starting the sandbox tenant')
   let app: OwnApp | undefined
-  const onLine = (line: string): void => {
-    const decision = decisionIn(line, Date.now())
-    if (decision === undefined || app === undefined) return
-    app.note(decision)
-    note([decisionLine(decision)])
-  }
+  const onLine = decisionTeller(() => app, note)
   const tenant = await startEmbeddedTenant(interrupted, { seed, control: 'off', onLine })
   try {
     const connection = await connect(tenant.access)

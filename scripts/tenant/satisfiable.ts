@@ -1,5 +1,5 @@
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
-import { factorOfGuardian } from './factors.ts'
+import { challengeable, someStandsAlone } from './factors.ts'
 
 /** What the tenant allows Actions to challenge with; `undefined` is not known. */
 export interface MfaSettings {
@@ -25,25 +25,6 @@ export type Unsatisfiable =
       'rule' | 'requirement'
     >)
   | { readonly why: 'customize-mfa-off'; readonly rules: readonly string[] }
-
-/** Enable Multi-Factor Authentication: one of these must be enabled before MFA can be required. */
-const INDEPENDENT = ['webauthn-roaming', 'otp', 'push-notification', 'sms', 'duo']
-
-/** Whether MFA can be required at all. */
-export function someStandsAlone(enabledFactors: readonly string[]): boolean {
-  return enabledFactors.some((name) => INDEPENDENT.includes(name))
-}
-
-/** Whether MFA can not be required, whatever else is on beside factors that are off. */
-export function isNoneLeft(disabledFactors: readonly string[]): boolean {
-  return INDEPENDENT.every((name) => disabledFactors.includes(name))
-}
-
-/** Enabled factors that an Action can challenge with, by the names that a policy has for them. */
-export function challengeable(enabledFactors: readonly string[]): readonly string[] {
-  // A recovery code is no factor to challenge with.
-  return enabledFactors.filter((name) => name !== 'recovery-code').map(factorOfGuardian)
-}
 
 /** What each requirement of a policy lists. */
 export function listedFactors({ rules }: Pick<PolicyFile, 'rules'>): readonly ListedFactors[] {

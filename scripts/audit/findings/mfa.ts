@@ -1,10 +1,5 @@
-import {
-  challengeable,
-  isNoneLeft,
-  listedFactors,
-  rulesThatChoose,
-  someStandsAlone,
-} from '../../tenant/satisfiable.ts'
+import { challengeable, isNoneLeft, someStandsAlone } from '../../tenant/factors.ts'
+import { listedFactors, rulesThatChoose } from '../../tenant/satisfiable.ts'
 import type { FactorsOn } from '../matrix/cell.ts'
 import { factorsOn } from '../matrix/factors-on.ts'
 import { ruleIds, type AuditContext } from './context.ts'
