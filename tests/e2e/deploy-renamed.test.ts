@@ -1,5 +1,6 @@
 // Our Action under another name: a deploy would put a second one beside it, and both would be enforced.
 import { ACTION_ONLY, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
+import { stepUpAction } from '../support/live-action.ts'
 
 jest.setTimeout(90_000)
 
@@ -9,9 +10,8 @@ beforeAll(async () => {
   tenant.project.write('tenant.yaml', ACTION_ONLY.tenantFile)
   tenant.project.write('config/step-up.policy.yaml', ACTION_ONLY.policy('first'))
   await tenant.deploy()
-  const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
-  const [action] = (body as { readonly actions: readonly { readonly id: string }[] }).actions
-  await tenant.request(`PATCH /actions/actions/${action?.id ?? ''}`, { name: 'Guard' })
+  const { id } = await stepUpAction(tenant.request)
+  await tenant.request(`PATCH /actions/actions/${id}`, { name: 'Guard' })
 })
 afterAll(() => tenant.stop())
 

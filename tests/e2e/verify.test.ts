@@ -1,6 +1,6 @@
 import { ENRICH_PROFILE, normalized, startDeploying, type Deploying } from '../support/deploying.ts'
 import { BANKING } from '../support/event.ts'
-import { editStepUp } from '../support/live-action.ts'
+import { editStepUp, stepUpAction } from '../support/live-action.ts'
 import { KEYWORDS, seedOfTenantFile } from '../support/seed.ts'
 
 let tenant: Deploying
@@ -113,9 +113,8 @@ test.each<[string, Drift, string[]]>([
     ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it']],
   ['is gone', async () => {
     await bind('Enrich profile')()
-    const { body } = await tenant.request('GET /actions/actions?actionName=Step-up')
-    const [action] = (body as { readonly actions: readonly { readonly id: string }[] }).actions
-    await tenant.request(`DELETE /actions/actions/${action?.id ?? ''}`)
+    const { id } = await stepUpAction(tenant.request)
+    await tenant.request(`DELETE /actions/actions/${id}`)
   }, ['not deployed: no version of `Step-up` runs, so whatever the rules protect is issued without step-up, unless another Action does the same']],
 ])('an Action that %s is told first, and called unprotected', async (_name, drift, lines) => {
   await drift()
