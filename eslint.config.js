@@ -25,6 +25,7 @@ export default tseslint.config(
       '**/*.cjs',
       // Without their packages, which are installed in CI, nobody knows a type of them.
       ...(existsSync('tests/slow/clients/apps/node_modules') ? [] : ['tests/slow/clients/apps/']),
+      ...(existsSync('bench/node_modules') ? [] : ['bench/', 'tests/slow/bench/']),
     ],
   },
   ...tseslint.configs.strictTypeChecked,

@@ -41,7 +41,7 @@ with a fresh or with a stale one; before anything is timed, each engine must dec
 they can: they look neither at the audience nor at the age of an MFA, and hold one scope or acr value). The engines get
 what they need ready made, the Actions read the \`event\` and call \`api\`. Quick ones run in batches of 20 µs and more, and a
 percentile is then one of the means of batches. 10,000 scopes do not fit into an Action and only show the curve.
-\`opa-wasm\` is left out: it runs only what the program \`opa\` has compiled, and \`npm ci\` is to be all that this needs.`
+\`opa-wasm\` is left out: it runs only what the program \`opa\` has compiled, and packages of npm are to be all that this needs.`
 
 async function hold(entries: readonly Entry[], time: TimeBox): Promise<readonly Result[]> {
   const contestants = []

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What the tests need besides the packages of package.json: the clients that people have, which are 370 MB and serve one
-# test, a real browser and a real Redis; Debian has both. In CI they are installed. Elsewhere nothing is:
-# tests/support/missing-programs.js skips what cannot run, and says so.
+# test, the peers of the benchmarks, a real browser and a real Redis; Debian has both. In CI they are installed. Elsewhere
+# nothing is: tests/support/missing-programs.js skips what cannot run, and says so.
 set -euo pipefail
 [[ -n ${CI:-} ]] || exit 0
-apps=tests/slow/clients/apps
-[[ -d $apps/node_modules ]] || npm ci --prefix "$apps" --no-audit --no-fund --loglevel=error
-npx tsc -p "$apps"
+for part in tests/slow/clients/apps bench; do
+  [[ -d $part/node_modules ]] || npm ci --prefix "$part" --no-audit --no-fund --loglevel=error
+  npx tsc -p "$part"
+done
 missing=()
 command -v "${CHROMIUM:-chromium}" > /dev/null || missing+=(chromium)
 command -v redis-server > /dev/null || missing+=(redis-server)

@@ -1,10 +1,10 @@
 // The benchmarks must compare like with like, and say so in a way that can be read.
-import { renderPage, renderSection } from '../../bench/markdown.ts'
-import { check, scopePeers } from '../../bench/peers/contests.ts'
-import type { Peer } from '../../bench/peers/peer.ts'
-import { scopeQuestions } from '../../bench/peers/questions.ts'
-import { rulesFor } from '../../bench/policies.ts'
-import { processCost } from '../../bench/process-cost.ts'
+import { renderPage, renderSection } from '../../../bench/markdown.ts'
+import { check, scopePeers } from '../../../bench/peers/contests.ts'
+import type { Peer } from '../../../bench/peers/peer.ts'
+import { scopeQuestions } from '../../../bench/peers/questions.ts'
+import { rulesFor } from '../../../bench/policies.ts'
+import { processCost } from '../../../bench/process-cost.ts'
 
 const ENGINES = ['step-up Action', 'json-rules-engine', 'casbin', 'cedar-wasm']
 const WITH_SAMPLE = ENGINES.toSpliced(1, 0, 'published sample for APIs')

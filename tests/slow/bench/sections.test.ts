@@ -1,9 +1,9 @@
 // Benchmarks are run rarely, so each section is run here in small: what it measures does not matter, that it can does.
-import { audit } from '../../bench/audit.ts'
-import { bundle } from '../../bench/bundle.ts'
-import { decisions } from '../../bench/decisions.ts'
-import { sandbox } from '../../bench/sandbox.ts'
-import type { Section } from '../../bench/section.ts'
+import { audit } from '../../../bench/audit.ts'
+import { bundle } from '../../../bench/bundle.ts'
+import { decisions } from '../../../bench/decisions.ts'
+import { sandbox } from '../../../bench/sandbox.ts'
+import type { Section } from '../../../bench/section.ts'
 
 const time = { warmUpMs: 1, roundMs: 1, rounds: 1 }
 
