@@ -33,6 +33,11 @@ export const audit: Command = {
   },
   run: async (flags, terminal) => {
     const { tenant, bundle, full, quick, at, since, markdown, sarif, html } = flags
+    // Nothing that is known yet tells whether they are needed, and reading takes as long as starting them.
+    const workers =
+      bundle === undefined && quick !== true
+        ? (await import('./proof/worker-pool.ts')).startWorkers()
+        : undefined
     const { renderText } = await import('./audit/report/text.ts')
     const { assertReportsWritable, writeReports } = await import('./audit/report/write-reports.ts')
     const { runAudit } = await import('./audit/run-audit.ts')
@@ -60,6 +65,7 @@ export const audit: Command = {
       against: tenant === true ? 'tenant' : 'tenant-file',
       at: at === undefined ? undefined : dayOf(String(at)),
       bundleFile: bundle === undefined ? undefined : String(bundle),
+      workers,
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
       terminal,
     })

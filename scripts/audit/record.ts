@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 
 /** From which sources an audit was made, and by whom: what makes it evidence. */
 export interface Provenance {
@@ -11,20 +12,20 @@ export interface Provenance {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads the provenance of a run. @param env the environment of the process */
-export function provenanceOf(env: Environment): Provenance {
+/** Reads the provenance of a run, and never throws. @param env the environment of the process */
+export async function provenanceOf(env: Environment): Promise<Provenance> {
   const pipeline = pipelineIn(env)
-  return { ...commitHere(), ...(pipeline && { pipeline }) }
+  return { ...(await commitHere()), ...(pipeline && { pipeline }) }
 }
 
-function commitHere(): Pick<Provenance, 'commit' | 'noCommit'> {
+async function commitHere(): Promise<Pick<Provenance, 'commit' | 'noCommit'>> {
   try {
     // Of a new repository it is empty, and only a commit is asked for by `HEAD`.
-    if (git('rev-list', '--all', '--max-count=1') === '') {
+    if ((await git('rev-list', '--all', '--max-count=1')) === '') {
       return { noCommit: 'the repository has no commit yet' }
     }
-    const id = git('rev-parse', 'HEAD')
-    return { commit: { id, isClean: git('status', '--porcelain') === '' } }
+    const id = await git('rev-parse', 'HEAD')
+    return { commit: { id, isClean: (await git('status', '--porcelain')) === '' } }
   } catch (error) {
     return { noCommit: whyUnknown(error as { readonly code?: string; readonly stderr?: string }) }
   }
@@ -36,9 +37,11 @@ function whyUnknown({ code, stderr = '' }: { readonly code?: string; readonly st
   return `Git says: ${stderr.split('\n')[0]?.replace(/^fatal: /, '') ?? ''}`
 }
 
-function git(...given: readonly string[]): string {
-  const env = { ...process.env, LC_ALL: 'C' }
-  return execFileSync('git', given, { encoding: 'utf8', stdio: 'pipe', env }).trim()
+async function git(...given: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', given, {
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  return stdout.trim()
 }
 
 /** The pipelines that are known, by the variable that tells them and those that say who and where. */

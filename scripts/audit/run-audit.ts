@@ -10,7 +10,7 @@ import { assembleAudit, type Audit } from './audit.ts'
 import { readCode, type CodeUnderAudit } from './code/read-code.ts'
 import { tryCode } from './code/try-code.ts'
 import type { Depth } from '../proof/units.ts'
-import { startWorkers, type WorkerPool } from '../proof/worker-pool.ts'
+import type { WorkerPool } from '../proof/worker-pool.ts'
 import { UserError } from '../terminal/user-error.ts'
 import { provenanceOf } from './record.ts'
 import type { Earlier } from './since.ts'
@@ -28,6 +28,8 @@ export interface AuditRequest {
   /** A file with the code to audit; what is built or deployed, if left out. */
   readonly bundleFile: string | undefined
   readonly depth: Depth
+  /** Threads that were started beside the reading, if any. */
+  readonly workers?: Promise<WorkerPool> | undefined
   /** As of when all is judged; now, if left out. */
   readonly at?: Date | undefined
   /** An earlier audit to compare with. */
@@ -41,9 +43,6 @@ export interface AuditRequest {
  */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const { flags, against, terminal } = request
-  // Nothing that is known yet tells whether they are needed, and reading takes as long as starting them.
-  const workers =
-    request.bundleFile === undefined && request.depth !== 'quick' ? startWorkers() : undefined
   if (against === 'tenant') {
     return withDesired({ flags, terminal }, async ({ environment, connection, files }) => {
       terminal.progress('reading the tenant')
@@ -51,7 +50,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
         action: files.desired.action.name,
         organizations: organizationsIn(files.bundle.policy),
       })
-      return audit(request, files, { environment, facts, workers })
+      return audit(request, files, { environment, facts })
     })
   }
   const environment = environmentOf(flags, 'files')
@@ -59,7 +58,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const { tenantFile: file = TENANT_FILE } = environment
   const flow = flowInFile(files.flow, environment.position)
   const facts = factsFromFile(files.tenantFile, file, flow)
-  return audit(request, files, { environment, facts, workers })
+  return audit(request, files, { environment, facts })
 }
 
 async function audit(
@@ -68,16 +67,15 @@ async function audit(
   {
     environment,
     facts,
-    workers,
   }: {
     readonly environment: Environment
     readonly facts: TenantFacts
-    readonly workers: Promise<WorkerPool> | undefined
   },
 ): Promise<Audit> {
-  const { depth, at, terminal } = request
+  const { depth, at, terminal, workers } = request
   const today = at ?? new Date()
-  // Before the check, in whose hours somebody may edit the file.
+  // Before the check, in whose hours somebody may edit the file or commit.
+  const provenance = provenanceOf(terminal.env)
   const policyText = readFileSync(POLICY_FILE, 'utf8')
   const locate = positionsIn(POLICY_FILE, policyText)
   const policy = compilePolicy(bundle.policy)
@@ -103,7 +101,7 @@ async function audit(
     ...{ today, environment: environment.name, policyFile: POLICY_FILE, policyText },
     ...{ bundle, facts, checked: { read, untried, notRun } },
     ...{ depth, exhaustive, differences: differences.length, locate },
-    provenance: provenanceOf(terminal.env),
+    provenance: await provenance,
     ...(request.earlier && { earlier: request.earlier }),
   })
 }

@@ -1,6 +1,6 @@
 import { completeValue } from './complete-event.ts'
 import { isForeignKey } from '../reading/built-in-names.ts'
-import { HOOKS } from '../reading/watch.ts'
+import { HOOKS } from '../reading/hooks.ts'
 import type { Hooks } from './run-bundle.ts'
 
 const ofEvents = new WeakSet()

@@ -3,6 +3,9 @@ import type { Literals } from '../reading/literals.ts'
 import { CLOCK, PROTOCOL, REQUEST, REQUESTED_SCOPES, type Partition } from './partition.ts'
 import type { More, Target } from './target.ts'
 
+/** Of code that is not looked at. */
+export const NO_LITERALS: Literals = { texts: [], numbers: [] }
+
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 

@@ -117,7 +117,7 @@ const NODE_GLOBALS = [
   ...['setInterval', 'setTimeout', 'structuredClone'],
 ]
 
-/** What watched code calls, by the names of `scripts/reading/watch.ts`. */
+/** What watched code calls, by the names of `scripts/reading/hooks.ts`. */
 export type Hooks = Readonly<Record<string, (...given: never) => unknown>>
 
 /** Whether a run has thrown, without waiting a turn for its promise to tell. */

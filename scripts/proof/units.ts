@@ -8,9 +8,9 @@ import {
   scopeTarget,
   type Target,
 } from './target.ts'
-import { NO_LITERALS, type Literals } from '../reading/literals.ts'
+import type { Literals } from '../reading/literals.ts'
 import type { WatchedCode } from './guard.ts'
-import { moreFor } from './more-values.ts'
+import { moreFor, NO_LITERALS } from './more-values.ts'
 import { CLOCK, PROTOCOL, REQUEST, REQUESTED_SCOPES } from './partition.ts'
 
 /** What is explored: the code as it is shipped, and what it must do. */
@@ -197,7 +197,9 @@ export function unitsOf(subject: Subject, depth: Depth): readonly Unit[] {
   const units = planUnits(subject.policy, subject.invariants, depth)
   const [first = []] = units.map(({ attempts }) => attempts)
   const whole = units.filter(({ attempts }) => attempts.length >= first.length)
-  return [...units, ...whole.slice(0, TARGETS).flatMap((unit) => more(unit, subject))]
+  // A released engine was read: what no policy tells apart, it does not, either.
+  const targets = subject.newLiterals === undefined ? 1 : TARGETS
+  return [...units, ...whole.slice(0, targets).flatMap((unit) => more(unit, subject))]
 }
 
 function more({ target }: Unit, subject: Subject): readonly Unit[] {

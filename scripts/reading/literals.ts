@@ -6,15 +6,13 @@ export interface Literals {
   readonly numbers: readonly number[]
 }
 
-export const NO_LITERALS: Literals = { texts: [], numbers: [] }
-
 /**
  * The texts and numbers of an engine; names of properties are texts, too, as
  * a look-up compares with them, and so are sums and products of numbers.
  */
 export function literalsOf(engine: string): Literals {
   const program = parseCode(engine)
-  if (program === undefined) return NO_LITERALS
+  if (program === undefined) return { texts: [], numbers: [] }
   const texts = new Set<string>()
   const numbers = new Set<number>()
   const constants = constantsOf(program)

@@ -1,3 +1,4 @@
+import { HOOKS } from './hooks.ts'
 import {
   child,
   childrenOf,
@@ -9,15 +10,6 @@ import {
   placeIn,
 } from './syntax.ts'
 import type { CodePlace, Syntax } from './syntax.ts'
-
-/** What watched code calls: for a condition, for what may be missing, for code that is reached. */
-export const HOOKS = {
-  isTrue: 'watchedIsTrue$',
-  isMissing: 'watchedIsMissing$',
-  reached: 'watchedReached$',
-  key: 'watchedKey$',
-  copied: 'watchedCopied$',
-} as const
 
 /** A place in code at which it goes one way or another. */
 export interface WatchPoint extends CodePlace {

@@ -22,30 +22,30 @@ test.each([
     { name: 'GitLab CI', by: 'jane', url: 'https://gitlab.example/job/7' }],
   ['Azure',           { TF_BUILD: 'True', BUILD_REQUESTEDFOR: 'Jane' }, { name: 'Azure Pipelines', by: 'Jane' }],
   ['Jenkins',         { JENKINS_URL: 'x', BUILD_URL: 'https://ci.example/7' }, { name: 'Jenkins', url: 'https://ci.example/7' }],
-])('%s ran it, as the environment tells', (_who, env, expected) => {
-  expect(provenanceOf(env).pipeline).toEqual(expected)
+])('%s ran it, as the environment tells', async (_who, env, expected) => {
+  expect((await provenanceOf(env)).pipeline).toEqual(expected)
 })
 
-test('which commit it was, or why that is not known', () => {
+test('which commit it was, or why that is not known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-'))
   const repository = process.cwd()
   const git = (...args: string[]) => execFileSync('git', args, { stdio: 'ignore' })
   const told = () => provenanceOf({})
   try {
     process.chdir(folder)
-    expect(told()).toEqual({ noCommit: 'the folder is in no Git repository' })
+    expect(await told()).toEqual({ noCommit: 'the folder is in no Git repository' })
     git('init')
-    expect(told()).toEqual({ noCommit: 'the repository has no commit yet' })
+    expect(await told()).toEqual({ noCommit: 'the repository has no commit yet' })
     writeFileSync('policy', '')
     git('add', 'policy')
     git(...['-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-m', 'first'])
-    expect(told().commit).toEqual({
+    expect((await told()).commit).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
       isClean: true,
     })
     const path = process.env['PATH']
     process.env['PATH'] = folder
-    expect(told()).toEqual({ noCommit: 'there is no Git' })
+    expect(await told()).toEqual({ noCommit: 'there is no Git' })
     process.env['PATH'] = path
   } finally {
     process.chdir(repository)

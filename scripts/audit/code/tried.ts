@@ -37,11 +37,12 @@ export async function tryHere(
   workers?: Promise<WorkerPool>,
 ): Promise<Tried> {
   const { code, policy, invariants, todayMs, depth } = trial
-  const differences = await differencesFrom(policy, code)
   const where = depth === 'quick' ? 'this-thread' : workers
   const subject = { code, policy, invariants, todayMs }
-  return {
-    differences,
-    exhaustive: await checkBundle(subject, { depth, progress, ...(where && { where }) }),
-  }
+  // The threads begin before this one compares.
+  const [exhaustive, differences] = await Promise.all([
+    checkBundle(subject, { depth, progress, ...(where && { where }) }),
+    new Promise(setImmediate).then(() => differencesFrom(policy, code)),
+  ])
+  return { exhaustive, differences }
 }

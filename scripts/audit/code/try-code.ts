@@ -2,7 +2,7 @@ import type { ExhaustiveResult } from '../../proof/check-bundle.ts'
 import { splitAtPolicy } from '../../policy/bundle-parts.ts'
 import { literalsOf, newIn } from '../../reading/literals.ts'
 import type { WorkerPool } from '../../proof/worker-pool.ts'
-import { tryApart, type UntriedPoint } from './apart.ts'
+import type { UntriedPoint } from './apart.ts'
 import { isRunnable, type CodeRead } from './read-code.ts'
 import { tryHere, type Progress, type Trial, type Tried } from './tried.ts'
 
@@ -38,6 +38,8 @@ export async function tryCode(
   }
   const literals = literalsOf(splitAtPolicy(trial.code).engine)
   const newLiterals = newIn(literals, literalsOf(splitAtPolicy(built).engine))
+  // Loaded where it is needed: it holds a whole program.
+  const { tryApart } = await import('./apart.ts')
   try {
     const tried = await tryApart({ ...trial, literals, newLiterals }, progress)
     return { ...tried, notRun: undefined }
