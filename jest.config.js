@@ -1,5 +1,3 @@
-import { testsThatCannotRun } from './tests/support/missing-programs.js'
-
 /** @type {import('jest').Config} */
 export default {
   // Most of the long tests wait for another process.
@@ -7,12 +5,8 @@ export default {
   // Of patience, not of speed: a busy machine may take its time.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  // What takes minutes is left to CI, and to whoever says CI=true.
-  testPathIgnorePatterns: [
-    '/node_modules/',
-    ...(process.env.CI ? [] : ['<rootDir>/tests/slow/']),
-    ...testsThatCannotRun(),
-  ],
+  // What takes long, or needs more than packages, is left to CI, and to whoever says CI=true.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.CI ? [] : ['<rootDir>/tests/slow/'])],
   transform: {
     '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },

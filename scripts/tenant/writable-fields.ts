@@ -23,7 +23,7 @@ interface WritableFields {
 
 /**
  * As the installed auth0-deploy-cli and SDK have it. Both take a second to load, so it is kept in a file, which
- * tests/unit/writable-fields.test.ts keeps in step.
+ * tests/slow/writable-fields.test.ts keeps in step.
  */
 export const WRITABLE_FIELDS = JSON.parse(
   readFileSync(join(import.meta.dirname, 'writable-fields.json'), 'utf8'),
