@@ -125,7 +125,7 @@ function expectedOf(verdict: Verdict, { claim, idTokenClaim }: Policy): Expected
   if (outcome === 'deny') return { kind: 'refused' }
   return {
     kind: 'answered',
-    removed: new Set(removed),
+    removed,
     mfa: mfaOf(answer),
     recorded: claim === undefined ? undefined : recorded,
     held: idTokenClaim === undefined ? [] : held.map(({ id }) => id).toSorted(),

@@ -24,7 +24,8 @@ export function disagreement(
   return isSame ? undefined : describe(expected)
 }
 
-function isSameSet(given: readonly string[], wanted: Iterable<string>): boolean {
+function isSameSet(given: readonly string[], wanted: readonly string[]): boolean {
+  if (given.length === 0 || wanted.length === 0) return given.length === wanted.length
   const expected = new Set(wanted)
   return new Set(given).size === expected.size && given.every((each) => expected.has(each))
 }

@@ -270,8 +270,16 @@ function list<T>(value: readonly T[] | undefined): readonly T[] | undefined {
 // RFC 6749 section 3.3: words are separated by spaces, and by other blanks for whom it is lax; some places hold a list of words instead.
 function words(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return wordsIn(value)
-  return list(value as readonly unknown[] | undefined)?.flatMap((each) => wordsIn(text(each) ?? ''))
+  const texts = list(value as readonly unknown[] | undefined)
+  if (texts === undefined) return undefined
+  const found = wordsInAll(texts)
+  if (found === null) throw MALFORMED
+  return found
 }
+
+const wordsInAll = remembering((texts: readonly unknown[]) =>
+  texts.flatMap((each) => wordsIn(text(each) ?? '')),
+)
 
 // The same few texts stand in thousands of events.
 const WORDS = new Map<string, readonly string[]>()

@@ -354,14 +354,22 @@ function denialSaysNothingPrivate({ outcome, target }: Case): Breach | undefined
   const { denial } = outcome
   if (denial === undefined) return undefined
   const { audience, scope, neighbour, acr } = target
-  const values = [audience, scope, neighbour, acr, ...idsIn(target), ...PRIVATE]
-  const value = values.find((each) => each !== undefined && denial.includes(each))
+  const named = [audience, scope, neighbour, acr]
+  const isSaid = (value: string | undefined) => value !== undefined && denial.includes(value)
+  const value = named.find(isSaid) ?? privateOf(target).find(isSaid)
   return value === undefined ? undefined : { expected: `a reason without \`${value}\`` }
 }
 
-/** The ids that the exceptions of a target name. */
-export function idsIn({ exceptions }: Target): readonly string[] {
-  return exceptions.map((each) => ('client' in each ? each.client : each.organization))
+const PRIVATE_OF = new WeakMap<Target, readonly string[]>()
+
+/** What nobody is to read: the data of a user, and the ids that the exceptions of a target name. */
+export function privateOf(target: Target): readonly string[] {
+  const known = PRIVATE_OF.get(target)
+  if (known !== undefined) return known
+  const ids = target.exceptions.map((each) => ('client' in each ? each.client : each.organization))
+  const found = [...ids, ...PRIVATE]
+  PRIVATE_OF.set(target, found)
+  return found
 }
 
 /** @returns the breach, or undefined where the invariant holds */

@@ -1,7 +1,6 @@
-import { PRIVATE } from './complete-event.ts'
 import { readFacts } from './facts.ts'
 import type { InvariantName } from '../policy/audit-names.ts'
-import { idsIn, RUN_CHECKS, type Breach, type Case, checkReviewer } from './invariants.ts'
+import { privateOf, RUN_CHECKS, type Breach, type Case, checkReviewer } from './invariants.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { evaluate } from './reference.ts'
 import type { ReviewerInvariant, Target } from './target.ts'
@@ -18,6 +17,7 @@ export interface Judge {
   readonly reviewers: readonly ReviewerInvariant[]
 }
 
+const NONE: ReadonlySet<string> = new Set()
 const LOG: InvariantName = 'log-says-nothing-private'
 
 /** A run and what it came to, as far as its calls tell: a throw is looked for only where that matters. */
@@ -36,7 +36,7 @@ export function judge(
   const facts = readFacts(event)
   const binding = bind(book, facts, nowMs)
   const expected = evaluate(book, facts, nowMs)
-  const removed = new Set(outcome.removed)
+  const removed = outcome.removed.length === 0 ? NONE : new Set(outcome.removed)
   const given = { book, facts, nowMs, target, binding, expected, removed }
   const breaches = breachesOf({ ...given, outcome }, reviewers)
   // Asking a promise is slow, so only those are asked whose calls leave a doubt.
@@ -64,12 +64,11 @@ const LOG_LENGTH = 256
 
 function logSaysNothingPrivate({ logs }: Run, target: Target): Breach | undefined {
   if (logs.length === 0) return undefined
-  const secrets = [...PRIVATE, ...idsIn(target)]
   for (const [line, ...more] of logs) {
     if (typeof line !== 'string' || more.length > 0)
       return { expected: 'a log of one line of text' }
     if (line.length > LOG_LENGTH) return { expected: `at most ${LOG_LENGTH} characters in a log` }
-    const secret = secrets.find((each) => line.includes(each))
+    const secret = privateOf(target).find((each) => line.includes(each))
     if (secret !== undefined) return { expected: `a log without \`${secret}\`` }
   }
   return undefined

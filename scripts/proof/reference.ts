@@ -16,7 +16,7 @@ export type Expected =
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'answered'
-      readonly removed: ReadonlySet<string>
+      readonly removed: readonly string[]
       readonly mfa: ExpectedMfa
       /** The MFA that is recorded in the policy's claim. */
       readonly recorded: ProvenMfa | undefined
@@ -29,6 +29,7 @@ export type ExpectedMfa =
   'none' | 'any' | { readonly challenge: readonly string[]; readonly enroll: readonly string[] }
 
 const REFUSED: Expected = { kind: 'refused' }
+const NOTHING: Expected = answered({ removed: [] })
 
 /**
  * Looks up in the effective policy what becomes of each thing that a login asks for, or may get unasked,
@@ -56,19 +57,22 @@ function silentOrNot(book: RuleBook, facts: Facts, nowMs: number): Expected {
 /** @throws UNREADABLE where it hangs on what cannot be read */
 function expectedOf(book: RuleBook, facts: Facts, nowMs: number): Expected {
   const { asked, unasked } = thingsOf(book, facts, nowMs)
-  const cells = asked
-    .map((thing) => ({ thing, cell: cellFor(thing, { facts, nowMs, areAlike: standAlike }) }))
-    .filter(({ cell }) => cell.stands.kind !== 'open')
+  const login = { facts, nowMs, areAlike: standAlike }
+  const cells: Asked[] = []
+  for (const thing of asked) {
+    const cell = cellFor(thing, login)
+    if (cell.stands.kind !== 'open') cells.push({ thing, cell })
+  }
   const left = unasked.flatMap((thing) => scopeOf(thing))
-  if (cells.length === 0) return answered({ removed: left })
+  if (cells.length === 0) return left.length === 0 ? NOTHING : answered({ removed: left })
   if (cells.some(({ cell }) => cell.stands.kind === 'denied')) return REFUSED
   const isInBrowser = cells.every(({ cell }) => cell.stands.kind === 'demand')
   const expected = isInBrowser
     ? inBrowser(book, cells, { facts, nowMs })
     : withoutBrowser(cells, situationOf(facts, nowMs))
-  return expected.kind === 'refused'
+  return expected.kind === 'refused' || left.length === 0
     ? expected
-    : { ...expected, removed: new Set([...expected.removed, ...left]) }
+    : { ...expected, removed: [...expected.removed, ...left] }
 }
 
 interface Asked {
@@ -82,21 +86,19 @@ interface Login {
 }
 
 function answered(
-  given: Partial<Omit<Extract<Expected, { kind: 'answered' }>, 'removed'>> & {
-    readonly removed: readonly string[]
-  },
+  given: Partial<Extract<Expected, { kind: 'answered' }>> & { readonly removed: readonly string[] },
 ): Extract<Expected, { kind: 'answered' }> {
   const nothing = { mfa: 'none', recorded: undefined, held: [] } as const
-  return { kind: 'answered', ...nothing, ...given, removed: new Set(given.removed) }
+  return { kind: 'answered', ...nothing, ...given }
 }
 
-function scopeOf({ protects }: EffectiveThing): string | [] {
-  return 'acr' in protects ? [] : protects.scope
+function scopeOf({ protects }: EffectiveThing): readonly string[] {
+  return 'acr' in protects ? [] : [protects.scope]
 }
 
 /** The things that a login asks for, and those that its token may carry unasked and that can be removed. */
 function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
-  const asked = new Set<EffectiveThing>()
+  const asked: EffectiveThing[] = []
   const unasked: EffectiveThing[] = []
   const isEnforced = ({ rules }: EffectiveThing) =>
     rules.some(({ reportUntilMs = 0 }) => nowMs >= reportUntilMs)
@@ -107,23 +109,21 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
     // Things of the same rules have the same cells, so that whether one is bound is settled once for all.
-    const boundByCells = new Map<readonly Cell[], boolean>()
+    let boundByCells: Map<readonly Cell[], boolean> | undefined
     const isBoundHere = (thing: EffectiveThing) => {
-      const isKnown = boundByCells.get(thing.cells)
+      const isKnown = boundByCells?.get(thing.cells)
       const bound = isKnown ?? isBound(thing, facts, nowMs)
-      if (isKnown === undefined) boundByCells.set(thing.cells, bound)
+      if (isKnown === undefined) (boundByCells ??= new Map()).set(thing.cells, bound)
       return bound
     }
     for (const thing of here) {
       if (!isEnforced(thing)) continue
-      const { protects } = thing
-      const isAmong = (scopes: readonly string[]) =>
-        'scope' in protects && scopes.includes(protects.scope)
-      if (isAllAsked || isAmong(listed)) asked.add(thing)
-      else if ((typeof more === 'string' || isAmong(more)) && isBoundHere(thing)) {
+      const scope = 'scope' in thing.protects ? thing.protects.scope : ''
+      if (isAllAsked || listed.includes(scope)) asked.push(thing)
+      else if ((typeof more === 'string' || more.includes(scope)) && isBoundHere(thing)) {
         // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
         if (!thing.rules.some(({ cannotRemove }) => cannotRemove)) unasked.push(thing)
-        else if (!known(facts.hasNoApi())) asked.add(thing)
+        else if (!known(facts.hasNoApi())) asked.push(thing)
       }
     }
   }
@@ -132,9 +132,9 @@ function thingsOf(book: RuleBook, facts: Facts, nowMs: number) {
     const values = known(facts.acr())
     const isNamed = ({ protects }: EffectiveThing) =>
       'acr' in protects && values.includes(protects.acr)
-    for (const thing of book.things.acrs) if (isEnforced(thing) && isNamed(thing)) asked.add(thing)
+    for (const thing of book.things.acrs) if (isEnforced(thing) && isNamed(thing)) asked.push(thing)
   }
-  return { asked: [...asked], unasked }
+  return { asked, unasked }
 }
 
 function isBound(thing: EffectiveThing, facts: Facts, nowMs: number): boolean {
@@ -316,15 +316,18 @@ function situationOf(facts: Facts, nowMs: number): Situation {
 function inBrowser(book: RuleBook, cells: readonly Asked[], { facts, nowMs }: Login): Expected {
   const situation = situationOf(facts, nowMs)
   const isGivenUp = (demand: Demand) => demand.whenSilent !== undefined && !isMet(demand, situation)
-  const removed = cells
-    .filter(({ cell }) => demandsOf(cell.stands).some(isGivenUp))
-    .flatMap(({ thing }) => scopeOf(thing))
-  const demands = cells
-    .flatMap(({ cell }) => demandsOf(cell.stands))
-    .filter((demand) => !isGivenUp(demand))
+  const removed: string[] = []
+  const demands: Demand[] = []
+  for (const { thing, cell } of cells) {
+    const own = demandsOf(cell.stands)
+    if (own.some(isGivenUp)) removed.push(...scopeOf(thing))
+    for (const demand of own) if (!isGivenUp(demand)) demands.push(demand)
+  }
   const answer = (isSilent: boolean) => answerTo({ kind: 'demand', demands }, situation, isSilent)
-  const onPage = mfaOf(answer(false))
-  const silently = mfaOf(answer(true))
+  const shown = answer(false)
+  const onPage = mfaOf(shown)
+  // What is issued without a page is so silently, too.
+  const silently = shown.kind === 'issued' ? onPage : mfaOf(answer(true))
   const mfa = isSameMfa(onPage, silently) || !known(facts.isSilent()) ? onPage : silently
   if (mfa === 'denied') return REFUSED
   const isRecorded = mfa === 'none' && book.claim !== undefined
@@ -361,18 +364,18 @@ function isSameMfa(one: ExpectedMfa | 'denied', other: ExpectedMfa | 'denied'): 
 }
 
 function heldTo(cells: readonly Asked[], situation: Situation): readonly string[] {
-  const ids = cells.flatMap(({ cell: { because, confidence, flow } }) =>
-    because
-      .filter(({ binds }) => binds)
-      .filter(
-        ({ rule }) =>
-          flow.id !== 'silent' ||
-          rule.whenSilent === undefined ||
-          isMet(demandOf(rule, confidence), situation),
-      )
-      .map(({ rule }) => rule.id),
-  )
-  return [...new Set(ids)].toSorted()
+  const ids: string[] = []
+  for (const { cell } of cells) {
+    const { because, confidence, flow } = cell
+    for (const { rule, binds } of because) {
+      const isHeld =
+        flow.id !== 'silent' ||
+        rule.whenSilent === undefined ||
+        isMet(demandOf(rule, confidence), situation)
+      if (binds && isHeld && !ids.includes(rule.id)) ids.push(rule.id)
+    }
+  }
+  return ids.toSorted()
 }
 
 function oldestOf(demands: readonly Demand[], { facts, nowMs }: Login): ProvenMfa | undefined {

@@ -86,46 +86,70 @@ export function bind(book: RuleBook, facts: Facts, nowMs: number): Binding | nul
 }
 
 function bindReadable(book: RuleBook, facts: Facts, nowMs: number): Binding {
-  const asked = new Map<Rule, Set<string>>()
-  const unasked = new Map<Rule, Set<string>>()
-  const isEnforced = ({ reportUntilMs = 0 }: Rule) => nowMs >= reportUntilMs
-  const binds = (rule: Rule) => isEnforced(rule) && !isExcepted(rule, facts, nowMs)
+  let asked: Map<Rule, Set<string>> | undefined
+  let unasked: Map<Rule, Set<string>> | undefined
+  const binds = (rule: Rule) => isEnforced(rule, nowMs) && !isExcepted(rule, facts, nowMs)
   const audience = known(facts.audience())
   const protectedHere = audience === undefined ? book.everywhere : book.byAudience.get(audience)
-  if (protectedHere !== undefined && hasRules(protectedHere, isEnforced)) {
+  if (protectedHere !== undefined && hasRules(protectedHere, nowMs)) {
     const { listed, more } = known(facts.scopes())
     // Without an audience, "all of its scopes" names none in particular.
     const isAllAsked = more === 'all' && audience !== undefined
-    const protect = (scope: string, mapOf: (rule: Rule) => Map<Rule, Set<string>> | undefined) => {
-      for (const rule of protectedHere.get(scope)?.filter(binds) ?? []) {
-        const to = mapOf(rule)
-        to?.set(rule, (to.get(rule) ?? new Set()).add(scope))
+    for (const scope of isAllAsked ? protectedHere.keys() : listed) {
+      for (const rule of protectedHere.get(scope) ?? NO_RULES) {
+        if (binds(rule)) asked = withScope(asked, rule, scope)
       }
     }
-    for (const scope of isAllAsked ? protectedHere.keys() : listed) protect(scope, () => asked)
-    // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
-    const further = typeof more === 'string' ? [...protectedHere.keys()] : more
-    for (const scope of isAllAsked ? [] : further.filter((each) => !listed.includes(each))) {
-      protect(scope, ({ cannotRemove }) => {
-        if (cannotRemove !== true) return unasked
-        return known(facts.hasNoApi()) ? undefined : asked
-      })
+    const further = typeof more === 'string' ? protectedHere.keys() : more
+    for (const scope of isAllAsked ? [] : further) {
+      if (listed.includes(scope)) continue
+      for (const rule of protectedHere.get(scope) ?? NO_RULES) {
+        if (!binds(rule)) continue
+        // What an API of Auth0's own may give cannot be taken out, so it is as if it were asked for.
+        if (rule.cannotRemove !== true) unasked = withScope(unasked, rule, scope)
+        else if (!known(facts.hasNoApi())) asked = withScope(asked, rule, scope)
+      }
     }
   }
   // A refresh answers no acr value: its ID token carries no `amr`.
-  if (hasRules(book.byAcr, isEnforced) && facts.flow !== 'refresh-token') {
-    const rules = known(facts.acr()).flatMap((value) => book.byAcr.get(value) ?? [])
-    for (const rule of rules.filter(binds)) asked.set(rule, new Set())
+  if (hasRules(book.byAcr, nowMs) && facts.flow !== 'refresh-token') {
+    for (const value of known(facts.acr())) {
+      for (const rule of book.byAcr.get(value) ?? NO_RULES) {
+        if (binds(rule)) (asked ??= new Map()).set(rule, new Set())
+      }
+    }
   }
-  return { asked, unasked }
+  return { asked: asked ?? NONE, unasked: unasked ?? NONE }
 }
 
-function hasRules(
-  rulesOf: ReadonlyMap<string, readonly Rule[]>,
-  isEnforced: (rule: Rule) => boolean,
-): boolean {
-  for (const rules of rulesOf.values()) if (rules.some(isEnforced)) return true
-  return false
+// Most logins meet no rule, and empty maps would be most of what is thrown away.
+const NONE: Bound = new Map()
+const NO_RULES: readonly never[] = []
+
+function withScope(
+  bound: Map<Rule, Set<string>> | undefined,
+  rule: Rule,
+  scope: string,
+): Map<Rule, Set<string>> {
+  const to = bound ?? new Map<Rule, Set<string>>()
+  return to.set(rule, (to.get(rule) ?? new Set()).add(scope))
+}
+
+const HAS_RULES = new WeakMap<ReadonlyMap<string, readonly Rule[]>, Map<number, boolean>>()
+
+/** Whether any rule is enforced at a time, of which there are a few in thousands of logins. */
+function hasRules(rulesOf: ReadonlyMap<string, readonly Rule[]>, nowMs: number): boolean {
+  const byTime = HAS_RULES.get(rulesOf) ?? new Map<number, boolean>()
+  HAS_RULES.set(rulesOf, byTime)
+  const known = byTime.get(nowMs)
+  if (known !== undefined) return known
+  const found = [...rulesOf.values()].flat().some((rule) => isEnforced(rule, nowMs))
+  byTime.set(nowMs, found)
+  return found
+}
+
+function isEnforced({ reportUntilMs = 0 }: Rule, nowMs: number): boolean {
+  return nowMs >= reportUntilMs
 }
 
 function isExcepted({ exceptions = [] }: Rule, facts: Facts, nowMs: number): boolean {
