@@ -118,9 +118,26 @@ test('the example shows a refusal, a rule, a token that works once, and a change
   expect(await page.locator('.panel .notice').innerText()).toMatch(
     /^Version \d+ of the Action is live, [\d.]+ s after the click\.\s+weaker: transfer:funds on/,
   )
-  expect(project.read('config/step-up.policy.yaml')).toMatch(
-    /scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 5m # /,
+  const changed = project.read('config/step-up.policy.yaml')
+  expect(changed).toMatch(/scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 5m # /)
+
+  await page.click('text=Deploy this rule')
+  await page.getByText('of the Action was live already: nothing is changed').waitFor()
+
+  // Taken back in the file alone: what is shown is still what the Action enforces.
+  project.write('config/step-up.policy.yaml', changed.replace('maxAge: 5m', 'maxAge: 0'))
+  await page.reload()
+  expect(await page.locator('.panel pre').textContent()).toContain('maxAge: 5m')
+  expect(await page.locator('.panel .means').first().innerText()).toMatch(
+    /^The Action enforces it\. config\/step-up\.policy\.yaml was edited since, and that is not deployed: /,
   )
+  project.write('config/step-up.policy.yaml', 'rules: [')
+  await page.click('text=Deploy this rule')
+  expect(await page.locator('.panel .notice').innerText()).toMatch(
+    /^Not deployed: config\/step-up\.policy\.yaml:1:\d+: /,
+  )
+  project.write('config/step-up.policy.yaml', changed)
+  await page.goto(`http://localhost:${ports.web}/transfer`)
   await order('10')
   await page.waitForURL('**/receipt')
   expect(await page.locator('h1').textContent()).toEqual('Transfer done')
