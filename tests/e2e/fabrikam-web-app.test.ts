@@ -215,7 +215,7 @@ describe('a transfer', () => {
       path: '/receipt',
       title: 'Transfer not done',
       notice:
-        'There is not enough money on the everyday account: it has €2450.25. Nothing was done.',
+        'There is not enough money on the everyday account: it has €2,450.25. Nothing was done.',
     })
   })
 

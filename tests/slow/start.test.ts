@@ -1,5 +1,6 @@
 import { execFileSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +13,7 @@ import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
 jest.setTimeout(240_000)
 
 let project: Project
+let lastAddress: string | undefined
 let ports: { readonly web: number; readonly spa: number }
 
 beforeAll(async () => {
@@ -44,6 +46,7 @@ Log in as
 
 Ctrl-C ends all of them.
 `)
+  lastAddress = /tenant +(\S+)/.exec(stdout)?.[1]
   const api = /API +(\S+)/.exec(stdout)?.[1] ?? ''
   expect(
     await Promise.all(
@@ -70,10 +73,14 @@ Ctrl-C ends all of them.
 })
 
 test('the example shows a refusal, a rule, a token that works once, and a changed rule within seconds', async () => {
+  const before = readFileSync(join(project.folder, '.sandbox/certificate.pem'), 'utf8')
   const child = project.start('start', [])
   let log = ''
   child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-  await untilReady(child)
+  const [, address] = /tenant +(\S+)/.exec(await untilReady(child)) ?? []
+  // A browser that has met the tenant knows it again.
+  expect(address).toEqual(lastAddress)
+  expect(readFileSync(join(project.folder, '.sandbox/certificate.pem'), 'utf8')).toEqual(before)
   const browser = await launchChromium()
   const page = await newPerson(browser)
   page.setDefaultTimeout(30_000)
