@@ -39,7 +39,7 @@ describe('one-time passwords', () => {
   // prettier-ignore
   test.each<[name: string, then: string, verdict: string]>([
     ['the same code again',         codeAt(0),   'used'],
-    ['an older code that still fits', codeAt(-30), 'wrong'],
+    ['an older code that still fits', codeAt(-30), 'used'],
     ['the next code',               codeAt(30),  'accepted'],
   ])('after a code: %s', (_name, then, verdict) => {
     const tenant = newTestTenant([], [TOTP_METHOD])
