@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { FabrikamApps } from './fabrikam/apps.ts'
 import type { ExampleUser } from './fabrikam/users.ts'
 import type { Workbench } from './fabrikam/workbench.ts'
@@ -19,7 +20,7 @@ export const start: Command = {
     const { decisionTeller } = await import('./fabrikam/decisions.ts')
     const { assertPortsFree } = await import('./fabrikam/free-ports.ts')
     const { readExampleUsers } = await import('./fabrikam/users.ts')
-    const { loadDesired } = await import('./tenant/desired.ts')
+    const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
     const { EXAMPLE_SEED_FILE, startEmbeddedTenant } = await import('./tenant/embedded.ts')
     const { loadEnvironment, SANDBOX } = await import('./tenant/environment.ts')
     const environment = loadEnvironment(SANDBOX)
@@ -28,7 +29,8 @@ export const start: Command = {
       return startOwn(environment, terminal)
     }
     assertInstalled('the example', [...FOR_SANDBOX, ...FOR_APPS])
-    const sources = await loadDesired(environment)
+    const policyText = readFileSync(POLICY_FILE, 'utf8')
+    const sources = await loadDesired(environment, { policyText })
     const { seed = EXAMPLE_SEED_FILE } = environment
     const users = readExampleUsers(seed)
     terminal.progress('starting the sandbox tenant')
@@ -41,7 +43,9 @@ export const start: Command = {
     })
     try {
       await assertPortsFree(environment, APP_URLS)
-      const started = await startApps(tenant, { sources, environment, terminal, users })
+      const started = await startApps(tenant, {
+        ...{ sources, policyText, environment, terminal, users },
+      })
       const { apps } = started
       workbench = started.workbench
       const running = { ...addresses(tenant, apps), users }
@@ -65,6 +69,7 @@ interface Running {
 
 interface Circumstances {
   readonly sources: Sources
+  readonly policyText: string
   readonly environment: Environment
   readonly terminal: Terminal
   readonly users: readonly ExampleUser[]
@@ -72,7 +77,7 @@ interface Circumstances {
 
 async function startApps(
   { access }: EmbeddedTenant,
-  { sources, environment, terminal, users }: Circumstances,
+  { sources, policyText, environment, terminal, users }: Circumstances,
 ): Promise<{ readonly apps: FabrikamApps; readonly workbench: Workbench }> {
   const { startFabrikam } = await import('./fabrikam/apps.ts')
   const { startWorkbench } = await import('./fabrikam/workbench.ts')
@@ -85,7 +90,9 @@ async function startApps(
     await deployTo(connection, sources, terminal)
     terminal.progress('starting the apps of Fabrikam')
     const { interrupted } = terminal
-    const workbench = await startWorkbench({ connection, environment, options: terminal, users })
+    const workbench = await startWorkbench({
+      ...{ connection, environment, options: terminal, users, policyText },
+    })
     const apps = await startFabrikam({ connection, environment, interrupted, workbench })
     return { apps, workbench }
   } catch (error) {

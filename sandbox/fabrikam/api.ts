@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
-import { newBank, type Bank } from './bank.ts'
+import { isAmount, MOST_EUROS, newBank, type Bank } from './bank.ts'
 import { customerOf } from './customer.ts'
 
 export interface ApiOptions extends StepUpOptions {
@@ -35,10 +35,10 @@ let transfers = 0
 function transferIn(bank: Bank): RequestHandler {
   return (req, res) => {
     const { to, amount } = (req.body ?? {}) as Readonly<Record<string, unknown>>
-    if (typeof to !== 'string' || typeof amount !== 'number' || !(amount > 0 && amount <= 10_000)) {
+    if (typeof to !== 'string' || !isAmount(amount)) {
       res.status(400).json({
         error: 'invalid_request',
-        error_description: 'Expected `to`, and an `amount` of up to 10000',
+        error_description: `Expected \`to\`, and an \`amount\` in euros and whole cents, of up to ${MOST_EUROS}`,
       })
       return
     }

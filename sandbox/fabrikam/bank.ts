@@ -1,7 +1,7 @@
 /** Money that moves, for as long as the process runs: each customer has the same to begin with. */
 export interface Bank {
   accounts(customer: string): readonly Account[]
-  /** Moves money out of the everyday account, which cannot be overdrawn. */
+  /** Moves money out of the everyday account, which cannot be overdrawn. @param amount for which {@link isAmount} holds */
   transfer(customer: string, amount: number): Transfer
 }
 
@@ -16,6 +16,19 @@ export interface Account {
   readonly balance: number
 }
 
+export const MOST_EUROS = 10_000
+
+/** Money comes in whole cents: of an amount between two of them, the answer would tell what was not moved. */
+export function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= MOST_EUROS && isWholeCents(value)
+}
+
+function isWholeCents(euros: number): boolean {
+  return Number(euros.toFixed(2)) === euros
+}
+
+const EUROS = new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' })
+
 const CENTS = { everyday: 245_025, savings: 1_830_000 }
 
 export function newBank(): Bank {
@@ -29,7 +42,7 @@ export function newBank(): Bank {
     transfer: (customer, amount) => {
       const balance = everyday(customer)
       if (amount > balance) {
-        const message = `There is not enough money on the everyday account: it has €${balance.toFixed(2)}. Nothing was done.`
+        const message = `There is not enough money on the everyday account: it has ${EUROS.format(balance)}. Nothing was done.`
         return { outcome: 'refused', balance, message }
       }
       spent.set(customer, (spent.get(customer) ?? 0) + Math.round(amount * 100))

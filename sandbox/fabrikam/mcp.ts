@@ -4,7 +4,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import express, { type Express, type RequestHandler } from 'express'
 import { z } from 'zod'
 import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
-import type { Bank } from './bank.ts'
+import { isAmount, MOST_EUROS, type Bank } from './bank.ts'
 import { customerOf } from './customer.ts'
 
 export interface McpOptions extends Omit<StepUpOptions, 'dpop'> {
@@ -13,6 +13,8 @@ export interface McpOptions extends Omit<StepUpOptions, 'dpop'> {
 
 /** Each tool and the scope that it takes: what is not here is no tool. */
 const SCOPES = { accounts: 'read:accounts', transfer: 'transfer:funds' } as const
+
+const AMOUNT = `expected an amount in euros and whole cents, of up to ${MOST_EUROS}`
 
 const isTool = (name: unknown): name is keyof typeof SCOPES =>
   typeof name === 'string' && Object.hasOwn(SCOPES, name)
@@ -77,7 +79,7 @@ function newServer(bank: Bank, customer: string): McpServer {
     'transfer',
     {
       description: 'Moves money out of the everyday account: the customer confirms it by MFA',
-      inputSchema: { to: z.string().min(1).max(70), amount: z.number().positive().max(10_000) },
+      inputSchema: { to: z.string().min(1).max(70), amount: z.number().refine(isAmount, AMOUNT) },
     },
     ({ to, amount }) => {
       const transfer = bank.transfer(customer, amount)

@@ -73,7 +73,8 @@ export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Ex
   app.get(
     '/transfer',
     forCustomers(async (req, res, { visitor }) => {
-      res.send(transferPage(visitor, EMPTY_FORM, await transferPanel(req, visitor)))
+      const form = { ...EMPTY_FORM, isAgain: 'again' in req.query }
+      res.send(transferPage(visitor, form, await transferPanel(req, visitor)))
     }),
   )
 
@@ -88,7 +89,7 @@ export function newWebApp({ requirements, demo, ...options }: WebAppOptions): Ex
       }
       const everyday = req.oidc.accessToken
       if (everyday === undefined || everyday.isExpired()) {
-        await askAgain(res, { returnTo: '/transfer' })
+        await askAgain(res, { returnTo: '/transfer?again' })
         return
       }
       const { banking } = options

@@ -1,6 +1,6 @@
 // The users as whoever develops with them sees them: what they have enrolled, and the codes that they would read now.
 import { Secret, TOTP } from 'otpauth'
-import type { Person } from './person.ts'
+import type { Factor, Person } from './person.ts'
 import type { Entity, User } from './state.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -27,10 +27,17 @@ function text<Name extends string>(entity: Entity, name: Name): Partial<Record<N
 }
 
 /** Of a secret that the Management API was given and that is none there is no code. */
-function codeOf({ type, totp_secret: secret }: Entity, timestamp: number): { code?: string } {
+function codeOf(
+  { type, totp_secret: secret, last_counter: last = -1 }: Entity,
+  timestamp: number,
+): Pick<Factor, 'code' | 'isCodeUsed'> {
   if (type !== 'totp' || typeof secret !== 'string') return {}
   try {
-    return { code: new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp }) }
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+    return {
+      code: totp.generate({ timestamp }),
+      ...(totp.counter({ timestamp }) <= Number(last) && { isCodeUsed: true }),
+    }
   } catch {
     return {}
   }

@@ -14,4 +14,6 @@ export interface Factor {
   readonly email?: string
   /** the one-time password that an authenticator app shows now */
   readonly code?: string
+  /** Where that code, or a newer one, was accepted: it is good for nothing more. */
+  readonly isCodeUsed?: true
 }

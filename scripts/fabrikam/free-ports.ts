@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import type { Environment } from '../tenant/environment.ts'
+import { isFree } from '../terminal/free-port.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 
 /**
@@ -28,18 +27,4 @@ export async function assertPortsFree(
   )
   const [first, ...rest] = problems.flat()
   if (first !== undefined) throw new UserError(first, ...rest)
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  try {
-    server.listen({ port, host: '127.0.0.1' })
-    await once(server, 'listening')
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
-    throw error
-  } finally {
-    server.close()
-  }
 }

@@ -18,8 +18,10 @@ export interface Redeployed {
   /** Of the Action, as the tenant counts. */
   readonly version: number
   readonly seconds: number
-  /** What it changes for requests, as `npm run plan` says it. */
+  /** What it changes for requests, as `npm run plan` says it; nothing where the Action was live already. */
   readonly words: readonly string[]
+  /** What the policy file holds now, and the Action enforces. */
+  readonly policyText: string
 }
 
 export interface Circumstances {
@@ -38,6 +40,8 @@ export async function redeploy(
   { connection, environment, options }: Circumstances,
 ): Promise<Redeployed> {
   const begun = performance.now()
+  // Somebody may have edited the file meanwhile: its mistakes are told with their places.
+  await loadDesired(environment)
   const policyText = changeRule(readFileSync(POLICY_FILE, 'utf8'), change)
   const sources = await loadDesired(environment, { policyText })
   const { progress } = options
@@ -52,5 +56,6 @@ export async function redeploy(
     version: live.version,
     seconds: Math.round((performance.now() - begun) / 100) / 10,
     words: policyLines(diff, (_style, text) => text, undefined),
+    policyText,
   }
 }

@@ -36,19 +36,25 @@ type Reply = readonly [status: number, body: object]
 
 /** Starts it on a free port; it keeps no process from its end. */
 export async function startWorkbench(
-  circumstances: Circumstances & { readonly users: readonly ExampleUser[] },
+  circumstances: Circumstances & {
+    readonly users: readonly ExampleUser[]
+    /** The policy file as it was deployed */
+    readonly policyText: string
+  },
 ): Promise<Workbench> {
   const key = randomBytes(32).toString('base64url')
   const decisions: LoggedDecision[] = []
   let deploying = false
-  let last: Redeployed | undefined
+  let last: Omit<Redeployed, 'policyText'> | undefined
+  // What the Action enforces: the file can be edited meanwhile.
+  let live = circumstances.policyText
 
   async function answer(request: IncomingMessage): Promise<Reply> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     if (!isKey(request.headers.authorization, key)) return [401, { problem: 'no key' }]
     switch (`${request.method ?? ''} ${pathname}`) {
       case 'GET /policy':
-        return [200, { file: POLICY_FILE, rules: rulesIn(readFileSync(POLICY_FILE, 'utf8')), last }]
+        return [200, { file: POLICY_FILE, rules: rulesIn(live), isEdited: isEdited(live), last }]
       case 'GET /users':
         return [200, { users: circumstances.users.map(forVisitors) }]
       case 'GET /decisions': {
@@ -69,7 +75,9 @@ export async function startWorkbench(
     if (deploying) return [409, { problem: 'a deploy is under way' }]
     deploying = true
     try {
-      last = await redeploy(change.data, circumstances)
+      const { policyText, ...told } = await redeploy(change.data, circumstances)
+      live = policyText
+      last = told
       return [200, last]
     } catch (error) {
       const { domain } = circumstances.connection
@@ -95,6 +103,15 @@ export async function startWorkbench(
       decisions.push(decision)
       if (decisions.length > MAX_DECISIONS) decisions.shift()
     },
+  }
+}
+
+/** @returns whether the policy file is not, or no longer, what is live */
+function isEdited(live: string): boolean {
+  try {
+    return readFileSync(POLICY_FILE, 'utf8') !== live
+  } catch {
+    return true
   }
 }
 

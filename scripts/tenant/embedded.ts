@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isFree } from '../terminal/free-port.ts'
 import { assertInstalled, FOR_SANDBOX } from '../terminal/needed-packages.ts'
 import { startProcess, type ReadyProcess } from '../terminal/ready-process.ts'
 import type { Access } from './connection.ts'
@@ -33,6 +34,8 @@ interface EmbeddedOptions {
 
 const STATE_FOLDER = '.sandbox'
 
+const PORT_FILE = join(STATE_FOLDER, 'port')
+
 /**
  * Starts the tenant that is embedded in this repository, with its state in `.sandbox`.
  * @param options.seed what it is filled with when it is new
@@ -49,7 +52,7 @@ export async function startEmbeddedTenant(
   const { ready, ...tenant } = await startProcess<ReadyLine>({
     main: 'sandbox/tenant/main.ts',
     flags: [
-      ...['--port', '0', '--state', resolve(STATE_FOLDER), '--seed', seed],
+      ...['--port', await portOfLastTime(), '--state', resolve(STATE_FOLDER), '--seed', seed],
       ...(control === 'on' ? ['--control'] : []),
     ],
     interrupted,
@@ -64,7 +67,17 @@ export async function startEmbeddedTenant(
     }),
   })
   const { domain, certificate, clientId, clientSecret } = ready
+  writeFileSync(PORT_FILE, new URL(`https://${domain}`).port)
   return { ...tenant, access: { domain, certificate, credentials: { clientId, clientSecret } } }
+}
+
+/** Browsers know a certificate that they were asked about, and some only where they met it. @returns `0` for any port */
+async function portOfLastTime(): Promise<string> {
+  if (!existsSync(PORT_FILE)) return '0'
+  const port = readFileSync(PORT_FILE, 'utf8')
+  return /^[1-9]\d{3,4}$/.test(port) && Number(port) <= 65_535 && (await isFree(Number(port)))
+    ? port
+    : '0'
 }
 
 /** The tenant's keys and secrets are in it. */

@@ -215,7 +215,31 @@ describe('a transfer', () => {
       path: '/receipt',
       title: 'Transfer not done',
       notice:
-        'There is not enough money on the everyday account: it has €2450.25. Nothing was done.',
+        'There is not enough money on the everyday account: it has €2,450.25. Nothing was done.',
+    })
+  })
+
+  test('is to be entered again where the login had to be renewed for it', async () => {
+    issuer.answerWith(() => (issuer.requests.length === 1 ? { expiresIn: 0 } : {}))
+    await visitor.open('/transfer')
+    expect(seen(await visitor.send('/transfer', ORDER))).toMatchObject({
+      path: '/transfer',
+      notice:
+        'Your login had expired and was renewed. Nothing was done: please enter the order again.',
+    })
+    expect(asked()).toEqual([EVERYDAY, EVERYDAY])
+  })
+
+  test('that another tab has overtaken is not lost without a word', async () => {
+    await logInThen(() => ({}))
+    const receipt = await orderTransfer()
+    expect(seen(receipt)).toMatchObject({ title: 'Transfer done' })
+    expect(seen(await visitor.open('/callback?code=used&state=used'))).toEqual({
+      status: 400,
+      path: '/unfinished',
+      title: 'The login was not finished',
+      notice:
+        'Another tab has begun one since, or it was finished before: coming back to it does nothing. Your accounts show what was done.',
     })
   })
 

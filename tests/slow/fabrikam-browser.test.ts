@@ -210,6 +210,32 @@ describe('the single-page app', () => {
     await page.fill('#amount', '1200')
     await page.click('text="Transfer"')
     await page.waitForSelector('#ask:not([hidden])')
+    await page.click('#ask-refuse')
+    expect(await page.locator('#notice').textContent()).toEqual(
+      'No window was opened. Nothing was done.',
+    )
+
+    // None of these is a word of the tenant.
+    await page.evaluate('window.opens = window.open; window.open = () => null')
+    await page.click('text="Transfer"')
+    await page.click('#ask-open')
+    await page.waitForSelector('.notice.bad')
+    expect(await page.locator('#notice').textContent()).toEqual(
+      'Your browser has kept the window from opening: allow it for this page, and try again. Nothing was done.',
+    )
+    await page.evaluate('window.open = window.opens')
+    await page.click('text="Transfer"')
+    const [closed] = await Promise.all([page.waitForEvent('popup'), page.click('#ask-open')])
+    await closed.close()
+    await page.waitForSelector('.notice.bad')
+    expect(await page.locator('#notice').textContent()).toEqual(
+      'You have closed the window. Nothing was done.',
+    )
+    popups -= 1
+    expect(await facts('POST /transfers')).not.toContainEqual(expect.stringMatching(/^Reference/))
+
+    await page.click('text="Transfer"')
+    await page.waitForSelector('#ask:not([hidden])')
     expect(await facts('POST /transfers, with the everyday token')).toContainEqual(
       expect.stringMatching(/^Answer403 Bearer error="insufficient_scope"/),
     )
@@ -220,6 +246,15 @@ describe('the single-page app', () => {
     expect(popups).toEqual(2)
     expect(await facts('High-value token')).toContain('Scopeopenid transfer:funds')
     await shot('spa-transfer')
+
+    await page.fill('#amount', '9999')
+    await page.click('text="Transfer"')
+    const [second] = await Promise.all([page.waitForEvent('popup'), page.click('#ask-open')])
+    await world.passOtp(second)
+    await page.waitForSelector('.notice.bad')
+    expect(await facts('POST /transfers')).toContainEqual(
+      expect.stringMatching(/^AnswerThere is not enough money on the everyday account: /),
+    )
 
     await page.click('#renew')
     await page.waitForSelector('text=Login renewed by refresh token')

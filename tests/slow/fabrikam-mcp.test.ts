@@ -1,4 +1,7 @@
 // Step-up for an agent: the MCP server of the example, and the client of the MCP package as it is.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TOTP } from 'otpauth'
 import { CLOCK_TOLERANCE } from '../../express/used-tokens.ts'
@@ -25,6 +28,11 @@ let browser: OidcBrowser
 let challenges = 0
 let isWilling = true
 
+/** How far the clocks of the tenant and of the bank are moved. */
+const clock = join(mkdtempSync(join(tmpdir(), 'clock-')), 'milliseconds')
+let movedMs = 0
+writeFileSync(clock, String(movedMs))
+
 /** Of now and of the steps beside it, which count too: three codes that were not used, without moving the clock. */
 const codes = [-30, 0, 30].map((seconds) => () => {
   const secret = ADA.authentication_methods?.[0]?.totp_secret ?? ''
@@ -50,6 +58,8 @@ beforeAll(async () => {
     AUDIENCE: BANKING,
     REQUIREMENTS_FILE: tenant.requirementsFile(),
     NODE_EXTRA_CA_CERTS: sandbox.certificate,
+    NODE_OPTIONS: `--require ${join(__dirname, '../support/moved-clock.cjs')}`,
+    CLOCK_FILE: clock,
   })
   // Of a token issued before, its memory could not know whether it was used.
   await sleep((CLOCK_TOLERANCE + 1) * 1_000)
@@ -75,6 +85,7 @@ afterAll(async () => {
   await agent.close()
   await bank.stop()
   await tenant.stop()
+  rmSync(dirname(clock), { recursive: true })
 })
 
 const scopes = () => Promise.all(agent.tokens.map((token) => scopesIn(tenant.client, token)))
@@ -165,6 +176,52 @@ describe('an everyday token', () => {
     expect((await send(everyday, body)).status).toEqual(status)
   })
 })
+
+describe('a token for one transfer', () => {
+  beforeAll(async () => {
+    // The last of the codes above is the next one.
+    await tenant.skip(30)
+    movedMs += 30_000
+  })
+
+  const transfer = (token: string, amount: unknown) =>
+    send(token, call('transfer', { to: 'Rent', amount }))
+
+  test('moves money once, also where ten calls race with it', async () => {
+    const token = await freshToken()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => transfer(token, 50)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(401)])
+    expect(await agent.call('accounts')).toMatchObject([{ balance: 1100.25 }, { id: 'savings' }])
+  })
+
+  test.each([0.005, -5, 10_001, '5'])('moves nothing by an order of %p', async (amount) => {
+    const answer = await transfer(await freshToken(), amount)
+    expect(await answer.json()).toMatchObject({ result: { isError: true } })
+    expect(await agent.call('accounts')).toMatchObject([{ balance: 1100.25 }, { id: 'savings' }])
+  })
+
+  test('moves nothing for which there is not enough', async () => {
+    const answer = await transfer(await freshToken(), 1100.26)
+    expect(await answer.json()).toMatchObject({
+      result: {
+        isError: true,
+        content: [{ text: expect.stringMatching(/not enough money/) as string }],
+      },
+    })
+  })
+})
+
+/** Nobody has used it. */
+async function freshToken(): Promise<string> {
+  movedMs += 30_000
+  writeFileSync(clock, String(movedMs))
+  const { client } = tenant
+  const own = tenant.newBrowser()
+  const url = client.authorizeUrl({ audience: BANKING, scope: 'transfer:funds' })
+  const challenge = await logIn(own, await own.open(url), ADA)
+  const stop = await own.submit(challenge, { code: await tenant.newOtp() })
+  return (await client.redeem(stop)).access_token
+}
 
 function call(name: string, parameters: object): object {
   return { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: parameters } }

@@ -1,5 +1,6 @@
 import { execFileSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +13,7 @@ import { exampleSeed, seedOfTenantFile } from '../support/seed.ts'
 jest.setTimeout(240_000)
 
 let project: Project
+let lastAddress: string | undefined
 let ports: { readonly web: number; readonly spa: number }
 
 beforeAll(async () => {
@@ -44,6 +46,7 @@ Log in as
 
 Ctrl-C ends all of them.
 `)
+  lastAddress = /tenant +(\S+)/.exec(stdout)?.[1]
   const api = /API +(\S+)/.exec(stdout)?.[1] ?? ''
   expect(
     await Promise.all(
@@ -70,10 +73,14 @@ Ctrl-C ends all of them.
 })
 
 test('the example shows a refusal, a rule, a token that works once, and a changed rule within seconds', async () => {
+  const before = readFileSync(join(project.folder, '.sandbox/certificate.pem'), 'utf8')
   const child = project.start('start', [])
   let log = ''
   child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-  await untilReady(child)
+  const [, address] = /tenant +(\S+)/.exec(await untilReady(child)) ?? []
+  // A browser that has met the tenant knows it again.
+  expect(address).toEqual(lastAddress)
+  expect(readFileSync(join(project.folder, '.sandbox/certificate.pem'), 'utf8')).toEqual(before)
   const browser = await launchChromium()
   const page = await newPerson(browser)
   page.setDefaultTimeout(30_000)
@@ -118,9 +125,26 @@ test('the example shows a refusal, a rule, a token that works once, and a change
   expect(await page.locator('.panel .notice').innerText()).toMatch(
     /^Version \d+ of the Action is live, [\d.]+ s after the click\.\s+weaker: transfer:funds on/,
   )
-  expect(project.read('config/step-up.policy.yaml')).toMatch(
-    /scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 5m # /,
+  const changed = project.read('config/step-up.policy.yaml')
+  expect(changed).toMatch(/scopes: \[transfer:funds\]\n.*\n.*\n +maxAge: 5m # /)
+
+  await page.click('text=Deploy this rule')
+  await page.getByText('of the Action was live already: nothing is changed').waitFor()
+
+  // Taken back in the file alone: what is shown is still what the Action enforces.
+  project.write('config/step-up.policy.yaml', changed.replace('maxAge: 5m', 'maxAge: 0'))
+  await page.reload()
+  expect(await page.locator('.panel pre').textContent()).toContain('maxAge: 5m')
+  expect(await page.locator('.panel .means').first().innerText()).toMatch(
+    /^The Action enforces it\. config\/step-up\.policy\.yaml was edited since, and that is not deployed: /,
   )
+  project.write('config/step-up.policy.yaml', 'rules: [')
+  await page.click('text=Deploy this rule')
+  expect(await page.locator('.panel .notice').innerText()).toMatch(
+    /^Not deployed: config\/step-up\.policy\.yaml:1:\d+: /,
+  )
+  project.write('config/step-up.policy.yaml', changed)
+  await page.goto(`http://localhost:${ports.web}/transfer`)
   await order('10')
   await page.waitForURL('**/receipt')
   expect(await page.locator('h1').textContent()).toEqual('Transfer done')

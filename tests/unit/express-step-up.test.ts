@@ -515,7 +515,8 @@ describe('a high-value token', () => {
       status: 400,
       body: {
         error: 'invalid_request',
-        error_description: 'Expected `to`, and an `amount` of up to 10000',
+        error_description:
+          'Expected `to`, and an `amount` in euros and whole cents, of up to 10000',
       },
     })
     expect(await api.transfer(token)).toEqual(invalidToken('The token was used before'))

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { startWorkbench, type Workbench } from '../../scripts/fabrikam/workbench.ts'
 
 const USERS = [
@@ -14,9 +15,10 @@ async function ask(
   line: string,
   body?: unknown,
   key = workbench.key,
+  url = workbench.url,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const [method = '', path = ''] = line.split(' ')
-  const response = await fetch(`${workbench.url}${path}`, {
+  const response = await fetch(`${url}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, connection: 'close' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -44,6 +46,19 @@ test('the users of the seed are told with what an app scans', async () => {
       },
       { email: 'bob@fabrikam.example', password: 'q' },
     ],
+  })
+})
+
+// prettier-ignore
+test.each<[name: string, deployedAge: string, maxAge: number, isEdited: boolean]>([
+  ['as the file has it',                 'maxAge: 0 #',  0,   false],
+  ['and that the file is not that rule', 'maxAge: 5m #', 300, true],
+])('the rule that is live is told, %s', async (_name, age, maxAge, isEdited) => {
+  const policyText = readFileSync('config/step-up.policy.yaml', 'utf8').replace('maxAge: 0 #', age)
+  const { key, url } = await startWorkbench({ users: USERS, policyText } as never)
+  expect((await ask('GET /policy', undefined, key, url)).body).toMatchObject({
+    isEdited,
+    rules: [{ id: 'transfer-funds', maxAge, text: expect.stringContaining(age) as string }, {}],
   })
 })
 

@@ -1,5 +1,7 @@
 import type * as Crypto from 'node:crypto'
 import { TOTP } from 'otpauth'
+import { findUser } from '../../sandbox/tenant/find-user.ts'
+import { personOf } from '../../sandbox/tenant/people.ts'
 import { acceptOtp, enrolOtp, newOtpSecret, otpUri } from '../../sandbox/tenant/mfa/otp.ts'
 import { newRecoveryCode, spendRecoveryCode } from '../../sandbox/tenant/mfa/recovery-code.ts'
 import { ADA, OTP_SECRET, START_MS, newTestTenant } from '../support/tenant.ts'
@@ -39,12 +41,26 @@ describe('one-time passwords', () => {
   // prettier-ignore
   test.each<[name: string, then: string, verdict: string]>([
     ['the same code again',         codeAt(0),   'used'],
-    ['an older code that still fits', codeAt(-30), 'wrong'],
+    ['an older code that still fits', codeAt(-30), 'used'],
     ['the next code',               codeAt(30),  'accepted'],
   ])('after a code: %s', (_name, then, verdict) => {
     const tenant = newTestTenant([], [TOTP_METHOD])
     acceptOtp(tenant, ADA, codeAt(0))
     expect(acceptOtp(tenant, ADA, then)).toBe(verdict)
+  })
+
+  test('the code of now is shown, and whether it was used', () => {
+    const tenant = newTestTenant([], [TOTP_METHOD])
+    const shown = () => personOf(tenant, findUser(tenant.store.state, ADA)).factors
+    const before = shown()
+    acceptOtp(tenant, ADA, codeAt(0))
+    const used = shown()
+    tenant.pass(30)
+    expect([before, used, shown()]).toEqual([
+      [{ type: 'totp', code: codeAt(0) }],
+      [{ type: 'totp', code: codeAt(0), isCodeUsed: true }],
+      [{ type: 'totp', code: codeAt(30) }],
+    ])
   })
 
   // prettier-ignore

@@ -228,6 +228,18 @@ describe('a push notification', () => {
     ])
   })
 
+  test('cannot be stood in for by the same code twice', async () => {
+    const totp = { type: 'totp', totp_secret: OTP_SECRET }
+    const [tenant, user] = await at(challenge, DEVICE, totp)
+    const fields = { manual: 'yes', code: otpNow(tenant) }
+    await user.send(fields)
+    const again = await newMfaVisitor(tenant, challenge)
+    expect(summary(await again.send(fields))).toEqual({
+      ...PUSH_PAGE,
+      error: 'This code was used already, or a newer one was. Wait for the next one.',
+    })
+  })
+
   test('cannot where the Action says so, whatever the form says', async () => {
     const totp = { type: 'totp', totp_secret: OTP_SECRET }
     const options = { otpFallback: false }

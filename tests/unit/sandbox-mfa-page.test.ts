@@ -65,10 +65,12 @@ describe('challenge', () => {
     const user = await newMfaVisitor(tenant)
     const outcomes = []
     for (let i = 0; i < 4; i += 1) outcomes.push(summary(await user.send({ code })))
-    const error = 'This code was used already. Wait for the next one.'
+    const error = 'This code was used already, or a newer one was. Wait for the next one.'
     expect(outcomes).toEqual(Array.from({ length: 4 }, () => ({ ...OTP_PAGE, error })))
     tenant.pass(30)
     expect(await user.send({ code: otpNow(tenant) })).toEqual(PASSED)
+    const next = await newMfaVisitor(tenant)
+    expect(summary(await next.send({ code }))).toEqual({ ...OTP_PAGE, error })
   })
 
   test('the page says who is logging in', async () => {

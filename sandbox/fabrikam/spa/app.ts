@@ -1,4 +1,11 @@
-import { AuthenticationError, GenericError } from '@auth0/auth0-spa-js'
+import {
+  AuthenticationError,
+  GenericError,
+  MfaRequiredError,
+  PopupCancelledError,
+  PopupOpenError,
+  PopupTimeoutError,
+} from '@auth0/auth0-spa-js'
 import { Problem, readAccounts, sendTransfer, type Order } from './banking.ts'
 import { loadConfig } from './config.ts'
 import { askInFrame, askInPopup, newLogin, readAmr } from './logins.ts'
@@ -46,23 +53,28 @@ async function finishLogin(): Promise<void> {
 /** What the last transfer was done with. Kept to show that it is good for nothing more: a real app forgets it. */
 let used: { readonly token: string; readonly order: Order } | undefined
 
-/** The everyday token, asked for once a visit. */
+/** The everyday token, asked for anew when it has expired. */
 let everyday: string | undefined
 
 async function everydayToken(): Promise<string> {
-  if (everyday !== undefined) return everyday
+  if (everyday !== undefined && Number(claimsOf(everyday).exp) * 1_000 > Date.now()) return everyday
   const scope = 'read:accounts'
   try {
     everyday = await askInFrame(config, scope)
     addStep('An everyday token, without asking you', { Scope: scopesOf(everyday) })
   } catch {
-    await explainWindow(
+    await askForWindow(
       'This page may read your accounts, but your browser keeps it from asking unseen. The window closes by itself.',
     )
     everyday = (await askInPopup(config, scope)).accessToken
     addStep('An everyday token, from a window', { Scope: scopesOf(everyday) })
   }
   return everyday
+}
+
+/** @throws Problem where the visitor does not want the window */
+async function askForWindow(why: string): Promise<void> {
+  if (!(await explainWindow(why))) throw new Problem(`No window was opened. ${UNCHANGED}`)
 }
 
 async function showMyAccounts(): Promise<void> {
@@ -76,7 +88,7 @@ async function transfer(): Promise<void> {
   if (first.outcome === 'done') throw new Problem('The bank took an everyday token: a defect.')
   addStep('POST /transfers, with the everyday token', { Answer: first.answer })
   if (!first.isScopeMissing) throw new Problem(`The bank refused this: ${first.answer}`)
-  await explainWindow(
+  await askForWindow(
     'The bank has refused: moving money takes the scope transfer:funds, and a rule says when getting that takes a second factor.',
   )
   const { accessToken, amr, subject } = await askInPopup(config, 'transfer:funds')
@@ -85,11 +97,14 @@ async function transfer(): Promise<void> {
   }
   addStep('High-value token, for this one use', { Scope: scopesOf(accessToken), amr })
   const second = await sendTransfer(config, accessToken, order)
+  addStep(
+    'POST /transfers',
+    second.outcome === 'done' ? { Reference: second.id } : { Answer: second.answer },
+  )
   used = { token: accessToken, order }
   answerBeside('replay-answer', '')
   element('replay-row').hidden = false
   if (second.outcome === 'refused') throw new Problem(`The bank refused this: ${second.answer}`)
-  addStep('Transfer', { Reference: second.id })
   showNotice('good', `The money went to ${order.to}. The reference is ${second.id}.`)
   showAccounts(await readAccounts(config, await everydayToken()))
 }
@@ -127,7 +142,7 @@ async function trySilently(): Promise<void> {
     })
     answerBeside('silent-answer', `Granted: ${scopesOf(token ?? '').join(' ')}`)
   } catch (error) {
-    if (!(error instanceof GenericError)) throw error
+    if (!(error instanceof GenericError) || !isOfTenant(error)) throw error
     const { error: code, error_description: said } = error
     answerBeside('silent-answer', `The tenant answered: ${code}: ${said}`)
   }
@@ -151,22 +166,45 @@ async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A window is for a token, and none has come. */
+const UNCHANGED = 'Nothing was done.'
+
+/** What the SDK makes up itself is a class of its own, or one of these. */
+const OF_SDK = ['missing_transaction', 'request_error', 'state_mismatch']
+
+function isOfTenant(error: GenericError): boolean {
+  return (
+    error instanceof AuthenticationError ||
+    error instanceof MfaRequiredError ||
+    (error.constructor === GenericError && !OF_SDK.includes(error.error))
+  )
+}
+
 function wordsFor(error: unknown): string {
   if (error instanceof Problem) return error.message
-  if (error instanceof AuthenticationError || error instanceof GenericError) {
-    return `The login service said: ${error.error_description} (${error.error})`
+  if (error instanceof PopupCancelledError) return `You have closed the window. ${UNCHANGED}`
+  if (error instanceof PopupOpenError) {
+    return `Your browser has kept the window from opening: allow it for this page, and try again. ${UNCHANGED}`
+  }
+  if (error instanceof PopupTimeoutError) return `The window took too long. ${UNCHANGED}`
+  if (error instanceof GenericError) {
+    const who = isOfTenant(error) ? 'The login service' : 'The SDK of this page'
+    return `${who} said: ${error.error_description} (${error.error})`
   }
   return 'The bank or the login service cannot be reached. Please try again later.'
 }
 
-/** Only to show them: whether the token is good, the API says. */
 function scopesOf(accessToken: string): readonly string[] {
+  return (claimsOf(accessToken).scope ?? '').split(' ')
+}
+
+/** Only to show them: whether the token is good, the API says. */
+function claimsOf(accessToken: string): { readonly scope?: string; readonly exp?: number } {
   try {
     const [, payload = ''] = accessToken.split('.')
     const text = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
-    const { scope } = JSON.parse(text) as { readonly scope?: string }
-    return (scope ?? '').split(' ')
+    return JSON.parse(text) as { readonly scope?: string; readonly exp?: number }
   } catch {
-    return []
+    return {}
   }
 }

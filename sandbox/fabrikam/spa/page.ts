@@ -17,22 +17,22 @@ export function showVisitor(name: string | undefined): void {
   element('welcome').hidden = name !== undefined
 }
 
-/** Says why a window is about to open, and waits until the visitor has clicked: browsers block it otherwise. */
-export function explainWindow(text: string): Promise<void> {
+/**
+ * Says why a window is about to open, and waits until the visitor has clicked: browsers block it otherwise.
+ * @returns whether it may open
+ */
+export function explainWindow(text: string): Promise<boolean> {
   element('ask-why').textContent = text
-  const button = element('ask-open') as HTMLButtonElement
-  button.disabled = false
+  const [open, refuse] = ['ask-open', 'ask-refuse'].map((id) => element(id) as HTMLButtonElement)
+  if (open === undefined || refuse === undefined) throw new Error('unreachable: both are there')
+  open.disabled = refuse.disabled = false
   element('ask').hidden = false
-  button.focus()
+  open.focus()
   return new Promise((resolve) => {
-    button.addEventListener(
-      'click',
-      () => {
-        element('ask').hidden = true
-        resolve()
-      },
-      { once: true },
-    )
+    open.onclick = refuse.onclick = ({ currentTarget }) => {
+      element('ask').hidden = true
+      resolve(currentTarget === open)
+    }
   })
 }
 

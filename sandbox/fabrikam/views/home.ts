@@ -50,13 +50,16 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
       </li>
       <li>
         <h3>Read your accounts</h3>
-        <p class="means">A login is enough: <code>read:accounts</code> is an everyday scope.</p>
+        <p class="means">
+          A scope says what a token may be used for. For the everyday scope
+          <code>read:accounts</code> a login is enough.
+        </p>
       </li>
       <li>
         <h3>Transfer funds</h3>
         <p class="means">
-          The bank refuses the token of the login, and says which scope is missing. Asking for that
-          scope leads to the second factor.
+          The bank refuses the token of the login, and says which scope is missing: that is its
+          challenge. A rule protects that scope, so asking for it leads to the second factor.
         </p>
       </li>
       <li>

@@ -33,10 +33,7 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
   const factors = rule.factors === 'any' ? 'any' : rule.factors.join(' ')
   return html`<aside class="panel" aria-labelledby="policy">
     <h2 id="policy">The rule</h2>
-    <p class="means">
-      It is in <code>${policy.file}</code>, and the Action enforces it. A deploy from here writes
-      that file.
-    </p>
+    <p class="means">${standing(policy)}</p>
     <pre>${rule.text}</pre>
     <form method="post" action="/policy">
       ${csrfField(visitor.csrf)}
@@ -61,9 +58,20 @@ export function policyPanel(panel: PolicyPanel, visitor: Visitor): Html {
   </aside>`
 }
 
+function standing({ file, isEdited }: ShownPolicy): Html {
+  return isEdited
+    ? html`The Action enforces it. <code>${file}</code> was edited since, and that is not deployed:
+        a deploy from here takes it along, and writes the rule as you choose it below.`
+    : html`It is in <code>${file}</code>, and the Action enforces it. A deploy from here writes that
+        file.`
+}
+
 function outcome({ version, seconds, words }: NonNullable<ShownPolicy['last']>): Html {
   return html`<div class="notice good" role="status">
-    <p>Version ${version} of the Action is live, ${seconds} s after the click.</p>
+    <p>
+      Version ${version} of the Action
+      ${words.length === 0 ? 'was live already: nothing is changed' : `is live, ${seconds} s after the click`}.
+    </p>
     ${words.map((line) => html`<p>${line.split('`').map(marked)}</p>`)}
   </div>`
 }

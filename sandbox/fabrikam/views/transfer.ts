@@ -5,10 +5,14 @@ import { euros } from './money.ts'
 import { csrfField, page, type Visitor } from './page.ts'
 import { stepList, type Step } from './steps.ts'
 
+const RENEWED = html`<p class="notice bad" role="alert">
+  Your login had expired and was renewed. Nothing was done: please enter the order again.
+</p>`
+
 /** The order form, with what was entered before and what is wrong with it. */
 export function transferPage(
   visitor: Visitor,
-  { to, amount, problems }: OrderForm,
+  { to, amount, problems, isAgain = false }: OrderForm,
   aside?: Html,
 ): string {
   return page({
@@ -16,7 +20,8 @@ export function transferPage(
     path: '/transfer',
     visitor,
     aside,
-    body: html`<p class="lead">The bank says what it needs before any money moves.</p>
+    body: html`${isAgain ? RENEWED : undefined}
+      <p class="lead">The bank says what it needs before any money moves.</p>
       <form class="card" method="post" action="/transfer" novalidate>
         ${csrfField(visitor.csrf)}
         ${field('to', 'To', html`value="${to}" autocomplete="off" maxlength="70"`, problems.to)}

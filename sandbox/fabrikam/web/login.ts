@@ -1,6 +1,7 @@
-import type { RequestHandler, Response } from 'express'
+import { Router, type RequestHandler, type Response } from 'express'
 import { auth, type AuthorizationParameters, type Session } from 'express-openid-connect'
 import type { Banking } from './banking.ts'
+import { unfinishedLogin } from './problem.ts'
 import { keptOf } from './session.ts'
 import type { SpentTokens } from './spent-tokens.ts'
 import { finishTransfer } from './transfer.ts'
@@ -26,8 +27,25 @@ export type Purpose =
 /** What every session has: never a high-value scope. */
 const EVERYDAY_SCOPE = 'openid profile email read:accounts'
 
+/** In which the SDK keeps what it has asked for, until the answer comes. */
+const TRANSACTION = 'auth_verification'
+
 /** Logs visitors in, and ends each authorization as its purpose demands. */
-export function loginRoutes(options: LoginOptions): RequestHandler {
+export function loginRoutes(options: LoginOptions): Router {
+  const routes = Router()
+  // The SDK sends who is logged in to the first page, without a word: a transfer of two tabs would be lost unseen.
+  routes.get('/callback', (req, res, next) => {
+    if (req.headers.cookie?.includes(`${TRANSACTION}=`) === true) next()
+    else res.redirect('/unfinished')
+  })
+  routes.use(newAuth(options))
+  routes.get('/unfinished', () => {
+    throw unfinishedLogin()
+  })
+  return routes
+}
+
+function newAuth(options: LoginOptions): RequestHandler {
   return auth({
     baseURL: options.baseUrl,
     issuerBaseURL: options.issuerBaseUrl,
@@ -44,6 +62,7 @@ export function loginRoutes(options: LoginOptions): RequestHandler {
     },
     // A link must not log anybody out: the app has a form for it.
     routes: { logout: false },
+    transactionCookie: { name: TRANSACTION },
     getLoginState: (_req, { returnTo, purpose }: StepUpLogin) => ({
       returnTo,
       ...(purpose ?? { purpose: 'login' }),

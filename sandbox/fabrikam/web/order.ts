@@ -8,6 +8,8 @@ export interface Order {
 export interface OrderForm {
   readonly to: string
   readonly amount: string
+  /** Whether an order was sent that has come to nothing, because the login had to be renewed first */
+  readonly isAgain?: boolean
   readonly problems: { readonly to?: string; readonly amount?: string }
 }
 

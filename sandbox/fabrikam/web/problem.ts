@@ -17,7 +17,7 @@ type Words = readonly [title: string, text: string]
 
 const UNFINISHED: Words = [
   'The login was not finished',
-  'It was started in another tab, or was finished before. Nothing was done.',
+  'Another tab has begun one since, or it was finished before: coming back to it does nothing. Your accounts show what was done.',
 ]
 
 /**
@@ -67,10 +67,17 @@ export function problemOf(error: unknown): Problem | undefined {
   return typeof status === 'number' && expose === true ? unreadForm(status) : undefined
 }
 
+/** For who comes back from a login that this browser knows nothing of, or nothing more. */
+export function unfinishedLogin(): Problem {
+  const [title, text] = UNFINISHED
+  return new Problem(400, { title, text })
+}
+
 function refusedLogin(code: string, said: unknown): Problem {
   const words = WORDS.get(code)
-  const [title, text] = words ?? UNFINISHED
-  return new Problem(400, { title, text, ...(words && typeof said === 'string' && { said }) })
+  if (words === undefined) return unfinishedLogin()
+  const [title, text] = words
+  return new Problem(400, { title, text, ...(typeof said === 'string' && { said }) })
 }
 
 function unreadForm(status: number): Problem | undefined {

@@ -14,7 +14,7 @@ export interface PendingOrder extends Order {
   readonly refusal: FirstTry
   /** When the page was asked to go on, in milliseconds */
   readonly askedMs?: number
-  /** The rule as the policy file had it then */
+  /** The rule as it was deployed then */
   readonly rule?: string
 }
 

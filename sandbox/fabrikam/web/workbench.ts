@@ -1,6 +1,6 @@
 // What `npm start` offers beside the apps: the policy, and what the Action has decided.
 
-/** A rule as the policy file has it. */
+/** A rule as the policy file had it when it was deployed. */
 export interface ShownRule {
   readonly id: string
   readonly text: string
@@ -11,6 +11,8 @@ export interface ShownRule {
 export interface ShownPolicy {
   readonly file: string
   readonly rules: readonly ShownRule[]
+  /** Whether the file holds something else by now, which is not deployed. */
+  readonly isEdited: boolean
   /** The last change from here that went live. */
   readonly last?: Deployed
 }
@@ -18,7 +20,7 @@ export interface ShownPolicy {
 export interface Deployed {
   readonly version: number
   readonly seconds: number
-  /** What it changes for requests */
+  /** What it changes for requests; nothing where the Action was live already */
   readonly words: readonly string[]
 }
 

@@ -121,14 +121,12 @@ async function readSeed(
   }
 }
 
-/** A tenant that is kept has its certificate beside it, a new one at each start, of which no key is kept. */
+/** A tenant that is kept has its certificate beside it; of one that is new at each start, no key is kept. */
 async function certificateOf(
   flags: Flags,
   atEnd: (end: () => unknown) => void,
 ): Promise<CertificateFile> {
-  if (flags.state === undefined && flags.certificate === 'kept') {
-    return keptCertificate(userStateFolder())
-  }
+  if (flags.certificate === 'kept') return keptCertificate(flags.state ?? userStateFolder())
   const folder = flags.state ?? mkdtempSync(join(tmpdir(), 'sandbox-'))
   if (flags.state === undefined) atEnd(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'certificate.pem')

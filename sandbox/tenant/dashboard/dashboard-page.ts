@@ -59,11 +59,12 @@ function usersSection(tenant: Tenant): Html {
   return section('users', 'Users', items, 'No users: a seed or the Management API makes some.')
 }
 
-function factorItem({ type, name, phone_number, email, code }: Factor): Html {
+function factorItem({ type, name, phone_number, email, code, isCodeUsed }: Factor): Html {
   const where = name ?? phone_number ?? email
   return html`<li>
     ${type} ${where === undefined ? undefined : html`<span class="quiet">${where}</span>`}
     ${code === undefined ? undefined : html`<code class="otp">${code}</code>`}
+    ${isCodeUsed && html`<span class="quiet">used: wait for the next one</span>`}
   </li> `
 }
 

@@ -27,7 +27,7 @@ export function otpUri({ store }: Tenant, userId: string, secret: string): strin
   }).toString()
 }
 
-/** `used` is no guess: whoever typed it had the right code, and has to wait for the next. */
+/** `used` is no guess: whoever typed it had a right code, of which it or a newer one was accepted before. */
 export type OtpVerdict = Verdict | 'used'
 
 /**
@@ -41,8 +41,8 @@ export function acceptOtp(tenant: Tenant, userId: string, code: string): OtpVerd
   for (const method of methodsOf(tenant, userId, 'totp')) {
     const counter = counterOf(String(method['totp_secret']), code, tenant.now())
     const last = Number(method['last_counter'] ?? -1)
-    if (counter !== undefined && counter === last) return 'used'
-    if (counter === undefined || counter < last) continue
+    if (counter === undefined) continue
+    if (counter <= last) return 'used'
     noteUse(tenant, userId, { method, fields: { last_counter: counter } })
     return 'accepted'
   }

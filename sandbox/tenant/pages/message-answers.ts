@@ -3,9 +3,9 @@ import { enrolDevice } from '../mfa/device.ts'
 import { hasOtpFallback } from '../mfa/factor-options.ts'
 import type { Message } from '../mfa/message.ts'
 import { addMethod } from '../mfa/methods.ts'
-import { acceptOtp } from '../mfa/otp.ts'
 import { acceptCode, answerOf, sendCode } from '../mfa/out-of-band.ts'
 import { channelOf, factorScreen, type Screen, type SentScreen } from './mfa-screen.ts'
+import { judgeOtp } from './otp-answer.ts'
 import {
   INVALID_CODE,
   codeOf,
@@ -92,18 +92,11 @@ export async function judgePush(
   }
   const { pending } = transaction
   if (form.has('manual') && pending !== undefined && hasOtpFallback(pending.mfa)) {
-    const verdict = acceptOtp(tenant, transaction.userId, codeOf(answer))
-    if (verdict === 'too-many') return { kind: 'too-many', factor }
-    if (verdict === 'wrong') {
-      log(answer, 'gd_auth_failed')
-      return { kind: 'wrong', factor, error: INVALID_CODE, screen }
-    }
-  } else {
-    const refusal = refusalOf(answer, screen, screen.message)
-    if (refusal !== undefined) return refusal
+    return judgeOtp(answer, factor)
   }
+  const refusal = refusalOf(answer, screen, screen.message)
+  if (refusal !== undefined) return refusal
   log(answer, 'gd_auth_succeed')
-  // Assumed of the code: that it counts as the factor that it replaces.
   return { kind: 'passed', factor, rememberBrowser: wantsToBeRemembered(answer) }
 }
 

@@ -1,4 +1,4 @@
-import { acceptOtp, enrolOtp } from '../mfa/otp.ts'
+import { enrolOtp } from '../mfa/otp.ts'
 import { spendRecoveryCode } from '../mfa/recovery-code.ts'
 import { acceptWebAuthn, enrolWebAuthn } from '../mfa/webauthn.ts'
 import {
@@ -12,11 +12,11 @@ import {
   type Answered,
 } from './answer.ts'
 import { judgeDevice, judgePhone, judgePush, judgeSentCode } from './message-answers.ts'
+import { judgeOtp } from './otp-answer.ts'
 import { dropScreen, factorScreen, type Screen } from './mfa-screen.ts'
 
 type WebAuthnScreen = Extract<Screen, { factor: unknown }>
 
-const USED_CODE = 'This code was used already. Wait for the next one.'
 const WEBAUTHN_FAILED = 'Your device could not be verified. Try again.'
 
 /** Judges what the user has answered to a screen, and logs it. */
@@ -24,7 +24,7 @@ export function judge(answer: Answer): Answered | Promise<Answered> {
   const { screen } = answer
   switch (screen.name) {
     case 'challenge-otp':
-      return judgeOtp(answer, screen)
+      return judgeOtp(answer, 'otp')
     case 'challenge-recovery-code':
       return judgeRecoveryCode(answer)
     case 'challenge-webauthn':
@@ -48,21 +48,6 @@ export function judge(answer: Answer): Answered | Promise<Answered> {
         ? { kind: 'passed', factor: screen.passed, rememberBrowser: screen.rememberBrowser }
         : { kind: 'mistake', screen, error: 'Save the code, then confirm that you have' }
   }
-}
-
-function judgeOtp(answer: Answer, screen: Screen): Answered {
-  const verdict = acceptOtp(answer.tenant, answer.transaction.userId, codeOf(answer))
-  if (verdict === 'too-many') return { kind: 'too-many', factor: 'otp' }
-  if (verdict === 'wrong') {
-    log(answer, 'gd_auth_failed')
-    return { kind: 'wrong', factor: 'otp', error: INVALID_CODE }
-  }
-  if (verdict === 'used') {
-    log(answer, 'gd_auth_failed')
-    return { kind: 'mistake', screen, error: USED_CODE }
-  }
-  log(answer, 'gd_auth_succeed')
-  return { kind: 'passed', factor: 'otp', rememberBrowser: wantsToBeRemembered(answer) }
 }
 
 function judgeRecoveryCode(answer: Answer): Answered {
