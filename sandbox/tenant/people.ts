@@ -1,5 +1,6 @@
 // The users as whoever develops with them sees them: what they have enrolled, and the codes that they would read now.
 import { Secret, TOTP } from 'otpauth'
+import { screenOf } from './pages/mfa-screen.ts'
 import type { Factor, Person } from './person.ts'
 import type { Entity, User } from './state.ts'
 import type { Tenant } from './tenant.ts'
@@ -19,6 +20,16 @@ export function personOf(tenant: Tenant, user: User): Person {
       ...codeOf(method, tenant.now()),
     })),
   }
+}
+
+/** The authenticator apps that a user is setting up at this moment, each with the code that is asked for. */
+export function appsBeingSetUp(tenant: Tenant, { user_id: id }: Pick<User, 'user_id'>): Factor[] {
+  return [...tenant.oidc.transactions.values()].flatMap((transaction) => {
+    const screen = transaction.userId === id ? screenOf(transaction) : undefined
+    if (screen?.name !== 'enrol-otp') return []
+    const totp = { type: 'totp', totp_secret: screen.secret }
+    return [{ type: 'totp', name: 'being set up', ...codeOf(totp, tenant.now()) }]
+  })
 }
 
 function text<Name extends string>(entity: Entity, name: Name): Partial<Record<Name, string>> {

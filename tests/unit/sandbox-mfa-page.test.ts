@@ -1,4 +1,5 @@
 import type { PendingMfa } from '../../sandbox/tenant/action-runtime/messages.ts'
+import { dashboardPage } from '../../sandbox/tenant/dashboard/dashboard-page.ts'
 import { newRecoveryCode } from '../../sandbox/tenant/mfa/recovery-code.ts'
 import {
   ENABLE,
@@ -300,4 +301,16 @@ test('a challenge that nobody can pass is refused, and logged', async () => {
     description: 'No MFA factors enabled for enrollment',
   })
   expect(tenant.logTypes()).toEqual(['mfar', 'mfar'])
+})
+
+test('whoever sets up an app and has none finds its code on the page of the tenant, until it is set up', async () => {
+  const tenant = newTestTenant(['otp'])
+  const visitor = await newMfaVisitor(tenant)
+  tenant.oidc.transactions.set(visitor.transaction.id, visitor.transaction)
+  const shown = () => /being set up.*?class="otp">(\d{6})</s.exec(dashboardPage(tenant))?.[1]
+  const code = shown()
+  expect(code).toMatch(/^\d{6}$/)
+  expect(htmlOf(await visitor.open())).toContain('The page of the tenant')
+  expect(await visitor.send({ code: code ?? '' })).toEqual(PASSED)
+  expect(shown()).toBeUndefined()
 })

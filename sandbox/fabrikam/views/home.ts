@@ -37,7 +37,7 @@ function guideSection({ users, codesUrl, spaUrl }: Guide): Html {
             html`<p class="user">
               <code>${email}</code> <code>${password}</code>
               <span
-                >${otpUri === undefined ? 'no factor yet: sets one up with an app of your own' : 'has an authenticator app'}</span
+                >${otpUri === undefined ? 'no factor yet: sets one up' : 'has an authenticator app'}</span
               >
             </p>`,
         )}

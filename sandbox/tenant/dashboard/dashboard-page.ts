@@ -1,7 +1,7 @@
 // The page at `/`: what whoever develops against the tenant wants to see of it. It shows no secrets, but codes.
 import { boundActions } from '../action-execution.ts'
 import { html, type Html } from '../pages/html.ts'
-import { personOf } from '../people.ts'
+import { appsBeingSetUp, personOf } from '../people.ts'
 import type { Factor } from '../person.ts'
 import type { Client, Entity } from '../state.ts'
 import type { Tenant } from '../tenant.ts'
@@ -42,7 +42,10 @@ export function dashboardPage(tenant: Tenant): string {
 }
 
 function usersSection(tenant: Tenant): Html {
-  const people = tenant.store.state.users.map((user) => personOf(tenant, user))
+  const people = tenant.store.state.users.map((user) => {
+    const person = personOf(tenant, user)
+    return { ...person, factors: [...person.factors, ...appsBeingSetUp(tenant, user)] }
+  })
   const items = people.map(
     ({ user_id, email, username, isBlocked, factors }) => html`
       <h3>${email ?? username ?? user_id}${isBlocked ? html` <em>blocked</em>` : undefined}</h3>

@@ -4,14 +4,17 @@ import { html } from './html.ts'
 import { page } from './layout.ts'
 import { anotherMethod, mfaForm, rememberBox, type MfaPage } from './mfa-form.ts'
 
+/** Where the code is for whoever has no app: on the page of the tenant. */
+export const noApp = html`No app?
+  <a href="/" target="_blank" rel="noopener">The page of the tenant</a> shows the code`
+
 /** Asks for the code of an authenticator app. */
 export function otpChallengePage(content: MfaPage): string {
   const { error } = content
   return page({
     title: 'Verify your identity',
     lead: 'Enter the six-digit code that your authenticator app shows.',
-    hint: html`No app? <a href="/" target="_blank" rel="noopener">The page of the tenant</a> shows
-      the code`,
+    hint: noApp,
     body: mfaForm(
       content,
       'challenge-otp',

@@ -1,7 +1,7 @@
 import { renderSVG } from 'uqr'
 import { otpUri } from '../mfa/otp.ts'
 import type { Tenant } from '../tenant.ts'
-import { otpField } from './code-pages.ts'
+import { noApp, otpField } from './code-pages.ts'
 import { button, errorAlert } from './form.ts'
 import { html, trustedHtml } from './html.ts'
 import { page } from './layout.ts'
@@ -14,6 +14,7 @@ export function otpEnrolmentPage(tenant: Tenant, secret: string, content: MfaPag
   return page({
     title: 'Set up an authenticator app',
     lead: 'Scan this with your app, then enter the code that it shows.',
+    hint: noApp,
     body: mfaForm(
       content,
       'enrol-otp',
