@@ -2,6 +2,7 @@ import { transformSync } from 'esbuild'
 import type { Variable } from 'eslint-scope'
 import { namesIn, type Names } from '../../reading/scopes.ts'
 import { functionOf, handlersOf, handlersUnclear, keyOf } from './action-handlers.ts'
+import { eventWrites } from './event-writes.ts'
 import {
   child,
   constantText,
@@ -30,6 +31,8 @@ export interface ActionReading {
   readonly texts: readonly string[]
   /** What may reach the risky parts of `api` and cannot be followed, in words. */
   readonly unclear: readonly string[]
+  /** What may change what our Action reads of the event, as the source has it. */
+  readonly eventWrites: readonly string[]
 }
 
 /** Parts of `api` by which a later step-up can be undone. */
@@ -58,7 +61,9 @@ const PATCHABLE = [
 export function readAction(code: string): ActionReading {
   const source = normalizeSource(code)
   const program = parseCode(source)
-  if (program === undefined) return { calls: [], texts: [], unclear: ['it is no JavaScript'] }
+  if (program === undefined) {
+    return { calls: [], texts: [], unclear: ['it is no JavaScript'], eventWrites: [] }
+  }
   const names = namesIn(program)
   const paths = follow(program, names)
   const calls: ApiCall[] = []
@@ -79,6 +84,7 @@ export function readAction(code: string): ActionReading {
   walk(program, (node, around) => {
     if (node.type === 'Identifier' && node['name'] === 'arguments')
       unclear.add('it uses `arguments`')
+    if (node.type === 'WithStatement') unclear.add('it uses `with`')
     if (node.type === 'Identifier' && names.isUse(node) && names.variableOf(node) === undefined) {
       const name = String(node['name'])
       if (['eval', 'Function', 'Reflect', 'Proxy'].includes(name))
@@ -113,7 +119,10 @@ export function readAction(code: string): ActionReading {
       unclear.add(`it picks from \`api\` by a computed name, in \`${textOf(node, source)}\``)
     }
   })
-  return { calls, texts: textsIn(program), unclear: [...unclear] }
+  return {
+    ...{ calls, texts: textsIn(program), unclear: [...unclear] },
+    eventWrites: eventWrites(program, names, (node) => textOf(node, source)),
+  }
 }
 
 /**
