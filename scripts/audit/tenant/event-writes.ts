@@ -3,6 +3,7 @@ import { API_METHODS } from '../../reading/api-methods.ts'
 import type { Names } from '../../reading/scopes.ts'
 import { child, isFunction, list, nameOf, walk, type Syntax } from '../../reading/syntax.ts'
 import { functionOf, handlersOf, keyOf } from './action-handlers.ts'
+import { targetsOf } from './targets.ts'
 
 /** What our Action reads of an event: texts, lists of texts, and what holds more. */
 // prettier-ignore
@@ -83,24 +84,13 @@ export function eventWrites(
 }
 
 function isChange(node: Syntax, source: Source): boolean {
+  if (targetsOf(node).some((target) => isWrite(target, source))) return true
   switch (node.type) {
     case 'AssignmentExpression':
-      return (
-        membersIn(child(node, 'left')).some((member) => isWrite(member, source)) ||
-        isPutAway(node, source)
-      )
+      return isPutAway(node, source)
     case 'ThrowStatement':
     case 'YieldExpression':
       return source.placesOf(child(node, 'argument')).some(isOpen)
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return membersIn(child(node, 'left')).some((member) => isWrite(member, source))
-    case 'UnaryExpression':
-    case 'UpdateExpression': {
-      const isMeant = node.type === 'UpdateExpression' || node['operator'] === 'delete'
-      const member = unchained(child(node, 'argument'))
-      return isMeant && member?.type === 'MemberExpression' && isWrite(member, source)
-    }
     case 'CallExpression':
     case 'NewExpression':
       return isChangingCall(node, source)
@@ -119,31 +109,12 @@ function isPutAway(node: Syntax, { names, placesOf }: Source): boolean {
 }
 
 function isWrite(member: Syntax, { names, placesOf }: Source): boolean {
+  if (member.type !== 'MemberExpression') return false
   const key = keyOf(member, names) ?? ANY
   return placesOf(child(member, 'object')).some(
     (place) =>
       isPart(place) && isReadByOurs(ABOUT_ITSELF.includes(key) ? place : joined(place, key)),
   )
-}
-
-/** The members to which a pattern assigns. */
-function membersIn(pattern: Syntax | undefined): readonly Syntax[] {
-  switch (pattern?.type) {
-    case 'MemberExpression':
-      return [pattern]
-    case 'AssignmentPattern':
-      return membersIn(child(pattern, 'left'))
-    case 'RestElement':
-      return membersIn(child(pattern, 'argument'))
-    case 'ArrayPattern':
-      return list(pattern, 'elements').flatMap(membersIn)
-    case 'ObjectPattern':
-      return list(pattern, 'properties').flatMap((each) =>
-        membersIn(each.type === 'Property' ? child(each, 'value') : each),
-      )
-    default:
-      return []
-  }
 }
 
 /** Whether a call may change a part of the event: by a method of it, or by being given it. */
