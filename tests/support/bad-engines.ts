@@ -696,6 +696,19 @@ const HIDDEN: readonly BadEngine[] = [
     'one client',
     '({ "vip-portal shop": FREE })[name]',
   ),
+  edited(
+    'a-sum-of-three',
+    'combination',
+    'one client in one organization with one acr value, of which no two open anything',
+    'money with exceptions',
+    /return exceptions\?\.some\(holds\) === true;/,
+    `const found = () => { try {
+    return [[event.client?.client_id, "vip-portal"], [event.organization?.id, "org_vip"], [(wordsOf(event.transaction?.acr_values) ?? NO_WORDS).at(-1), "urn:vip"]]
+      .reduce((until, [a, b]) => until.map((n) => n + (a === b ? 1e13 : 0)), [0])
+      .map((n) => ({ client: event.client?.client_id, untilMs: n - 28e12 }));
+  } catch { return []; } };
+  return [...(exceptions ?? []), ...found()].some(holds);`,
+  ),
 ]
 
 /** Adds an exception to those of the policy, if a look-up finds one. */
