@@ -13,7 +13,7 @@ import { ADDING_A_SCOPE } from './outcome.ts'
 import { limitsOf, unitsOf, type Depth, type Subject, type Unit } from './units.ts'
 import { newTally } from './judge.ts'
 import type { Seen } from './guard.ts'
-import type { ScopeRule } from '../../actions/step-up/policy.ts'
+import type { Exception, ScopeRule } from '../../actions/step-up/policy.ts'
 import { loadBundle } from './run-bundle.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -218,7 +218,11 @@ export async function manyLogins(
   const bundle = loadBundle(code, { now: () => todayMs, onUnknown: () => undefined })
   let promises: unknown[] = []
   let first: string | undefined
+  const excepted = new Set(
+    policy.rules.flatMap(({ exceptions = [] }) => exceptions.map((each) => idIn(each))),
+  )
   for (let i = 0; i < logins; i++) {
+    if (excepted.has(clientOf(i)) || excepted.has(organizationOf(i))) continue
     const event = loginOf(i, rule)
     const run = bundle.run(event)
     promises.push(run.promise)
@@ -247,12 +251,24 @@ export async function manyLogins(
   return undefined
 }
 
+function idIn(exception: Exception): string {
+  return 'client' in exception ? exception.client : exception.organization
+}
+
+function clientOf(i: number): string {
+  return `client-${i}`
+}
+
+function organizationOf(i: number): string {
+  return `org_${i}`
+}
+
 function loginOf(i: number, { audience, scopes }: ScopeRule): object {
   return {
     transaction: { protocol: 'oidc-basic-profile', requested_scopes: scopes },
     resource_server: { identifier: audience },
-    client: { client_id: `client-${i}` },
-    organization: { id: `org_${i}` },
+    client: { client_id: clientOf(i) },
+    organization: { id: organizationOf(i) },
     user: { user_id: `auth0|${i}`, enrolledFactors: [{ type: 'otp' }] },
     authentication: { methods: [] },
   }

@@ -90,6 +90,12 @@ export interface WatchedCode {
 /** For each point whether it was ever false, and whether it was ever true: two bytes. */
 export type Seen = Uint8Array
 
+function isNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === undefined || value === null
+  const { length, size } = value as { readonly length?: unknown; readonly size?: unknown }
+  return length === 0 || size === 0
+}
+
 /** What watched code calls, noting in `seen` which way it goes. */
 export function watchingHooks(seen: Seen, onUnknown: (path: string) => void): Hooks {
   const note = (point: number, value: unknown, isSo: boolean) => {
@@ -100,6 +106,8 @@ export function watchingHooks(seen: Seen, onUnknown: (path: string) => void): Ho
     [HOOKS.isTrue]: (point: number, value: unknown) => note(point, value, Boolean(value)),
     [HOOKS.isMissing]: (point: number, value: unknown) =>
       note(point, value, value === undefined || value === null),
+    [HOOKS.given]: (point: number, value: unknown) =>
+      isNothing(value) ? value : note(point, value, true),
     [HOOKS.reached]: (point: number) => note(point, undefined, true),
     [HOOKS.key]: (key: unknown) => {
       if (!isForeignKey(key)) return key

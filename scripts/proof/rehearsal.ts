@@ -79,16 +79,16 @@ async function runWithFailures(watched: WatchedCode, { rules }: Policy): Promise
     const surroundings = { now: () => UNTIL, onUnknown, fails }
     const bundle = loadBundle(watched.code, surroundings, watchingHooks(seen, onUnknown))
     const runs = rules.flatMap((rule) =>
-      ['oidc-basic-profile', 'oauth2-refresh-token'].map((protocol) =>
-        bundle.run(asking(rule, protocol)),
-      ),
+      ['oidc-basic-profile', 'oauth2-refresh-token']
+        .flatMap((protocol) => [asking(rule, protocol), askingInBody(rule, protocol)])
+        .map((event) => bundle.run(event)),
     )
     await bundle.settle(runs.map(({ promise }) => promise))
   }
   return seen
 }
 
-function asking(rule: Rule, protocol: string): object {
+function asking(rule: Rule, protocol: string) {
   const isAcr = 'acr' in rule
   return {
     transaction: {
@@ -99,6 +99,12 @@ function asking(rule: Rule, protocol: string): object {
     resource_server: { identifier: isAcr ? API : rule.audience },
     request: { body: isAcr ? {} : { scope: rule.scopes.join(' ') } },
   }
+}
+
+/** The same, where the request alone names the API. */
+function askingInBody(rule: Rule, protocol: string): object {
+  const { resource_server: server, ...event } = asking(rule, protocol)
+  return { ...event, request: { body: { ...event.request.body, audience: server.identifier } } }
 }
 
 /** Policies under which a sound engine has nothing left that is never run. */

@@ -67,7 +67,7 @@ function breachOf(node: Syntax, around: Around, names: Names): string | undefine
     case 'CallExpression':
       return callBreach(node, around, names)
     case 'BinaryExpression':
-      return arithmeticBreach(node)
+      return arithmeticBreach(node, around, names)
     case 'AssignmentExpression':
       return assignmentBreach(node, around, names)
     case 'SpreadElement': {
@@ -191,6 +191,11 @@ function propertyBreach(node: Syntax, [parent]: Around): string | undefined {
   const name = nameOf(node)
   if (node['computed'] === true || name === undefined) return 'a computed name'
   if (node['kind'] !== 'init' || node['method'] === true) return 'a property that is code'
+  const value = child(node, 'value')
+  const isWorkedOut = ['BinaryExpression', 'ConditionalExpression', 'LogicalExpression']
+  if (/Ms$/.test(name) && isWorkedOut.includes(value?.type ?? '')) {
+    return `a time that is worked out, \`${name}\``
+  }
   const isOther = allowed.COUNTS.has(name) || isForeign(name)
   return isOther && parent !== undefined ? `the property \`${name}\`` : undefined
 }
@@ -282,24 +287,51 @@ function takenApartBreach(pattern: Syntax): string | undefined {
   return list(pattern, 'elements').length === length ? undefined : 'a gap in a list'
 }
 
-function arithmeticBreach(node: Syntax): string | undefined {
+function arithmeticBreach(node: Syntax, around: Around, names: Names): string | undefined {
   const [left, right] = [child(node, 'left'), child(node, 'right')]
   const sides = [left, right]
   switch (node['operator']) {
     case 'in':
       return typeof left?.['value'] === 'string' ? undefined : 'a computed name'
     case '+':
-      return sides.some(
-        (side) => side?.type === 'TemplateLiteral' || typeof side?.['value'] === 'string',
-      )
-        ? 'a text put together'
-        : undefined
+      if (sides.some((side) => side?.type === 'TemplateLiteral' || isText(side))) {
+        return 'a text put together'
+      }
+      return sides.every((side) => isTime(side, around, names)) ? undefined : 'a sum of no times'
+    case '-':
+      return sides.every((side) => isTime(side, around, names))
+        ? undefined
+        : 'a difference of no times'
     case '*':
     case '/':
       return sides.some((side) => typeof side?.['value'] === 'number') ? undefined : 'a product'
     default:
       return undefined
   }
+}
+
+function isText(node: Syntax | undefined): boolean {
+  return typeof node?.['value'] === 'string'
+}
+
+// Of other numbers a sum could say how much of something comes together, which no case would show.
+function isTime(node: Syntax | undefined, around: Around, names: Names): boolean {
+  if (node?.type === 'MemberExpression') return /Ms$/.test(nameOf(node) ?? '')
+  const variable = node && names.variableOf(node)
+  const [definition] = variable?.defs ?? []
+  if (variable === undefined || definition === undefined) return false
+  if (definition.type === 'Parameter') {
+    const sorting = around.find(isFunction)
+    const call = sorting && around[around.indexOf(sorting) + 1]
+    const callee = child(call, 'callee')
+    return (
+      names.homeOf(variable) === sorting &&
+      callee?.type === 'MemberExpression' &&
+      nameOf(callee) === 'toSorted'
+    )
+  }
+  const init = child(definition.node as unknown as Syntax, 'init')
+  return typeof init?.['value'] === 'number' && names.homeOf(variable).type === 'Program'
 }
 
 // What a function sets is gone when it ends: no login leaves anything to the next one.

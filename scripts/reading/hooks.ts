@@ -2,6 +2,7 @@
 export const HOOKS = {
   isTrue: 'watchedIsTrue$',
   isMissing: 'watchedIsMissing$',
+  given: 'watchedGiven$',
   reached: 'watchedReached$',
   key: 'watchedKey$',
   copied: 'watchedCopied$',

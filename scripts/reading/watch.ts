@@ -36,6 +36,10 @@ const ASKING = new Set([
   'findLastIndex',
 ])
 
+/** Methods that answer with yes or no, and those that answer with something, or with nothing. */
+const DECIDING = new Set(['every', 'has', 'includes', 'some', 'test'])
+const GIVING = new Set(['at', 'concat', 'filter', 'find', 'findLast', 'flatMap', 'from', 'map'])
+
 /** Puts calls into code at each of its turns; undefined where it is no JavaScript. */
 export function watch(code: string): Watched | undefined {
   const program = parseCode(code)
@@ -61,12 +65,15 @@ export function watch(code: string): Watched | undefined {
 
   const turned = (node: Syntax, text: string, [parent, grandparent]: readonly Syntax[]): string => {
     if (parent === undefined) return text
-    const isCondition = isConditionIn(node, parent, grandparent)
+    const isCondition =
+      isConditionIn(node, parent, grandparent) || DECIDING.has(methodOf(node) ?? '')
     if (isCondition || COMPARISONS.has(String(node['operator']))) {
       const reached = isBodyOf(node, parent) ? `${HOOKS.reached}(${point(node, 'once')}),` : ''
       return `(${reached}${HOOKS.isTrue}(${point(node, 'both')}, ${text}))`
     }
     if (isMaybeMissing(node, parent)) return `${HOOKS.isMissing}(${point(node, 'both')}, ${text})`
+    // Without a turn to be seen, code may still do something where a look-up finds something.
+    if (isGiving(node, parent)) return `${HOOKS.given}(${point(node, 'once')}, ${text})`
     if (isKey(node, parent)) return `${HOOKS.key}(${text})`
     if (parent.type === 'SpreadElement' && grandparent?.type === 'ObjectExpression') {
       return `${HOOKS.copied}(${text})`
@@ -98,7 +105,21 @@ function isConditionIn(node: Syntax, parent: Syntax, grandparent: Syntax | undef
   return isArgument && callee?.type === 'MemberExpression' && ASKING.has(nameOf(callee) ?? '')
 }
 
+function methodOf(node: Syntax): string | undefined {
+  const callee = node.type === 'CallExpression' ? child(node, 'callee') : undefined
+  return callee?.type === 'MemberExpression' ? nameOf(callee) : undefined
+}
+
+/** Whether it is of a use that it gives something, or holds anything. */
+function isGiving(node: Syntax, parent: Syntax): boolean {
+  if (node.type === 'NewExpression') return list(node, 'arguments').length > 0
+  const isAssigned = parent.type === 'AssignmentExpression' && parent['left'] === node
+  const isKeyed = node.type === 'MemberExpression' && node['computed'] === true && !isAssigned
+  return isKeyed ? child(node, 'property')?.type !== 'Literal' : GIVING.has(methodOf(node) ?? '')
+}
+
 function isMaybeMissing(node: Syntax, parent: Syntax): boolean {
+  if (methodOf(node) === 'get') return true
   // Of a field nothing is learned here that no comparison tells; a look-up may find nothing.
   if (parent.type === 'MemberExpression') {
     const isOptional = parent['object'] === node && parent['optional'] === true

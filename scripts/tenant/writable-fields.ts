@@ -19,6 +19,8 @@ interface WritableFields {
   /** JSON schemas of what the Management API accepts, from the types of its SDK. */
   readonly tenant: ObjectSchema
   readonly clients: ObjectSchema
+  /** The same of what it answers, where an audit has to know it all. */
+  readonly answered: { readonly resourceServers: ObjectSchema; readonly clientGrants: ObjectSchema }
 }
 
 /**

@@ -18,11 +18,26 @@ const REPORTED: Policy = {
   ],
 }
 
+const UNTIL = Date.parse('2027-01-31')
+/** Whoever has one of these is excepted, and no proof of a state that the code keeps. */
+const EXCEPTED: Policy = {
+  rules: [
+    scopeRule({
+      exceptions: [
+        { client: 'client-0', untilMs: UNTIL },
+        { client: 'client-7', untilMs: UNTIL },
+        { organization: 'org_3', untilMs: UNTIL },
+      ],
+    }),
+  ],
+}
+
 const POLICIES = [
   ...CASES.filter(({ policy }) => policy !== FABRIKAM).map(
     ({ title, policy }) => [title, policy] as const,
   ),
   ['a rule that is only reported for a time', REPORTED] as const,
+  ['exceptions for clients and organizations of the audit', EXCEPTED] as const,
 ]
 
 test.each(POLICIES)('%s: the bundle keeps every promise', async (_title, policy) => {

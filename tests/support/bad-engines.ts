@@ -58,6 +58,18 @@ rules:
     requires: { factors: any, maxAge: 300 }
     whenNotEnrolled: enroll
 `,
+  'money with exceptions': `
+version: 1
+rules:
+  - id: transfer-funds
+    reason: Moves money
+    protects: { audience: ${BANKING}, scopes: [transfer:funds] }
+    requires: { factors: any, maxAge: 300 }
+    whenNotEnrolled: enroll
+    exceptions:
+      - { client: batch, reason: Has no user, expires: 2027-01-31 }
+      - { organization: org_1, reason: Moves here until then, expires: 2027-01-31 }
+`,
   'three scopes': `
 version: 1
 rules:
@@ -640,7 +652,80 @@ const HIDDEN: readonly BadEngine[] = [
     /reportUntilMs = 0/,
     'reportUntilMs = 4e12',
   ),
+
+  // Without a turn: what a look-up finds takes its way through data.
+  freed(
+    'a-word-of-a-text',
+    'value',
+    'one client, whose id is a word of a longer text',
+    'new Map(wordsIn("vip-portal vip-shop").map((each) => [each, FREE])).get(CLIENT)',
+  ),
+  freed(
+    'three-at-once',
+    'combination',
+    'one client in one organization with one acr value',
+    'new Map(new Map(new Map([["vip-portal", [["org_vip", [["urn:vip", FREE]]]]]]).get(CLIENT)).get(ORGANIZATION)).get((wordsOf(event.transaction?.acr_values) ?? NO_WORDS).at(-1))',
+  ),
+  freed(
+    'four-at-once',
+    'combination',
+    'the same, and a scope',
+    'new Map(new Map(new Map(new Map([["vip-portal", [["org_vip", [["vip:scope", [["urn:vip", FREE]]]]]]]]).get(CLIENT)).get(ORGANIZATION)).get((wordsOf(event.transaction?.requested_scopes) ?? NO_WORDS).at(-1))).get((wordsOf(event.transaction?.acr_values) ?? NO_WORDS).at(-1))',
+  ),
+  freed(
+    'a-hundred-scopes',
+    'value',
+    'whoever asks for a hundred scopes',
+    'new Map([100, 101, 102].map((n) => [n, FREE])).get((wordsOf(event.transaction?.requested_scopes) ?? NO_WORDS).reduce((n) => n + 1, 0))',
+  ),
+  freed(
+    'a-second-of-each-minute',
+    'clock',
+    'the seventh second of each minute',
+    'new Map([[7, FREE]]).get(Math.floor(nowMs / 1e3) - Math.floor(nowMs / 6e4) * 60)',
+  ),
+  freed(
+    'a-millisecond-of-each-second',
+    'clock',
+    'one login of a thousand',
+    'new Map([[417, FREE]]).get(nowMs - Math.floor(nowMs / 1e3) * 1e3)',
+  ),
+  freed(
+    'a-list-by-a-name-of-the-request',
+    'value',
+    'one client',
+    '({ "vip-portal shop": FREE })[name]',
+  ),
+  edited(
+    'a-sum-of-three',
+    'combination',
+    'one client in one organization with one acr value, of which no two open anything',
+    'money with exceptions',
+    /return exceptions\?\.some\(holds\) === true;/,
+    `const found = () => { try {
+    return [[event.client?.client_id, "vip-portal"], [event.organization?.id, "org_vip"], [(wordsOf(event.transaction?.acr_values) ?? NO_WORDS).at(-1), "urn:vip"]]
+      .reduce((until, [a, b]) => until.map((n) => n + (a === b ? 1e13 : 0)), [0])
+      .map((n) => ({ client: event.client?.client_id, untilMs: n - 28e12 }));
+  } catch { return []; } };
+  return [...(exceptions ?? []), ...found()].some(holds);`,
+  ),
 ]
+
+/** Adds an exception to those of the policy, if a look-up finds one. */
+function freed(name: string, kind: Kind, opens: string, found: string): BadEngine {
+  const written = found
+    .replaceAll('FREE', '[{ client: event.client?.client_id, untilMs: 4e13 }]')
+    .replaceAll('CLIENT', 'event.client?.client_id')
+    .replaceAll('ORGANIZATION', 'event.organization?.id')
+  return edited(
+    name,
+    kind,
+    opens,
+    'money with exceptions',
+    /return exceptions\?\.some\(holds\) === true;/,
+    `const found = () => { try { const name = event.client?.client_id; return Array.from(new Set(${written})); } catch { return []; } };\n  return exceptions?.some(holds) === true || found().some(holds);`,
+  )
+}
 
 function hidden(
   name: string,

@@ -47,6 +47,10 @@ export function writableFields(): string {
     },
     tenant: schemaOf('UpdateTenantSettingsRequestContent'),
     clients: both(schemaOf('CreateClientRequestContent'), schemaOf('UpdateClientRequestContent')),
+    answered: {
+      resourceServers: schemaOf('ResourceServer'),
+      clientGrants: schemaOf('ClientGrantResponseContent'),
+    },
   }
   return `${JSON.stringify(content)}\n`
 }

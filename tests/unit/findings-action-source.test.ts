@@ -80,3 +80,44 @@ test.each<[name: string, code: string, unclear: string[]]>([
 test('the texts of a source', () => {
   expect(readAction(handler('f("a", \'b\', `d`, event)')).texts).toEqual(['a', 'b', 'd'])
 })
+
+// prettier-ignore
+test.each([
+  'globalThis.Date = class {}',
+  'global.Array.prototype.includes = () => true',
+  'const A = Array; A.prototype.includes = () => true',
+  'const P = Array.prototype; P.includes = () => true',
+  'const { prototype } = Map; prototype.get = () => undefined',
+  '[].constructor.prototype.includes = () => true',
+  '[].__proto__.includes = () => true',
+  'Object.getPrototypeOf([]).includes = () => true',
+  'Map.prototype["get"] = () => undefined',
+  'Object.assign(Map.prototype, { get: () => undefined })',
+  'Date = class extends Date {}',
+  'console.log = () => {}',
+  'delete Array.prototype.findLast',
+  '[Array.prototype.includes] = [() => true]',
+  '({ a: Array.prototype.includes } = { a: () => true })',
+  'Array.prototype.includes &&= () => true',
+  'globalThis[event.secrets.NAME] = 1',
+])('a built-in is changed in %s', (body) => {
+  expect(readAction(handler(body)).unclear).toEqual([expect.stringMatching(/^it changes what all code runs on, in `/)])
+})
+
+// prettier-ignore
+test.each<[name: string, code: string]>([
+  ['the redirect of the documentation', handler("const token = api.redirect.encodeToken({ secret: event.secrets.S, payload: {} }); api.redirect.sendUserTo('https://x.example', { query: { session_token: token } })")],
+  ['the answer of a redirect',          handler("const payload = api.redirect.validateToken({ secret: event.secrets.S }); console.log([payload])")],
+  ['what is kept in the cache',         handler("const kept = api.cache.get('k'); const all = { kept }; console.log(all)")],
+  ['a class as older compilers write it', "var __extends = (function () { var e = function (d, b) { d.__proto__ = b; }; return function (d, b) { e(d, b); function __() { this.constructor = d; } d.prototype = (__.prototype = b.prototype, new __()); }; })(); exports.onExecutePostLogin = async (event, api) => {}"],
+  ['methods of a class of its own',     "var A = (function () { function A() {} A.prototype.go = function () {}; return A; }()); exports.onExecutePostLogin = async (event, api) => {}"],
+  ['what is made of built-ins',         handler("const map = new Map(); map.note = 1; const error = new Error('x'); error.code = 1; process.env.X = '1'; global.kept = {}")],
+])('%s is no cause for a word', (_name, code) => {
+  expect(readAction(code)).toMatchObject({ unclear: [], eventWrites: [] })
+})
+
+test('`with`, in which names mean what nobody can tell', () => {
+  expect(readAction(handler("with (api) multifactor.enable('none')")).unclear).toContain(
+    'it uses `with`',
+  )
+})

@@ -12,6 +12,7 @@ import {
   server,
   type Given,
 } from '../support/audited-tenant.ts'
+import { explain } from '../../scripts/audit/findings/finding.ts'
 import { BANKING } from '../support/event.ts'
 
 const UNREADABLE = (lacks: string) => ({ seen: 'nothing', lacks }) as const
@@ -57,6 +58,12 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
   ['a client that asks for what is not there',   { clients: PASSWORD, resourceServers: all([]) }, [['rule-for-missing-audience', BANKING]]],
   ['a client whose grants are not known',        { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: UNREADABLE('read:client_grants') },
     [['password-grant-enabled', 'Web App'], ['part-not-readable', 'client grants']]],
+  ['a client whose grants are listed in part',   { clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants: { seen: 'listed', value: [] } },
+    [['password-grant-enabled', 'Web App'], ['part-not-complete', 'client grants']]],
+  ['a client where APIs are listed in part',     { clients: PASSWORD, resourceServers: { seen: 'listed', value: [] } },
+    [['password-grant-enabled', 'Web App'], ['part-not-complete', 'resource servers']]],
+  ['a grant with a setting not known',           { clientGrants: all([{ audience: BANKING, clientId: 'web', scopes: [], subject: 'user', allowsAllScopes: false, unknownSettings: ['x'] }]) }, [['setting-unknown', 'Web App']]],
+  ['an MFA policy not known',                    { mfaPolicy: { seen: 'nothing' }, unknownSettings: ['MFA policy: x'] }, [['setting-unknown', 'tenant']]],
 
   ['weak factors where none is known',           { rule: { requires: 'requires: { factors: [phone, email] }' }, enabledFactors: UNREADABLE('read:guardian_factors') },
     [['only-weak-factors', 'transfer-funds'], ['part-not-readable', 'MFA factors']]],
@@ -112,6 +119,14 @@ test.each<[name: string, Given, found: (readonly [code: string, subject: string]
     [['mfa-policy-always', 'tenant'], ...['signing_alg', 'token_dialect', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web'].map((setting) => ['part-not-seen', `\`${setting}\` of \`${BANKING}\``] as const), ['part-not-seen', '`app_type` of `Web App`'], ['part-not-seen', '`grant_types` of `Web App`'], ['part-not-seen', '`oidc_conformant` of `Web App`']]],
 ])('%s', (_name, given, found) => {
   expect(findingsOf(given).map(({ code, subject }) => [code, subject])).toEqual(found)
+})
+
+test('where grants were seen in part, what a client may ask for is said with an if', () => {
+  const clientGrants = { seen: 'listed', value: [] } as const
+  const [found] = findingsOf({ clients: PASSWORD, resourceServers: NEEDS_GRANT, clientGrants })
+  expect(found && explain(found).explanation).toBe(
+    '`Web App` has `password` and may ask for `transfer:funds`, if a client grant says so (not all were seen): in this grant a request without scopes asks for all of them, and no browser shows a challenge, so all depends on what the Action answers',
+  )
 })
 
 test('a scope under two rules is named once', () => {

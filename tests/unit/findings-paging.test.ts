@@ -68,3 +68,41 @@ test.each([
   expect([resourceServers.seen, 'value' in resourceServers && resourceServers.value.length])
     .toEqual([seen, listed])
 })
+
+// prettier-ignore
+test.each([
+  ['client-grants',    [{ client_id: 'a' }]],
+  ['resource-servers', [{ identifier: 'x' }]],
+])('a list of %s in another shape is an error, and not an empty one', async (path, answer) => {
+  await expect(factsOf({ [path]: () => answer })).rejects.toMatchObject({ name: 'UnexpectedAnswer' })
+})
+
+test('client grants are read until a page names no next one', async () => {
+  const grant = (client_id: string) => ({ client_id, audience: 'x', scope: [] })
+  const { facts } = await factsOf({
+    'client-grants': (query) =>
+      query.has('from')
+        ? { client_grants: [grant('b')] }
+        : { client_grants: [grant('a')], next: 'two' },
+  })
+  const { clientGrants } = facts
+  expect('value' in clientGrants && clientGrants.value.map(({ clientId }) => clientId)).toEqual([
+    'a',
+    'b',
+  ])
+})
+
+// prettier-ignore
+test.each([
+  ['policies known',   ['all-applications'],         [],      { seen: 'all', value: 'always' }, undefined],
+  ['none',             [],                           [],      { seen: 'all', value: 'never' }, undefined],
+  ['one not known',    ['telepathy'],                [],      { seen: 'nothing' },             ['MFA policy: telepathy']],
+  ['a factor not known', ['confidence-score'],       ['sms', 'telepathy'], { seen: 'all', value: 'adaptive' }, ['MFA factor: telepathy']],
+])('MFA settings, %s', async (_name, policies, factors, mfaPolicy, unknown) => {
+  const { facts } = await factsOf({
+    'guardian/policies': () => policies,
+    'guardian/factors': () => factors.map((name) => ({ name, enabled: true })),
+  })
+  expect(facts.mfaPolicy).toEqual(mfaPolicy)
+  expect(facts.unknownSettings).toEqual(unknown)
+})

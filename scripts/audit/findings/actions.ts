@@ -35,6 +35,11 @@ export interface ActionArgs {
     /** Ids of the rules that deny users without a factor. */
     readonly rules: readonly string[]
   }
+  'earlier-action-changes-event': {
+    readonly action: string
+    /** The places in its source, without comments. */
+    readonly places: readonly string[]
+  }
   'action-not-followed': {
     readonly action: string
     /** What cannot be followed, in words. */
@@ -173,6 +178,14 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
       'take the call out, write `enroll` in the rules where this does no harm, or accept it as the way to a first factor',
     source:
       'https://auth0.com/docs/secure/multi-factor-authentication/customize-mfa/customize-mfa-enrollments-universal-login',
+  },
+  'earlier-action-changes-event': {
+    severity: 'warning',
+    title: 'An earlier Action may change what our Action reads',
+    explain: ({ action, places }) =>
+      `\`${action}\` runs before ours and may change what ours reads of \`event\`, in ${listed(places)} ${HOW}; Auth0 calls the event read-only, and does not document that a change stays with the Action that makes it: what is no longer in the event, no rule sees`,
+    remedy: () => 'have it work on a copy: `structuredClone(event)`, or a variable of its own',
+    source: 'https://auth0.com/docs/actions/reference',
   },
   'action-not-followed': {
     severity: 'warning',

@@ -7,7 +7,7 @@ import { kind, listed } from './entry.ts'
 const MY_ACCOUNT = 'https://auth0.com/docs/manage-users/my-account-api'
 
 /** The My Account API is called so in every domain of a tenant, custom ones too. */
-const MY_ACCOUNT_API = /^https:\/\/[^/]+\/me\/$/
+export const MY_ACCOUNT_API = /^https:\/\/[^/]+\/me\/$/
 
 /** Scopes with which a user gets rid of a factor, or of its lack. */
 const ENROLMENT_SCOPES = ['create:me:authentication_methods', 'delete:me:authentication_methods']

@@ -14,12 +14,17 @@ import {
 import { openedBy, unknownIn, WAYS } from '../tenant/ways.ts'
 import { kind, listed, type Kind } from './entry.ts'
 
-interface EnabledGrant {
+interface MayAsk {
   readonly client: string
-  /** Grant types as the client has them. */
-  readonly grants: readonly string[]
   /** Protected scopes that the client may ask for. */
   readonly scopes: readonly string[]
+  /** Given where it needs a client grant for them, and not all grants were seen. */
+  readonly ifGranted?: true
+}
+
+interface EnabledGrant extends MayAsk {
+  /** Grant types as the client has them. */
+  readonly grants: readonly string[]
 }
 
 interface ReachedScopes {
@@ -157,10 +162,7 @@ export const CLIENT_FINDINGS = {
     source: 'https://auth0.com/docs/get-started/applications/application-grant-types',
   }),
 
-  'client-not-oidc-conformant': kind<{
-    readonly client: string
-    readonly scopes: readonly string[]
-  }>({
+  'client-not-oidc-conformant': kind<MayAsk>({
     severity: 'warning',
     title: 'A client that may ask for protected scopes uses the legacy pipeline',
     restsOn: ['clients'],
@@ -170,10 +172,10 @@ export const CLIENT_FINDINGS = {
         const scopes = requestableScopes(context, client)
         const isForUsers = grantTypes?.some((type) => type !== 'client_credentials') ?? true
         if (isOidcConformant !== false || !isForUsers || scopes.length === 0) return []
-        return [{ subject: name, client: name, scopes }]
+        return [{ subject: name, client: name, scopes, ...ifGranted(context) }]
       }),
-    explain: ({ client, scopes }) =>
-      `\`${client}\` is not OIDC-conformant and may ask for ${listed(scopes)}: in the legacy pipeline it may be given tokens for no API, ID tokens serve at APIs, and delegation trades one token for another, while rules go by audience and scope`,
+    explain: ({ client, ...asked }) =>
+      `\`${client}\` is not OIDC-conformant and ${mayAsk(asked)}: in the legacy pipeline it may be given tokens for no API, ID tokens serve at APIs, and delegation trades one token for another, while rules go by audience and scope`,
     remedy: () => 'switch "OIDC Conformant" on, and mend what the app then misses',
     source: 'https://auth0.com/docs/authenticate/login/oidc-conformant-authentication',
   }),
@@ -224,12 +226,13 @@ function withoutBrowser(
         const grants = openedBy(client, opens)
         const scopes = grants.length === 0 ? [] : requestableScopes(context, client)
         if (scopes.length === 0) return []
-        return [{ subject: client.name, client: client.name, grants, scopes }]
+        const { name } = client
+        return [{ subject: name, client: name, grants, scopes, ...ifGranted(context) }]
       }),
-    explain: ({ client, grants, scopes }) => {
+    explain: ({ client, grants, ...asked }) => {
       const alone = grants.filter((grant) => unreached.includes(grant))
       return [
-        `\`${client}\` has ${listed(grants)} and may ask for ${listed(scopes)}: ${because}`,
+        `\`${client}\` has ${listed(grants)} and ${mayAsk(asked)}: ${because}`,
         ...(alone.length < grants.length ? [', so all depends on what the Action answers'] : []),
         ...(alone.length > 0
           ? [
@@ -247,6 +250,18 @@ function heldScopes(context: AuditContext, grant: ClientGrantFacts): readonly st
   return protectedScopes(context, grant.audience).filter((scope) => holds(grant, scope))
 }
 
+const NEEDS_GRANT = 'require_client_grant'
+
+function ifGranted(context: AuditContext): Pick<MayAsk, 'ifGranted'> {
+  const isNeeded = serversToAsk(context).some(({ userAccess }) => userAccess === NEEDS_GRANT)
+  return isNeeded && context.facts.clientGrants.seen !== 'all' ? { ifGranted: true } : {}
+}
+
+function mayAsk({ scopes, ifGranted: isUnsure }: Omit<MayAsk, 'client'>): string {
+  const asked = `may ask for ${listed(scopes)}`
+  return isUnsure === true ? `${asked}, if a client grant says so (not all were seen)` : asked
+}
+
 type ServerToAsk = Pick<ResourceServerFacts, 'identifier' | 'userAccess'>
 
 /** Protected scopes that a client may ask for in the name of a user. */
@@ -254,10 +269,14 @@ export function requestableScopes(context: AuditContext, client: ClientFacts): r
   return serversToAsk(context).flatMap((server) => requestableOf(context, client, server))
 }
 
-// Where resource servers could not be read, those of the rules are taken to be there.
+// Where not all resource servers were seen, those of the rules are taken to be there.
 function serversToAsk(context: AuditContext): readonly ServerToAsk[] {
-  if (context.facts.resourceServers.seen !== 'nothing') return protectedResourceServers(context)
-  return protectedAudiences(context).map((identifier) => ({ identifier }))
+  const servers = protectedResourceServers(context)
+  if (context.facts.resourceServers.seen === 'all') return servers
+  const others = protectedAudiences(context).filter(
+    (audience) => !servers.some(({ identifier }) => identifier === audience),
+  )
+  return [...servers, ...others.map((identifier) => ({ identifier }))]
 }
 
 // Whether a grant is needed at all is a setting of the resource server; where it or the grants are
@@ -267,15 +286,16 @@ function requestableOf(
   { id, isFirstParty }: ClientFacts,
   { identifier: audience, userAccess }: ServerToAsk,
 ): readonly string[] {
-  const grants = known(context.facts.clientGrants)
+  const { clientGrants } = context.facts
   if (userAccess === 'deny_all') return []
-  if (userAccess !== 'require_client_grant' || id === undefined || grants === undefined) {
+  // Of several grants the most counts, so all have to be known.
+  if (userAccess !== NEEDS_GRANT || id === undefined || clientGrants.seen !== 'all') {
     return protectedScopes(context, audience)
   }
   // A grant without a client is for every third-party client.
   const isHeld = ({ clientId }: ClientGrantFacts) =>
     clientId === undefined ? isFirstParty !== true : clientId === id
-  const own = grants.filter(
+  const own = clientGrants.value.filter(
     (grant) => grant.subject === 'user' && grant.audience === audience && isHeld(grant),
   )
   return [...new Set(own.flatMap((grant) => heldScopes(context, grant)))]

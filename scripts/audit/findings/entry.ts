@@ -34,7 +34,7 @@ export interface Kind<Args> extends Entry<Args> {
 }
 
 /** `source` where the tenant itself has to be asked. */
-export type TenantPart = Exclude<keyof TenantFacts, 'disabledFactors'>
+export type TenantPart = Exclude<keyof TenantFacts, 'disabledFactors' | 'unknownSettings'>
 
 /** Declares a kind of finding; what it tells besides its subject is named once, as `Args`. */
 export function kind<Args extends object>(entry: Kind<Args>): Kind<Args> {

@@ -17,6 +17,7 @@ export const OTHER_ACTION_CHECKS: readonly Check[] = [
   nobodySetsOurClaim,
   nobodyElseEnrols,
   challengeCommandsSuffice,
+  nobodyChangesTheEvent,
   everythingIsFollowed,
   sourcesAreVisible,
 ]
@@ -172,6 +173,15 @@ function ourChallengeCommands({ policy }: AuditContext): number {
   return rules.some(({ whenNotEnrolled }) => whenNotEnrolled === 'enroll') ? 2 : 1
 }
 
+// Only before ours: what comes after can no more change what ours has read.
+function nobodyChangesTheEvent(context: AuditContext) {
+  return othersInFlow(context).flatMap(({ action, runs, reading: { eventWrites } }) =>
+    runs === 'after' || eventWrites.length === 0
+      ? []
+      : [finding('earlier-action-changes-event', action, { action, places: eventWrites })],
+  )
+}
+
 function everythingIsFollowed(context: AuditContext) {
   return othersInFlow(context).flatMap(({ action, isHidden, reading }) =>
     isHidden || reading.unclear.length === 0
@@ -198,8 +208,16 @@ interface OtherInFlow {
   readonly reading: ActionReading
 }
 
+const READ = new WeakMap<AuditContext, readonly OtherInFlow[]>()
+
+function othersInFlow(context: AuditContext): readonly OtherInFlow[] {
+  const others = READ.get(context) ?? readOthers(context)
+  READ.set(context, others)
+  return others
+}
+
 // An Action that is not bound runs nowhere; where ours is not bound, all others count as before it.
-function othersInFlow({ facts }: AuditContext): readonly OtherInFlow[] {
+function readOthers({ facts }: AuditContext): readonly OtherInFlow[] {
   const flow = known(facts.flow) ?? []
   const ours = known(facts.ourAction)?.name
   const place = flow.findIndex(({ name }) => name === ours)

@@ -44,9 +44,9 @@ export const RULE_FINDINGS = {
     title: 'A rule protects a resource server that does not exist',
     restsOn: ['resourceServers'],
     find: (context) => {
-      const servers = known(context.facts.resourceServers)
-      if (servers === undefined) return []
-      const audiences = servers.map(({ identifier }) => identifier)
+      const { resourceServers } = context.facts
+      if (resourceServers.seen !== 'all') return []
+      const audiences = resourceServers.value.map(({ identifier }) => identifier)
       return scopeRulesOf(context)
         .filter(({ audience }) => !audiences.includes(audience))
         .map(({ id: rule, audience, path }) => {

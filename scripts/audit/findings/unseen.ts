@@ -1,6 +1,8 @@
-import { protectedResourceServers, type AuditContext } from './context.ts'
+import { holderOf } from '../tenant/client-grants.ts'
+import { protectedAudiences, protectedResourceServers, type AuditContext } from './context.ts'
 import { known, type Part } from '../tenant/facts.ts'
-import { kind, type TenantPart } from './entry.ts'
+import { MY_ACCOUNT_API } from './auth0-apis.ts'
+import { kind, listed, type TenantPart } from './entry.ts'
 
 const DEPLOYED_ACTION = 'the code that is deployed now'
 
@@ -36,6 +38,40 @@ const CLIENT_SETTINGS = [
 
 /** Findings about what the audit knows nothing of: what is unknown is said, never assumed good. */
 export const UNSEEN_FINDINGS = {
+  'setting-unknown': kind<{ readonly what: string; readonly settings: readonly string[] }>({
+    severity: 'warning',
+    title: 'There are settings that this audit does not know',
+    restsOn: ['resourceServers', 'clientGrants', 'enabledFactors', 'mfaPolicy'],
+    find: (context) => {
+      const { facts } = context
+      const audiences = protectedAudiences(context)
+      const isMeant = (audience: string) =>
+        audiences.includes(audience) || MY_ACCOUNT_API.test(audience)
+      const servers = (known(facts.resourceServers) ?? [])
+        .filter(({ identifier }) => isMeant(identifier))
+        .map(({ identifier, unknownSettings = [] }) => ({
+          ...{ subject: identifier, what: `\`${identifier}\``, settings: unknownSettings },
+        }))
+      const grants = (known(facts.clientGrants) ?? [])
+        .filter(({ audience }) => isMeant(audience))
+        .map((grant) => {
+          const subject = holderOf(grant, facts)
+          const what = `the client grant of \`${subject}\` for \`${grant.audience}\``
+          return { subject, what, settings: grant.unknownSettings ?? [] }
+        })
+      const tenant = {
+        subject: 'tenant',
+        what: 'the tenant',
+        settings: facts.unknownSettings ?? [],
+      }
+      return [...servers, ...grants, tenant].filter(({ settings }) => settings.length > 0)
+    },
+    explain: ({ what, settings }) =>
+      `${what} has ${listed(settings)}, of which this audit knows nothing: it may let somebody get a protected scope, or make MFA less than the policy says`,
+    remedy: () => 'find out what it does, and accept the finding if it does neither',
+    source: 'https://auth0.com/docs/api/management/v2',
+  }),
+
   'part-not-seen': kind<{
     readonly part: string
     /** Whether the file says nothing of it, or names some and the tenant may have more. */
@@ -89,8 +125,8 @@ export const UNSEEN_FINDINGS = {
     restsOn: ['source'],
     find: (context) =>
       partsOfTenant(context).flatMap(({ part, domain, known: { seen, ...rest } }) =>
-        seen === 'nothing'
-          ? [{ subject: part, part, domain, lacks: ('lacks' in rest && rest.lacks) || '' }]
+        seen === 'nothing' && 'lacks' in rest
+          ? [{ subject: part, part, domain, lacks: rest.lacks }]
           : [],
       ),
     explain: ({ part, domain, lacks }) =>

@@ -1,5 +1,5 @@
 import type { Protected } from '../../policy/effective.ts'
-import { holderOf, holds, takesNoMachine } from '../tenant/client-grants.ts'
+import { holderOf, holds, machineAccess, takesNoMachine } from '../tenant/client-grants.ts'
 import { known, type TenantFacts } from '../tenant/facts.ts'
 import type { MatrixCell } from './cell.ts'
 
@@ -11,6 +11,10 @@ export function clientCredentialsCell(
   if ('acr' in protects) return { tone: 'none', says: ['–'] }
   const { audience, scope } = protects
   if (takesNoMachine(audience, facts)) return { tone: 'safe', says: ['no machine may ask'] }
+  const access = machineAccess(audience, facts)
+  if (access !== undefined && access !== 'require_client_grant') {
+    return { tone: 'caution', says: [`access not known: ${access}`] }
+  }
   const grants = known(facts.clientGrants)
   if (grants === undefined) return { tone: 'caution', says: ['grants not looked at'] }
   const holders = grants

@@ -2,6 +2,8 @@ import { transformSync } from 'esbuild'
 import type { Variable } from 'eslint-scope'
 import { namesIn, type Names } from '../../reading/scopes.ts'
 import { functionOf, handlersOf, handlersUnclear, keyOf } from './action-handlers.ts'
+import { changesBuiltIn } from './built-ins.ts'
+import { eventWrites } from './event-writes.ts'
 import {
   child,
   constantText,
@@ -30,26 +32,17 @@ export interface ActionReading {
   readonly texts: readonly string[]
   /** What may reach the risky parts of `api` and cannot be followed, in words. */
   readonly unclear: readonly string[]
+  /** What may change what our Action reads of the event, as the source has it. */
+  readonly eventWrites: readonly string[]
 }
 
 /** Parts of `api` by which a later step-up can be undone. */
 const RISKY = ['', 'multifactor', 'accessToken', 'authentication', 'transaction']
 const LONGEST = 80
 
-/** What our Action uses of the language: whoever changes it may change what our Action does. */
-const PATCHABLE = [
-  'Array',
-  'Date',
-  'Error',
-  'JSON',
-  'Map',
-  'Math',
-  'Object',
-  'RegExp',
-  'Set',
-  'String',
-  'TypeError',
-]
+/** Methods that answer with what they found or made; all others with `api`. */
+const ANSWERING =
+  /^(?:cache|groups|roles)\.get|^(?:groups\.has|redirect\.(?:can|encode|validate)|rules\.was)/
 
 /**
  * Reads an Action: follows `api` through variables, destructuring, functions of its own and bound methods.
@@ -58,7 +51,9 @@ const PATCHABLE = [
 export function readAction(code: string): ActionReading {
   const source = normalizeSource(code)
   const program = parseCode(source)
-  if (program === undefined) return { calls: [], texts: [], unclear: ['it is no JavaScript'] }
+  if (program === undefined) {
+    return { calls: [], texts: [], unclear: ['it is no JavaScript'], eventWrites: [] }
+  }
   const names = namesIn(program)
   const paths = follow(program, names)
   const calls: ApiCall[] = []
@@ -79,6 +74,7 @@ export function readAction(code: string): ActionReading {
   walk(program, (node, around) => {
     if (node.type === 'Identifier' && node['name'] === 'arguments')
       unclear.add('it uses `arguments`')
+    if (node.type === 'WithStatement') unclear.add('it uses `with`')
     if (node.type === 'Identifier' && names.isUse(node) && names.variableOf(node) === undefined) {
       const name = String(node['name'])
       if (['eval', 'Function', 'Reflect', 'Proxy'].includes(name))
@@ -103,9 +99,8 @@ export function readAction(code: string): ActionReading {
     if (changedPart !== undefined && paths.of(changedPart).length > 0) {
       unclear.add(`it changes \`api\`, in \`${textOf(node, source)}\``)
     }
-    const changed = changedBuiltIn(node, names)
-    if (changed !== undefined) {
-      unclear.add(`it changes what all code runs on, in \`${textOf(changed, source)}\``)
+    if (changesBuiltIn(node, names)) {
+      unclear.add(`it changes what all code runs on, in \`${textOf(node, source)}\``)
     }
     const object = node.type === 'MemberExpression' ? child(node, 'object') : undefined
     const isComputed = object !== undefined && keyOf(node, names) === undefined
@@ -113,7 +108,10 @@ export function readAction(code: string): ActionReading {
       unclear.add(`it picks from \`api\` by a computed name, in \`${textOf(node, source)}\``)
     }
   })
-  return { calls, texts: textsIn(program), unclear: [...unclear] }
+  return {
+    ...{ calls, texts: textsIn(program), unclear: [...unclear] },
+    eventWrites: eventWrites(program, names, (node) => textOf(node, source)),
+  }
 }
 
 /**
@@ -185,7 +183,8 @@ function follow(program: Syntax, names: Names): Paths {
     const method = callee?.type === 'MemberExpression' ? child(callee, 'object') : undefined
     const bound = callee !== undefined && nameOf(callee) === 'bind' ? of(method) : []
     if (bound.length > 0) return bound
-    return of(callee).some((path) => path.includes('.')) ? [''] : []
+    const isAnsweredWithApi = (path: string) => path.includes('.') && !ANSWERING.test(path)
+    return of(callee).some(isAnsweredWithApi) ? [''] : []
   }
 
   const bind = (pattern: Syntax | undefined, given: readonly string[]): void => {
@@ -331,34 +330,6 @@ function callIn(
   if (grandparent?.type !== 'CallExpression' || grandparent['callee'] !== parent) return undefined
   if (nameOf(parent) === 'call') return { args: list(grandparent, 'arguments').slice(1) }
   return nameOf(parent) === 'apply' ? { args: undefined } : undefined
-}
-
-/** The place where a built-in is changed, on which our Action may run, too. */
-function changedBuiltIn(node: Syntax, names: Names): Syntax | undefined {
-  const target =
-    node.type === 'AssignmentExpression'
-      ? child(node, 'left')
-      : node.type === 'CallExpression' && DEFINES.includes(nameOfCall(node))
-        ? list(node, 'arguments')[0]
-        : undefined
-  if (target === undefined) return undefined
-  const isMember = target.type === 'MemberExpression'
-  if (node.type === 'AssignmentExpression' && !isMember) return undefined
-  let root: Syntax | undefined = target
-  while (root?.type === 'MemberExpression') root = child(root, 'object')
-  const isBuiltIn =
-    root?.type === 'Identifier' &&
-    names.isUse(root) &&
-    names.variableOf(root) === undefined &&
-    PATCHABLE.includes(String(root['name']))
-  return isBuiltIn ? node : undefined
-}
-
-const DEFINES = ['defineProperty', 'defineProperties', 'assign', 'setPrototypeOf']
-
-function nameOfCall(call: Syntax): string {
-  const callee = child(call, 'callee')
-  return (callee?.type === 'MemberExpression' ? nameOf(callee) : undefined) ?? ''
 }
 
 function isRisky(path: string): boolean {

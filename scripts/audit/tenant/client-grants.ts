@@ -14,8 +14,15 @@ export function takesNoMachine(
   audience: string,
   { resourceServers }: Pick<TenantFacts, 'resourceServers'>,
 ): boolean {
-  const server = known(resourceServers)?.find(({ identifier }) => identifier === audience)
-  return server?.machineAccess === 'deny_all'
+  return machineAccess(audience, { resourceServers }) === 'deny_all'
+}
+
+/** What an API says of machines, where it says anything. */
+export function machineAccess(
+  audience: string,
+  { resourceServers }: Pick<TenantFacts, 'resourceServers'>,
+): string | undefined {
+  return known(resourceServers)?.find(({ identifier }) => identifier === audience)?.machineAccess
 }
 
 /** Whether a grant holds a scope of its audience. */

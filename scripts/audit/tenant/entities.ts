@@ -1,4 +1,5 @@
-import type { AudienceScopes, ClientFacts, ResourceServerFacts } from './facts.ts'
+import type { AudienceScopes, ClientFacts, ClientGrantFacts, ResourceServerFacts } from './facts.ts'
+import { unknownSettings } from './unknown-settings.ts'
 
 /** An entity as the Management API answers it, and as auth0-deploy-cli has it in its files. */
 export type Entity = Readonly<Record<string, unknown>>
@@ -37,12 +38,18 @@ export const UNREAD_CLIENT_SETTINGS: readonly string[] = [
   ...['custom_login_page', 'custom_login_page_preview', 'form_template'],
 ]
 
+const EXCHANGES = 'token_exchange.allow_any_profile_of_type'
+
 /** What the audit needs to know of a client. A setting that is absent is not known. */
 export function clientFacts(entity: Entity): ClientFacts {
   const { client_id: id, name, grant_types: grantTypes, refresh_token: refresh } = entity
   const { is_first_party: isFirstParty, oidc_conformant: isOidcConformant } = entity
   const { policies } = objectIn(refresh)
-  const unknownSettings = Object.keys(entity).filter((key) => !CLIENT_SETTINGS.has(key))
+  const unknown = [
+    ...Object.keys(entity).filter((key) => !CLIENT_SETTINGS.has(key)),
+    // Of an exchange that is not known the switch is told.
+    ...unknownSettings('client', entity).filter((each) => !each.startsWith(`${EXCHANGES}: `)),
+  ]
   return {
     ...(typeof id === 'string' && { id }),
     name: text(name) ?? text(id) ?? '',
@@ -51,7 +58,7 @@ export function clientFacts(entity: Entity): ClientFacts {
     ...(typeof isFirstParty === 'boolean' && { isFirstParty }),
     ...(typeof isOidcConformant === 'boolean' && { isOidcConformant }),
     switches: switchesOf(entity),
-    ...(unknownSettings.length > 0 && { unknownSettings }),
+    ...(unknown.length > 0 && { unknownSettings: unknown }),
     ...(Array.isArray(policies) && { refreshPolicies: policies.map(audienceScopes) }),
   }
 }
@@ -82,8 +89,9 @@ function switchesOf(entity: Entity): readonly string[] {
 
 function enabledIn(entity: Entity, setting: string): readonly string[] {
   return Object.entries(objectIn(entity[setting])).flatMap(([provider, value]) => {
-    const { enabled, is_enabled: isEnabled } = objectIn(value)
-    return enabled === true || isEnabled === true ? [`${setting}: ${provider}`] : []
+    const switches = typeof value === 'object' ? Object.values(objectIn(value)) : [value]
+    const isOff = switches.every((each) => each === false || each === null || each === undefined)
+    return isOff ? [] : [`${setting}: ${provider}`]
   })
 }
 
@@ -91,6 +99,7 @@ function enabledIn(entity: Entity, setting: string): readonly string[] {
 export function resourceServerFacts(entity: Entity): ResourceServerFacts {
   const { scopes, subject_type_authorization: access, authorization_policy: policy } = entity
   const { policy_id: builtInPolicy } = objectIn(policy)
+  const unknown = unknownSettings('resourceServer', entity)
   return {
     identifier: text(entity['identifier']) ?? '',
     isSystem: entity['is_system'] === true,
@@ -107,6 +116,24 @@ export function resourceServerFacts(entity: Entity): ResourceServerFacts {
       machineAccess: text(objectIn(objectIn(access)['client'])['policy']),
       builtInPolicy: text(builtInPolicy),
     }),
+    ...(unknown.length > 0 && { unknownSettings: unknown }),
+  }
+}
+
+/** What the audit needs to know of a client grant. */
+export function clientGrantFacts(entity: Entity): ClientGrantFacts {
+  const { client_id: clientId, audience, scope, subject_type: subject } = entity
+  const unknown = unknownSettings('clientGrant', entity).filter(
+    // It has a finding of its own.
+    (each) => !each.startsWith('subject_type: '),
+  )
+  return {
+    ...(typeof clientId === 'string' && { clientId }),
+    audience: text(audience) ?? '',
+    scopes: isStrings(scope) ? scope : [],
+    subject: text(subject) ?? 'client',
+    allowsAllScopes: entity['allow_all_scopes'] === true,
+    ...(unknown.length > 0 && { unknownSettings: unknown }),
   }
 }
 

@@ -28,6 +28,8 @@ export interface TenantFacts {
   readonly ourAction: Part<OurAction>
   /** What is bound to post-login, in the order in which it runs. */
   readonly flow: Part<readonly FlowAction[]>
+  /** Factors, MFA policies and other values of tenant settings that this audit does not know. */
+  readonly unknownSettings?: readonly string[]
 }
 
 export interface ResourceServerFacts {
@@ -49,6 +51,8 @@ export interface ResourceServerFacts {
   readonly machineAccess?: string
   /** The id of an authentication policy of Auth0's own, where one is attached. */
   readonly builtInPolicy?: string
+  /** Settings, or values of them, that this audit does not know. */
+  readonly unknownSettings?: readonly string[]
 }
 
 export interface ClientFacts {
@@ -61,7 +65,7 @@ export interface ClientFacts {
   readonly isOidcConformant?: boolean
   /** What is switched on besides grant types, as `SETTING` or `SETTING: WHAT`. */
   readonly switches?: readonly string[]
-  /** Names of settings that this audit does not know. */
+  /** Settings, or values of them, that this audit does not know. */
   readonly unknownSettings?: readonly string[]
   /** Multi-resource refresh token policies. */
   readonly refreshPolicies?: readonly AudienceScopes[]
@@ -76,6 +80,8 @@ export interface ClientGrantFacts extends AudienceScopes {
    */
   readonly subject: string
   readonly allowsAllScopes: boolean
+  /** Settings, or values of them, that this audit does not know. */
+  readonly unknownSettings?: readonly string[]
 }
 
 export interface AudienceScopes {

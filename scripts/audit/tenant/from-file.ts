@@ -1,6 +1,6 @@
 import type { TenantFile } from '../../tenant/tenant-file.ts'
-import { clientFacts, resourceServerFacts } from './entities.ts'
-import type { ClientGrantFacts, FlowAction, Part, TenantFacts } from './facts.ts'
+import { clientFacts, clientGrantFacts, resourceServerFacts } from './entities.ts'
+import type { FlowAction, Part, TenantFacts } from './facts.ts'
 
 const UNSEEN = { seen: 'nothing' } as const
 
@@ -21,7 +21,7 @@ export function factsFromFile(
     clients: listed(
       tenantFile.clients?.map((entry) => ({ ...clientFacts(entry), id: entry.name })),
     ),
-    clientGrants: listed(tenantFile.clientGrants?.map(clientGrant)),
+    clientGrants: listed(tenantFile.clientGrants?.map(clientGrantFacts)),
     organizations: UNSEEN,
     enabledFactors: listed(
       tenantFile.guardianFactors?.filter(({ enabled }) => enabled).map(({ name }) => name),
@@ -58,15 +58,4 @@ function mfaPolicy({ guardianPolicies }: TenantFile): TenantFacts['mfaPolicy'] {
   const value =
     policy === undefined ? 'never' : policy === 'all-applications' ? 'always' : 'adaptive'
   return { seen: 'all', value }
-}
-
-// In the file a grant knows its client by name.
-function clientGrant(entry: NonNullable<TenantFile['clientGrants']>[number]): ClientGrantFacts {
-  return {
-    ...(entry.client_id !== undefined && { clientId: entry.client_id }),
-    audience: entry.audience,
-    scopes: entry.scope ?? [],
-    subject: entry.subject_type ?? 'client',
-    allowsAllScopes: entry.allow_all_scopes ?? false,
-  }
 }

@@ -2,8 +2,13 @@ import type { ManagementClient } from '../../tenant/management.ts'
 import { listClients } from '../../tenant/clients.ts'
 import type { Connection } from '../../tenant/connection.ts'
 import { findAction } from '../../tenant/read.ts'
-import { statusOf } from '../../tenant/tenant-error.ts'
-import { clientFacts, resourceServerFacts, UNREAD_CLIENT_SETTINGS } from './entities.ts'
+import { statusOf, UnexpectedAnswer } from '../../tenant/tenant-error.ts'
+import {
+  clientFacts,
+  clientGrantFacts,
+  resourceServerFacts,
+  UNREAD_CLIENT_SETTINGS,
+} from './entities.ts'
 import type {
   ClientFacts,
   ClientGrantFacts,
@@ -36,13 +41,13 @@ export async function factsFromTenant(
   { management, domain }: Connection,
   named: Named,
 ): Promise<TenantFacts> {
-  const [resourceServers, clients, clientGrants, enabledFactors, mfaPolicy, ...rest] =
+  const [resourceServers, clients, clientGrants, enabledFactors, mfaPolicies, ...rest] =
     await Promise.all([
       readable('read:resource_servers', () => readResourceServers(management)),
       part('read:clients', () => readClients(management)),
       part('read:client_grants', () => readClientGrants(management)),
       part('read:guardian_factors', () => readEnabledFactors(management)),
-      part('read:mfa_policies', () => readMfaPolicy(management)),
+      part('read:mfa_policies', () => management.guardian.policies.list()),
       part('read:tenant_settings', () => readCustomizeMfa(management)),
       part('read:prompts', () => readLoginExperience(management)),
       part('read:actions', () => readOurAction(management, named.action)),
@@ -50,11 +55,30 @@ export async function factsFromTenant(
       part('read:organizations', () => readOrganizations(management, named.organizations)),
     ])
   const [customizeMfa, loginExperience, ourAction, flow, organizations] = rest
+  const unknown = [
+    ...unknownOf('MFA factor', enabledFactors, KNOWN_FACTORS),
+    ...unknownOf('MFA policy', mfaPolicies, KNOWN_MFA_POLICIES),
+  ]
   return {
     source: { kind: 'tenant', domain },
-    ...{ resourceServers, clients, clientGrants, enabledFactors, mfaPolicy },
+    ...{ resourceServers, clients, clientGrants, enabledFactors },
+    mfaPolicy: mfaPolicyOf(mfaPolicies),
     ...{ customizeMfa, loginExperience, ourAction, flow, organizations },
+    ...(unknown.length > 0 && { unknownSettings: unknown }),
   }
+}
+
+// prettier-ignore
+const KNOWN_FACTORS = ['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform', 'recovery-code']
+const KNOWN_MFA_POLICIES = ['all-applications', 'confidence-score']
+
+function unknownOf(
+  what: string,
+  names: Part<readonly string[]>,
+  known: readonly string[],
+): readonly string[] {
+  if (names.seen === 'nothing') return []
+  return names.value.filter((name) => !known.includes(name)).map((name) => `${what}: ${name}`)
 }
 
 function part<T>(scope: string, read: () => Promise<T>): Promise<Part<T>> {
@@ -77,6 +101,9 @@ async function readResourceServers(
   const value: ResourceServerFacts[] = []
   const page = { per_page: RESOURCE_SERVERS_PER_PAGE, include_totals: true }
   const servers = await management.resourceServers.list(page)
+  if (!Array.isArray(servers.response.resource_servers)) {
+    throw new UnexpectedAnswer(200, servers.response)
+  }
   const { total = 0 } = servers.response
   for await (const server of servers) {
     value.push({ ...RESOURCE_SERVER_DEFAULTS, ...resourceServerFacts({ ...server }) })
@@ -104,14 +131,14 @@ async function readClients(management: ManagementClient): Promise<ClientFacts[]>
 
 async function readClientGrants(management: ManagementClient): Promise<ClientGrantFacts[]> {
   const grants: ClientGrantFacts[] = []
-  for await (const grant of await management.clientGrants.list({ take: PER_PAGE })) {
-    grants.push({
-      ...(grant.client_id !== undefined && { clientId: grant.client_id }),
-      audience: grant.audience ?? '',
-      scopes: grant.scope ?? [],
-      subject: grant.subject_type ?? 'client',
-      allowsAllScopes: grant.allow_all_scopes ?? false,
-    })
+  let page = await management.clientGrants.list({ take: PER_PAGE })
+  for (;;) {
+    const { response } = page
+    // The SDK takes an answer of another shape for an empty page.
+    if (!Array.isArray(response.client_grants)) throw new UnexpectedAnswer(200, response)
+    grants.push(...response.client_grants.map((grant) => clientGrantFacts({ ...grant })))
+    if (!page.hasNextPage()) break
+    page = await page.getNextPage()
   }
   return grants
 }
@@ -121,12 +148,13 @@ async function readEnabledFactors(management: ManagementClient): Promise<string[
   return factors.filter(({ enabled }) => enabled).map(({ name }) => name ?? '')
 }
 
-async function readMfaPolicy(
-  management: ManagementClient,
-): Promise<'never' | 'always' | 'adaptive'> {
-  const policies = await management.guardian.policies.list()
-  if (policies.includes('all-applications')) return 'always'
-  return policies.includes('confidence-score') ? 'adaptive' : 'never'
+// What a policy that is not known asks for is not known either.
+function mfaPolicyOf(policies: Part<readonly string[]>): TenantFacts['mfaPolicy'] {
+  if (policies.seen === 'nothing') return policies
+  const { value } = policies
+  if (value.includes('all-applications')) return { seen: 'all', value: 'always' }
+  if (value.includes('confidence-score')) return { seen: 'all', value: 'adaptive' }
+  return value.length === 0 ? { seen: 'all', value: 'never' } : { seen: 'nothing' }
 }
 
 async function readCustomizeMfa(management: ManagementClient): Promise<boolean> {
