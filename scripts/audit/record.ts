@@ -20,12 +20,12 @@ export async function provenanceOf(env: Environment): Promise<Provenance> {
 
 async function commitHere(): Promise<Pick<Provenance, 'commit' | 'noCommit'>> {
   try {
-    // Of a new repository it is empty, and only a commit is asked for by `HEAD`.
-    if ((await git('rev-list', '--all', '--max-count=1')) === '') {
-      return { noCommit: 'the repository has no commit yet' }
-    }
-    const id = await git('rev-parse', 'HEAD')
-    return { commit: { id, isClean: (await git('status', '--porcelain')) === '' } }
+    const [head = '', ...changes] = (await status())
+      .split('\n')
+      .filter((line) => !HEADER.test(line))
+    const id = head.replace('# branch.oid ', '')
+    if (id === '(initial)') return { noCommit: 'the repository has no commit yet' }
+    return { commit: { id, isClean: changes.length === 0 } }
   } catch (error) {
     return { noCommit: whyUnknown(error as { readonly code?: string; readonly stderr?: string }) }
   }
@@ -37,11 +37,18 @@ function whyUnknown({ code, stderr = '' }: { readonly code?: string; readonly st
   return `Git says: ${stderr.split('\n')[0]?.replace(/^fatal: /, '') ?? ''}`
 }
 
-async function git(...given: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('git', given, {
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  return stdout.trim()
+/** Of the headers of a status the first one is enough, which names the commit. */
+const HEADER = /^# (?!branch\.oid )|^$/
+
+async function status(): Promise<string> {
+  const env = { ...process.env, LC_ALL: 'C' }
+  const { stdout } = await promisify(execFile)(
+    'git',
+    ['status', '--porcelain=v2', '--branch'],
+    // A clone in which nothing is ignored may have many changes.
+    { env, maxBuffer: Infinity },
+  )
+  return stdout
 }
 
 /** The pipelines that are known, by the variable that tells them and those that say who and where. */
