@@ -1,5 +1,4 @@
 import { WRITABLE_FIELDS } from '../../tenant/writable-fields.ts'
-import type { Entity } from './entities.ts'
 
 interface Schema {
   readonly type?: string
@@ -46,7 +45,7 @@ function withMore(schema: object, more: Schema['properties']): Schema {
 }
 
 /** What an entity has that this audit does not know, as `SETTING`, `SETTING.KEY` or `SETTING: VALUE`. */
-export function unknownSettings(kind: keyof typeof SCHEMAS, entity: Entity): readonly string[] {
+export function unknownSettings(kind: keyof typeof SCHEMAS, entity: object): readonly string[] {
   return unknownIn(entity, SCHEMAS[kind], '')
 }
 
