@@ -221,8 +221,9 @@ export async function manyLogins(
   const excepted = new Set(
     policy.rules.flatMap(({ exceptions = [] }) => exceptions.map((each) => idIn(each))),
   )
-  for (let i = 0; i < logins; i++) {
+  for (let i = 0, done = 0; done < logins; i++) {
     if (excepted.has(clientOf(i)) || excepted.has(organizationOf(i))) continue
+    done += 1
     const event = loginOf(i, rule)
     const run = bundle.run(event)
     promises.push(run.promise)
