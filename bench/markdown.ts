@@ -3,21 +3,17 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { format } from './format.ts'
 import type { Section } from './section.ts'
 
-const NODE_MODULES = new URL('../node_modules/', import.meta.url)
-
+/** Where each is installed: those that only the benchmarks have, and what they share with all else. */
 const PEERS = [
-  'json-rules-engine',
-  'casbin',
-  '@cedar-policy/cedar-wasm',
-  'auth0-deploy-cli',
-  'esbuild',
+  ...['json-rules-engine', 'casbin', '@cedar-policy/cedar-wasm'].map((name) => ({ name, in: '.' })),
+  ...['auth0-deploy-cli', 'esbuild'].map((name) => ({ name, in: '..' })),
 ]
 
 /** The machine and the versions that the figures of a run hold for. */
 export function renderSurroundings(): string {
   const [processor] = cpus()
   const [load = NaN] = loadavg()
-  const peers = PEERS.map((name) => `${name} ${versionOf(name)}`)
+  const peers = PEERS.map((peer) => `${peer.name} ${versionOf(peer)}`)
   return [
     `- ${availableParallelism()} processors (${processor?.model ?? 'of unknown make'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${process.platform} ${process.arch}`,
     `- ${format(load)} other programs at work when it began (load average of a minute)`,
@@ -58,7 +54,7 @@ function renderTable(rows: Section['rows']): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function versionOf(name: string): string {
-  const text = readFileSync(new URL(`${name}/package.json`, NODE_MODULES), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+function versionOf({ name, in: folder }: (typeof PEERS)[number]): string {
+  const file = new URL(`${folder}/node_modules/${name}/package.json`, import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

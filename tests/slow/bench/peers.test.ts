@@ -1,5 +1,5 @@
 // The benchmarks must compare like with like, and say so in a way that can be read.
-import { renderPage, renderSection } from '../../../bench/markdown.ts'
+import { renderPage, renderSection, renderSurroundings } from '../../../bench/markdown.ts'
 import { check, scopePeers } from '../../../bench/peers/contests.ts'
 import type { Peer } from '../../../bench/peers/peer.ts'
 import { scopeQuestions } from '../../../bench/peers/questions.ts'
@@ -45,6 +45,12 @@ test('a program that does not start is no longer watched', async () => {
   const before = timers()
   await expect(processCost([], { cwd: '/nowhere', env: {} })).rejects.toThrow('ENOENT')
   expect(timers()).toEqual(before)
+})
+
+test('the versions of all peers are told', () => {
+  expect(renderSurroundings().split('\n').at(-1)).toMatch(
+    /^- json-rules-engine [\d.]+, casbin [\d.]+, @cedar-policy\/cedar-wasm [\d.]+, auth0-deploy-cli [\d.]+, esbuild [\d.]+$/,
+  )
 })
 
 test('a page says what was measured, on what, and what was missed', () => {
