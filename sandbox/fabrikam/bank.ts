@@ -1,3 +1,5 @@
+import { euros } from './views/money.ts'
+
 /** Money that moves, for as long as the process runs: each customer has the same to begin with. */
 export interface Bank {
   accounts(customer: string): readonly Account[]
@@ -23,11 +25,9 @@ export function isAmount(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value <= MOST_EUROS && isWholeCents(value)
 }
 
-function isWholeCents(euros: number): boolean {
-  return Number(euros.toFixed(2)) === euros
+function isWholeCents(amount: number): boolean {
+  return Number(amount.toFixed(2)) === amount
 }
-
-const EUROS = new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' })
 
 const CENTS = { everyday: 245_025, savings: 1_830_000 }
 
@@ -42,7 +42,7 @@ export function newBank(): Bank {
     transfer: (customer, amount) => {
       const balance = everyday(customer)
       if (amount > balance) {
-        const message = `There is not enough money on the everyday account: it has ${EUROS.format(balance)}. Nothing was done.`
+        const message = `There is not enough money on the everyday account: it has ${euros(balance)}. Nothing was done.`
         return { outcome: 'refused', balance, message }
       }
       spent.set(customer, (spent.get(customer) ?? 0) + Math.round(amount * 100))

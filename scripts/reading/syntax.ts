@@ -84,6 +84,33 @@ export function constantText(node: Syntax): string | undefined {
   return (only?.['value'] as { cooked?: string } | undefined)?.cooked
 }
 
+/** An expression without the node that stands around `a?.b`. */
+export function unchained(node: Syntax | undefined): Syntax | undefined {
+  return node?.type === 'ChainExpression' ? child(node, 'expression') : node
+}
+
+/** The expressions of which one is the value of an expression that only passes it on. */
+export function passedOnBy(node: Syntax | undefined): readonly Syntax[] {
+  switch (node?.type) {
+    case 'ChainExpression':
+      return present(child(node, 'expression'))
+    case 'AwaitExpression':
+      return present(child(node, 'argument'))
+    case 'ConditionalExpression':
+      return present(child(node, 'consequent'), child(node, 'alternate'))
+    case 'LogicalExpression':
+      return present(child(node, 'left'), child(node, 'right'))
+    case 'SequenceExpression':
+      return list(node, 'expressions').slice(-1)
+    default:
+      return []
+  }
+}
+
+function present(...nodes: readonly (Syntax | undefined)[]): readonly Syntax[] {
+  return nodes.filter((node) => node !== undefined)
+}
+
 /** The functions, arrows included. */
 export function isFunction({ type }: Syntax): boolean {
   return (

@@ -43,6 +43,8 @@ test('which commit it was, or why that is not known', async () => {
       id: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
       isClean: true,
     })
+    writeFileSync('other', '')
+    expect((await told()).commit).toMatchObject({ isClean: false })
     const path = process.env['PATH']
     process.env['PATH'] = folder
     expect(await told()).toEqual({ noCommit: 'there is no Git' })

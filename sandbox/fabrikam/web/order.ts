@@ -1,3 +1,5 @@
+import { isAmount, MOST_EUROS } from '../bank.ts'
+
 /** What a customer wants transferred, in euros. */
 export interface Order {
   readonly to: string
@@ -15,15 +17,13 @@ export interface OrderForm {
 
 export const EMPTY_FORM: OrderForm = { to: '', amount: '', problems: {} }
 
-const MOST = 10_000
-
 /** Judges the form before a customer is asked for a second factor. */
 export function readOrder(body: unknown): Order | OrderForm {
   const { to, amount } = (body ?? {}) as Readonly<Record<string, unknown>>
   const receiver = typeof to === 'string' ? to.trim() : ''
   const written = typeof amount === 'string' ? amount.trim() : ''
   const euros = /^\d{1,5}([.,]\d{1,2})?$/.test(written) ? Number(written.replace(',', '.')) : NaN
-  const isPayable = euros > 0 && euros <= MOST
+  const isPayable = isAmount(euros)
   if (receiver !== '' && receiver.length <= 70 && isPayable) return { to: receiver, amount: euros }
   return {
     to: receiver,
@@ -31,7 +31,7 @@ export function readOrder(body: unknown): Order | OrderForm {
     problems: {
       ...(receiver === '' && { to: 'Enter who is to get the money' }),
       ...(receiver.length > 70 && { to: 'Enter at most 70 characters' }),
-      ...(!isPayable && { amount: `Enter an amount of up to ${MOST}, such as 12.50` }),
+      ...(!isPayable && { amount: `Enter an amount of up to ${MOST_EUROS}, such as 12.50` }),
     },
   }
 }

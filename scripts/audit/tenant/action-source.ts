@@ -11,6 +11,8 @@ import {
   list,
   nameOf,
   parseCode,
+  passedOnBy,
+  unchained,
   walk,
   type Syntax,
 } from '../../reading/syntax.ts'
@@ -158,22 +160,12 @@ function follow(program: Syntax, names: Names): Paths {
         // A method of a method is one of functions, such as `call`.
         return key === undefined ? [] : from.filter((path) => !path.includes('.')).map(joined(key))
       }
-      case 'ChainExpression':
-        return of(child(node, 'expression'))
-      case 'AwaitExpression':
-        return of(child(node, 'argument'))
       case 'AssignmentExpression':
         return of(child(node, 'right'))
-      case 'ConditionalExpression':
-        return [...of(child(node, 'consequent')), ...of(child(node, 'alternate'))]
-      case 'LogicalExpression':
-        return [...of(child(node, 'left')), ...of(child(node, 'right'))]
-      case 'SequenceExpression':
-        return of(list(node, 'expressions').at(-1))
       case 'CallExpression':
         return ofCall(node)
       default:
-        return []
+        return passedOnBy(node).flatMap(of)
     }
   }
 
@@ -233,10 +225,6 @@ function follow(program: Syntax, names: Names): Paths {
 
 function joined(key: string): (path: string) => string {
   return (path) => (path === '' ? key : `${path}.${key}`)
-}
-
-function unchained(node: Syntax | undefined): Syntax | undefined {
-  return node?.type === 'ChainExpression' ? child(node, 'expression') : node
 }
 
 interface Followed {

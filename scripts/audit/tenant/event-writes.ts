@@ -1,7 +1,16 @@
 import type { Variable } from 'eslint-scope'
 import { API_METHODS } from '../../reading/api-methods.ts'
 import type { Names } from '../../reading/scopes.ts'
-import { child, isFunction, list, nameOf, walk, type Syntax } from '../../reading/syntax.ts'
+import {
+  child,
+  isFunction,
+  list,
+  nameOf,
+  passedOnBy,
+  unchained,
+  walk,
+  type Syntax,
+} from '../../reading/syntax.ts'
 import { functionOf, handlersOf, keyOf } from './action-handlers.ts'
 import { targetsOf } from './targets.ts'
 
@@ -192,10 +201,6 @@ function holding(key: string, places: readonly Place[]): readonly Place[] {
   return places.map((place) => `@${key}@${place}`)
 }
 
-function unchained(node: Syntax | undefined): Syntax | undefined {
-  return node?.type === 'ChainExpression' ? child(node, 'expression') : node
-}
-
 /** Finds out which expressions may hold the event, or a part of it. */
 function follow(program: Syntax, names: Names): PlacesOf {
   /** By variable, and by function what it gives back. */
@@ -223,20 +228,10 @@ function follow(program: Syntax, names: Names): PlacesOf {
       }
       case 'MemberExpression':
         return insideOf(child(node, 'object'), keyOf(node, names) ?? ANY)
-      case 'ChainExpression':
-        return of(child(node, 'expression'))
-      case 'AwaitExpression':
-        return of(child(node, 'argument'))
       case 'AssignmentExpression':
         return node['operator'] === '='
           ? of(child(node, 'right'))
           : [...of(child(node, 'left')), ...of(child(node, 'right'))]
-      case 'ConditionalExpression':
-        return [...of(child(node, 'consequent')), ...of(child(node, 'alternate'))]
-      case 'LogicalExpression':
-        return [...of(child(node, 'left')), ...of(child(node, 'right'))]
-      case 'SequenceExpression':
-        return of(list(node, 'expressions').at(-1))
       case 'ObjectExpression':
         return list(node, 'properties').flatMap((each) =>
           each.type === 'SpreadElement'
@@ -258,7 +253,7 @@ function follow(program: Syntax, names: Names): PlacesOf {
         return name === 'Map' ? holding(ANY, insideOf(first, ANY).flatMap(inAny)) : []
       }
       default:
-        return []
+        return passedOnBy(node).flatMap(of)
     }
   }
 

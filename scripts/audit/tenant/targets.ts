@@ -1,4 +1,4 @@
-import { child, list, type Syntax } from '../../reading/syntax.ts'
+import { child, list, unchained, type Syntax } from '../../reading/syntax.ts'
 
 /** The variables and members to which a node assigns, or which it deletes. */
 export function targetsOf(node: Syntax): readonly Syntax[] {
@@ -9,12 +9,8 @@ export function targetsOf(node: Syntax): readonly Syntax[] {
       return targetsIn(child(node, 'left'))
     case 'UpdateExpression':
       return targetsIn(child(node, 'argument'))
-    case 'UnaryExpression': {
-      const argument = child(node, 'argument')
-      const deleted =
-        argument?.type === 'ChainExpression' ? child(argument, 'expression') : argument
-      return node['operator'] === 'delete' ? targetsIn(deleted) : []
-    }
+    case 'UnaryExpression':
+      return node['operator'] === 'delete' ? targetsIn(unchained(child(node, 'argument'))) : []
     default:
       return []
   }
