@@ -7,6 +7,13 @@ const forbid = (files, ...patterns) => ({
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 })
 
+/** What has packages of its own, and what rests on it: without them nobody knows a type of it. */
+const APART = {
+  bench: ['bench/', 'tests/slow/bench/'],
+  'sandbox/fabrikam/agent': ['sandbox/fabrikam/agent/', 'tests/slow/agent/'],
+  'tests/slow/clients/apps': ['tests/slow/clients/apps/'],
+}
+
 const KNOWS_NOTHING = {
   group: ['**/actions/**', '**/scripts/**', '**/tests/**'],
   message: 'the sandbox knows nothing of step-up',
@@ -23,9 +30,9 @@ export default tseslint.config(
       '.stryker-tmp/',
       '**/*.js',
       '**/*.cjs',
-      // Without their packages, which are installed in CI, nobody knows a type of them.
-      ...(existsSync('tests/slow/clients/apps/node_modules') ? [] : ['tests/slow/clients/apps/']),
-      ...(existsSync('bench/node_modules') ? [] : ['bench/', 'tests/slow/bench/']),
+      ...Object.entries(APART).flatMap(([folder, parts]) =>
+        existsSync(`${folder}/node_modules`) ? [] : parts,
+      ),
     ],
   },
   ...tseslint.configs.strictTypeChecked,

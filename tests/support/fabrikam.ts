@@ -20,7 +20,7 @@ export interface FailedApp {
   readonly code: number | null
 }
 
-export type Program = 'api' | 'mcp' | 'spa' | 'web-app'
+export type Program = 'api' | 'agent/mcp' | 'spa' | 'web-app'
 type Variables = Readonly<Record<string, string>>
 
 /** Starts a program on any free port and waits until it answers. */

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # What the tests in tests/slow need besides the packages of package.json: the clients that people have, which are 370 MB
-# and serve one test, the peers of the benchmarks, a real browser and a real Redis; Debian has both. In CI they are
+# and serve one test, the peers of the benchmarks, the packages of the example's agent, a real browser and a real Redis; Debian has both. In CI they are
 # installed. Elsewhere nothing is, and these tests do not run.
 set -euo pipefail
 if [[ -z ${CI:-} ]]; then
   echo "without tests/slow, which takes a quarter of an hour: CI=true runs it, too"
   exit 0
 fi
-for part in tests/slow/clients/apps bench; do
+for part in tests/slow/clients/apps bench sandbox/fabrikam/agent; do
   [[ -d $part/node_modules ]] || npm ci --prefix "$part" --no-audit --no-fund --loglevel=error
   npx tsc -p "$part"
 done

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createContext, runInContext, runInNewContext } from 'node:vm'
 import type { PostLoginApi, PostLoginEvent } from '../../actions/step-up/event.ts'
 import { assertShippable, buildBundle, bundlePolicy } from '../../scripts/policy/bundle.ts'
+import { node22 } from '../../sandbox/tenant/node22.ts'
 import { recordingApi } from '../support/api.ts'
 import { CASES } from '../support/cases.ts'
 import { BANKING, eventOf, NOW_MS } from '../support/event.ts'
@@ -43,7 +44,7 @@ test('the bundle comes to the same calls on the runtime of Auth0, Node 22', asyn
       events: cases.map(([, given]) => eventOf(given)),
     })),
   )
-  const output = execFileSync('node_modules/node/bin/node', ['-e', RUN_GROUPS], {
+  const output = execFileSync(node22(), ['-e', RUN_GROUPS], {
     input: JSON.stringify({ groups, now: NOW_MS }),
   })
   expect(JSON.parse(output.toString())).toEqual({

@@ -6,16 +6,19 @@ import { FOR_APPS, FOR_SANDBOX } from '../../scripts/terminal/needed-packages.ts
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
 }
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+const readManifest = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Manifest
+const manifest = readManifest('package.json')
 const REQUIRED = Object.keys(manifest.dependencies)
 
 /** The packages that the sources in a folder import, other than for types. */
 function importedIn(folder: string): readonly string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const names = files
-    .filter((file) => file.endsWith('.ts'))
+    // The agent has a package.json of its own, and is run from this repository alone.
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('agent/'))
     .flatMap((file) => {
       const text = readFileSync(`${folder}/${file}`, 'utf8')
       return [
@@ -40,15 +43,15 @@ test('commands need the dependencies alone', () => {
 
 test.each([
   ['sandbox/tenant', FOR_SANDBOX],
-  // The MCP server is run from this repository alone.
-  ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS, '@modelcontextprotocol/sdk']],
+  ['sandbox/fabrikam', [...FOR_SANDBOX, ...FOR_APPS]],
   ['express', FOR_APPS],
 ])('%s needs no package that nobody is told to install', (folder, told) => {
   expect(others(importedIn(folder), [...REQUIRED, ...told])).toEqual([])
 })
 
 test('what a user is told to install is a peer, and installed for development in the same version', () => {
-  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, 'node'])].sort()
+  const node22 = readManifest('sandbox/node22/package.json').optionalDependencies
+  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, ...Object.keys(node22)])].sort()
   expect(Object.keys(manifest.peerDependencies).sort()).toEqual(told)
-  expect(manifest.devDependencies).toMatchObject(manifest.peerDependencies)
+  expect({ ...manifest.devDependencies, ...node22 }).toMatchObject(manifest.peerDependencies)
 })

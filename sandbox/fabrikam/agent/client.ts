@@ -5,7 +5,6 @@ import {
 } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { Stop } from './oidc-browser.ts'
 
 export interface Agent {
   /** Calls a tool; where the server asks for more, has the user authorize it, at most twice, and calls again. */
@@ -26,8 +25,8 @@ export interface AgentOptions {
   readonly audience: string
   /** Trusts the certificate of the tenant. */
   readonly fetch: typeof globalThis.fetch
-  /** What the user does in the browser. @returns where it ends */
-  readonly authorize: (url: URL) => Promise<Stop>
+  /** What the user does in the browser. @returns the code; @throws where it does not come to one */
+  readonly authorize: (url: URL) => Promise<string | undefined>
 }
 
 export async function newAgent(options: AgentOptions): Promise<Agent> {
@@ -54,9 +53,7 @@ export async function newAgent(options: AgentOptions): Promise<Agent> {
       asked.push(url.searchParams.get('scope') ?? '')
       // Auth0 finds the API by its own parameter, unless the tenant takes `resource` for it.
       url.searchParams.set('audience', options.audience)
-      const stop = await options.authorize(url)
-      if (stop.at !== 'application') throw new Error(`the user is still at ${stop.title}`)
-      code = stop.response['code']
+      code = await options.authorize(url)
     },
   }
   const newTransport = () =>

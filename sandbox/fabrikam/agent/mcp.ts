@@ -3,9 +3,9 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import express, { type Express, type RequestHandler } from 'express'
 import { z } from 'zod'
-import { stepUp, type StepUpOptions } from '../../express/step-up.ts'
-import { isAmount, MOST_EUROS, type Bank } from './bank.ts'
-import { customerOf } from './customer.ts'
+import { stepUp, type StepUpOptions } from '../../../express/step-up.ts'
+import { isAmount, MOST_EUROS, type Bank } from '../bank.ts'
+import { customerOf } from '../customer.ts'
 
 export interface McpOptions extends Omit<StepUpOptions, 'dpop'> {
   readonly bank: Bank

@@ -1,8 +1,8 @@
-import { usedInMemory } from '../../express/used-tokens.ts'
-import { newBank } from './bank.ts'
+import { usedInMemory } from '../../../express/used-tokens.ts'
+import { newBank } from '../bank.ts'
+import { followRequirements } from '../requirements.ts'
+import { runApp } from '../run-app.ts'
 import { newMcp } from './mcp.ts'
-import { followRequirements } from './requirements.ts'
-import { runApp } from './run-app.ts'
 
 await runApp({
   name: 'fabrikam-mcp',

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TOTP } from 'otpauth'
-import { CLOCK_TOLERANCE } from '../../express/used-tokens.ts'
-import { BANKING } from '../support/event.ts'
-import { startApp, type RunningApp } from '../support/fabrikam.ts'
-import { newAgent, type Agent } from '../support/mcp-agent.ts'
-import type { OidcBrowser } from '../support/oidc-browser.ts'
+import { CLOCK_TOLERANCE } from '../../../express/used-tokens.ts'
+import { newAgent, type Agent } from '../../../sandbox/fabrikam/agent/client.ts'
+import { BANKING } from '../../support/event.ts'
+import { startApp, type RunningApp } from '../../support/fabrikam.ts'
+import type { OidcBrowser } from '../../support/oidc-browser.ts'
 import {
   ADA,
   logIn,
   scopesIn,
   startStepUpTenant,
   type StepUpTenant,
-} from '../support/step-up-tenant.ts'
+} from '../../support/step-up-tenant.ts'
 
 jest.setTimeout(120_000)
 
@@ -53,12 +53,12 @@ beforeAll(async () => {
     ],
   })
   const { sandbox } = tenant
-  bank = await startApp('mcp', {
+  bank = await startApp('agent/mcp', {
     AUTH0_DOMAIN: sandbox.domain,
     AUDIENCE: BANKING,
     REQUIREMENTS_FILE: tenant.requirementsFile(),
     NODE_EXTRA_CA_CERTS: sandbox.certificate,
-    NODE_OPTIONS: `--require ${join(__dirname, '../support/moved-clock.cjs')}`,
+    NODE_OPTIONS: `--require ${join(__dirname, '../../support/moved-clock.cjs')}`,
     CLOCK_FILE: clock,
   })
   // Of a token issued before, its memory could not know whether it was used.
@@ -77,7 +77,8 @@ beforeAll(async () => {
         challenges += 1
         stop = await browser.submit(stop, { code: codes.shift()?.() ?? '' })
       }
-      return stop
+      if (stop.at !== 'application') throw new Error(`the user is still at ${stop.title}`)
+      return stop.response['code']
     },
   })
 })
