@@ -16,7 +16,7 @@ export const explain: Command = {
     const { newExplainer } = await import('./explain/explainer.ts')
     const { renderExplanation } = await import('./explain/render.ts')
     const { whatWouldHaveToChange } = await import('./explain/why-not.ts')
-    const { positionsIn } = await import('./audit/policy-positions.ts')
+    const { parseYaml } = await import('./policy/yaml-source.ts')
     const { compilePolicy } = await import('./policy/compile.ts')
     const { loadDesired, POLICY_FILE } = await import('./tenant/desired.ts')
     const { environmentOf } = await import('./tenant/environment.ts')
@@ -24,7 +24,7 @@ export const explain: Command = {
     const { bundle, declaredScopes } = await loadDesired(environment, { note: terminal.note })
     const question = readQuestion(flags, { currentMs: Date.now(), declaredScopes })
     const policy = compilePolicy(bundle.policy)
-    const locate = positionsIn(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8'))
+    const locate = parseYaml(POLICY_FILE, readFileSync(POLICY_FILE, 'utf8')).locate
     const { explain, rules } = newExplainer({ code: bundle.code, policy, locate })
     const explained = {
       ...explain(question),

@@ -11,7 +11,7 @@ import {
 import { areAskedTogether, clashesBetween, mayClash } from '../policy/together.ts'
 import { FLOWS, flowsInWords, type Flow } from '../policy/flows.ts'
 import type { PolicyFile, PolicyRule } from '../policy/schema.ts'
-import type { Position } from '../policy/yaml-source.ts'
+import type { Position } from '../terminal/user-error.ts'
 import {
   dayInWords,
   demandInWords,

@@ -19,7 +19,7 @@ import { ORGANIZATION_ID } from './findings/rules.ts'
 import { flowInFile } from './tenant/flow-in-file.ts'
 import { factsFromFile } from './tenant/from-file.ts'
 import { factsFromTenant } from './tenant/from-tenant.ts'
-import { positionsIn } from './policy-positions.ts'
+import { parseYaml } from '../policy/yaml-source.ts'
 
 export interface AuditRequest {
   /** Of which `env` and `tenant-file` count. */
@@ -77,7 +77,7 @@ async function audit(
   // Before the check, in whose hours somebody may edit the file or commit.
   const provenance = provenanceOf(terminal.env)
   const policyText = readFileSync(POLICY_FILE, 'utf8')
-  const locate = positionsIn(POLICY_FILE, policyText)
+  const locate = parseYaml(POLICY_FILE, policyText).locate
   const policy = compilePolicy(bundle.policy)
   const invariants = (bundle.policy.audit?.invariants ?? []).map(({ maxAge, ...invariant }) => ({
     ...invariant,

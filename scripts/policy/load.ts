@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { UserError, type Problem } from '../terminal/user-error.ts'
+import { placeOf, UserError, type Problem } from '../terminal/user-error.ts'
 import { CHECKS, type DeclaredScopes, type Draft } from './checks.ts'
 import { problemsOf, valueAt } from './problems.ts'
 import { withKeywords, type KeywordValues } from './policy-keywords.ts'
@@ -70,5 +70,5 @@ function withoutRefused(content: unknown, issues: readonly Issue[]): Draft {
 
 // They stand in one file, and differ in line and column only.
 function byPosition({ where: a = '' }: Problem, { where: b = '' }: Problem): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return placeOf(a).localeCompare(placeOf(b), 'en', { numeric: true })
 }

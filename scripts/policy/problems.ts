@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Problem } from '../terminal/user-error.ts'
+import type { Problem, Where } from '../terminal/user-error.ts'
 import { suggest } from './suggest.ts'
 import type { Path, YamlSource } from './yaml-source.ts'
 
@@ -8,7 +8,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema
 
 /** Turns what a schema found wrong with a file into positioned problems in our own words. */
 export function problemsOf(
-  source: YamlSource,
+  source: YamlSource<Where>,
   schema: z.ZodType,
   issues: readonly Issue[],
 ): Problem[] {

@@ -9,7 +9,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
-import { UserError, type Problem } from '../terminal/user-error.ts'
+import { UserError, type Position, type Problem, type Where } from '../terminal/user-error.ts'
 import {
   asWritten,
   replaceKeywords,
@@ -20,15 +20,8 @@ import {
 
 export type Path = readonly PropertyKey[]
 
-/** A place in a file, counted from 1. */
-export interface Position {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
-
 /** A YAML file whose values still know where they stand. */
-export interface YamlSource {
+export interface YamlSource<Place extends Where = Position> {
   readonly file: string
   /** The content as plain data, without anchors, aliases or tags. */
   readonly content: unknown
@@ -36,10 +29,10 @@ export interface YamlSource {
   readonly problems: readonly Problem[]
   /** Keywords without a value, which stand in the content as they are written. */
   readonly unresolved: readonly Unresolved[]
-  /** `file:line:column` of the value at a path, or of the nearest value around it. */
-  locate(path: Path): string
-  /** `file:line:column` of a key of the map at a path. */
-  locateKey(path: Path, key: string): string
+  /** Of the value at a path, or of the nearest value around it. */
+  readonly locate: (path: Path) => Place
+  /** Of a key of the map at a path. */
+  readonly locateKey: (path: Path, key: string) => Place
 }
 
 /**
@@ -78,9 +71,9 @@ export function parseYaml(file: string, text: string, allowed?: Allowed): YamlSo
     resolveKnownTags: false,
     merge: allowed !== undefined,
   })
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(originOf(offset))
-    return `${file}:${line}:${col}`
+  const at = (offset: number): Position => {
+    const { line, col: column } = lines.linePos(originOf(offset))
+    return { file, line, column }
   }
   // What follows the first mistake of syntax comes of it. A tag that would be ignored is a warning.
   const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
@@ -154,7 +147,7 @@ function describe({ code, message }: YAMLError): Omit<Problem, 'where'> {
 }
 
 // Aliases make a reviewer jump, and a few of them can stand for gigabytes.
-function aliasProblems(document: Document, at: (offset: number) => string): Problem[] {
+function aliasProblems(document: Document, at: (offset: number) => Position): Problem[] {
   const problems: Problem[] = []
   visit(document, (_key, node) => {
     if (!isAlias(node)) return

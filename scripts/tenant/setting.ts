@@ -1,3 +1,4 @@
+import type { Where } from '../terminal/user-error.ts'
 import type { Values } from './values.ts'
 
 /** The sections of tenant.yaml that hold settings, in the order in which a plan lists them. */
@@ -30,7 +31,7 @@ export interface Setting {
   readonly name: string
   readonly values: Values
   /** The place of one of its fields in tenant.yaml. */
-  readonly locate?: (field: string) => string
+  readonly locate?: (field: string) => Where
 }
 
 /** The name under which a plan knows an entity of a section. */

@@ -1,3 +1,4 @@
+import { placeOf, type Where } from '../terminal/user-error.ts'
 import { asWritten, type Unwritten } from './as-written.ts'
 import { nameIn, SETTING_SECTIONS, type Setting, type SettingSection } from './setting.ts'
 import type { TenantFile } from './tenant-file.ts'
@@ -31,7 +32,7 @@ interface Scope {
 /** The settings that tenant.yaml names, one for each entity. */
 export function settingsOf(
   file: TenantFile,
-  locate?: (path: readonly PropertyKey[]) => string,
+  locate?: (path: readonly PropertyKey[]) => Where,
 ): readonly Setting[] {
   return SETTING_SECTIONS.flatMap((section) => {
     const content = file[section]
@@ -179,7 +180,7 @@ function noteOf(
   return {
     ...{ section, name, field },
     ...(writtenAs !== undefined && { writtenAs }),
-    ...(locate && { where: locate(field) }),
+    ...(locate && { where: placeOf(locate(field)) }),
     // A secret is compared and never shown.
     ...(isOther && field !== 'signing_secret' && { tenantHas: has ?? null }),
   }

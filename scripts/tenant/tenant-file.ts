@@ -4,7 +4,7 @@ import { keywordsIn } from '../policy/keywords.ts'
 import { problemsOf } from '../policy/problems.ts'
 import type { Path, YamlSource } from '../policy/yaml-source.ts'
 import { printableLines } from '../terminal/printable.ts'
-import { UserError, type Problem } from '../terminal/user-error.ts'
+import { UserError, type Problem, type Where } from '../terminal/user-error.ts'
 import { missingKeyword, TENANT_FILE, type Environment } from './environment.ts'
 import { BUNDLE_PATH, ourPart, OWN_SECTIONS, type OurPart } from './our-part.ts'
 import { nameIn } from './setting.ts'
@@ -129,8 +129,8 @@ export interface TenantFileReading {
   readonly problems: readonly Problem[]
   /** What of the file is left alone, and what of it is not known, a line for each. */
   readonly notes: readonly string[]
-  /** `file:line:column` of the value at a path. */
-  readonly locate: (path: Path) => string
+  /** The place of the value at a path. */
+  readonly locate: (path: Path) => Where
 }
 
 type Values = Pick<Environment, 'keywords'> & Partial<Environment>
@@ -179,7 +179,7 @@ function judge(source: TenantSource, environment: Values): TenantFileReading {
   const part = ourPart(source)
   const { own, originalPath, unresolved } = part
   const parsed = tenantFileSchema.safeParse(own)
-  const ours: YamlSource = {
+  const ours: YamlSource<Where> = {
     ...source,
     locate: (path) => source.locate(originalPath(path)),
     locateKey: (path, key) => source.locateKey(originalPath(path), key),
@@ -301,7 +301,7 @@ function absent({ own, originalPath }: OurPart, source: TenantSource): readonly 
   ]
 }
 
-function inconsistencies(source: YamlSource, file: TenantFile): Problem[] {
+function inconsistencies(source: YamlSource<Where>, file: TenantFile): Problem[] {
   const problems: Problem[] = []
   for (const [i, client] of (file.clients ?? []).entries()) {
     if (!('client_secret' in client)) continue

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Keywords } from '../policy/keywords.ts'
 import { parseYaml, type Path, type YamlSource } from '../policy/yaml-source.ts'
-import { UserError } from '../terminal/user-error.ts'
+import { UserError, type Where } from '../terminal/user-error.ts'
 
 /** What describes a tenant in the format of auth0-deploy-cli: one file, or a directory with a file for each entity. */
-export interface TenantSource extends YamlSource {
+export interface TenantSource extends YamlSource<Where> {
   /** The folder from which paths in it start. */
   readonly base: string
   /** What of a directory was not read. */

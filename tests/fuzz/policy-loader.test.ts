@@ -4,7 +4,7 @@ import { assertShippable, bundlePolicy } from '../../scripts/policy/bundle.ts'
 import { compilePolicy } from '../../scripts/policy/compile.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import type { PolicyFile } from '../../scripts/policy/schema.ts'
-import { UserError } from '../../scripts/terminal/user-error.ts'
+import { UserError, type Where } from '../../scripts/terminal/user-error.ts'
 import { fuzz } from './fuzz.ts'
 import { DECLARED, policyTexts, VALID } from './policy-texts.ts'
 
@@ -13,7 +13,7 @@ const FILE = 'policy.yaml'
 
 type Loaded =
   | { readonly policy: PolicyFile }
-  | { readonly places: readonly (string | undefined)[]; readonly message: string }
+  | { readonly places: readonly (Where | undefined)[]; readonly message: string }
 
 /** @throws what is no error for users */
 function load(text: string): Loaded {
@@ -26,11 +26,11 @@ function load(text: string): Loaded {
 }
 
 /** Places that are not in the text. */
-function placesOutside(text: string, places: readonly (string | undefined)[]) {
+function placesOutside(text: string, places: readonly (Where | undefined)[]) {
   const lines = text.split('\n')
   return places.filter((place) => {
-    const [, line = 0, column = 0] =
-      /^policy\.yaml:(\d+):(\d+)$/.exec(place ?? '')?.map(Number) ?? []
+    if (typeof place !== 'object' || place.file !== FILE) return true
+    const { line, column } = place
     const length = lines[line - 1]?.length ?? 0
     return line < 1 || line > lines.length || column < 1 || column > length + 1
   })

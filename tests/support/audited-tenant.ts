@@ -8,7 +8,7 @@ import type {
   ResourceServerFacts,
   TenantFacts,
 } from '../../scripts/audit/tenant/facts.ts'
-import { positionsIn } from '../../scripts/audit/policy-positions.ts'
+import { parseYaml } from '../../scripts/policy/yaml-source.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import { BANKING } from './event.ts'
 
@@ -131,6 +131,6 @@ export function findingsOf({ rule, audit = '', ...facts }: Given): readonly Find
     facts: { ...GOOD, ...facts },
     code: OURS.code,
     today,
-    locate: positionsIn('policy.yaml', text.join('\n')),
+    locate: parseYaml('policy.yaml', text.join('\n')).locate,
   })
 }

@@ -2,7 +2,7 @@
 import { assembleAudit, type Audit, type AuditParts } from '../../scripts/audit/audit.ts'
 import type { ExhaustiveResult } from '../../scripts/proof/check-bundle.ts'
 import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
-import { positionsIn } from '../../scripts/audit/policy-positions.ts'
+import { parseYaml } from '../../scripts/policy/yaml-source.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import { AGREED, all, client, deployed, flow, grant, OURS, server } from './audited-tenant.ts'
 import { BANKING } from './event.ts'
@@ -118,7 +118,7 @@ export function badAudit(changes: Partial<AuditParts> = {}): Audit {
     exhaustive: EXHAUSTIVE,
     differences: 7,
     provenance: PROVENANCE,
-    locate: positionsIn('policy.yaml', POLICY),
+    locate: parseYaml('policy.yaml', POLICY).locate,
     ...changes,
   })
 }

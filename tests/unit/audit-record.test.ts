@@ -8,7 +8,7 @@ import { provenanceOf } from '../../scripts/audit/record.ts'
 import { renderText } from '../../scripts/audit/report/text.ts'
 import { readEarlier, sinceThen } from '../../scripts/audit/since.ts'
 import type { Acceptance } from '../../scripts/audit/findings/accepted.ts'
-import { positionsIn } from '../../scripts/audit/policy-positions.ts'
+import { parseYaml } from '../../scripts/policy/yaml-source.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
 import { badAudit } from '../support/bad-audit.ts'
 import { BANKING } from '../support/event.ts'
@@ -158,7 +158,7 @@ ${accepted.length === 0 ? '' : `audit: ${JSON.stringify({ accepted: withReasons 
     },
     exhaustive: { ...audit.exhaustive, combinations: 1, violations: [] },
     differences: 0,
-    locate: positionsIn('policy.yaml', text),
+    locate: parseYaml('policy.yaml', text).locate,
   })
 }
 

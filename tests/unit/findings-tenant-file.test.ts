@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { auditTenant } from '../../scripts/audit/findings/audit-tenant.ts'
 import type { TenantFacts } from '../../scripts/audit/tenant/facts.ts'
 import { factsFromFile } from '../../scripts/audit/tenant/from-file.ts'
-import { positionsIn } from '../../scripts/audit/policy-positions.ts'
+import { parseYaml } from '../../scripts/policy/yaml-source.ts'
 import { loadPolicy } from '../../scripts/policy/load.ts'
 import { loadEnvironment } from '../../scripts/tenant/environment.ts'
 import { readTenantFile, type TenantFile } from '../../scripts/tenant/tenant-file.ts'
@@ -146,7 +146,7 @@ test('Fabrikam audits clean, apart from what tenant.yaml cannot know', () => {
     facts: factsFromFile(tenantFile, 'tenant.yaml', []),
     code: '',
     today,
-    locate: positionsIn(POLICY, readFileSync(POLICY, 'utf8')),
+    locate: parseYaml(POLICY, readFileSync(POLICY, 'utf8')).locate,
   })
   expect(findings.map(({ code, subject }) => [code, subject])).toEqual([
     ['part-not-seen', 'resource servers'],

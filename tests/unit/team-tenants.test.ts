@@ -258,7 +258,9 @@ tenant: { friendly_name: '##NAME##', colour: blue }
     const { problems } = parseTenantFile('tenant.yaml', text, {
       keywords: { NAME: 'a name that is much longer than its keyword' },
     })
-    expect(problems.map(({ where }) => where)).toEqual(['tenant.yaml:9:38'])
+    expect(problems.map(({ where }) => where)).toEqual([
+      { file: 'tenant.yaml', line: 9, column: 38 },
+    ])
   })
 
   test('a line of the kind `##Section##` is a comment', () => {

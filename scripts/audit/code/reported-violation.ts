@@ -1,5 +1,6 @@
 import type { PolicyFile } from '../../policy/schema.ts'
-import type { Path, Position } from '../../policy/yaml-source.ts'
+import type { Path } from '../../policy/yaml-source.ts'
+import type { Position } from '../../terminal/user-error.ts'
 import type { Violation } from '../../proof/counterexample.ts'
 import { invariantWords, type InvariantWords } from '../../proof/invariants.ts'
 

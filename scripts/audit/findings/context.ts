@@ -1,6 +1,7 @@
 import { isAuth0Api } from '../../policy/auth0-apis.ts'
 import type { PolicyFile } from '../../policy/schema.ts'
-import type { Path, Position } from '../../policy/yaml-source.ts'
+import type { Path } from '../../policy/yaml-source.ts'
+import type { Position } from '../../terminal/user-error.ts'
 import { known, type ResourceServerFacts, type TenantFacts } from '../tenant/facts.ts'
 
 /** What a check looks at. */

@@ -1,4 +1,4 @@
-import type { Position } from '../../policy/yaml-source.ts'
+import type { Position } from '../../terminal/user-error.ts'
 import type { AuditContext } from './context.ts'
 import type { TenantFacts } from '../tenant/facts.ts'
 

@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../policy/audit-names.ts'
-import type { Position } from '../../policy/yaml-source.ts'
+import type { Position } from '../../terminal/user-error.ts'
 import { ACTION_FINDINGS } from './actions.ts'
 import { AUTH0_API_FINDINGS } from './auth0-apis.ts'
 import { CODE_FINDINGS } from './code.ts'

@@ -1,5 +1,5 @@
+import { placeOf } from '../../terminal/user-error.ts'
 import type { ExplainedFinding } from '../audit.ts'
-import { placeOf } from './words.ts'
 
 /** Findings of one kind, with what they have in common said once. */
 export interface FindingGroup<F extends ExplainedFinding> {

@@ -1,3 +1,4 @@
+import { placeOf } from '../../terminal/user-error.ts'
 import type { Audit, ExplainedFinding } from '../audit.ts'
 import type { ReportedViolation } from '../code/reported-violation.ts'
 import { firstOf } from '../../report/abridged.ts'
@@ -5,7 +6,7 @@ import { grouped } from '../../report/counts.ts'
 import { html, withCode, type Markup } from '../../report/markup.ts'
 import { coverageInWords, coverageRows, wordsInWords } from './coverage.ts'
 import { findingInWords, groupFindings, remediesOf, type FindingGroup } from './finding-groups.ts'
-import { callInWords, eventInWords, expiredInWords, placeOf, unusedInWords } from './words.ts'
+import { callInWords, eventInWords, expiredInWords, unusedInWords } from './words.ts'
 
 const REMEDIES = 5
 

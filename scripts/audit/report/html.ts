@@ -1,3 +1,4 @@
+import { placeOf } from '../../terminal/user-error.ts'
 import type { Audit } from '../audit.ts'
 import { accepted, coverage, findings, violations } from './html-findings.ts'
 import { glance } from './html-glance.ts'
@@ -12,7 +13,6 @@ import {
   coveredInWords,
   headlineOf,
   invariantRows,
-  placeOf,
   sinceInWords,
   subjectRows,
 } from './words.ts'

@@ -1,3 +1,4 @@
+import { placeOf } from '../../terminal/user-error.ts'
 import type { Audit } from '../audit.ts'
 import { abridged, firstOf } from '../../report/abridged.ts'
 import { commentOf } from '../../report/comment.ts'
@@ -14,7 +15,6 @@ import {
   expiredInWords,
   invariantRows,
   sinceInWords,
-  placeOf,
   subjectRows,
   unusedInWords,
   verdictLine,

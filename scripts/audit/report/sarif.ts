@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { TENANT_FILE } from '../../tenant/environment.ts'
 import type { Audit, ExplainedFinding } from '../audit.ts'
-import type { Position } from '../../policy/yaml-source.ts'
+import type { Position } from '../../terminal/user-error.ts'
 import type { ReportedViolation } from '../code/reported-violation.ts'
 import type { Acceptance } from '../findings/accepted.ts'
 import { CODE_FINDINGS } from '../findings/code.ts'

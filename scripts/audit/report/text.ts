@@ -1,3 +1,4 @@
+import { placeOf } from '../../terminal/user-error.ts'
 import { aligned, section, type Paint } from '../../terminal/layout.ts'
 import type { Audit } from '../audit.ts'
 import type { Severity } from '../findings/entry.ts'
@@ -16,7 +17,6 @@ import {
   expiredInWords,
   invariantRows,
   sinceInWords,
-  placeOf,
   subjectRows,
   unusedInWords,
   verdictLine,

@@ -1,7 +1,6 @@
 import type { Audit, UnusedAcceptance } from '../audit.ts'
 import { WHOLE_SHARE, type CheckedRule } from '../../proof/check-bundle.ts'
 import type { Call } from '../../proof/run-bundle.ts'
-import type { Position } from '../../policy/yaml-source.ts'
 import { UNREADABLE, type ReportedViolation } from '../code/reported-violation.ts'
 import type { Acceptance } from '../findings/accepted.ts'
 import { jsonText } from '../../terminal/printable.ts'
@@ -121,11 +120,6 @@ function deployedInWords({ deployed }: Audit): string {
     case 'different':
       return `other code than the bundle, sha-256 ${deployed.sha256}`
   }
-}
-
-/** `file:line:column`. */
-export function placeOf({ file, line, column }: Position): string {
-  return `${file}:${line}:${column}`
 }
 
 /** A call as it is written in an Action. */
