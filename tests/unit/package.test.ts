@@ -1,13 +1,16 @@
 // package.json says what runs beside production credentials: it must be all of that, and no more.
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { FOR_APPS, FOR_SANDBOX } from '../../scripts/terminal/needed-packages.ts'
+import { FOR_APPS, FOR_SANDBOX, NODE_22 } from '../../scripts/terminal/needed-packages.ts'
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
   readonly optionalDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
+}
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>
 }
 const readManifest = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Manifest
 const manifest = readManifest('package.json')
@@ -50,8 +53,15 @@ test.each([
 })
 
 test('what a user is told to install is a peer, and installed for development in the same version', () => {
-  const node22 = readManifest('sandbox/node22/package.json').optionalDependencies
-  const told = [...new Set([...FOR_SANDBOX, ...FOR_APPS, ...Object.keys(node22)])].sort()
-  expect(Object.keys(manifest.peerDependencies).sort()).toEqual(told)
-  expect({ ...manifest.devDependencies, ...node22 }).toMatchObject(manifest.peerDependencies)
+  const node22 = Object.keys(readManifest('sandbox/node22/package.json').optionalDependencies)
+  const told = new Set([...FOR_SANDBOX, ...FOR_APPS].filter((name) => !node22.includes(name)))
+  expect(Object.keys(manifest.peerDependencies).sort()).toEqual([...told].sort())
+  expect(manifest.devDependencies).toMatchObject(manifest.peerDependencies)
+})
+
+test('Node 22 is on the list of the platforms, and no deploy installs it', () => {
+  expect(readManifest('sandbox/node22/package.json').optionalDependencies).toHaveProperty(NODE_22)
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock
+  const installed = Object.entries(packages).filter(([, { dev }]) => dev !== true)
+  expect(installed.map(([path]) => path).filter((path) => /\/node-/.test(path))).toEqual([])
 })
