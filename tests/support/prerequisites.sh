@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the tests in tests/slow need besides the packages of package.json: the clients that people have, which are 370 MB
-# and serve one test, the peers of the benchmarks, the packages of the example's agent, a real browser and a real Redis; Debian has both. In CI they are
-# installed. Elsewhere nothing is, and these tests do not run.
+# and serve one test, the peers of the benchmarks, the packages of the example's agent, a real browser and a real Redis;
+# Debian has both. In CI they are installed. Elsewhere nothing is, and these tests do not run.
 set -euo pipefail
 if [[ -z ${CI:-} ]]; then
   echo "without tests/slow, which takes a quarter of an hour: CI=true runs it, too"
