@@ -118,7 +118,7 @@ test.each([
   ['one file for two reports',  ['--quick', '--sarif', 'a.out', '--html', 'config/../a.out'],
     '--html: `config/../a.out` is the file of `--sarif` already\n  name another one, or one result would overwrite the other\n'],
   ['days that there are not',   ['--quick', '--at', '2026-02-30'],
-    '--at: `2026-02-30` is no day\n  expected one such as `2026-11-24`, or a time such as `2026-11-24T12:00Z`\n'],
+    '--at: cannot be `2026-02-30`\n  write a time as `2026-11-24T12:00:00Z`, or a day\n'],
 ])('%s are refused before anything is checked or written', async (_name, flags, stderr) => {
   expect(await project.run('audit', ['--env', 'missing', ...flags])).toEqual({ code: 1, stdout: '', stderr })
   expect(() => project.read('a.out')).toThrow('ENOENT')
