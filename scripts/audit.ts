@@ -8,6 +8,7 @@ export const audit: Command = {
   name: 'audit',
   summary:
     'Checks the bundle in every case that can matter, and looks for what can defeat it in the tenant.',
+  saysNo: 'the audit is not clean',
   options: {
     ...TENANT_FLAGS,
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },

@@ -9,6 +9,7 @@ export const forecast: Command = {
   name: 'forecast',
   summary:
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
+  saysNo: 'a rule locks somebody out',
   options: {
     ...TENANT_FLAGS,
     at: { type: 'string', value: 'DATE', help: 'judge the rules as of a day; today if left out' },

@@ -44,6 +44,8 @@ export interface CommandOption {
 export interface Command {
   readonly name: string
   readonly summary: string
+  /** When it ends with 2, if it ever does. */
+  readonly saysNo?: string
   readonly options: Readonly<Record<string, CommandOption>>
   /** An argument without a flag, at most one, such as `REF`: handed to `run` as a flag of that name. */
   readonly positional?: string
@@ -150,7 +152,7 @@ function usage(command: Command, options: Options): string {
     '',
     ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
     '',
-    'exit codes: 0 done, 1 could not, 2 looked and the answer is no',
+    `exit codes: 0 done, 1 could not${command.saysNo === undefined ? '' : `, 2 ${command.saysNo}`}`,
     '',
   ].join('\n')
 }

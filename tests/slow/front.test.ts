@@ -100,6 +100,14 @@ test('`help COMMAND` and `COMMAND -h` are `COMMAND --help`', async () => {
   expect(await stepUp(['-h'])).toEqual(await stepUp(['--help']))
 })
 
+// prettier-ignore
+test.each([
+  ['build', 'exit codes: 0 done, 1 could not'],
+  ['plan',  'exit codes: 0 done, 1 could not, 2 there is something to change, or a deploy would stop'],
+])('`%s --help` tells the exit codes that it has', async (name, line) => {
+  expect((await stepUp([name, '--help'])).stdout.split('\n').at(-2)).toBe(line)
+})
+
 test('a flag that npm keeps for itself is not passed over', async () => {
   const { stdout, stderr, code } = await run('npm', ['run', 'verify', '--env=acme'], ROOT)
   expect([stdout, stderr, code]).toEqual([
