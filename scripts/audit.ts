@@ -31,7 +31,7 @@ export const audit: Command = {
     },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
-    html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
+    html: { type: 'string', value: 'FILE', help: 'also write a page to keep as evidence' },
   },
   run: async (flags, terminal) => {
     const { tenant, bundle, full, quick, at, since, markdown, sarif, html } = flags
