@@ -1,5 +1,6 @@
 import type { Command } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
+import { timeOf } from './terminal/time-flag.ts'
 import { UserError } from './terminal/user-error.ts'
 
 /** `step-up audit` */
@@ -7,6 +8,7 @@ export const audit: Command = {
   name: 'audit',
   summary:
     'Checks the bundle in every case that can matter, and looks for what can defeat it in the tenant.',
+  saysNo: 'the audit is not clean',
   options: {
     ...TENANT_FLAGS,
     tenant: { type: 'boolean', help: 'look at the tenant itself instead of tenant.yaml' },
@@ -29,7 +31,7 @@ export const audit: Command = {
     },
     markdown: { type: 'string', value: 'FILE', help: 'also write a comment for a pull request' },
     sarif: { type: 'string', value: 'FILE', help: 'also write SARIF 2.1.0 for code scanning' },
-    html: { type: 'string', value: 'FILE', help: 'also write a page to be kept as evidence' },
+    html: { type: 'string', value: 'FILE', help: 'also write a page to keep as evidence' },
   },
   run: async (flags, terminal) => {
     const { tenant, bundle, full, quick, at, since, markdown, sarif, html } = flags
@@ -63,7 +65,7 @@ export const audit: Command = {
       earlier,
       flags,
       against: tenant === true ? 'tenant' : 'tenant-file',
-      at: at === undefined ? undefined : dayOf(String(at)),
+      at: at === undefined ? undefined : timeOf(at),
       bundleFile: bundle === undefined ? undefined : String(bundle),
       workers,
       depth: quick === true ? 'quick' : full === true ? 'full' : 'whole',
@@ -73,18 +75,4 @@ export const audit: Command = {
     terminal.result(renderText(audit, terminal.paint), audit)
     return audit.verdict.outcome === 'clean' ? 0 : 2
   },
-}
-
-// The forms in which a report has it and a person writes it; `2026-02-30` is none of them.
-function dayOf(text: string): Date {
-  const day = new Date(text)
-  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.test(text)
-  if (isDate && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10))) {
-    return day
-  }
-  throw new UserError({
-    where: '--at',
-    message: `\`${text}\` is no day`,
-    hint: 'expected one such as `2026-11-24`, or a time such as `2026-11-24T12:00Z`',
-  })
 }

@@ -16,6 +16,7 @@ export const deploy: Command = {
   name: 'deploy',
   summary:
     'Builds the Action and brings a tenant to the state of tenant.yaml; without --env, the sandbox on this machine.',
+  saysNo: 'it stopped before it sent anything',
   options: {
     ...TENANT_FLAGS,
     plan: {
@@ -62,7 +63,7 @@ export const deploy: Command = {
             message: `this plan no longer holds: ${stale}`,
             hint: 'nothing was sent; plan again and have it reviewed',
           }
-          terminal.result(formatProblem(refusal), { refused: refusal })
+          terminal.result(formatProblem(refusal), { refused: [refusal] })
           return 2
         }
         await stopAtEdited(reading, { desired: sources.desired, overwrite, terminal })

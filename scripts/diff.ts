@@ -9,8 +9,8 @@ import { UserError } from './terminal/user-error.ts'
 /** `step-up diff` */
 export const diff: Command = {
   name: 'diff',
-  summary:
-    'Says which requests this policy treats differently from another one. Exit code 2: some need less proof.',
+  summary: 'Says which requests this policy treats differently from another one.',
+  saysNo: 'some requests need less proof',
   positional: 'REF_OR_FILE',
   options: {
     deployed: { type: 'boolean', help: 'compare with the code that is deployed in the tenant' },

@@ -7,6 +7,7 @@ import { FILE_FLAGS } from './terminal/tenant-flags.ts'
 export const explain: Command = {
   name: 'explain',
   summary: 'Tells how a login would end, by which rule, and what would have to change.',
+  saysNo: 'the scopes are not issued, not even after MFA',
   options: {
     ...QUESTION_OPTIONS,
     'why-not': { type: 'boolean', help: 'find the smallest changes that get the scopes' },

@@ -1,14 +1,15 @@
 import { MOST_USERS } from './tenant/enrolments.ts'
 import type { Command, ExitCode } from './terminal/command.ts'
 import { TENANT_FLAGS } from './terminal/tenant-flags.ts'
-import { readTime } from './terminal/time-flag.ts'
-import { UserError, type Problem } from './terminal/user-error.ts'
+import { timeOf } from './terminal/time-flag.ts'
+import { UserError } from './terminal/user-error.ts'
 
 /** `step-up forecast` */
 export const forecast: Command = {
   name: 'forecast',
   summary:
     'Counts the users who have no factor that a rule accepts, before a deploy meets them. Changes nothing.',
+  saysNo: 'a rule locks somebody out',
   options: {
     ...TENANT_FLAGS,
     at: { type: 'string', value: 'DATE', help: 'judge the rules as of a day; today if left out' },
@@ -28,7 +29,7 @@ export const forecast: Command = {
     const { assertScopes, FOR_FORECAST } = await import('./tenant/required-scopes.ts')
     const { withDesired } = await import('./tenant/session.ts')
     const most = sample === undefined ? MOST_USERS : sampleSize(String(sample))
-    const atMs = timeOf(at)
+    const atMs = timeOf(at).getTime()
     return withDesired<ExitCode>(
       { flags, terminal },
       async ({ connection, environment, files }) => {
@@ -49,15 +50,6 @@ export const forecast: Command = {
       },
     )
   },
-}
-
-function timeOf(at: string | boolean | undefined): number {
-  const problems: Problem[] = []
-  const text = at === undefined ? undefined : String(at)
-  const atMs = readTime(text, Date.now(), (problem) => void problems.push(problem))
-  const [first] = problems
-  if (first !== undefined) throw new UserError(first)
-  return atMs
 }
 
 function sampleSize(text: string): number {

@@ -8,6 +8,7 @@ export const plan: Command = {
   name: 'plan',
   summary:
     'Shows what a deploy would change in a tenant and what it leaves alone. Changes nothing.',
+  saysNo: 'there is something to change, or a deploy would stop',
   options: {
     ...TENANT_FLAGS,
     out: { type: 'string', value: 'FILE', help: 'save the plan, for `deploy --plan FILE`' },

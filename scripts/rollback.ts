@@ -13,6 +13,7 @@ export const rollback: Command = {
   name: 'rollback',
   summary:
     'Lists the versions of the Action that a tenant keeps, and makes one of them live again.',
+  saysNo: 'the version is live, but no login runs the Action',
   options: {
     ...TENANT_FLAGS,
     to: { type: 'string', value: 'VERSION', help: 'the number of the version to go back to' },
@@ -28,6 +29,7 @@ export const rollback: Command = {
     return withTenant<string, ExitCode>({ flags, terminal }, actionName, async (session) => {
       const { connection, environment, files: name } = session
       const { management, domain } = connection
+      const of = { environment: environment.name, domain }
       terminal.progress(`reading the versions of "${name}"`)
       const { action, isBound } = await existingAction(management, name, environment)
       const [versions, draft] = await Promise.all([
@@ -38,6 +40,7 @@ export const rollback: Command = {
         const listed = { action: name, isBound, versions, ...(draft && { draft }) }
         const told = versions.map((each) => ({ ...each, code: undefined }))
         terminal.result(renderVersions(listed, environment, terminal), {
+          ...of,
           ...listed,
           versions: told,
         })
@@ -66,6 +69,7 @@ export const rollback: Command = {
         ...(isBound ? [] : [renderUnbound(name, environment)]),
       ]
       terminal.result(lines.join('\n'), {
+        ...of,
         action: name,
         isBound,
         from: version.number,

@@ -13,7 +13,7 @@ import { UserError } from './terminal/user-error.ts'
 export const start: Command = {
   name: 'start',
   summary:
-    'Starts the sandbox tenant, deploys your policy to it, and starts an app that asks for what it protects, in the example those of the bank; Ctrl-C ends all.',
+    'Starts the sandbox tenant, deploys your policy to it, and starts an app that asks for what the policy protects (for the example, those of the bank). Ctrl-C ends everything.',
   options: {},
   run: async (_flags, terminal) => {
     const { APP_URLS } = await import('./fabrikam/apps.ts')

@@ -54,7 +54,7 @@ const COMMANDS: Commands = {
     load: async () => (await import('./sandbox.ts')).sandbox,
   },
   schema: {
-    purpose: 'write the JSON Schema by which an editor completes the policy',
+    purpose: 'write the JSON Schema that lets an editor complete the policy',
     load: async () => (await import('./schema.ts')).schema,
   },
 }

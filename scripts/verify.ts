@@ -11,6 +11,7 @@ export const verify: Command = {
   name: 'verify',
   summary:
     'Compares a tenant with this repository: code, bindings, resource servers, factors, settings.',
+  saysNo: 'the tenant differs from the files, or a deploy would stop',
   options: TENANT_FLAGS,
   run: async (flags, terminal) => {
     const { preflight } = await import('./tenant/preflight.ts')

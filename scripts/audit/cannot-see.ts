@@ -4,7 +4,7 @@ import { typed } from '../terminal/typed.ts'
 export const CANNOT_SEE: readonly { readonly what: string; readonly who: string }[] = [
   {
     what: "An Action after ours that calls `multifactor.enable('none')` or adds a scope",
-    who: 'whoever orders the trigger: bind ours last',
+    who: 'the owner of the trigger: bind ours last',
   },
   {
     what: 'Client credentials: no user, so no post-login and no MFA',
@@ -36,7 +36,7 @@ export const CANNOT_SEE: readonly { readonly what: string; readonly who: string 
   },
   {
     what: 'A SAML or WS-Fed app: no ID token to check',
-    who: 'whoever builds it: an API or an OpenID Connect app instead',
+    who: 'its developers: an API or an OpenID Connect app instead',
   },
   {
     what: 'A recovery code, and how factors are enrolled and reset',

@@ -12,7 +12,7 @@ export const DISABLING: Readonly<Record<'disable' | 'reason' | 'until', CommandO
   reason: {
     type: 'string',
     value: 'TEXT',
-    help: 'with --disable: why, for whoever reviews the policy',
+    help: 'with --disable: why, for the reviewers of the policy',
   },
   until: {
     type: 'string',

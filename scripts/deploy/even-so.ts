@@ -7,7 +7,7 @@ export const EVEN_SO: Readonly<Record<'even-so', CommandOption>> = {
   'even-so': {
     type: 'string',
     value: 'REASON',
-    help: 'deploy although it stops: nobody could satisfy a rule, or two step-ups would be bound',
+    help: 'deploy although nobody could satisfy a rule, or two step-ups would be bound; REASON says why',
   },
 }
 

@@ -79,9 +79,9 @@ function lapseInWords(lapse: Lapse): string {
     case 'not-deployed':
       return `not deployed: no version of \`${action}\` runs, so whatever the rules protect is issued without step-up, unless another Action does the same`
     case 'not-bound':
-      return `not bound: \`${action}\` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it`
+      return `not bound: \`${action}\` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; the tool that writes the list of bindings has to include it`
     case 'other-code':
-      return `other code: \`${action}\` runs code that this repository does not build; take whatever the rules protect for unprotected`
+      return `other code: \`${action}\` runs code that this repository does not build; treat everything that the rules protect as unprotected`
   }
 }
 

@@ -67,19 +67,19 @@ export function propose(found: Found, policyText: string): Proposal {
       ...own.map((api) => ({
         what: nameOf(api),
         why: /\/(?:me|mfa)\/?$/.test(api.identifier)
-          ? "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in docs/policy.md"
+          ? "it is Auth0's own, and need not be there; anyone who can enrol a factor with it passes every later step-up, so see `own-factors` in docs/policy.md"
           : "it is Auth0's own, and need not be there",
       })),
       ...found.actions
         .filter(({ code = '' }) => authorshipOf(code) === 'foreign')
         .map(({ name }) => ({
           what: `Action "${name}"`,
-          why: 'not ours: left as found, where it is bound too',
+          why: 'not ours, so it is left alone, and its binding too',
         })),
       ...found.sections.map((what) => ({
         what,
         why: OWN_SECTIONS.some((own) => own === what)
-          ? 'left as found, but for what the tenant file comes to list'
+          ? 'left alone, except for what you add to the tenant file'
           : 'never touched by a deploy',
       })),
     ],
@@ -87,7 +87,9 @@ export function propose(found: Found, policyText: string): Proposal {
       ...found.apis.flatMap(remarksOn),
       ...found.actions
         .filter(({ code }) => code === undefined)
-        .map(({ name }) => `Action "${name}": its code is not there, so nobody looked into it.`),
+        .map(
+          ({ name }) => `Action "${name}": its code is missing here, so init did not look into it.`,
+        ),
       ...(found.enabledFactors?.length === 0
         ? [
             'No factor is on, so nobody could satisfy a rule: `plan` says so, and `deploy` stops before it writes. Switch one on in the tenant, or under `guardianFactors` in the tenant file.',

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { styleText } from 'node:util'
 import { readFlags, type Flags } from './flags.ts'
+import { assertNoneKeptByNpm } from './kept-by-npm.ts'
+import { reasonOf } from './output-file.ts'
 import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withVariables } from './tenant-flags.ts'
@@ -42,6 +44,8 @@ export interface CommandOption {
 export interface Command {
   readonly name: string
   readonly summary: string
+  /** When it ends with 2, if it ever does. */
+  readonly saysNo?: string
   readonly options: Readonly<Record<string, CommandOption>>
   /** An argument without a flag, at most one, such as `REF`: handed to `run` as a flag of that name. */
   readonly positional?: string
@@ -81,6 +85,7 @@ export async function runCommand(
       process.stdout.write(usage(command, options))
       return 0
     }
+    assertNoneKeptByNpm({ command: name, options, flags: named, env: process.env })
     const flags = enterProject(command, options, named)
     const env = withVariables(process.env, flags)
     const terminal = terminalFor({ json: flags['json'] === true, env, interrupted })
@@ -90,9 +95,12 @@ export async function runCommand(
 
 /** Does what sets the exit code of the process, which is 1 where it fails: a failure is explained on stderr. */
 export async function orExplained(act: () => Promise<ExitCode>): Promise<void> {
-  process.stdout.on('error', ignoreEndOfReader)
+  const stdout = watchStdout()
+  // Where nobody can be told, the work goes on.
+  process.stderr.on('error', () => undefined)
   try {
-    process.exitCode = await act()
+    const exitCode = await act()
+    process.exitCode = stdout.isLost ? 1 : exitCode
   } catch (error) {
     clearProgress()
     process.exitCode = 1
@@ -144,7 +152,7 @@ function usage(command: Command, options: Options): string {
     '',
     ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
     '',
-    'exit codes: 0 done, 1 could not, 2 looked and the answer is no',
+    `exit codes: 0 done, 1 could not${command.saysNo === undefined ? '' : `, 2 ${command.saysNo}`}`,
     '',
   ].join('\n')
 }
@@ -161,9 +169,18 @@ function endOnInterruption(): AbortSignal {
   return interruption.signal
 }
 
-// Whoever reads the result may have seen enough of it, as `head` has.
-function ignoreEndOfReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+function watchStdout(): { readonly isLost: boolean } {
+  const stdout = { isLost: false }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader may have seen enough of the result, as `head` has.
+    if (error.code === 'EPIPE' || stdout.isLost) return
+    stdout.isLost = true
+    process.exitCode = 1
+    process.stderr.write(
+      `stdout: the result cannot be written: ${reasonOf(error)}\n  only the output is lost: what the command was to change is changed\n`,
+    )
+  })
+  return stdout
 }
 
 function terminalFor({

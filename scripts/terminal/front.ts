@@ -23,7 +23,9 @@ export interface Front {
 
 /** Runs the command that is named first, and loads nothing of the others. */
 export async function runFront(argv: readonly string[], front: Front): Promise<void> {
-  const [name = '--help', ...rest] = asHelpFlag(argv)
+  const [name = '--help', ...rest] = asHelpFlag(
+    argv.map((word) => (word === '-h' ? '--help' : word)),
+  )
   const known = new Map(Object.entries({ ...front.commands, ...front.hidden }))
   const command = known.get(name)
   if (command === undefined) {
@@ -48,6 +50,7 @@ async function answer(name: string, rest: readonly string[], front: Front): Prom
     case 'help':
       process.stdout.write(overview(commands))
       return 0
+    case 'version':
     case '--version': {
       const versions = await front.versions()
       const text = `auth0-step-up ${versions.package}, engine ${versions.engine}`
@@ -57,16 +60,31 @@ async function answer(name: string, rest: readonly string[], front: Front): Prom
     }
     default:
       throw name.startsWith('-')
-        ? new UserError({
-            where: name,
-            message: 'the command comes first, and its flags after it',
-            hint: `such as: ${typed('plan', name)}`,
-          })
+        ? await flagFirst([name, ...rest], front)
         : new UserError({
             message: `no command \`${name}\``,
-            hint: await front.suggest(name, Object.keys(commands)),
+            hint: await front.suggest(name.toLowerCase(), Object.keys(commands)),
           })
   }
+}
+
+async function flagFirst(argv: readonly string[], front: Front): Promise<UserError> {
+  const [flag = '', ...others] = argv
+  const alone = flag.toLowerCase() === '-v' ? '--version' : undefined
+  const meant = alone ?? (await front.nearest(flag, ['--help', '--version']))
+  if (meant !== undefined) {
+    return new UserError({
+      message: `unknown flag \`${flag}\``,
+      hint: `did you mean \`${meant}\`?`,
+    })
+  }
+  const command = others.find((word) => Object.hasOwn(front.commands, word))
+  const flags = argv.filter((word) => word !== command)
+  return new UserError({
+    where: flag,
+    message: 'the command comes first, and its flags after it',
+    hint: `such as: ${typed(command ?? 'plan', flags.join(' '))}`,
+  })
 }
 
 function overview(commands: Commands): string {

@@ -39,13 +39,18 @@ function problemOf(
     attempt(file)
     return undefined
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException
     return {
       where: flag,
-      message: `\`${file}\` cannot be written: ${REASONS.get(code) ?? code}`,
+      message: `\`${file}\` cannot be written: ${reasonOf(error)}`,
       hint: 'name a file in a folder that exists, and that you may write',
     }
   }
+}
+
+/** Why a file cannot be written, in words where there are some. */
+export function reasonOf(error: unknown): string {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException
+  return REASONS.get(code) ?? code
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

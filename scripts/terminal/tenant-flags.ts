@@ -18,7 +18,7 @@ export const TENANT_FLAGS = {
   variables: {
     type: 'string',
     value: 'FILE',
-    help: 'read variables, such as credentials, from a file; those that are set stay',
+    help: 'read environment variables, such as credentials, from a file; those already set win',
   },
   // Node takes a flag of this name for its own wherever it is, and ends with 9 where there is no such file.
   'env-file': { type: 'string', value: 'FILE', help: 'the older name of --variables', isOld: true },

@@ -118,7 +118,7 @@ test.each([
   ['one file for two reports',  ['--quick', '--sarif', 'a.out', '--html', 'config/../a.out'],
     '--html: `config/../a.out` is the file of `--sarif` already\n  name another one, or one result would overwrite the other\n'],
   ['days that there are not',   ['--quick', '--at', '2026-02-30'],
-    '--at: `2026-02-30` is no day\n  expected one such as `2026-11-24`, or a time such as `2026-11-24T12:00Z`\n'],
+    '--at: cannot be `2026-02-30`\n  write a time as `2026-11-24T12:00:00Z`, or a day\n'],
 ])('%s are refused before anything is checked or written', async (_name, flags, stderr) => {
   expect(await project.run('audit', ['--env', 'missing', ...flags])).toEqual({ code: 1, stdout: '', stderr })
   expect(() => project.read('a.out')).toThrow('ENOENT')
@@ -254,7 +254,7 @@ Invariants, and in how many cases each was judged
   same-event-same-calls                N cases
 
 What no audit sees, and who keeps it safe
-  An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  whoever orders the trigger: bind ours last
+  An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  the owner of the trigger: bind ours last
   Client credentials: no user, so no post-login and no MFA                      client grants: never grant a high-value scope to a machine
   Anonymous sessions, Cross App Access, delegation: no Action is documented     the clients and grants: \`npm run audit\` names them
   My Account and other APIs of Auth0's own that no rule names                   the policy: the rule in docs/policy.md; client grants
@@ -262,7 +262,7 @@ What no audit sees, and who keeps it safe
   A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
   An acr value dropped or swapped on the way: it is in the address bar          the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
   A stolen password on an account without any factor                            the policy: \`deny\` in all rules; the tenant: not "Always"
-  A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
+  A SAML or WS-Fed app: no ID token to check                                    its developers: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
 
 clean as far as the files tell: 1 scope and 1 acr value protected in every flow; 0 violations, 0 errors, 0 warnings, 8 notes, 0 accepted, in N cases (a quick look, no proof)

@@ -28,7 +28,7 @@ test.each([
   ['a saved plan', [...FLAGS, '--plan', 'saved.json'],
     '--plan: cannot be used with `--disable`\n  the saved plan is of the policy in which the rule is enforced: leave it out\n'],
   ['no reason', FLAGS.slice(0, 2),
-    '--reason: is missing or too long\n  why the rule is not enforced, in at most 300 characters\n'],
+    '--reason: is missing or too long\n  why the rule is not enforced, in at most 300 characters\n--until: is missing\n  such as `2027-01-31`: from then on the rule is enforced again\n'],
 ])('%s is refused before connecting', async (_name, flags, stderr) => {
   expect(await tenant.deploy(...flags)).toEqual({ code: 1, stdout: '', stderr })
   expect(tenant.project.read(POLICY)).toBe(ACTION_ONLY.policy('salary-page'))

@@ -62,6 +62,10 @@ test('each command of the front is a script of npm, and tells its flags', async 
 test.each<[name: string, args: readonly string[], cwd: string, result: CliResult]>([
   ['an unknown command',         ['dploy'],                           folder, failure('no command `dploy`\n  did you mean `deploy`?')],
   ['flags before the command',   ['--json', 'plan'],                  folder, failure('--json: the command comes first, and its flags after it\n  such as: npm run plan -- --json')],
+  ['a flag and its value first', ['--env', 'acme', 'verify'],         folder, failure('--env: the command comes first, and its flags after it\n  such as: npm run verify -- --env acme')],
+  ['a misspelt --version',       ['--verison'],                       folder, failure('unknown flag `--verison`\n  did you mean `--version`?')],
+  ['a short --version',          ['-v'],                              folder, failure('unknown flag `-v`\n  did you mean `--version`?')],
+  ['a command in capitals',      ['PLAN'],                            folder, failure('no command `PLAN`\n  did you mean `plan`?')],
   ['a flag with a typing mistake', ['plan', '--evn', 'test'],       folder, failure('plan: unknown flag `--evn`\n  did you mean `--env`?')],
   ['no project',                 ['build'],                           '/',    failure('no config/step-up.policy.yaml in this folder or above it\n  name the folder of the project with `--project DIR`, or begin one with `npm run init`')],
   ['another folder',             ['build', '--project', below],       '/',    failure(`--project: no config/step-up.policy.yaml in \`${below}\`\n  expected the folder of a project`)],
@@ -90,8 +94,38 @@ test('takes files as they are called where it is called', async () => {
   expect(readFileSync(join(below, 'diff.md'), 'utf8')).toContain('config/step-up.policy.yaml')
 })
 
-test('`help COMMAND` is `COMMAND --help`', async () => {
-  expect(await stepUp(['help', 'build'])).toEqual(await stepUp(['build', '--help']))
+test('`help COMMAND` and `COMMAND -h` are `COMMAND --help`', async () => {
+  const help = await stepUp(['build', '--help'])
+  expect([await stepUp(['help', 'build']), await stepUp(['build', '-h'])]).toEqual([help, help])
+  expect(await stepUp(['-h'])).toEqual(await stepUp(['--help']))
+})
+
+// prettier-ignore
+test.each([
+  ['build', 'exit codes: 0 done, 1 could not'],
+  ['plan',  'exit codes: 0 done, 1 could not, 2 there is something to change, or a deploy would stop'],
+])('`%s --help` tells the exit codes that it has', async (name, line) => {
+  expect((await stepUp([name, '--help'])).stdout.split('\n').at(-2)).toBe(line)
+})
+
+test('a flag that npm keeps for itself is not passed over', async () => {
+  const { stdout, stderr, code } = await run('npm', ['run', 'verify', '--env=acme'], ROOT)
+  expect([stdout, stderr, code]).toEqual([
+    '',
+    'verify: npm kept `--env` for itself, so the command was not told\n  type: npm run verify -- --env acme\n',
+    1,
+  ])
+})
+
+// A full disk under `> plan.txt`: Linux has a file that is one.
+const onLinux = process.platform === 'linux' ? test : test.skip
+onLinux('a result that cannot be written is an error without a stack trace', async () => {
+  const program = `"$0" bin/step-up.js explain > /dev/full`
+  const { stderr, code } = await run('bash', ['-c', program, process.execPath], ROOT)
+  expect([stderr, code]).toEqual([
+    'stdout: the result cannot be written: the disk is full\n  only the output is lost: what the command was to change is changed\n',
+    1,
+  ])
 })
 
 test('--version names the package and its engine', async () => {

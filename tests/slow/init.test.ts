@@ -101,7 +101,7 @@ describe.each(TENANTS)('%s', (name, seed, rules) => {
     expect([init.stderr, init.code]).toEqual(['', 0])
     if (name === 'terraform') {
       expect(init.stdout).toContain(
-        '  clients, clientGrants, guardianFactors, guardianPolicies, tenant: left as found, but for what the tenant file comes to list\n  whatever else the tenant has, which was not read: never touched by a deploy\n',
+        '  clients, clientGrants, guardianFactors, guardianPolicies, tenant: left alone, except for what you add to the tenant file\n  whatever else the tenant has, which was not read: never touched by a deploy\n',
       )
     }
     expect(textsIn(project.folder)).not.toMatch(/fabrikam/i)

@@ -139,5 +139,9 @@ The draft of Step-up was never deployed, and stays as it is.
 Step-up is not bound to post-login, so it runs in no login. Bind it with: npm run deploy -- --env test
 `,
   })
-  expect(JSON.parse((await rollback('--json')).stdout)).toMatchObject({ isBound: false })
+  expect(JSON.parse((await rollback('--json')).stdout)).toMatchObject({
+    environment: 'test',
+    domain: expect.stringMatching(/^localhost:\d+$/) as string,
+    isBound: false,
+  })
 })

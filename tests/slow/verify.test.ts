@@ -107,10 +107,10 @@ const RULES = [
 
 // prettier-ignore
 test.each<[string, Drift, string[]]>([
-  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it']],
-  ['runs other code', edit, ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected']],
+  ['is not bound', bind('Enrich profile'), ['not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; the tool that writes the list of bindings has to include it']],
+  ['runs other code', edit, ['other code: `Step-up` runs code that this repository does not build; treat everything that the rules protect as unprotected']],
   ['runs other code in no login', async () => { await edit(); await bind('Enrich profile')() },
-    ['other code: `Step-up` runs code that this repository does not build; take whatever the rules protect for unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it']],
+    ['other code: `Step-up` runs code that this repository does not build; treat everything that the rules protect as unprotected', 'not bound: `Step-up` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; the tool that writes the list of bindings has to include it']],
   ['is gone', async () => {
     await bind('Enrich profile')()
     const { id } = await stepUpAction(tenant.request)

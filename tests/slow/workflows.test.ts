@@ -130,11 +130,11 @@ test.each<[exitCode: number, maySayNo: string, ends: number, output: string]>([
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
       RUNNER_TEMP: folder,
       COMMAND: 'plan',
-      FLAGS: '--env staging',
+      FLAGS: '--env staging\n--out plan.json\n',
       MAY_SAY_NO: maySayNo,
     },
   })
-  const said = '<--no>\n<step-up>\n<plan>\n<--env>\n<staging>\n'
+  const said = '<--no>\n<step-up>\n<plan>\n<--env>\n<staging>\n<--out>\n<plan.json>\n'
   expect([status, stdout, readFileSync(files.GITHUB_OUTPUT, 'utf8'), readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')])
     .toEqual([ends, said, output, `\`\`\`\`\n${said}\`\`\`\`\n`])
   rmSync(folder, { recursive: true })

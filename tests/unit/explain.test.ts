@@ -317,6 +317,8 @@ describe('flags that cannot be understood', () => {
     [{ mfa: '10:otp' },                      '--mfa: cannot be `10:otp`\n  write how long ago and the factor, such as `10m:otp` or `2h:webauthn-roaming`'],
     [{ mfa: '10m:opt' },                     '--mfa: no factor `opt`\n  did you mean `otp`?'],
     [{ at: 'noon' },                         '--at: cannot be `noon`\n  write a time as `2026-11-24T12:00:00Z`, or a day'],
+    [{ at: '2026-02-30' },                   '--at: cannot be `2026-02-30`\n  write a time as `2026-11-24T12:00:00Z`, or a day'],
+    [{ at: '2026-02-30T12:00+02:00' },       '--at: cannot be `2026-02-30T12:00+02:00`\n  write a time as `2026-11-24T12:00:00Z`, or a day'],
     [{ at: '2026-13-01' },                   '--at: cannot be `2026-13-01`\n  write a time as `2026-11-24T12:00:00Z`, or a day'],
     [{ event: 'a.json', scope: 'openid' },   '--scope: cannot be used with `--event`\n  put the value into the event'],
     [{ event: '/nowhere.json' },             '/nowhere.json: file cannot be read\n  does it exist?'],

@@ -109,19 +109,19 @@ test('it says what it left out and why', async () => {
     },
     {
       what: 'Auth0 My Account API (https://brindlewick.eu.auth0.com/me/)',
-      why: "it is Auth0's own, and need not be there; whoever can enrol a factor by it passes every later step-up, so see `own-factors` in docs/policy.md",
+      why: "it is Auth0's own, and need not be there; anyone who can enrol a factor with it passes every later step-up, so see `own-factors` in docs/policy.md",
     },
     {
       what: 'Action "Add loyalty tier"',
-      why: 'not ours: left as found, where it is bound too',
+      why: 'not ours, so it is left alone, and its binding too',
     },
   ])
   const sections = new Map(leftOut.map(({ what, why }) => [what, why]))
   expect(
     ['guardianFactors', 'tenant', 'attackProtection'].map((what) => sections.get(what)),
   ).toEqual([
-    'left as found, but for what the tenant file comes to list',
-    'left as found, but for what the tenant file comes to list',
+    'left alone, except for what you add to the tenant file',
+    'left alone, except for what you add to the tenant file',
     'never touched by a deploy',
   ])
   expect(remarks).toEqual([
@@ -157,7 +157,9 @@ test('our Action gets a name that no other has, or no deploy would go through', 
   )
   const { remarks } = await init({ from: 'theirs.yaml' })
   expect(read('tenant.yaml')).toContain('  - name: Step-up policy\n')
-  expect(remarks).toContain('Action "Step-up": its code is not there, so nobody looked into it.')
+  expect(remarks).toContain(
+    'Action "Step-up": its code is missing here, so init did not look into it.',
+  )
 })
 
 test('where nothing looks high-value the policy is valid all the same', async () => {

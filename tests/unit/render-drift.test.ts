@@ -27,7 +27,7 @@ test('a guard that is not bound is said first, with what is unprotected', () => 
   const recent = { log: 'read', writes: [] } as const
   expect(renderDrift({ reading: drift, recent, unbound: [], rules: RULES, ...FINE }, TERMINAL))
     .toBe(`Unprotected in prod (acme.eu.auth0.com)
-  not bound: \`Step-up\` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; whatever writes the list of bindings has to list it
+  not bound: \`Step-up\` runs in no login, so whatever the rules protect is issued without step-up, unless another Action does the same; the tool that writes the list of bindings has to include it
   transfer-funds: transfer:funds on https://banking.example
 
 Drift in prod (acme.eu.auth0.com): what it is → what it should be

@@ -136,7 +136,7 @@ Invariants, and in how many cases each was judged
   by-key        12,345 cases
 
 What no audit sees, and who keeps it safe
-  An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  whoever orders the trigger: bind ours last
+  An Action after ours that calls \`multifactor.enable('none')\` or adds a scope  the owner of the trigger: bind ours last
   Client credentials: no user, so no post-login and no MFA                      client grants: never grant a high-value scope to a machine
   Anonymous sessions, Cross App Access, delegation: no Action is documented     the clients and grants: \`npm run audit\` names them
   My Account and other APIs of Auth0's own that no rule names                   the policy: the rule in docs/policy.md; client grants
@@ -144,7 +144,7 @@ What no audit sees, and who keeps it safe
   A token used twice, or stolen                                                 the API: short lifetime, and \`express/\` for single use
   An acr value dropped or swapped on the way: it is in the address bar          the app: \`requireStepUp(rule)\` of \`express/\`, never \`amr\`
   A stolen password on an account without any factor                            the policy: \`deny\` in all rules; the tenant: not "Always"
-  A SAML or WS-Fed app: no ID token to check                                    whoever builds it: an API or an OpenID Connect app instead
+  A SAML or WS-Fed app: no ID token to check                                    its developers: an API or an OpenID Connect app instead
   A recovery code, and how factors are enrolled and reset                       the tenant's settings and its help desk
 
 failed: what is protected is not known: other code is deployed; 2 violations, 3 errors, 3 warnings, 0 notes, 1 accepted, in 12,345 cases`

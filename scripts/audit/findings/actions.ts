@@ -165,7 +165,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     severity: 'error',
     title: 'Another Action sets the claim that proves a step-up',
     explain: ({ action, call, claim }) =>
-      `\`${action}\` calls \`${call}\` ${HOW}; APIs and apps take \`${claim}\` for a proof of MFA, whoever has set it`,
+      `\`${action}\` calls \`${call}\` ${HOW}; APIs and apps accept \`${claim}\` as proof of MFA, whichever Action set it`,
     remedy: () => 'have it set a claim of another name',
     source: API,
   },
@@ -173,7 +173,7 @@ export const ACTION_FINDINGS: Catalogue<ActionArgs> = {
     severity: 'warning',
     title: 'Another Action lets users set up the factor without which a rule denies them',
     explain: ({ action, call, rules }) =>
-      `\`${action}\` calls \`${call}\` ${HOW}, and with that a user without a factor sets one up with the password alone: ${listed(rules)} ${rules.length === 1 ? 'denies' : 'deny'} such users, but whoever stole the password asks for that first, and then passes`,
+      `\`${action}\` calls \`${call}\` ${HOW}, and with that a user without a factor sets one up with the password alone: ${listed(rules)} ${rules.length === 1 ? 'denies' : 'deny'} such users, but somebody who stole the password can ask for that first, and then pass`,
     remedy: () =>
       'take the call out, write `enroll` in the rules where this does no harm, or accept it as the way to a first factor',
     source:

@@ -23,11 +23,11 @@ interface OpenEnrolment {
 export const AUTH0_API_FINDINGS = {
   'enrolment-open': kind<OpenEnrolment>({
     severity: 'error',
-    title: 'Whoever has the password can enrol a factor of their own',
+    title: 'Anyone with the password can enrol a factor of their own',
     restsOn: ['resourceServers', 'clientGrants'],
     find: (context) => openEnrolments(context, (server) => server.builtInPolicy === undefined),
     explain: ({ audience, scopes, clients }) =>
-      `${mayAsk(clients)} for ${listed(scopes)} of \`${audience}\`, and no rule protects ${scopes.length === 1 ? 'it' : 'them'}: whoever has the password of a user enrols a factor of their own there, and passes every later step-up`,
+      `${mayAsk(clients)} for ${listed(scopes)} of \`${audience}\`, and no rule protects ${scopes.length === 1 ? 'it' : 'them'}: anyone with the password of a user can enrol a factor of their own there, and then pass every later step-up`,
     remedy: () =>
       'require client grants for user access to it, grant it to the applications that need it alone, and protect these scopes by a rule that answers `deny` where there is no browser',
     source: MY_ACCOUNT,

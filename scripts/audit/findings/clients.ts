@@ -80,7 +80,7 @@ export const CLIENT_FINDINGS = {
     find: (context) =>
       grantsOf(context, (subject) => subject === 'anonymous_user').map(({ found }) => found),
     explain: ({ client, scopes, audience }) =>
-      `the client grant of \`${client}\` for anonymous users holds ${listed(scopes)} of \`${audience}\`: whoever comes gets it at \`/anonymous/token\`, where there is no user to challenge and no post-login Action is documented to run`,
+      `the client grant of \`${client}\` for anonymous users holds ${listed(scopes)} of \`${audience}\`: anybody can get it at \`/anonymous/token\`, where there is no user to challenge and no post-login Action is documented to run`,
     remedy: ({ scopes }) => `take ${listed(scopes)} out of the grant`,
     source:
       'https://auth0.com/docs/manage-users/sessions/anonymous-sessions/configure-anonymous-sessions',

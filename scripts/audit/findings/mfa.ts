@@ -83,7 +83,7 @@ export const MFA_FINDINGS = {
         return isWeak ? [{ ...rest, factors }] : []
       }),
     explain: ({ rule, requirement, factors }) =>
-      `\`${requirement}\` of rule \`${rule}\` comes down to ${listed(factors)}: codes that whoever holds the mailbox or the phone number can read and pass on`,
+      `\`${requirement}\` of rule \`${rule}\` leaves only ${listed(factors)}: anyone who has the mailbox or the phone number can read these codes and pass them on`,
     remedy: () => 'enable and list a security key, device biometrics, push or one-time passwords',
     source: FACTORS,
   }),
@@ -107,7 +107,7 @@ export const MFA_FINDINGS = {
         return [{ ...rest, any, weak }]
       }),
     explain: ({ any, weak, ...rest }) =>
-      `${ruleOf(rest)} accepts any factor, which here comes to ${listed(any)}: ${listed(weak)} ${weak.length === 1 ? 'is a code' : 'are codes'} that whoever holds the mailbox or the phone number can read and pass on`,
+      `${ruleOf(rest)} accepts any factor, which in this tenant means ${listed(any)}: ${listed(weak)} ${weak.length === 1 ? 'is a code' : 'are codes'} that anyone who has the mailbox or the phone number can read and pass on`,
     remedy: ({ weak }) =>
       `list the factors that are good enough, or switch ${listed(weak)} off in the tenant`,
     source: FACTORS,

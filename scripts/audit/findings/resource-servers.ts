@@ -78,14 +78,14 @@ export const RESOURCE_SERVER_FINDINGS = {
         })
       }),
     explain: ({ audience, setting, seconds }) =>
-      `\`${setting}\` of \`${audience}\` is ${seconds} seconds; Auth0 describes a stepped-up token as one that is used once and thrown away, and whoever takes a longer-lived one needs no MFA`,
+      `\`${setting}\` of \`${audience}\` is ${seconds} seconds; Auth0 describes a stepped-up token as one that is used once and thrown away, and a thief of a longer-lived one needs no MFA`,
     remedy: () => 'choose minutes, at most an hour (3600)',
     source: 'https://auth0.com/docs/secure/tokens/access-tokens/update-access-token-lifetime',
   }),
 
   'token-signed-with-shared-secret': kind<{ readonly audience: string; readonly alg: string }>({
     severity: 'warning',
-    title: 'Whoever can verify a token can make one',
+    title: 'An API that can verify a token can also make one',
     restsOn: ['resourceServers'],
     find: (context) =>
       protectedResourceServers(context).flatMap(({ identifier: audience, signingAlg: alg }) =>
