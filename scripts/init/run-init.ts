@@ -1,17 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { keywordsIn } from '../policy/keywords.ts'
 import { connect, routeOf } from '../tenant/connection.ts'
 import { readCredentials } from '../tenant/credentials.ts'
 import { POLICY_FILE } from '../tenant/desired.ts'
 import {
   DOMAIN,
+  environmentsIn,
   ENVIRONMENTS_FOLDER,
   loadEnvironment,
   SANDBOX,
   TENANT_FILE,
 } from '../tenant/environment.ts'
 import { readTenantFile } from '../tenant/tenant-file.ts'
+import { isRecord, type Values } from '../tenant/values.ts'
 import { explainTenantError } from '../tenant/tenant-error.ts'
 import type { Flags, Terminal } from '../terminal/command.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
@@ -63,10 +65,13 @@ export async function runInit(flags: Flags, terminal: Terminal): Promise<Initial
     ...(tenantFile !== TENANT_FILE && { tenantFile }),
   }))
   const names = environments.map(({ name }) => name)
+  const there = environmentsIn(ENVIRONMENTS_FOLDER).filter((name) => name !== SANDBOX)
+  const everyName = [...new Set([...there, ...names])].toSorted()
+  const workflows = workflowTexts(everyName)
   const files = {
     ...own,
     ...Object.fromEntries(targets.map((each) => [fileOf(each), environmentText(each)])),
-    ...workflowTexts(names),
+    ...workflows,
   }
   const written = Object.entries(files).flatMap(([file, text]) => writeNew(file, text) ?? [])
   const kept = Object.keys(files).filter((file) => !written.includes(file))
@@ -79,8 +84,12 @@ export async function runInit(flags: Flags, terminal: Terminal): Promise<Initial
     remarks: [
       ...proposal.remarks,
       ...targets.filter((each) => kept.includes(fileOf(each))).flatMap(remarkOnKept),
-      ...missingValues(environments, used),
-      ...(names.length > 0
+      ...environments.flatMap((each) => missingValues(each, used)),
+      ...Object.keys(workflows)
+        .filter((file) => kept.includes(file) && readFileSync(file, 'utf8') !== workflows[file])
+        .map((file) => remarkOnWorkflow(file, everyName)),
+      ...remarksOnFolder(process.cwd()),
+      ...(everyName.length > 0
         ? []
         : [
             'No domain is known, so there is no environment but the sandbox: run `init` again with `--domain`.',
@@ -104,6 +113,13 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
       hint: 'expected letters, digits and hyphens',
     })
   }
+  if (env === SANDBOX) {
+    throw new UserError({
+      where: '--env',
+      message: `\`${SANDBOX}\` is the tenant on this machine, which \`init\` always writes, and which has no domain`,
+      hint: 'choose another name for yours',
+    })
+  }
   if (from === undefined && env !== undefined) return lookAtTenant(String(env), flags, terminal)
   const path =
     from ?? (await terminal.ask('Tenant file, or export directory, to start from: ')) ?? ''
@@ -115,7 +131,7 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
     })
   }
   const configs = findConfigs(String(path), config === undefined ? undefined : String(config))
-  const found = findInSource(String(path), configs[0]?.keywords ?? {})
+  const found = findInSource(String(path), configs)
   const known = knownEnvironments(flags, { found, configs })
   if (known.length > 0 || domain !== undefined) return { found, environments: known }
   const answer = await terminal.ask(
@@ -136,9 +152,10 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
 }
 
 function knownEnvironments(
-  { env, domain: given }: Flags,
+  flags: Flags,
   { found, configs }: { readonly found: Found; readonly configs: readonly DeployCliConfig[] },
 ): readonly NewEnvironment[] {
+  const { env, domain: given } = flags
   const named = env === undefined ? configs : configs.filter(({ name }) => name === env)
   const domain = given === undefined ? found.domain : String(given)
   const withDomain = named.flatMap(({ name, domain: itsDomain, keywords }) =>
@@ -147,8 +164,20 @@ function knownEnvironments(
   if (given === undefined && withDomain.length > 0) return withDomain
   if (domain === undefined) return []
   const name = env === undefined ? environmentName(domain.split(/[.:]/)[0] ?? '') : String(env)
-  const { keywords = {} } = named[0] ?? configs[0] ?? {}
+  const { keywords = {} } =
+    configs.find((config) => config.name === name) ??
+    configs.find((config) => config.domain === domain) ??
+    onlyOne(flags, configs)
   return [{ name, domain: checkedDomain(domain), keywords }]
+}
+
+// Values of another tenant would guard the APIs of that one.
+function onlyOne(
+  { config }: Flags,
+  [first, ...others]: readonly DeployCliConfig[],
+): Partial<DeployCliConfig> {
+  const mayBeMeant = config !== undefined || first?.domain === undefined
+  return first !== undefined && others.length === 0 && mayBeMeant ? first : {}
 }
 
 function checkedDomain(domain: string): string {
@@ -224,23 +253,71 @@ function writeNew(file: string, text: string): string | undefined {
   }
 }
 
-function remarkOnKept({ tenantFile, ...environment }: NewEnvironment): readonly string[] {
-  if (tenantFile === undefined) return []
+function remarkOnKept(environment: NewEnvironment): readonly string[] {
+  const { tenantFile, domain } = environment
+  const file = fileOf(environment)
+  const there = readRecord(file)
   return [
-    `${fileOf(environment)} was there and stays: see that it says \`"tenantFile": "${tenantFile}"\`.`,
+    ...(tenantFile === undefined || there['tenantFile'] === tenantFile
+      ? []
+      : [`${file} was there and stays: have it say \`"tenantFile": "${tenantFile}"\`.`]),
+    ...(domain === undefined || there['domain'] === domain
+      ? []
+      : [`${file} was there and stays: its domain is not \`${domain}\`.`]),
   ]
 }
 
-function missingValues(
-  environments: readonly NewEnvironment[],
-  used: readonly string[],
-): readonly string[] {
-  return environments.flatMap((environment) => {
-    const missing = [...new Set(used)].filter((name) => !(name in environment.keywords))
-    return missing.length === 0
+/** By what the file has, which may have been there before. */
+function missingValues(environment: NewEnvironment, used: readonly string[]): readonly string[] {
+  const { keywords } = readRecord(fileOf(environment))
+  const has = isRecord(keywords) ? keywords : {}
+  const missing = [...new Set(used)].filter((name) => !(name in has))
+  return missing.length === 0
+    ? []
+    : [`${fileOf(environment)} lacks ${missing.join(', ')}: add them to its \`keywords\`.`]
+}
+
+function readRecord(file: string): Values {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isRecord(content) ? content : {}
+  } catch {
+    return {}
+  }
+}
+
+function remarkOnWorkflow(file: string, environments: readonly string[]): string {
+  const text = readFileSync(file, 'utf8')
+  const words = new Set(text.split(/[^\w-]+/))
+  const unnamed = environments.filter((name) => !words.has(name))
+  const lacks = unnamed.length === 0 ? '' : ` It does nothing for ${unnamed.join(', ')}.`
+  return `${file} was there and stays, and this version would write another one.${lacks} Move it away, run \`init\` again, and compare.`
+}
+
+/** What GitHub, and the commands, make of a folder that is inside of another one. */
+function remarksOnFolder(folder: string): readonly string[] {
+  const above = foldersAbove(folder)
+  const project = above.find((each) => existsSync(join(each, POLICY_FILE)))
+  const repository = existsSync(join(folder, '.git'))
+    ? undefined
+    : above.find((each) => existsSync(join(each, '.git')))
+  return [
+    ...(project === undefined
       ? []
-      : [`${fileOf(environment)} lacks ${missing.join(', ')}: add them to its \`keywords\`.`]
-  })
+      : [
+          `${relative(folder, project)} has a policy already: commands in this folder go by the one here, those above it by that one.`,
+        ]),
+    ...(repository === undefined
+      ? []
+      : [
+          `GitHub runs no workflow from here: move those files to .github/workflows in ${relative(folder, repository)}, and give each \`defaults: { run: { working-directory: ${relative(repository, folder)} } }\`.`,
+        ]),
+  ]
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [] : [parent, ...foldersAbove(parent)]
 }
 
 function ruleInWords({ id, because, protects }: Proposal['rules'][number]) {
