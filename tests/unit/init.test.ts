@@ -1,4 +1,5 @@
 // What `init` writes, finds and asks, without a tenant.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -382,22 +383,124 @@ test('nothing that is written is of the example', async () => {
   expect(written.map(read).join('\n')).not.toMatch(/fabrikam/i)
 })
 
-test('workflows are YAML, and each job may do what it has to', async () => {
-  await init({ from: from('keywords') })
-  const folderOf = '.github/workflows'
-  const jobs = readdirSync(folderOf).flatMap((file) => {
-    const workflow = parse(read(join(folderOf, file))) as {
+interface Job {
+  readonly if?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly strategy?: { readonly matrix: { readonly tenant: readonly string[] } }
+  readonly permissions: object
+  readonly 'timeout-minutes'?: number
+  readonly steps: readonly {
+    readonly if?: string
+    readonly run?: string
+    readonly uses?: string
+    readonly with?: Readonly<Record<string, unknown>>
+  }[]
+}
+
+const WORKFLOWS = '.github/workflows'
+
+function jobsWritten(): readonly (readonly [name: string, job: Job])[] {
+  return readdirSync(WORKFLOWS).flatMap((file) => {
+    const workflow = parse(read(join(WORKFLOWS, file))) as {
       permissions: object
-      jobs: Record<string, { permissions: object; steps: { run?: string }[] }>
+      jobs: Record<string, Job>
     }
     expect(workflow.permissions).toEqual({})
-    return Object.entries(workflow.jobs).map(([job, { permissions }]) => [file, job, permissions])
+    return Object.entries(workflow.jobs).map(([job, one]) => [`${file} ${job}`, one] as const)
   })
-  expect(jobs).toEqual([
-    ['step-up-main.yml', 'plan', { contents: 'read' }],
-    ['step-up-main.yml', 'deploy', { contents: 'read' }],
-    ['step-up-nightly.yml', 'verify', { contents: 'read' }],
-    ['step-up-pull-request.yml', 'check', { contents: 'read', 'security-events': 'write' }],
-    ['step-up-pull-request.yml', 'plan', { contents: 'read' }],
-  ])
+}
+
+describe('the workflows that it writes', () => {
+  const own = `github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'`
+
+  test('are YAML, and each job may do what it has to, in a private repository too', async () => {
+    await init({ from: from('keywords') })
+    expect(jobsWritten().map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ['step-up-main.yml plan', { contents: 'read' }],
+      ['step-up-main.yml deploy', { contents: 'read' }],
+      ['step-up-nightly.yml verify', { contents: 'read' }],
+      [
+        'step-up-pull-request.yml check',
+        { contents: 'read', actions: 'read', 'security-events': 'write' },
+      ],
+      ['step-up-pull-request.yml plan', { contents: 'read' }],
+    ])
+  })
+
+  test('touch no tenant until the repository says so, and give a stranger no secret', async () => {
+    await init({ from: from('keywords') })
+    const withSecrets = jobsWritten().filter(([, job]) => JSON.stringify(job).includes('secrets.'))
+    expect(withSecrets.map(([name, job]) => [name, job.if])).toEqual([
+      ['step-up-main.yml plan', "${{ vars.DEPLOYS == 'on' }}"],
+      ['step-up-main.yml deploy', undefined], // needs: plan
+      ['step-up-nightly.yml verify', "${{ vars.DEPLOYS == 'on' }}"],
+      ['step-up-pull-request.yml plan', `\${{ vars.DEPLOYS == 'on' && ${own} }}`],
+    ])
+  })
+
+  test('upload findings only where GitHub takes them', async () => {
+    await init({ from: from('keywords') })
+    const uploads = jobsWritten().flatMap(([, { steps }]) =>
+      steps.filter(({ uses }) => uses?.includes('upload-sarif')),
+    )
+    expect(uploads.map((step) => step.if)).toEqual([
+      `\${{ !cancelled() && ${own} && (!github.event.repository.private || vars.CODE_SCANNING == 'on') }}`,
+    ])
+  })
+
+  test('look at every environment in every job', async () => {
+    await init({ from: from('keywords') })
+    expect(jobsWritten().map(([, job]) => [job.strategy?.matrix.tenant, job.env])).toEqual(
+      Array.from({ length: 5 }, () => [['dev', 'prod'], { TENANT: '${{ matrix.tenant }}' }]),
+    )
+  })
+
+  test('write nothing into the work tree, put nothing of others into a script, pin what they use, and end', async () => {
+    await init({ from: from('keywords') })
+    for (const [name, { steps, 'timeout-minutes': minutes }] of jobsWritten()) {
+      const scripts = steps.flatMap(({ run = [] }) => run)
+      const outputs = scripts.flatMap(
+        (script) => script.match(/(?:> |--(?:out|html|sarif|markdown) )\S+/g) ?? [],
+      )
+      const uses = steps.flatMap((step) => step.uses ?? [])
+      expect([name, minutes]).toEqual([name, expect.any(Number)])
+      expect(outputs.filter((one) => !/"\$(?:RUNNER_TEMP|GITHUB_STEP_SUMMARY)/.test(one))).toEqual(
+        [],
+      )
+      expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+      expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40}$/.test(one))).toEqual([])
+    }
+  })
+
+  test('without an environment they check what there is', async () => {
+    writeFileSync('theirs.yaml', 'clients: []\n')
+    await init({ from: 'theirs.yaml' })
+    expect(jobsWritten().map(([name]) => name)).toEqual(['step-up-pull-request.yml check'])
+    expect(read(join(WORKFLOWS, 'step-up-pull-request.yml'))).not.toMatch(/TENANT|matrix/)
+  })
+
+  // prettier-ignore
+  test.each<[string, Record<string, number>, number, string, readonly string[]]>([
+    ['all is well',               {},                     0, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['something gets weaker',     { diff: 2 },            0, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['no diff can be made',       { diff: 1 },            1, '',              ['diff HEAD^1 --env prod']],
+    ['the audit finds an error',  { audit: 2 },           2, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['there was no policy before', { 'cat-file': 1 },     0, 'audit\n',       ['audit --env prod']],
+  ])('the steps of a pull request, where %s', async (_name, codes, ends, summary, ran) => {
+    await init({ from: from('keywords') })
+    const steps = jobsWritten().find(([name]) => name.endsWith('request.yml check'))?.[1].steps ?? []
+    const stub = (name: string, text: string) => writeFileSync(name, `#!/bin/sh\n${text}`, { mode: 0o755 })
+    const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code};;`).join(' ')
+    stub('git', `case "$1" in ${cases} esac\n`)
+    stub('npx', `shift\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
+    writeFileSync('summary', '')
+    const scripts = steps.flatMap(({ run = [] }) => run).filter((run) => /diff|audit/.test(run))
+    const env = { PATH: `${process.cwd()}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: process.cwd(), GITHUB_STEP_SUMMARY: 'summary', TENANT: 'prod' }
+    const statuses: (number | null)[] = []
+    for (const script of scripts) {
+      if (statuses.at(-1)) break
+      statuses.push(spawnSync('bash', ['--norc', '-e', '-c', script], { env }).status)
+    }
+    expect([statuses.at(-1), read('summary'), read('ran').trim().split('\n')]).toEqual([ends, summary, ran])
+  })
 })
