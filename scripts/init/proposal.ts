@@ -101,7 +101,8 @@ export function propose(found: Found, policyText: string): Proposal {
   }
 }
 
-function nameOf({ name, identifier }: Api): string {
+/** An API by both of its names. */
+export function nameOf({ name, identifier }: Api): string {
   return `${name} (${identifier})`
 }
 

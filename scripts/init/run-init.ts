@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname } from 'node:path'
 import { keywordsIn } from '../policy/keywords.ts'
 import { connect, routeOf } from '../tenant/connection.ts'
 import { readCredentials } from '../tenant/credentials.ts'
@@ -13,15 +13,21 @@ import {
   TENANT_FILE,
 } from '../tenant/environment.ts'
 import { readTenantFile } from '../tenant/tenant-file.ts'
-import { isRecord, type Values } from '../tenant/values.ts'
 import { explainTenantError } from '../tenant/tenant-error.ts'
 import type { Flags, Terminal } from '../terminal/command.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
-import { environmentName, findConfigs, type DeployCliConfig } from './environments.ts'
+import { environmentName, fileOf, findConfigs, type DeployCliConfig } from './environments.ts'
 import type { Found } from './found.ts'
 import { findInSource } from './from-source.ts'
 import { findInTenant } from './from-tenant.ts'
 import { propose, type Proposal } from './proposal.ts'
+import {
+  missingValues,
+  remarkOnKept,
+  remarkOnWorkflow,
+  remarksOnFolder,
+  unprotected,
+} from './remarks.ts'
 import { environmentText, policyText, tenantFileText, type NewEnvironment } from './texts.ts'
 import { workflowTexts } from './workflows.ts'
 
@@ -49,12 +55,13 @@ export interface Initialized {
  */
 export async function runInit(flags: Flags, terminal: Terminal): Promise<Initialized> {
   const { found, environments } = await look(flags, terminal)
-  const hasPolicy = existsSync(POLICY_FILE)
-  const proposal = propose(found, hasPolicy ? readFileSync(POLICY_FILE, 'utf8') : '')
+  const policyThere = textThere(POLICY_FILE)
+  const proposal = propose(found, policyThere ?? '')
+  const withoutRule = policyThere === undefined ? [] : unprotected(proposal.rules, policyThere)
   const tenantFile = freeTenantFile()
   const own = {
-    [tenantFile]: tenantFileText(proposal),
-    [POLICY_FILE]: hasPolicy ? readFileSync(POLICY_FILE, 'utf8') : policyText(proposal.rules),
+    [tenantFile]: textThere(tenantFile) ?? tenantFileText(proposal),
+    [POLICY_FILE]: policyThere ?? policyText(proposal.rules),
   }
   const used = keywordsIn(Object.values(own).join('\n'))
   const targets = withSandbox(environments, used).map((environment) => ({
@@ -78,11 +85,12 @@ export async function runInit(flags: Flags, terminal: Terminal): Promise<Initial
   return {
     from: found.source,
     ...{ written, kept, environments: names },
-    rules: hasPolicy ? [] : proposal.rules.map(ruleInWords),
+    rules: policyThere === undefined ? proposal.rules.map(ruleInWords) : [],
     olderStepUps: proposal.olderStepUps,
     leftOut: proposal.leftOut,
     remarks: [
       ...proposal.remarks,
+      ...withoutRule,
       ...targets.filter((each) => kept.includes(fileOf(each))).flatMap(remarkOnKept),
       ...environments.flatMap((each) => missingValues(each, used)),
       ...Object.keys(workflows)
@@ -236,8 +244,8 @@ function withSandbox(
   return [{ name: SANDBOX, keywords }, ...environments]
 }
 
-function fileOf({ name }: Pick<NewEnvironment, 'name'>): string {
-  return `${ENVIRONMENTS_FOLDER}/${name}.json`
+function textThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** Writes a file that is not there. @returns its name if it was written */
@@ -251,73 +259,6 @@ function writeNew(file: string, text: string): string | undefined {
     if (code === 'EEXIST' && existsSync(file)) return undefined
     throw new UserError({ where: file, message: `cannot be written: ${code}` })
   }
-}
-
-function remarkOnKept(environment: NewEnvironment): readonly string[] {
-  const { tenantFile, domain } = environment
-  const file = fileOf(environment)
-  const there = readRecord(file)
-  return [
-    ...(tenantFile === undefined || there['tenantFile'] === tenantFile
-      ? []
-      : [`${file} was there and stays: have it say \`"tenantFile": "${tenantFile}"\`.`]),
-    ...(domain === undefined || there['domain'] === domain
-      ? []
-      : [`${file} was there and stays: its domain is not \`${domain}\`.`]),
-  ]
-}
-
-/** By what the file has, which may have been there before. */
-function missingValues(environment: NewEnvironment, used: readonly string[]): readonly string[] {
-  const { keywords } = readRecord(fileOf(environment))
-  const has = isRecord(keywords) ? keywords : {}
-  const missing = [...new Set(used)].filter((name) => !(name in has))
-  return missing.length === 0
-    ? []
-    : [`${fileOf(environment)} lacks ${missing.join(', ')}: add them to its \`keywords\`.`]
-}
-
-function readRecord(file: string): Values {
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isRecord(content) ? content : {}
-  } catch {
-    return {}
-  }
-}
-
-function remarkOnWorkflow(file: string, environments: readonly string[]): string {
-  const text = readFileSync(file, 'utf8')
-  const words = new Set(text.split(/[^\w-]+/))
-  const unnamed = environments.filter((name) => !words.has(name))
-  const lacks = unnamed.length === 0 ? '' : ` It does nothing for ${unnamed.join(', ')}.`
-  return `${file} was there and stays, and this version would write another one.${lacks} Move it away, run \`init\` again, and compare.`
-}
-
-/** What GitHub, and the commands, make of a folder that is inside of another one. */
-function remarksOnFolder(folder: string): readonly string[] {
-  const above = foldersAbove(folder)
-  const project = above.find((each) => existsSync(join(each, POLICY_FILE)))
-  const repository = existsSync(join(folder, '.git'))
-    ? undefined
-    : above.find((each) => existsSync(join(each, '.git')))
-  return [
-    ...(project === undefined
-      ? []
-      : [
-          `${relative(folder, project)} has a policy already: commands in this folder go by the one here, those above it by that one.`,
-        ]),
-    ...(repository === undefined
-      ? []
-      : [
-          `GitHub runs no workflow from here: move those files to .github/workflows in ${relative(folder, repository)}, and give each \`defaults: { run: { working-directory: ${relative(repository, folder)} } }\`.`,
-        ]),
-  ]
-}
-
-function foldersAbove(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return parent === folder ? [] : [parent, ...foldersAbove(parent)]
 }
 
 function ruleInWords({ id, because, protects }: Proposal['rules'][number]) {

@@ -269,6 +269,25 @@ test('a later environment is named by no workflow that stays, and it says so', a
   for (const file of workflows) expect(read(file)).toContain("tenant: ['dev', 'prod']")
 })
 
+test('a policy that stays is held to the scopes that look high-value now', async () => {
+  const api = (...scopes: readonly string[]) =>
+    JSON.stringify({
+      resourceServers: [
+        { name: 'A', identifier: 'urn:a', scopes: scopes.map((value) => ({ value })) },
+      ],
+    })
+  writeFileSync('theirs.yaml', api('pay:bill'))
+  await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
+  writeFileSync('theirs.yaml', api('pay:bill', 'close:account', 'read:bill'))
+  const { remarks, rules } = await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
+  expect([rules, remarks]).toEqual([
+    [],
+    [
+      'close:account of A (urn:a) looks high-value, and config/step-up.policy.yaml, which stays, has no rule for it.',
+    ],
+  ])
+})
+
 test('an environment that stays is judged by what it says', async () => {
   writeFileSync(
     'theirs.yaml',
