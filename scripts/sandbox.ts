@@ -6,7 +6,7 @@ import { ownProgram } from './terminal/own-program.ts'
 
 /** `step-up sandbox`: the emulated tenant as a program of its own, which reads its flags itself. */
 export const sandbox: Program = async (argv) => {
-  assertInstalled('the sandbox', FOR_SANDBOX)
+  if (!argv.includes('--help')) assertInstalled('the sandbox', FOR_SANDBOX)
   const { nodeFlags, file } = ownProgram('sandbox/tenant/main.ts')
   // Ctrl-C reaches it as well; this waits until it has ended.
   process.on('SIGINT', () => undefined)

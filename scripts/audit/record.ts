@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { BUNDLE_FILE } from '../policy/bundle.ts'
+import { REQUIREMENTS_FILE } from '../policy/requirements.ts'
 
 /** From which sources an audit was made, and by whom: what makes it evidence. */
 export interface Provenance {
@@ -22,7 +26,7 @@ async function commitHere(): Promise<Pick<Provenance, 'commit' | 'noCommit'>> {
   try {
     const [head = '', ...changes] = (await status())
       .split('\n')
-      .filter((line) => !HEADER.test(line))
+      .filter((line) => !HEADER.test(line) && !isBuild(line))
     const id = head.replace('# branch.oid ', '')
     if (id === '(initial)') return { noCommit: 'the repository has no commit yet' }
     return { commit: { id, isClean: changes.length === 0 } }
@@ -39,6 +43,18 @@ function whyUnknown({ code, stderr = '' }: { readonly code?: string; readonly st
 
 /** Of the headers of a status the first one is enough, which names the commit. */
 const HEADER = /^# (?!branch\.oid )|^$/
+
+const BUILT = [BUNDLE_FILE, REQUIREMENTS_FILE]
+
+/** What a build writes is made from the commit, and no change of it, where nobody has told Git to ignore it. */
+function isBuild(line: string): boolean {
+  const [, path] = /^\? (.*?)\/?$/.exec(line) ?? []
+  if (path === undefined) return false
+  const isHere = (file: string) => resolve(file).endsWith(`/${path}`)
+  const folder = dirname(BUNDLE_FILE)
+  if (BUILT.some(isHere)) return true
+  return isHere(folder) && readdirSync(folder).every((name) => BUILT.includes(join(folder, name)))
+}
 
 async function status(): Promise<string> {
   const env = { ...process.env, LC_ALL: 'C' }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseYaml } from '../policy/yaml-source.ts'
-import { isDeployCliConfig, SANDBOX } from '../tenant/environment.ts'
+import { ENVIRONMENTS_FOLDER, isDeployCliConfig, SANDBOX } from '../tenant/environment.ts'
 import { isRecord, type Values } from '../tenant/values.ts'
 import { UserError } from '../terminal/user-error.ts'
 
@@ -54,6 +54,11 @@ export function environmentName(text: string): string {
     .replace(/[^a-z0-9-]+/g, '-')
     .replace(/^-+|-+$/g, '')
   return name === SANDBOX || name === '' ? 'tenant' : name
+}
+
+/** Where an environment of a name is. */
+export function fileOf({ name }: { readonly name: string }): string {
+  return `${ENVIRONMENTS_FOLDER}/${name}.json`
 }
 
 function contentOf(file: string): unknown {

@@ -1,7 +1,7 @@
 import type { Connection } from '../tenant/connection.ts'
 import { readBindings } from '../tenant/read.ts'
 import { SETTING_SECTIONS } from '../tenant/setting.ts'
-import { apiOf, type Api, type Found, type FoundAction } from './found.ts'
+import { apiOf, isForLogins, type Api, type Found, type FoundAction } from './found.ts'
 
 const PER_PAGE = 100
 /** More may be cut to this, and the SDK takes a page that is not full for the last one. */
@@ -26,6 +26,7 @@ export async function findInTenant({ management, domain }: Connection): Promise<
     enabledFactors: factors.filter(({ enabled }) => enabled).map(({ name }) => name ?? ''),
     sections: [...SETTING_SECTIONS.filter((one) => one !== 'resourceServers'), NOT_READ],
     domain,
+    remarks: [],
   }
 }
 
@@ -46,6 +47,7 @@ async function readActions(
     actions.push({
       name: action.name ?? '',
       code: action.deployed_version?.code ?? action.code,
+      isPostLogin: isForLogins(action.supported_triggers),
     })
   }
   return actions

@@ -1,7 +1,7 @@
 import { readAction } from '../audit/tenant/action-source.ts'
 import { highValueWordIn } from '../audit/findings/coverage.ts'
-import { isAuth0Api } from '../policy/auth0-apis.ts'
 import { authorshipOf } from '../policy/banner.ts'
+import { isScope } from '../policy/schema.ts'
 import { OWN_SECTIONS } from '../tenant/our-part.ts'
 import { constantText } from '../reading/syntax.ts'
 import type { Api, ApiScope, Found, FoundAction } from './found.ts'
@@ -21,6 +21,8 @@ export interface OlderStepUp {
   /** Scopes of the tenant's APIs that it names. */
   readonly scopes: readonly string[]
   readonly acrs: readonly string[]
+  /** What looks like scopes that no API of the tenant has. */
+  readonly others: readonly string[]
 }
 
 /** What `init` makes of what it found. */
@@ -49,7 +51,7 @@ export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/mul
  * @param policyText of a policy that is there already: it may name more APIs
  */
 export function propose(found: Found, policyText: string): Proposal {
-  const own = found.apis.filter(({ identifier }) => isAuth0Api(identifier))
+  const own = found.apis.filter(({ isAuth0s }) => isAuth0s)
   const apis = found.apis.filter((api) => !own.includes(api))
   const olderStepUps = found.actions.flatMap((action) => olderStepUp(action, apis))
   const rules = rulesFor(apis, olderStepUps)
@@ -63,7 +65,7 @@ export function propose(found: Found, policyText: string): Proposal {
     leftOut: [
       ...apis
         .filter((api) => !matter.includes(api))
-        .map((api) => ({ what: nameOf(api), why: 'none of its scopes looks high-value' })),
+        .map((api) => ({ what: nameOf(api), why: whyLeftOut(api) })),
       ...own.map((api) => ({
         what: nameOf(api),
         why: /\/(?:me|mfa)\/?$/.test(api.identifier)
@@ -84,12 +86,12 @@ export function propose(found: Found, policyText: string): Proposal {
       })),
     ],
     remarks: [
+      ...found.remarks,
       ...found.apis.flatMap(remarksOn),
-      ...found.actions
-        .filter(({ code }) => code === undefined)
-        .map(
-          ({ name }) => `Action "${name}": its code is missing here, so init did not look into it.`,
-        ),
+      ...apis.flatMap(unnameable),
+      ...found.actions.flatMap((action) =>
+        olderStepUps.some((older) => older.action === action.name) ? [] : unreadCode(action),
+      ),
       ...(found.enabledFactors?.length === 0
         ? [
             'No factor is on, so nobody could satisfy a rule: `plan` says so, and `deploy` stops before it writes. Switch one on in the tenant, or under `guardianFactors` in the tenant file.',
@@ -99,8 +101,35 @@ export function propose(found: Found, policyText: string): Proposal {
   }
 }
 
-function nameOf({ name, identifier }: Api): string {
+/** An API by both of its names. */
+export function nameOf({ name, identifier }: Api): string {
   return `${name} (${identifier})`
+}
+
+function whyLeftOut({ hasAllScopes, scopes }: Api): string {
+  if (!hasAllScopes) return 'not all of its scopes are known'
+  return scopes.some(({ value }) => highValueWordIn(value) !== undefined)
+    ? 'no policy can name those of its scopes that look high-value'
+    : 'none of its scopes looks high-value'
+}
+
+function unnameable(api: Api): readonly string[] {
+  return api.scopes
+    .filter(({ value }) => !isScope(value) && highValueWordIn(value) !== undefined)
+    .map(
+      ({ value }) =>
+        `\`${value}\` of ${nameOf(api)} looks high-value, and no policy can name it: a rule names scopes in full, in ASCII without \`*\`, blanks and quotes. Give it another name, and that one a rule.`,
+    )
+}
+
+function unreadCode({ name, code, isPostLogin }: FoundAction): readonly string[] {
+  if (code === undefined)
+    return [`Action "${name}": its code is not there, so nobody looked into it.`]
+  if (!isPostLogin || authorshipOf(code) !== 'foreign') return []
+  const [why] = readAction(code).unclear
+  return why === undefined
+    ? []
+    : [`Action "${name}": nobody can tell whether it demands MFA, and for what, as ${why}.`]
 }
 
 function remarksOn(api: Api): readonly string[] {
@@ -119,6 +148,8 @@ function remarksOn(api: Api): readonly string[] {
   ]
 }
 
+/** Or a keyword, by which auth0-deploy-cli puts one in. */
+const LIKE_A_SCOPE = /^(?!https?:|urn:)[a-z][\w.-]*:[\w.:*-]*$|##[\w-]+##/i
 const DEMANDS_MFA = /^(?:multifactor\.enable|authentication\.(?:challenge|enroll)With(?:Any)?)$/
 
 function olderStepUp(
@@ -143,6 +174,9 @@ function olderStepUp(
       isBound,
       scopes: [...new Set(texts)].filter((text) => known.has(text)),
       acrs: [...new Set(acrs)],
+      others: [...new Set(texts)].filter(
+        (text) => LIKE_A_SCOPE.test(text) && !known.has(text) && !acrs.includes(text),
+      ),
     },
   ]
 }
@@ -155,7 +189,7 @@ function rulesFor(
   const byScope = apis.flatMap((api) =>
     api.scopes.flatMap((scope): readonly ProposedRule[] => {
       const because = whyProtect(scope.value, olderStepUps)
-      if (because === undefined) return []
+      if (because === undefined || !isScope(scope.value)) return []
       return [{ id: freeId(scope.value, ids), because, protects: { api, scope } }]
     }),
   )

@@ -41,9 +41,12 @@ function stepUpInWords({
   isBound,
   scopes,
   acrs,
+  others,
 }: Initialized['olderStepUps'][number]): string {
   const names = [...scopes, ...acrs.map((acr) => `acr ${acr}`)].join(', ')
-  return `Action "${action}"${isBound ? '' : ', not bound'}: ${names === '' ? 'names no scope or acr value' : `names ${names}`}`
+  const named = names === '' ? 'names no scope of these APIs and no acr value' : `names ${names}`
+  const more = others.length === 0 ? '' : `; and ${others.join(', ')}, which no API here has`
+  return `Action "${action}"${isBound ? '' : ', not bound'}: ${named}${more}`
 }
 
 // What has the same reason shares a line.

@@ -6,6 +6,7 @@ import { readCredentials } from '../tenant/credentials.ts'
 import { POLICY_FILE } from '../tenant/desired.ts'
 import {
   DOMAIN,
+  environmentsIn,
   ENVIRONMENTS_FOLDER,
   loadEnvironment,
   SANDBOX,
@@ -15,11 +16,18 @@ import { readTenantFile } from '../tenant/tenant-file.ts'
 import { explainTenantError } from '../tenant/tenant-error.ts'
 import type { Flags, Terminal } from '../terminal/command.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
-import { environmentName, findConfigs, type DeployCliConfig } from './environments.ts'
+import { environmentName, fileOf, findConfigs, type DeployCliConfig } from './environments.ts'
 import type { Found } from './found.ts'
 import { findInSource } from './from-source.ts'
 import { findInTenant } from './from-tenant.ts'
 import { propose, type Proposal } from './proposal.ts'
+import {
+  missingValues,
+  remarkOnKept,
+  remarkOnWorkflow,
+  remarksOnFolder,
+  unprotected,
+} from './remarks.ts'
 import { environmentText, policyText, tenantFileText, type NewEnvironment } from './texts.ts'
 import { workflowTexts } from './workflows.ts'
 
@@ -47,12 +55,13 @@ export interface Initialized {
  */
 export async function runInit(flags: Flags, terminal: Terminal): Promise<Initialized> {
   const { found, environments } = await look(flags, terminal)
-  const hasPolicy = existsSync(POLICY_FILE)
-  const proposal = propose(found, hasPolicy ? readFileSync(POLICY_FILE, 'utf8') : '')
+  const policyThere = textThere(POLICY_FILE)
+  const proposal = propose(found, policyThere ?? '')
+  const withoutRule = policyThere === undefined ? [] : unprotected(proposal.rules, policyThere)
   const tenantFile = freeTenantFile()
   const own = {
-    [tenantFile]: tenantFileText(proposal),
-    [POLICY_FILE]: hasPolicy ? readFileSync(POLICY_FILE, 'utf8') : policyText(proposal.rules),
+    [tenantFile]: textThere(tenantFile) ?? tenantFileText(proposal),
+    [POLICY_FILE]: policyThere ?? policyText(proposal.rules),
   }
   const used = keywordsIn(Object.values(own).join('\n'))
   const targets = withSandbox(environments, used).map((environment) => ({
@@ -63,24 +72,32 @@ export async function runInit(flags: Flags, terminal: Terminal): Promise<Initial
     ...(tenantFile !== TENANT_FILE && { tenantFile }),
   }))
   const names = environments.map(({ name }) => name)
+  const there = environmentsIn(ENVIRONMENTS_FOLDER).filter((name) => name !== SANDBOX)
+  const everyName = [...new Set([...there, ...names])].toSorted()
+  const workflows = workflowTexts(everyName)
   const files = {
     ...own,
     ...Object.fromEntries(targets.map((each) => [fileOf(each), environmentText(each)])),
-    ...workflowTexts(names),
+    ...workflows,
   }
   const written = Object.entries(files).flatMap(([file, text]) => writeNew(file, text) ?? [])
   const kept = Object.keys(files).filter((file) => !written.includes(file))
   return {
     from: found.source,
     ...{ written, kept, environments: names },
-    rules: hasPolicy ? [] : proposal.rules.map(ruleInWords),
+    rules: policyThere === undefined ? proposal.rules.map(ruleInWords) : [],
     olderStepUps: proposal.olderStepUps,
     leftOut: proposal.leftOut,
     remarks: [
       ...proposal.remarks,
+      ...withoutRule,
       ...targets.filter((each) => kept.includes(fileOf(each))).flatMap(remarkOnKept),
-      ...missingValues(environments, used),
-      ...(names.length > 0
+      ...environments.flatMap((each) => missingValues(each, used)),
+      ...Object.keys(workflows)
+        .filter((file) => kept.includes(file) && readFileSync(file, 'utf8') !== workflows[file])
+        .map((file) => remarkOnWorkflow(file, everyName)),
+      ...remarksOnFolder(process.cwd()),
+      ...(everyName.length > 0
         ? []
         : [
             'No domain is known, so there is no environment but the sandbox: run `init` again with `--domain`.',
@@ -104,6 +121,13 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
       hint: 'expected letters, digits and hyphens',
     })
   }
+  if (env === SANDBOX) {
+    throw new UserError({
+      where: '--env',
+      message: `\`${SANDBOX}\` is the tenant on this machine, which \`init\` always writes, and which has no domain`,
+      hint: 'choose another name for yours',
+    })
+  }
   if (from === undefined && env !== undefined) return lookAtTenant(String(env), flags, terminal)
   const path =
     from ?? (await terminal.ask('Tenant file, or export directory, to start from: ')) ?? ''
@@ -115,7 +139,7 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
     })
   }
   const configs = findConfigs(String(path), config === undefined ? undefined : String(config))
-  const found = findInSource(String(path), configs[0]?.keywords ?? {})
+  const found = findInSource(String(path), configs)
   const known = knownEnvironments(flags, { found, configs })
   if (known.length > 0 || domain !== undefined) return { found, environments: known }
   const answer = await terminal.ask(
@@ -136,9 +160,10 @@ async function look(flags: Flags, terminal: Terminal): Promise<Looked> {
 }
 
 function knownEnvironments(
-  { env, domain: given }: Flags,
+  flags: Flags,
   { found, configs }: { readonly found: Found; readonly configs: readonly DeployCliConfig[] },
 ): readonly NewEnvironment[] {
+  const { env, domain: given } = flags
   const named = env === undefined ? configs : configs.filter(({ name }) => name === env)
   const domain = given === undefined ? found.domain : String(given)
   const withDomain = named.flatMap(({ name, domain: itsDomain, keywords }) =>
@@ -147,8 +172,20 @@ function knownEnvironments(
   if (given === undefined && withDomain.length > 0) return withDomain
   if (domain === undefined) return []
   const name = env === undefined ? environmentName(domain.split(/[.:]/)[0] ?? '') : String(env)
-  const { keywords = {} } = named[0] ?? configs[0] ?? {}
+  const { keywords = {} } =
+    configs.find((config) => config.name === name) ??
+    configs.find((config) => config.domain === domain) ??
+    onlyOne(flags, configs)
   return [{ name, domain: checkedDomain(domain), keywords }]
+}
+
+// Values of another tenant would guard the APIs of that one.
+function onlyOne(
+  { config }: Flags,
+  [first, ...others]: readonly DeployCliConfig[],
+): Partial<DeployCliConfig> {
+  const mayBeMeant = config !== undefined || first?.domain === undefined
+  return first !== undefined && others.length === 0 && mayBeMeant ? first : {}
 }
 
 function checkedDomain(domain: string): string {
@@ -207,8 +244,8 @@ function withSandbox(
   return [{ name: SANDBOX, keywords }, ...environments]
 }
 
-function fileOf({ name }: Pick<NewEnvironment, 'name'>): string {
-  return `${ENVIRONMENTS_FOLDER}/${name}.json`
+function textThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** Writes a file that is not there. @returns its name if it was written */
@@ -222,25 +259,6 @@ function writeNew(file: string, text: string): string | undefined {
     if (code === 'EEXIST' && existsSync(file)) return undefined
     throw new UserError({ where: file, message: `cannot be written: ${code}` })
   }
-}
-
-function remarkOnKept({ tenantFile, ...environment }: NewEnvironment): readonly string[] {
-  if (tenantFile === undefined) return []
-  return [
-    `${fileOf(environment)} was there and stays: see that it says \`"tenantFile": "${tenantFile}"\`.`,
-  ]
-}
-
-function missingValues(
-  environments: readonly NewEnvironment[],
-  used: readonly string[],
-): readonly string[] {
-  return environments.flatMap((environment) => {
-    const missing = [...new Set(used)].filter((name) => !(name in environment.keywords))
-    return missing.length === 0
-      ? []
-      : [`${fileOf(environment)} lacks ${missing.join(', ')}: add them to its \`keywords\`.`]
-  })
 }
 
 function ruleInWords({ id, because, protects }: Proposal['rules'][number]) {

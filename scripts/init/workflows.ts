@@ -15,6 +15,13 @@ const CREDENTIALS = `          AUTH0_CLIENT_ID: \${{ secrets.AUTH0_CLIENT_ID }}
           AUTH0_CLIENT_SECRET: \${{ secrets.AUTH0_CLIENT_SECRET }}
 `
 
+/** A fork and Dependabot get no secrets, and a token that only reads. */
+const IS_OWN = `github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'`
+
+// What a command writes goes beside the work tree, or an audit could not say that it is as in the commit.
+const INTO_SUMMARY = `printf '\`\`\`\`\\n%s\\n\`\`\`\`\\n' "$(head -c 900000 "$RUNNER_TEMP/plan.txt")" >> "$GITHUB_STEP_SUMMARY"
+          test "$code" -eq 0 || test "$code" -eq 2`
+
 /** The pipelines of a repository that deploys to these environments, by their files. */
 export function workflowTexts(environments: readonly string[]): Readonly<Record<string, string>> {
   const pullRequest = {
@@ -33,12 +40,17 @@ function matrixOf(environments: readonly string[]): string {
       fail-fast: false
       matrix:
         tenant: [${environments.map((name) => `'${name}'`).join(', ')}]
+    env:
+      TENANT: \${{ matrix.tenant }}
 `
 }
 
-function pullRequestText([first, ...rest]: readonly string[]): string {
-  const env = first === undefined ? '' : ` --env ${first}`
-  return `# Says what a change of the policy does before anybody agrees to it.
+function pullRequestText(environments: readonly string[]): string {
+  const isKnown = environments.length > 0
+  const [matrix, env, name] = isKnown
+    ? [matrixOf(environments), ' --env "$TENANT"', '-${{ matrix.tenant }}']
+    : ['', '', '']
+  return `# Says what a change of the policy does before anybody agrees to it: in the summary of the run.
 name: step-up pull request
 on: pull_request
 permissions: {}
@@ -47,32 +59,44 @@ jobs:
   check:
     runs-on: ubuntu-latest
     timeout-minutes: 20
-    permissions:
+${matrix}    permissions:
       contents: read
+      actions: read # to upload the findings in a private repository
       security-events: write # to upload the findings
     steps:
-${CHECKOUT}      - run: npx step-up build${env}
-      - run: npx step-up audit${env} --sarif audit.sarif --markdown audit.md
+${CHECKOUT.replace('with:\n', 'with:\n          fetch-depth: 2 # HEAD^1 is the branch that is asked to take the change\n')}      - run: npx step-up build${env}
+      # Exit code 2 says that something gets weaker.
+      - run: |
+          if git cat-file -e HEAD^1:./config/step-up.policy.yaml; then
+            npx step-up diff HEAD^1${env} --markdown "$RUNNER_TEMP/diff.md" || test $? -eq 2
+            cat "$RUNNER_TEMP/diff.md" >> "$GITHUB_STEP_SUMMARY"
+          fi
+      - run: |
+          code=0
+          npx step-up audit${env} --sarif "$RUNNER_TEMP/audit.sarif" --markdown "$RUNNER_TEMP/audit.md" || code=$?
+          if test -f "$RUNNER_TEMP/audit.md"; then head -c 900000 "$RUNNER_TEMP/audit.md" >> "$GITHUB_STEP_SUMMARY"; fi
+          exit "$code"
       - uses: ${SARIF}
-        # The token of a fork may not upload.
-        if: \${{ !cancelled() && github.event.pull_request.head.repo.full_name == github.repository }}
+        # A private repository may have no code scanning: with the variable it is told that there is some.
+        if: \${{ !cancelled() && ${IS_OWN} && (!github.event.repository.private || vars.CODE_SCANNING == 'on') }}
         with:
-          sarif_file: audit.sarif
+          sarif_file: \${{ runner.temp }}/audit.sarif
+          category: step-up${name}
       - uses: ${UPLOAD}
         if: \${{ !cancelled() }}
         with:
-          name: audit
-          path: audit.md
-${
-  first === undefined
-    ? ''
-    : `
+          name: audit${name}
+          path: \${{ runner.temp }}/audit.md
+${isKnown ? planOfPullRequest(environments) : ''}`
+}
+
+function planOfPullRequest(environments: readonly string[]): string {
+  return `
   plan:
-    # A fork gets no secrets.
-    if: \${{ github.event.pull_request.head.repo.full_name == github.repository }}
+    if: \${{ vars.DEPLOYS == 'on' && ${IS_OWN} }}
     runs-on: ubuntu-latest
     timeout-minutes: 10
-${matrixOf([first, ...rest])}    # Its credentials only read, because this job runs the code of the pull request.
+${matrixOf(environments)}    # Its credentials only read, because this job runs the code of the pull request.
     environment: \${{ matrix.tenant }}-read
     permissions:
       contents: read
@@ -80,17 +104,15 @@ ${matrixOf([first, ...rest])}    # Its credentials only read, because this job r
 ${CHECKOUT}      # Exit code 2 says that there is something to change.
       - run: |
           code=0
-          npx step-up plan --env "$TENANT" > plan.txt || code=$?
-          printf '\`\`\`\`\\n%s\\n\`\`\`\`\\n' "$(cat plan.txt)" >> "$GITHUB_STEP_SUMMARY"
-          test "$code" -eq 0 || test "$code" -eq 2
+          npx step-up plan --env "$TENANT" > "$RUNNER_TEMP/plan.txt" || code=$?
+          ${INTO_SUMMARY}
         env:
-          TENANT: \${{ matrix.tenant }}
 ${CREDENTIALS}`
-}`
 }
 
 function mainText(environments: readonly string[]): string {
-  return `# Deploys what was merged, after somebody has approved the plan.
+  return `# Deploys what was merged, after somebody has approved the plan: docs/bootstrap.md of auth0-step-up says what to set up,
+# and the variable DEPLOYS has to be \`on\`. An environment without required reviewers is deployed to at once.
 name: step-up main
 on:
   push:
@@ -102,6 +124,7 @@ concurrency:
 
 jobs:
   plan:
+    if: \${{ vars.DEPLOYS == 'on' }}
     runs-on: ubuntu-latest
     timeout-minutes: 10
 ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
@@ -110,15 +133,13 @@ ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
     steps:
 ${CHECKOUT}      - run: |
           code=0
-          npx step-up plan --env "$TENANT" --out plan.json > plan.txt || code=$?
-          printf '\`\`\`\`\\n%s\\n\`\`\`\`\\n' "$(cat plan.txt)" >> "$GITHUB_STEP_SUMMARY"
-          test "$code" -eq 0 || test "$code" -eq 2
+          npx step-up plan --env "$TENANT" --out "$RUNNER_TEMP/plan.json" > "$RUNNER_TEMP/plan.txt" || code=$?
+          ${INTO_SUMMARY}
         env:
-          TENANT: \${{ matrix.tenant }}
 ${CREDENTIALS}      - uses: ${UPLOAD}
         with:
           name: plan-\${{ matrix.tenant }}
-          path: plan.json
+          path: \${{ runner.temp }}/plan.json
 
   deploy:
     needs: plan
@@ -132,23 +153,22 @@ ${matrixOf(environments)}    # Give these environments required reviewers: they 
 ${CHECKOUT}      - uses: ${DOWNLOAD}
         with:
           name: plan-\${{ matrix.tenant }}
+          path: \${{ runner.temp }}
       # Exit code 2: the tenant has changed since it was planned, and nothing was sent.
-      - run: npx step-up deploy --env "$TENANT" --plan plan.json --yes
+      - run: npx step-up deploy --env "$TENANT" --plan "$RUNNER_TEMP/plan.json" --yes
         env:
-          TENANT: \${{ matrix.tenant }}
-${CREDENTIALS}      - run: npx step-up audit --env "$TENANT" --tenant --html evidence.html
+${CREDENTIALS}      - run: npx step-up audit --env "$TENANT" --tenant --html "$RUNNER_TEMP/evidence.html"
         env:
-          TENANT: \${{ matrix.tenant }}
 ${CREDENTIALS}      - uses: ${UPLOAD}
         if: \${{ !cancelled() }}
         with:
           name: evidence-\${{ matrix.tenant }}
-          path: evidence.html
+          path: \${{ runner.temp }}/evidence.html
 `
 }
 
 function nightlyText(environments: readonly string[]): string {
-  return `# Fails when a tenant is no longer as the main branch says, or can be got around.
+  return `# Fails when a tenant is no longer as the main branch says, or can be got around. Looks at none until DEPLOYS is \`on\`.
 name: step-up nightly
 on:
   schedule:
@@ -158,6 +178,7 @@ permissions: {}
 
 jobs:
   verify:
+    if: \${{ vars.DEPLOYS == 'on' }}
     runs-on: ubuntu-latest
     timeout-minutes: 20
 ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
@@ -166,10 +187,8 @@ ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
     steps:
 ${CHECKOUT}      - run: npx step-up verify --env "$TENANT"
         env:
-          TENANT: \${{ matrix.tenant }}
 ${CREDENTIALS}      - run: npx step-up audit --env "$TENANT" --tenant
         if: \${{ !cancelled() }}
         env:
-          TENANT: \${{ matrix.tenant }}
 ${CREDENTIALS}`
 }

@@ -15,6 +15,11 @@ const scope = z
   .regex(/^[\x21\x23-\x29\x2b-\x5b\x5d-\x7e]{1,280}$/)
   .describe('A scope by its full name; patterns are not supported')
 
+/** Whether a rule can name a scope. */
+export function isScope(text: string): boolean {
+  return scope.safeParse(text).success
+}
+
 const reason = z.string().trim().min(1).max(300)
 
 const ageSeconds = z.int().min(0).max(MAX_AGE_LIMIT_SECONDS)

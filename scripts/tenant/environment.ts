@@ -167,7 +167,8 @@ export function missingKeyword(
   return { message, hint: `add it to \`keywords\` in ${file}${meant}` }
 }
 
-function environmentsIn(folder: string): readonly string[] {
+/** The names of the environments in a folder. */
+export function environmentsIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((file) => file.endsWith('.json'))

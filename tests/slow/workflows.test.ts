@@ -52,10 +52,18 @@ test('each job may do what it has to, and nothing else', () => {
     'nightly.yml verify': { contents: 'read' },
     'pull-request.yml': {},
     'pull-request.yml test': { contents: 'read' },
-    'pull-request.yml audit': { contents: 'read', 'security-events': 'write' },
+    'pull-request.yml audit': { contents: 'read', actions: 'read', 'security-events': 'write' },
     'pull-request.yml plan': { contents: 'read' },
     'pull-request.yml comment': { 'pull-requests': 'write' },
   })
+})
+
+test('whoever gets no secrets and no token that writes makes no pull request red', () => {
+  const conditions = textOf('pull-request.yml').match(/if: .*full_name.*/g) ?? []
+  expect([conditions.length, conditions.filter((one) => !one.includes('dependabot'))]).toEqual([
+    3,
+    [],
+  ])
 })
 
 describe.each(FILES)('%s', (file) => {

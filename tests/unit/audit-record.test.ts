@@ -1,6 +1,6 @@
 // What makes an audit evidence: the bytes, who ran it, what it cannot see, and what an earlier one said.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CANNOT_SEE } from '../../scripts/audit/cannot-see.ts'
@@ -43,6 +43,13 @@ test('which commit it was, or why that is not known', async () => {
       id: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
       isClean: true,
     })
+    mkdirSync('dist')
+    writeFileSync('dist/step-up.js', '')
+    writeFileSync('dist/step-up.requirements.json', '')
+    expect((await told()).commit).toMatchObject({ isClean: true })
+    writeFileSync('dist/other', '')
+    expect((await told()).commit).toMatchObject({ isClean: false })
+    rmSync('dist/other')
     writeFileSync('other', '')
     expect((await told()).commit).toMatchObject({ isClean: false })
     const path = process.env['PATH']

@@ -1,8 +1,10 @@
 // What `init` writes, finds and asks, without a tenant.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { renderInit } from '../../scripts/init/render-init.ts'
 import { runInit } from '../../scripts/init/run-init.ts'
 import { yamlText } from '../../scripts/init/yaml-text.ts'
 import { parsePolicy } from '../../scripts/policy/load.ts'
@@ -52,6 +54,7 @@ test('an older step-up Action is named with what it mentions, and rules are prop
       isBound: true,
       scopes: ['withdraw:pension'],
       acrs: ['http://schemas.openid.net/pape/policies/2007/06/multi-factor'],
+      others: [],
     },
   ])
   expect(rules.map(({ id, because }) => [id, because])).toEqual([
@@ -129,6 +132,191 @@ test('it says what it left out and why', async () => {
   ])
 })
 
+const LISTS = `resourceServers:
+  - { name: Ledger, identifier: urn:ledger, scopes: @@LEDGER@@ }
+  - { name: Cards, identifier: urn:cards, scopes: [{ value: read:cards }, { value: '##BLOCK##' }] }
+`
+const configOf = (domain: string, mappings: object) =>
+  JSON.stringify({ AUTH0_DOMAIN: domain, AUTH0_KEYWORD_REPLACE_MAPPINGS: mappings })
+
+test('scopes behind keywords without a value are not taken for everyday ones', async () => {
+  writeFileSync('theirs.yaml', LISTS)
+  const { leftOut, remarks } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
+  expect(leftOut).toEqual([
+    { what: 'Ledger (urn:ledger)', why: 'not all of its scopes are known' },
+    { what: 'Cards (urn:cards)', why: 'not all of its scopes are known' },
+  ])
+  const tell = (api: string, keyword: string) =>
+    `${api}: nobody looked at the scopes behind ${keyword}, whose values are not known for each tenant. Name a configuration that has them by \`--config\`, or write the scopes into the tenant file, and rules for them.`
+  expect(remarks).toEqual([
+    tell('Ledger (urn:ledger)', 'LEDGER'),
+    tell('Cards (urn:cards)', 'BLOCK'),
+  ])
+})
+
+test('scopes are those of every configuration, and it says where these differ', async () => {
+  writeFileSync('theirs.yaml', LISTS)
+  const lists = [[{ value: 'read:ledger' }], [{ value: 'read:ledger' }, { value: 'close:ledger' }]]
+  writeFileSync('dev.json', configOf('d.auth0.com', { BLOCK: 'write:cards', LEDGER: lists[0] }))
+  writeFileSync('prod.json', configOf('p.auth0.com', { BLOCK: 'block:cards', LEDGER: lists[1] }))
+  const { rules, remarks } = await init({ from: 'theirs.yaml' })
+  expect(rules.map(({ id }) => id)).toEqual(['close-ledger', 'write-cards'])
+  expect(remarks).toEqual([
+    'Ledger (urn:ledger): its scopes differ by configuration (close:ledger is of prod). The files have all of them, so a deploy adds to each tenant those that it lacks.',
+    'Cards (urn:cards): its scopes differ by configuration (write:cards is of dev, block:cards is of prod). The files have all of them, so a deploy adds to each tenant those that it lacks.',
+  ])
+})
+
+test('what a keyword puts in the place of a list or an API is told', async () => {
+  writeFileSync('theirs.yaml', 'resourceServers: [@@API@@]\nactions: @@ACTIONS@@\n')
+  const { remarks } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
+  expect(remarks).toEqual([
+    '`resourceServers`: nobody looked at what is behind API.',
+    '`actions`: nobody looked at what is behind ACTIONS.',
+  ])
+})
+
+// prettier-ignore
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['the one of its name',                { env: 'dev', domain: 'x.auth0.com' },          { API: 'urn:dev' }],
+  ['the one of its domain',              { env: 'live', domain: 'p.auth0.com' },         { API: 'urn:prod' }],
+  ['none, where no one says it is its',  { env: 'staging', domain: 's.auth0.com' },      {}],
+  ['the one that is named',              { env: 'staging', domain: 's.auth0.com', config: 'prod.json' }, { API: 'urn:prod' }],
+])('the values of an environment come from %s', async (_name, flags, expected) => {
+  writeFileSync('theirs.yaml', "resourceServers: [{ name: A, identifier: '##API##', scopes: [{ value: 'pay:bill' }] }]")
+  writeFileSync('dev.json', configOf('d.auth0.com', { API: 'urn:dev' }))
+  writeFileSync('prod.json', configOf('p.auth0.com', { API: 'urn:prod' }))
+  const { remarks } = await init({ from: 'theirs.yaml', ...flags })
+  const file = `config/environments/${flags['env'] ?? ''}.json`
+  const { keywords = {} } = JSON.parse(read(file)) as { keywords?: object }
+  const isMissing = Object.keys(expected).length === 0
+  expect([keywords, remarks]).toEqual([expected, isMissing ? [`${file} lacks API: add them to its \`keywords\`.`] : []])
+})
+
+// prettier-ignore
+test.each([
+  ['an ES module',         "export const onExecutePostLogin = async (event, api) => api.multifactor.enable('any')", 'it is no JavaScript'],
+  ['a mistake in it',      "exports.onExecutePostLogin = async (event, api) => { api.multifactor.enable('any')",    'it is no JavaScript'],
+  ['a handler elsewhere',  "Object.assign(exports, require('./shared'))",                                         'its handler is not a function that is written out in it'],
+])('an Action with %s is not passed over: nobody can tell whether it demands MFA', async (_name, code, why) => {
+  writeFileSync('theirs.js', code)
+  writeFileSync('theirs.yaml', 'actions: [{ name: Theirs, code: ./theirs.js, supported_triggers: [{ id: post-login }] }]')
+  const { remarks, olderStepUps } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
+  expect([olderStepUps, remarks]).toEqual([[], [`Action "Theirs": nobody can tell whether it demands MFA, and for what, as ${why}.`]])
+})
+
+test('what an older step-up names and no API has is told, too', async () => {
+  writeFileSync(
+    'theirs.js',
+    "exports.onExecutePostLogin = async (event, api) => { if (['pay:bill', 'adjust:ledger', '##SCOPE##', 'https://x/y', 'any'].includes(event.transaction.requested_scopes[0])) api.multifactor.enable('any') }",
+  )
+  writeFileSync(
+    'theirs.yaml',
+    "actions: [{ name: Theirs, code: ./theirs.js }]\nresourceServers: [{ identifier: 'urn:a', scopes: [{ value: 'pay:bill' }] }]",
+  )
+  const initialized = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
+  expect(renderInit(initialized, terminalWith().terminal)).toContain(
+    '  Action "Theirs", not bound: names pay:bill; and adjust:ledger, ##SCOPE##, which no API here has\n',
+  )
+})
+
+test('what it proposes can be built: an API without a name, scopes that no rule can name, APIs of Auth0 by a keyword', async () => {
+  writeFileSync(
+    'theirs.yaml',
+    `resourceServers:
+  - { identifier: 'urn:a', scopes: [{ value: 'pay:bill' }, { value: 'admin:*' }] }
+  - { name: Odd, identifier: 'urn:b', scopes: [{ value: 'delete:ü' }] }
+  - { name: Me, identifier: 'https://##DOMAIN##/me/', scopes: [{ value: 'delete:me:authentication_methods' }] }
+  - { name: API, identifier: '##API##', scopes: [{ value: 'delete:users' }] }
+`,
+  )
+  writeFileSync('prod.json', configOf('p.auth0.com', { API: 'https://p.auth0.com/api/v2/' }))
+  const { rules, leftOut, remarks } = await init({ from: 'theirs.yaml' })
+  expect(rules.map(({ protects }) => protects)).toEqual(['pay:bill on urn:a'])
+  expect(leftOut.map(({ what, why }) => [what, why.split(';')[0]])).toEqual([
+    ['Odd (urn:b)', 'no policy can name those of its scopes that look high-value'],
+    ['Me (https://##DOMAIN##/me/)', "it is Auth0's own, and need not be there"],
+    ['API (##API##)', "it is Auth0's own, and need not be there"],
+  ])
+  expect(remarks).toEqual(
+    [
+      ['admin:*', 'urn:a (urn:a)'],
+      ['delete:ü', 'Odd (urn:b)'],
+    ].map(
+      ([scope, api]) =>
+        `\`${scope}\` of ${api} looks high-value, and no policy can name it: a rule names scopes in full, in ASCII without \`*\`, blanks and quotes. Give it another name, and that one a rule.`,
+    ),
+  )
+  const { problems, declaredScopes } = readTenantFile('tenant.yaml', { keywords: {} })
+  expect(problems).toEqual([])
+  parsePolicy('p.yaml', read('config/step-up.policy.yaml'), { declaredScopes })
+})
+
+test('a later environment is named by no workflow that stays, and it says so', async () => {
+  writeFileSync('theirs.yaml', 'clients: []\n')
+  await init({ from: 'theirs.yaml', env: 'dev', domain: 'd.auth0.com' })
+  const { kept, remarks } = await init({ from: 'theirs.yaml', env: 'prod', domain: 'p.auth0.com' })
+  const workflows = kept.filter((file) => file.startsWith('.github'))
+  expect(remarks).toEqual(
+    workflows.map(
+      (file) =>
+        `${file} was there and stays, and this version would write another one. It does nothing for prod. Move it away, run \`init\` again, and compare.`,
+    ),
+  )
+  for (const file of workflows) rmSync(file)
+  const again = await init({ from: 'theirs.yaml', env: 'prod', domain: 'p.auth0.com' })
+  expect([again.written, again.remarks]).toEqual([workflows, []])
+  for (const file of workflows) expect(read(file)).toContain("tenant: ['dev', 'prod']")
+})
+
+test('a policy that stays is held to the scopes that look high-value now', async () => {
+  const api = (...scopes: readonly string[]) =>
+    JSON.stringify({
+      resourceServers: [
+        { name: 'A', identifier: 'urn:a', scopes: scopes.map((value) => ({ value })) },
+      ],
+    })
+  writeFileSync('theirs.yaml', api('pay:bill'))
+  await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
+  writeFileSync('theirs.yaml', api('pay:bill', 'close:account', 'read:bill'))
+  const { remarks, rules } = await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
+  expect([rules, remarks]).toEqual([
+    [],
+    [
+      'close:account of A (urn:a) looks high-value, and config/step-up.policy.yaml, which stays, has no rule for it.',
+    ],
+  ])
+})
+
+test('an environment that stays is judged by what it says', async () => {
+  writeFileSync(
+    'theirs.yaml',
+    "resourceServers: [{ name: A, identifier: '##API##', scopes: [{ value: 'pay:bill' }] }]",
+  )
+  const file = 'config/environments/prod.json'
+  mkdirSync('config/environments', { recursive: true })
+  writeFileSync(file, '{ "domain": "p.auth0.com", "keywords": { "API": "urn:a" } }')
+  const same = await init({ from: 'theirs.yaml', env: 'prod', domain: 'p.auth0.com' })
+  const other = await init({ from: 'theirs.yaml', env: 'prod', domain: 'o.auth0.com' })
+  expect([same.remarks, other.remarks]).toEqual([
+    [],
+    [`${file} was there and stays: its domain is not \`o.auth0.com\`.`],
+  ])
+})
+
+test('a folder inside of a repository and of a project is told what that means', async () => {
+  mkdirSync('infra/auth0', { recursive: true })
+  mkdirSync('.git')
+  writeFileSync('theirs.yaml', 'clients: []\n')
+  await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
+  process.chdir('infra/auth0')
+  const { remarks } = await init({ from: '../../theirs.yaml', domain: 'a.auth0.com' })
+  expect(remarks).toEqual([
+    '../.. has a policy already: commands in this folder go by the one here, those above it by that one.',
+    'GitHub runs no workflow from here: move those files to .github/workflows in ../.., and give each `defaults: { run: { working-directory: infra/auth0 } }`.',
+  ])
+})
+
 test('no file is written over: a second run writes nothing', async () => {
   const first = await init({ from: from('whole-export') })
   const texts = first.written.map(read)
@@ -203,6 +391,7 @@ test.each<[string, Record<string, string>, string]>([
   ['a file that is not there',     { from: 'nowhere.yaml' },                               'nowhere.yaml: file cannot be read\n  does it exist?'],
   ['a tenant without a domain',    { env: 'prod' },                                        '--env: the domain of `prod` is not known\n  name it with `--domain`, or a tenant file or directory with `--from`'],
   ['a URL as domain',              { from: from('no-factors'), domain: 'https://a.auth0.com' }, '--domain: `https://a.auth0.com` is no domain of a tenant\n  expected one without `https://`, such as `acme.eu.auth0.com`'],
+  ['the sandbox as environment',   { from: from('no-factors'), env: 'sandbox' },           '--env: `sandbox` is the tenant on this machine, which `init` always writes, and which has no domain\n  choose another name for yours'],
   ['a path as environment',        { from: from('no-factors'), env: '../x' },              '--env: `../x` is no name for an environment\n  expected letters, digits and hyphens'],
   ['a file that is no configuration', { from: from('no-factors'), config: from('no-factors') }, `${from('no-factors')}: no configuration of auth0-deploy-cli\n  expected JSON with \`AUTH0_DOMAIN\` or \`AUTH0_KEYWORD_REPLACE_MAPPINGS\``],
 ])('%s is refused where nobody can be asked, and nothing is written', async (_name, flags, expected) => {
@@ -215,22 +404,124 @@ test('nothing that is written is of the example', async () => {
   expect(written.map(read).join('\n')).not.toMatch(/fabrikam/i)
 })
 
-test('workflows are YAML, and each job may do what it has to', async () => {
-  await init({ from: from('keywords') })
-  const folderOf = '.github/workflows'
-  const jobs = readdirSync(folderOf).flatMap((file) => {
-    const workflow = parse(read(join(folderOf, file))) as {
+interface Job {
+  readonly if?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly strategy?: { readonly matrix: { readonly tenant: readonly string[] } }
+  readonly permissions: object
+  readonly 'timeout-minutes'?: number
+  readonly steps: readonly {
+    readonly if?: string
+    readonly run?: string
+    readonly uses?: string
+    readonly with?: Readonly<Record<string, unknown>>
+  }[]
+}
+
+const WORKFLOWS = '.github/workflows'
+
+function jobsWritten(): readonly (readonly [name: string, job: Job])[] {
+  return readdirSync(WORKFLOWS).flatMap((file) => {
+    const workflow = parse(read(join(WORKFLOWS, file))) as {
       permissions: object
-      jobs: Record<string, { permissions: object; steps: { run?: string }[] }>
+      jobs: Record<string, Job>
     }
     expect(workflow.permissions).toEqual({})
-    return Object.entries(workflow.jobs).map(([job, { permissions }]) => [file, job, permissions])
+    return Object.entries(workflow.jobs).map(([job, one]) => [`${file} ${job}`, one] as const)
   })
-  expect(jobs).toEqual([
-    ['step-up-main.yml', 'plan', { contents: 'read' }],
-    ['step-up-main.yml', 'deploy', { contents: 'read' }],
-    ['step-up-nightly.yml', 'verify', { contents: 'read' }],
-    ['step-up-pull-request.yml', 'check', { contents: 'read', 'security-events': 'write' }],
-    ['step-up-pull-request.yml', 'plan', { contents: 'read' }],
-  ])
+}
+
+describe('the workflows that it writes', () => {
+  const own = `github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'`
+
+  test('are YAML, and each job may do what it has to, in a private repository too', async () => {
+    await init({ from: from('keywords') })
+    expect(jobsWritten().map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ['step-up-main.yml plan', { contents: 'read' }],
+      ['step-up-main.yml deploy', { contents: 'read' }],
+      ['step-up-nightly.yml verify', { contents: 'read' }],
+      [
+        'step-up-pull-request.yml check',
+        { contents: 'read', actions: 'read', 'security-events': 'write' },
+      ],
+      ['step-up-pull-request.yml plan', { contents: 'read' }],
+    ])
+  })
+
+  test('touch no tenant until the repository says so, and give a stranger no secret', async () => {
+    await init({ from: from('keywords') })
+    const withSecrets = jobsWritten().filter(([, job]) => JSON.stringify(job).includes('secrets.'))
+    expect(withSecrets.map(([name, job]) => [name, job.if])).toEqual([
+      ['step-up-main.yml plan', "${{ vars.DEPLOYS == 'on' }}"],
+      ['step-up-main.yml deploy', undefined], // needs: plan
+      ['step-up-nightly.yml verify', "${{ vars.DEPLOYS == 'on' }}"],
+      ['step-up-pull-request.yml plan', `\${{ vars.DEPLOYS == 'on' && ${own} }}`],
+    ])
+  })
+
+  test('upload findings only where GitHub takes them', async () => {
+    await init({ from: from('keywords') })
+    const uploads = jobsWritten().flatMap(([, { steps }]) =>
+      steps.filter(({ uses }) => uses?.includes('upload-sarif')),
+    )
+    expect(uploads.map((step) => step.if)).toEqual([
+      `\${{ !cancelled() && ${own} && (!github.event.repository.private || vars.CODE_SCANNING == 'on') }}`,
+    ])
+  })
+
+  test('look at every environment in every job', async () => {
+    await init({ from: from('keywords') })
+    expect(jobsWritten().map(([, job]) => [job.strategy?.matrix.tenant, job.env])).toEqual(
+      Array.from({ length: 5 }, () => [['dev', 'prod'], { TENANT: '${{ matrix.tenant }}' }]),
+    )
+  })
+
+  test('write nothing into the work tree, put nothing of others into a script, pin what they use, and end', async () => {
+    await init({ from: from('keywords') })
+    for (const [name, { steps, 'timeout-minutes': minutes }] of jobsWritten()) {
+      const scripts = steps.flatMap(({ run = [] }) => run)
+      const outputs = scripts.flatMap(
+        (script) => script.match(/(?:> |--(?:out|html|sarif|markdown) )\S+/g) ?? [],
+      )
+      const uses = steps.flatMap((step) => step.uses ?? [])
+      expect([name, minutes]).toEqual([name, expect.any(Number)])
+      expect(outputs.filter((one) => !/"\$(?:RUNNER_TEMP|GITHUB_STEP_SUMMARY)/.test(one))).toEqual(
+        [],
+      )
+      expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+      expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40}$/.test(one))).toEqual([])
+    }
+  })
+
+  test('without an environment they check what there is', async () => {
+    writeFileSync('theirs.yaml', 'clients: []\n')
+    await init({ from: 'theirs.yaml' })
+    expect(jobsWritten().map(([name]) => name)).toEqual(['step-up-pull-request.yml check'])
+    expect(read(join(WORKFLOWS, 'step-up-pull-request.yml'))).not.toMatch(/TENANT|matrix/)
+  })
+
+  // prettier-ignore
+  test.each<[string, Record<string, number>, number, string, readonly string[]]>([
+    ['all is well',               {},                     0, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['something gets weaker',     { diff: 2 },            0, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['no diff can be made',       { diff: 1 },            1, '',              ['diff HEAD^1 --env prod']],
+    ['the audit finds an error',  { audit: 2 },           2, 'diff\naudit\n', ['diff HEAD^1 --env prod', 'audit --env prod']],
+    ['there was no policy before', { 'cat-file': 1 },     0, 'audit\n',       ['audit --env prod']],
+  ])('the steps of a pull request, where %s', async (_name, codes, ends, summary, ran) => {
+    await init({ from: from('keywords') })
+    const steps = jobsWritten().find(([name]) => name.endsWith('request.yml check'))?.[1].steps ?? []
+    const stub = (name: string, text: string) => writeFileSync(name, `#!/bin/sh\n${text}`, { mode: 0o755 })
+    const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code};;`).join(' ')
+    stub('git', `case "$1" in ${cases} esac\n`)
+    stub('npx', `shift\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
+    writeFileSync('summary', '')
+    const scripts = steps.flatMap(({ run = [] }) => run).filter((run) => /diff|audit/.test(run))
+    const env = { PATH: `${process.cwd()}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: process.cwd(), GITHUB_STEP_SUMMARY: 'summary', TENANT: 'prod' }
+    const statuses: (number | null)[] = []
+    for (const script of scripts) {
+      if (statuses.at(-1)) break
+      statuses.push(spawnSync('bash', ['--norc', '-e', '-c', script], { env }).status)
+    }
+    expect([statuses.at(-1), read('summary'), read('ran').trim().split('\n')]).toEqual([ends, summary, ran])
+  })
 })
