@@ -124,7 +124,7 @@ function unnameable(api: Api): readonly string[] {
 
 function unreadCode({ name, code, isPostLogin }: FoundAction): readonly string[] {
   if (code === undefined)
-    return [`Action "${name}": its code is not there, so nobody looked into it.`]
+    return [`Action "${name}": its code is missing here, so init did not look into it.`]
   if (!isPostLogin || authorshipOf(code) !== 'foreign') return []
   const [why] = readAction(code).unclear
   return why === undefined
