@@ -8,7 +8,7 @@ import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withVariables } from './tenant-flags.ts'
 import { typed } from './typed.ts'
-import { UserError } from './user-error.ts'
+import { UserError, type Problem } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
 export type ExitCode = 0 | 1 | 2
@@ -76,37 +76,48 @@ export async function runCommand(
   argv: readonly string[],
   nearest: Nearest,
 ): Promise<void> {
-  await orExplained(async () => {
+  await orExplained(argv, async (print) => {
     const options = { ...command.options, ...COMMON }
     const interrupted = endOnInterruption()
     const { name, positional } = command
     const named = await readFlags(argv, { command: name, options, positional, nearest })
     if (named['help'] === true) {
-      process.stdout.write(usage(command, options))
+      print(usage(command, options))
       return 0
     }
     assertNoneKeptByNpm({ command: name, options, flags: named, env: process.env })
     const flags = enterProject(command, options, named)
     const env = withVariables(process.env, flags)
-    const terminal = terminalFor({ json: flags['json'] === true, env, interrupted })
+    const terminal = terminalFor({ print, json: flags['json'] === true, env, interrupted })
     return command.run(flags, terminal)
   })
 }
 
-/** Does what sets the exit code of the process, which is 1 where it fails: a failure is explained on stderr. */
-export async function orExplained(act: () => Promise<ExitCode>): Promise<void> {
-  const stdout = watchStdout()
+/**
+ * Does what sets the exit code of the process, which is 1 where it fails: a failure is explained on stderr, and by
+ * `--json` on stdout too, in place of the result.
+ */
+export async function orExplained(
+  argv: readonly string[],
+  act: (print: Print) => Promise<ExitCode>,
+): Promise<void> {
+  const stdout = watchedStdout()
   // Where nobody can be told, the work goes on.
   process.stderr.on('error', () => undefined)
   try {
-    const exitCode = await act()
+    const exitCode = await act(stdout.print)
     process.exitCode = stdout.isLost ? 1 : exitCode
   } catch (error) {
     clearProgress()
     process.exitCode = 1
     process.stderr.write(`${printableLines(describeFailure(error))}\n`)
+    const isAsked = argv.includes('--json') && !stdout.isUsed
+    if (isAsked) stdout.print(`${jsonText(versioned({ problems: problemsOf(error) }), 2)}\n`)
   }
 }
+
+/** Writes to stdout. */
+export type Print = (text: string) => void
 
 type Options = Readonly<Record<string, CommandOption>>
 
@@ -169,8 +180,15 @@ function endOnInterruption(): AbortSignal {
   return interruption.signal
 }
 
-function watchStdout(): { readonly isLost: boolean } {
-  const stdout = { isLost: false }
+function watchedStdout() {
+  const stdout = {
+    isLost: false,
+    isUsed: false,
+    print: (text: string) => {
+      stdout.isUsed = true
+      process.stdout.write(text)
+    },
+  }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader may have seen enough of the result, as `head` has.
     if (error.code === 'EPIPE' || stdout.isLost) return
@@ -184,16 +202,20 @@ function watchStdout(): { readonly isLost: boolean } {
 }
 
 function terminalFor({
+  print,
   json,
   env,
   interrupted,
-}: { readonly json: boolean } & Pick<Terminal, 'env' | 'interrupted'>): Terminal {
+}: { readonly print: Print; readonly json: boolean } & Pick<
+  Terminal,
+  'env' | 'interrupted'
+>): Terminal {
   return {
     env,
     interrupted,
     result(text, value) {
       clearProgress()
-      process.stdout.write(json ? `${jsonText(versioned(value), 2)}\n` : `${text}\n`)
+      print(json ? `${jsonText(versioned(value), 2)}\n` : `${text}\n`)
     },
     note(lines) {
       clearProgress()
@@ -250,8 +272,14 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
 }
 
+const DEFECT = 'this is a defect of auth0-step-up, please report it'
+
 function describeFailure(error: unknown): string {
   if (error instanceof UserError) return error.message
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `this is a defect of auth0-step-up, please report it:\n${detail}`
+  return `${DEFECT}:\n${detail}`
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof UserError ? error.problems : [{ message: DEFECT }]
 }

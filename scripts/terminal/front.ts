@@ -29,11 +29,11 @@ export async function runFront(argv: readonly string[], front: Front): Promise<v
   const known = new Map(Object.entries({ ...front.commands, ...front.hidden }))
   const command = known.get(name)
   if (command === undefined) {
-    await orExplained(() => answer(name, rest, front))
+    await orExplained(argv, () => answer(name, rest, front))
     return
   }
   const loaded = await command.load()
-  if (typeof loaded === 'function') await orExplained(() => loaded(rest))
+  if (typeof loaded === 'function') await orExplained(argv, () => loaded(rest))
   else await runCommand(loaded, rest, front.nearest)
 }
 
