@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { styleText } from 'node:util'
+import { fileTrouble, reasonOf } from './file-trouble.ts'
 import { readFlags, type Flags } from './flags.ts'
 import { assertNoneKeptByNpm } from './kept-by-npm.ts'
-import { reasonOf } from './output-file.ts'
 import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withVariables } from './tenant-flags.ts'
 import { typed } from './typed.ts'
-import { UserError } from './user-error.ts'
+import { formatProblem, UserError } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
 export type ExitCode = 0 | 1 | 2
@@ -252,6 +252,8 @@ function clearProgress(): void {
 
 function describeFailure(error: unknown): string {
   if (error instanceof UserError) return error.message
+  const trouble = fileTrouble(error)
+  if (trouble !== undefined) return formatProblem(trouble)
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `this is a defect of auth0-step-up, please report it:\n${detail}`
 }
