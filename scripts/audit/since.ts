@@ -47,7 +47,7 @@ export function readEarlier(file: string): Earlier {
   const [issue] = parsed.error.issues
   throw new UserError({
     where: '--since',
-    message: `\`${file}\` is not what \`${typed('audit', '--json')}\` prints: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    message: `\`${file}\` is not what \`${typed('audit', '--json')}\` prints: ${issue?.path.join('.') ?? ''}: ${(issue?.message ?? '').replace(/^Invalid input: /, '')}`,
     hint: 'name a file that this version of the audit has printed',
   })
 }
@@ -56,9 +56,11 @@ function contentOf(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : (code ?? message)
     throw new UserError({
       where: '--since',
-      message: `\`${file}\` cannot be read as JSON: ${(error as Error).message}`,
+      message: `\`${file}\` cannot be read as JSON: ${reason}`,
       hint: `name a file that \`${typed('audit', '--json')}\` has printed`,
     })
   }

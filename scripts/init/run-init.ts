@@ -15,6 +15,7 @@ import {
 import { readTenantFile } from '../tenant/tenant-file.ts'
 import { explainTenantError } from '../tenant/tenant-error.ts'
 import type { Flags, Terminal } from '../terminal/command.ts'
+import { reasonOf } from '../terminal/file-trouble.ts'
 import { UserError, type Problem } from '../terminal/user-error.ts'
 import { environmentName, fileOf, findConfigs, type DeployCliConfig } from './environments.ts'
 import type { Found } from './found.ts'
@@ -255,9 +256,8 @@ function writeNew(file: string, text: string): string | undefined {
     writeFileSync(file, text, { flag: 'wx' })
     return file
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && existsSync(file)) return undefined
-    throw new UserError({ where: file, message: `cannot be written: ${code}` })
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(file)) return undefined
+    throw new UserError({ where: file, message: `cannot be written: ${reasonOf(error)}` })
   }
 }
 

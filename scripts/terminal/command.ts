@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { styleText } from 'node:util'
+import { fileTrouble, reasonOf } from './file-trouble.ts'
 import { readFlags, type Flags } from './flags.ts'
 import { assertNoneKeptByNpm } from './kept-by-npm.ts'
-import { reasonOf } from './output-file.ts'
 import { jsonText, printableLines } from './printable.ts'
 import { existingFolder, findProject, fromProject, fromProjectIfThere } from './project.ts'
 import { withVariables } from './tenant-flags.ts'
 import { typed } from './typed.ts'
-import { UserError, type Problem } from './user-error.ts'
+import { formatProblem, UserError, type Problem } from './user-error.ts'
 
 /** 0 done, 1 could not, 2 looked and the answer is no. The same for every command. */
 export type ExitCode = 0 | 1 | 2
@@ -112,7 +112,10 @@ export async function orExplained(
     process.exitCode = 1
     process.stderr.write(`${printableLines(describeFailure(error))}\n`)
     const isAsked = argv.includes('--json') && !stdout.isUsed
-    if (isAsked) stdout.print(`${jsonText(versioned({ problems: problemsOf(error) }), 2)}\n`)
+    if (isAsked)
+      stdout.print(
+        `${jsonText(versioned({ problems: knownProblems(error) ?? [{ message: DEFECT }] }), 2)}\n`,
+      )
   }
 }
 
@@ -275,11 +278,15 @@ function clearProgress(): void {
 const DEFECT = 'this is a defect of auth0-step-up, please report it'
 
 function describeFailure(error: unknown): string {
-  if (error instanceof UserError) return error.message
+  const known = knownProblems(error)
+  if (known !== undefined) return known.map(formatProblem).join('\n')
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `${DEFECT}:\n${detail}`
 }
 
-function problemsOf(error: unknown): readonly Problem[] {
-  return error instanceof UserError ? error.problems : [{ message: DEFECT }]
+/** What whoever typed the command can mend. */
+function knownProblems(error: unknown): readonly Problem[] | undefined {
+  if (error instanceof UserError) return error.problems
+  const trouble = fileTrouble(error)
+  return trouble && [trouble]
 }

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { reasonOf } from './file-trouble.ts'
 import { UserError, type Problem } from './user-error.ts'
 
 /** Where a command writes a result to: the file that was named for a flag. */
@@ -46,21 +47,6 @@ function problemOf(
     }
   }
 }
-
-/** Why a file cannot be written, in words where there are some. */
-export function reasonOf(error: unknown): string {
-  const { code = 'unknown reason' } = error as NodeJS.ErrnoException
-  return REASONS.get(code) ?? code
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'its folder does not exist'],
-  ['ENOTDIR', 'its folder is a file'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'permission denied'],
-  ['EROFS', 'the disk is read-only'],
-  ['ENOSPC', 'the disk is full'],
-])
 
 // Only opening it tells: permissions, links and read-only disks have no rule that could be looked up.
 function tryToOpen(file: string): void {

@@ -22,7 +22,7 @@ test.each<[string, readonly string[], Change, string]>([
   ['the template of an environment', ['--env', 'example'], (env) => env,
     'config/environments/example.json:2:13: `domain` cannot be `"YOUR-TENANT.eu.auth0.com"`\n  expected: the domain of the tenant without `https://`, such as `acme.eu.auth0.com`\n'],
   ['an unknown flag', ['--environment', 'test'], (env) => env,
-    'deploy: unknown flag `--environment`\n  see: npm run deploy -- --help\n'],
+    'deploy: unknown flag `--environment`\n  did you mean `--env`?\n'],
   ['missing credentials', ['--env', 'test'], without('AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET'),
     'no credentials for `localhost:PORT`: `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` not set\n  set `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET` or `AUTH0_CLIENT_SIGNING_KEY_PATH`, or `AUTH0_ACCESS_TOKEN`\n'],
   ['a wrong secret', ['--env', 'test'], (env) => ({ ...env, AUTH0_CLIENT_SECRET: 'wrong' }),

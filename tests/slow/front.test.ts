@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -115,6 +116,18 @@ test('a flag that npm keeps for itself is not passed over', async () => {
     'verify: npm kept `--env` for itself, so the command was not told\n  type: npm run verify -- --env acme\n',
     1,
   ])
+})
+
+test('a file where a folder belongs is no defect', async () => {
+  const bank = join(folder, '..', 'bank')
+  cpSync(folder, bank, { recursive: true })
+  rmSync(join(bank, 'dist'), { recursive: true, force: true })
+  writeFileSync(join(bank, 'dist'), '')
+  expect(await stepUp(['build'], bank)).toEqual(
+    failure(
+      'dist: cannot be read or written: a file of this name is there (mkdir)\n  run this where you may read and write, or have this file or folder changed',
+    ),
+  )
 })
 
 // A full disk under `> plan.txt`: Linux has a file that is one.

@@ -239,8 +239,8 @@ test('where auth0-deploy-cli has another engine, its whole import writes the set
 })
 
 test('what a command tells to type can be typed', async () => {
-  const { stderr } = await stepUp('plan', '--environment', 'x')
-  expect(stderr).toBe('plan: unknown flag `--environment`\n  see: npx step-up plan --help\n')
+  const { stderr } = await stepUp('plan', '--dry-run', 'x')
+  expect(stderr).toBe('plan: unknown flag `--dry-run`\n  see: npx step-up plan --help\n')
   const help = await run('npx', ['step-up', 'plan', '--help'])
   expect(help.stdout.split('\n')[0]).toBe('npx step-up plan [flags]')
 })

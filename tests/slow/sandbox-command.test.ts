@@ -187,6 +187,8 @@ test.each<[name: string, flags: string[], line: string]>([
   ['a seed that is not there',    ['--seed', 'none.yaml'],                  'cannot read the seed `none.yaml`'],
   ['nothing to watch',            ['--watch'],                              '`--watch` needs a file to watch: name it by `--seed FILE`'],
   ['to watch and to keep',        ['--watch', '--seed', 'a', '--state', 'b'], '`--watch` fills the tenant anew, `--state` keeps what is in it: leave one of them out'],
+  ['a state that is a file',      ['--state', 'package.json'],              `this machine refuses it: EEXIST: file already exists, mkdir '${process.cwd()}/package.json'`],
+  ['a day that there is not',     ['--clock', '2026-02-30T12:00Z'],         '`2026-02-30T12:00Z` is not a time: write `--clock` such as 2026-03-01T12:00:00Z'],
   ['a time that is none',         ['--clock', 'noon'],                      '`noon` is not a time: write `--clock` such as 2026-03-01T12:00:00Z'],
 ])('%s is one line', async (_name, flags, line) => {
   const failed = run('--port', '0', ...flags)

@@ -124,9 +124,17 @@ describe('compared with an earlier audit', () => {
   test.each([
     ['no JSON',          'clean',                          /`.*` cannot be read as JSON: /],
     ['something else',   { version: 2, at: 'yesterday' },  /`.*` is not what `npm run audit -- --json` prints: at: /],
-    ['an older version', { ...badAudit(), version: 1 },    /`.*` is not what `npm run audit -- --json` prints: version: /],
+    ['an older version', { ...badAudit(), version: 1 },    /`.*` is not what `npm run audit -- --json` prints: version: expected 2\n/],
   ])('%s is refused', (_case, value, message) => {
     expect(() => readEarlier(written(value))).toThrow(message)
+  })
+
+  test('a file that is not there is refused', () => {
+    expect(() => readEarlier('nowhere.json')).toThrow(
+      new Error(
+        '--since: `nowhere.json` cannot be read as JSON: there is no such file\n  name a file that `npm run audit -- --json` has printed',
+      ),
+    )
   })
 })
 

@@ -96,8 +96,14 @@ function readPort(text: string): number {
 /** Without its zone a time would be another one on each machine. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 
+// To JavaScript 2026-02-30 is the second of March.
+function isDay(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
 function readTime(text: string): number {
-  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN
+  const ms = TIME.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms)) {
     throw new SandboxError(
       `\`${text}\` is not a time: write \`--clock\` such as 2026-03-01T12:00:00Z`,

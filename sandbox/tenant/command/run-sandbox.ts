@@ -25,6 +25,9 @@ import { readFirstLine } from './first-line.ts'
 import { readyLine } from './ready-line.ts'
 import { watchSeed } from './watch-seed.ts'
 
+/** A folder, a disk or a port that its user may not have. */
+const REFUSED_BY_MACHINE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST']
+
 /**
  * Runs the sandbox until it is told to stop. Stdout gets one line of JSON when it is ready, stderr all else.
  *
@@ -36,11 +39,11 @@ export async function runSandbox(flags: Flags): Promise<0 | 1> {
     await serve(flags, (end) => void undo.push(end))
     return 0
   } catch (error) {
-    if (error instanceof SandboxError) tell(error.message)
-    else {
-      const detail = error instanceof Error ? (error.stack ?? '') : String(error)
-      process.stderr.write(`sandbox: this is a defect of the sandbox:\n${detail}\n`)
-    }
+    const { code = '', message, stack } = error as NodeJS.ErrnoException
+    if (error instanceof SandboxError) tell(message)
+    else if (REFUSED_BY_MACHINE.includes(code)) tell(`this machine refuses it: ${message}`)
+    else
+      process.stderr.write(`sandbox: this is a defect of the sandbox:\n${stack ?? String(error)}\n`)
     return 1
   } finally {
     for (const end of undo.reverse()) await end()
