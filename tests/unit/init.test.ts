@@ -17,6 +17,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'init-'))
   process.chdir(folder)
+  writeFileSync('package-lock.json', '{}')
 })
 afterEach(() => {
   process.chdir(startFolder)
@@ -281,6 +282,33 @@ test('a later environment is named by no workflow that stays, and it says so', a
   for (const file of workflows) expect(read(file)).toContain("tenant: ['dev', 'prod']")
 })
 
+// prettier-ignore
+test.each([
+  ['its own tarball',     { 'auth0-step-up': 'file:auth0-step-up-0.1.0.tgz' },    []],
+  ['a registry',          { 'auth0-step-up': '^0.1.0' },                          []],
+  ['a tarball elsewhere', { 'auth0-step-up': 'file:../auth0-step-up-0.1.0.tgz' }, ['package.json takes auth0-step-up from `../auth0-step-up-0.1.0.tgz`, which is outside of the repository: the workflows cannot install it.']],
+])('a project that has the package from %s', async (_name, dependencies, expected) => {
+  writeTheirs('clients: []')
+  writeFileSync('package.json', JSON.stringify({ dependencies }))
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual(expected)
+})
+
+test('a project that has the package for development only is told that the workflows leave it out', async () => {
+  writeTheirs('clients: []')
+  writeFileSync('package.json', '{ "devDependencies": { "auth0-step-up": "^0.1.0" } }')
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual([
+    'package.json has auth0-step-up in `devDependencies`, which the workflows do not install: move it to `dependencies`.',
+  ])
+})
+
+test('a project without the package is told that its workflows need it', async () => {
+  rmSync('package-lock.json')
+  writeTheirs('clients: []')
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual([
+    'The workflows install the package by `npm ci`: there has to be a package.json that names auth0-step-up, with its package-lock.json.',
+  ])
+})
+
 test('a policy that stays is held to the scopes that look high-value now', async () => {
   const api = (...scopes: readonly string[]) =>
     JSON.stringify({
@@ -406,7 +434,7 @@ test.each<[string, Record<string, string>, string]>([
   ['a file that is no configuration', { from: from('no-factors'), config: from('no-factors') }, `${from('no-factors')}: no configuration of auth0-deploy-cli\n  expected JSON with \`AUTH0_DOMAIN\` or \`AUTH0_KEYWORD_REPLACE_MAPPINGS\``],
 ])('%s is refused where nobody can be asked, and nothing is written', async (_name, flags, expected) => {
   await expect(init(flags)).rejects.toThrow(new Error(expected))
-  expect(readdirSync('.')).toEqual([])
+  expect(readdirSync('.')).toEqual(['package-lock.json'])
 })
 
 test('nothing that is written is of the example', async () => {
@@ -499,6 +527,8 @@ describe('the workflows that it writes', () => {
         [],
       )
       expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+      // Without `--no` npm fetches what is not installed, whoever has the name, and runs it with the credentials.
+      expect(scripts.filter((script) => /npx (?!--no )/.test(script))).toEqual([])
       expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40}$/.test(one))).toEqual([])
     }
   })
@@ -523,7 +553,7 @@ describe('the workflows that it writes', () => {
     const stub = (name: string, text: string) => writeFileSync(name, `#!/bin/sh\n${text}`, { mode: 0o755 })
     const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code};;`).join(' ')
     stub('git', `case "$1" in ${cases} esac\n`)
-    stub('npx', `shift\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
+    stub('npx', `shift 2\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
     writeFileSync('summary', '')
     const scripts = steps.flatMap(({ run = [] }) => run).filter((run) => /diff|audit/.test(run))
     const env = { PATH: `${process.cwd()}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: process.cwd(), GITHUB_STEP_SUMMARY: 'summary', TENANT: 'prod' }
