@@ -528,7 +528,7 @@ describe('the workflows that it writes', () => {
       )
       expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
       // Without `--no` npm fetches what is not installed, whoever has the name, and runs it with the credentials.
-      expect(scripts.filter((script) => /npx (?!--no )/.test(script))).toEqual([])
+      expect(scripts.filter((script) => /npx (?!--no -- )/.test(script))).toEqual([])
       expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40}$/.test(one))).toEqual([])
     }
   })
@@ -553,7 +553,7 @@ describe('the workflows that it writes', () => {
     const stub = (name: string, text: string) => writeFileSync(name, `#!/bin/sh\n${text}`, { mode: 0o755 })
     const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code};;`).join(' ')
     stub('git', `case "$1" in ${cases} esac\n`)
-    stub('npx', `shift 2\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
+    stub('npx', `shift 3\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
     writeFileSync('summary', '')
     const scripts = steps.flatMap(({ run = [] }) => run).filter((run) => /diff|audit/.test(run))
     const env = { PATH: `${process.cwd()}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: process.cwd(), GITHUB_STEP_SUMMARY: 'summary', TENANT: 'prod' }
