@@ -69,7 +69,12 @@ export function findInSource(path: string, configs: readonly KeywordValues[]): F
     }),
     sections: [...sections, ...source.unread],
     ...domainIn(apis),
-    remarks: [...read.flatMap(({ remarks }) => remarks), ...unreadLists(content)],
+    remarks: [
+      ...read.flatMap(({ remarks }) => remarks),
+      ...unreadLists(content),
+      ...notThere(content),
+      ...rulesOf(content, source.unread),
+    ],
   }
 }
 
@@ -153,6 +158,23 @@ function unreadLists(content: Values): readonly string[] {
       ? []
       : [`\`${section}\`: nobody looked at what is behind ${keywords.join(', ')}.`]
   })
+}
+
+/** What could not be looked for: an export may leave out sections. */
+function notThere(content: Values): readonly string[] {
+  const missed = [
+    ['resourceServers', 'scopes'],
+    ['actions', 'an Action that demands MFA already, or that has the name of ours'],
+  ] as const
+  return missed
+    .filter(([section]) => !(section in content))
+    .map(([section, what]) => `There is no \`${section}\`, so nobody looked for ${what}.`)
+}
+
+// Of Auth0 before it had Actions.
+function rulesOf({ rules }: Values, unread: readonly string[]): readonly string[] {
+  const isThere = Array.isArray(rules) ? rules.length > 0 : unread.includes('rules')
+  return isThere ? ['`rules`: nobody looked into them, and a rule may demand MFA as well.'] : []
 }
 
 function actionsIn(content: Values, base: string): readonly FoundAction[] {

@@ -215,7 +215,7 @@ function namesOf(olderStepUps: readonly OlderStepUp[]): string {
 const ONLY_BY_ACR: ProposedRule = {
   id: 'multi-factor',
   because:
-    'No scope looks high-value, so this one binds only apps that ask for the acr value. Put a rule for a scope of yours in its place.',
+    'No scope that was looked at looks high-value, so this one binds only apps that ask for the acr value. Put a rule for a scope of yours in its place.',
   protects: { acr: MULTI_FACTOR },
 }
 

@@ -1,6 +1,6 @@
 // What is worth a look in the files that were there before `init`, and in the folder.
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { keywordsIn } from '../policy/keywords.ts'
 import { parseYaml } from '../policy/yaml-source.ts'
 import { POLICY_FILE } from '../tenant/desired.ts'
@@ -85,25 +85,57 @@ export function remarkOnWorkflow(file: string, environments: readonly string[]):
   return `${file} was there and stays, and this version would write another one.${lacks} Move it away, run \`init\` again, and compare.`
 }
 
-/** What GitHub, and the commands, make of a folder that is inside of another one. */
+/** What GitHub, and the commands, make of a folder: it may be inside of another one, and lack the package. */
 export function remarksOnFolder(folder: string): readonly string[] {
   const above = foldersAbove(folder)
   const project = above.find((each) => existsSync(join(each, POLICY_FILE)))
-  const repository = existsSync(join(folder, '.git'))
-    ? undefined
-    : above.find((each) => existsSync(join(each, '.git')))
+  const repository = [folder, ...above].find((each) => existsSync(join(each, '.git'))) ?? folder
   return [
     ...(project === undefined
       ? []
       : [
           `${relative(folder, project)} has a policy already: commands in this folder go by the one here, those above it by that one.`,
         ]),
-    ...(repository === undefined
+    ...(repository === folder
       ? []
       : [
           `GitHub runs no workflow from here: move those files to .github/workflows in ${relative(folder, repository)}, and give each \`defaults: { run: { working-directory: ${relative(repository, folder)} } }\`.`,
         ]),
+    ...remarksOnPackage(folder, repository),
   ]
+}
+
+const PACKAGE = 'auth0-step-up'
+
+function remarksOnPackage(folder: string, repository: string): readonly string[] {
+  const own = [folder, ...foldersAbove(folder)].find((each) =>
+    existsSync(join(each, 'package-lock.json')),
+  )
+  if (own === undefined || isOutside(own, repository)) {
+    return [
+      `The workflows install the package by \`npm ci\`: there has to be a package.json that names ${PACKAGE}, with its package-lock.json.`,
+    ]
+  }
+  const { dependencies, devDependencies } = readRecord(join(own, 'package.json'))
+  const isForDevelopment = isRecord(devDependencies) && PACKAGE in devDependencies
+  const from = isRecord(dependencies) ? String(dependencies[PACKAGE]) : ''
+  const [, path] = /^file:(.+)$/.exec(from) ?? []
+  return [
+    ...(isForDevelopment
+      ? [
+          `package.json has ${PACKAGE} in \`devDependencies\`, which the workflows do not install: move it to \`dependencies\`.`,
+        ]
+      : []),
+    ...(path !== undefined && isOutside(resolve(own, path), repository)
+      ? [
+          `package.json takes ${PACKAGE} from \`${path}\`, which is outside of the repository: the workflows cannot install it.`,
+        ]
+      : []),
+  ]
+}
+
+function isOutside(path: string, folder: string): boolean {
+  return relative(folder, path).startsWith('..')
 }
 
 function foldersAbove(folder: string): readonly string[] {

@@ -15,6 +15,8 @@ const CREDENTIALS = `          AUTH0_CLIENT_ID: \${{ secrets.AUTH0_CLIENT_ID }}
           AUTH0_CLIENT_SECRET: \${{ secrets.AUTH0_CLIENT_SECRET }}
 `
 
+// Commands run by `npx --no --`: where ours is not installed, npm would run a stranger's of that name, with credentials.
+
 /** A fork and Dependabot get no secrets, and a token that only reads. */
 const IS_OWN = `github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'`
 
@@ -64,16 +66,16 @@ ${matrix}    permissions:
       actions: read # to upload the findings in a private repository
       security-events: write # to upload the findings
     steps:
-${CHECKOUT.replace('with:\n', 'with:\n          fetch-depth: 2 # HEAD^1 is the branch that is asked to take the change\n')}      - run: npx step-up build${env}
+${CHECKOUT.replace('with:\n', 'with:\n          fetch-depth: 2 # HEAD^1 is the branch that is asked to take the change\n')}      - run: npx --no -- step-up build${env}
       # Exit code 2 says that something gets weaker.
       - run: |
           if git cat-file -e HEAD^1:./config/step-up.policy.yaml; then
-            npx step-up diff HEAD^1${env} --markdown "$RUNNER_TEMP/diff.md" || test $? -eq 2
+            npx --no -- step-up diff HEAD^1${env} --markdown "$RUNNER_TEMP/diff.md" || test $? -eq 2
             cat "$RUNNER_TEMP/diff.md" >> "$GITHUB_STEP_SUMMARY"
           fi
       - run: |
           code=0
-          npx step-up audit${env} --sarif "$RUNNER_TEMP/audit.sarif" --markdown "$RUNNER_TEMP/audit.md" || code=$?
+          npx --no -- step-up audit${env} --sarif "$RUNNER_TEMP/audit.sarif" --markdown "$RUNNER_TEMP/audit.md" || code=$?
           if test -f "$RUNNER_TEMP/audit.md"; then head -c 900000 "$RUNNER_TEMP/audit.md" >> "$GITHUB_STEP_SUMMARY"; fi
           exit "$code"
       - uses: ${SARIF}
@@ -104,7 +106,7 @@ ${matrixOf(environments)}    # Its credentials only read, because this job runs 
 ${CHECKOUT}      # Exit code 2 says that there is something to change.
       - run: |
           code=0
-          npx step-up plan --env "$TENANT" > "$RUNNER_TEMP/plan.txt" || code=$?
+          npx --no -- step-up plan --env "$TENANT" > "$RUNNER_TEMP/plan.txt" || code=$?
           ${INTO_SUMMARY}
         env:
 ${CREDENTIALS}`
@@ -133,7 +135,7 @@ ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
     steps:
 ${CHECKOUT}      - run: |
           code=0
-          npx step-up plan --env "$TENANT" --out "$RUNNER_TEMP/plan.json" > "$RUNNER_TEMP/plan.txt" || code=$?
+          npx --no -- step-up plan --env "$TENANT" --out "$RUNNER_TEMP/plan.json" > "$RUNNER_TEMP/plan.txt" || code=$?
           ${INTO_SUMMARY}
         env:
 ${CREDENTIALS}      - uses: ${UPLOAD}
@@ -155,9 +157,9 @@ ${CHECKOUT}      - uses: ${DOWNLOAD}
           name: plan-\${{ matrix.tenant }}
           path: \${{ runner.temp }}
       # Exit code 2: the tenant has changed since it was planned, and nothing was sent.
-      - run: npx step-up deploy --env "$TENANT" --plan "$RUNNER_TEMP/plan.json" --yes
+      - run: npx --no -- step-up deploy --env "$TENANT" --plan "$RUNNER_TEMP/plan.json" --yes
         env:
-${CREDENTIALS}      - run: npx step-up audit --env "$TENANT" --tenant --html "$RUNNER_TEMP/evidence.html"
+${CREDENTIALS}      - run: npx --no -- step-up audit --env "$TENANT" --tenant --html "$RUNNER_TEMP/evidence.html"
         env:
 ${CREDENTIALS}      - uses: ${UPLOAD}
         if: \${{ !cancelled() }}
@@ -185,9 +187,9 @@ ${matrixOf(environments)}    environment: \${{ matrix.tenant }}-read
     permissions:
       contents: read
     steps:
-${CHECKOUT}      - run: npx step-up verify --env "$TENANT"
+${CHECKOUT}      - run: npx --no -- step-up verify --env "$TENANT"
         env:
-${CREDENTIALS}      - run: npx step-up audit --env "$TENANT" --tenant
+${CREDENTIALS}      - run: npx --no -- step-up audit --env "$TENANT" --tenant
         if: \${{ !cancelled() }}
         env:
 ${CREDENTIALS}`

@@ -140,6 +140,8 @@ test('it audits, in workers and apart', async () => {
 })
 
 test('it names what the sandbox needs, and with that deploys to it', async () => {
+  const help = await stepUp('sandbox', '--help')
+  expect([help.stderr, help.code]).toEqual([expect.stringContaining('--seed FILE'), 0])
   const { stdout, stderr, code } = await stepUp('deploy')
   expect([stdout, code]).toEqual(['', 1])
   const [, remedy = ''] =

@@ -142,7 +142,7 @@ test.each<[exitCode: number, maySayNo: string, ends: number, output: string]>([
       MAY_SAY_NO: maySayNo,
     },
   })
-  const said = '<--no>\n<step-up>\n<plan>\n<--env>\n<staging>\n<--out>\n<plan.json>\n'
+  const said = '<--no>\n<-->\n<step-up>\n<plan>\n<--env>\n<staging>\n<--out>\n<plan.json>\n'
   expect([status, stdout, readFileSync(files.GITHUB_OUTPUT, 'utf8'), readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')])
     .toEqual([ends, said, output, `\`\`\`\`\n${said}\`\`\`\`\n`])
   rmSync(folder, { recursive: true })

@@ -17,6 +17,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'init-'))
   process.chdir(folder)
+  writeFileSync('package-lock.json', '{}')
 })
 afterEach(() => {
   process.chdir(startFolder)
@@ -40,6 +41,12 @@ function terminalWith(answers: readonly string[] = []) {
     },
   }
   return { terminal, asked }
+}
+
+/** A tenant file of a team, in which no section that `init` looks for is missing. */
+function writeTheirs(text: string): void {
+  const missing = ['actions', 'resourceServers'].filter((section) => !text.includes(section))
+  writeFileSync('theirs.yaml', [text, ...missing.map((section) => `${section}: []`)].join('\n'))
 }
 
 const init = (flags: Readonly<Record<string, string>>) => runInit(flags, terminalWith().terminal)
@@ -140,7 +147,7 @@ const configOf = (domain: string, mappings: object) =>
   JSON.stringify({ AUTH0_DOMAIN: domain, AUTH0_KEYWORD_REPLACE_MAPPINGS: mappings })
 
 test('scopes behind keywords without a value are not taken for everyday ones', async () => {
-  writeFileSync('theirs.yaml', LISTS)
+  writeTheirs(LISTS)
   const { leftOut, remarks } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
   expect(leftOut).toEqual([
     { what: 'Ledger (urn:ledger)', why: 'not all of its scopes are known' },
@@ -155,7 +162,7 @@ test('scopes behind keywords without a value are not taken for everyday ones', a
 })
 
 test('scopes are those of every configuration, and it says where these differ', async () => {
-  writeFileSync('theirs.yaml', LISTS)
+  writeTheirs(LISTS)
   const lists = [[{ value: 'read:ledger' }], [{ value: 'read:ledger' }, { value: 'close:ledger' }]]
   writeFileSync('dev.json', configOf('d.auth0.com', { BLOCK: 'write:cards', LEDGER: lists[0] }))
   writeFileSync('prod.json', configOf('p.auth0.com', { BLOCK: 'block:cards', LEDGER: lists[1] }))
@@ -167,8 +174,18 @@ test('scopes are those of every configuration, and it says where these differ', 
   ])
 })
 
+test('what was not there to be looked at is told', async () => {
+  writeFileSync('theirs.yaml', 'clients: []\nrules: [{ name: mfa }]\n')
+  const { remarks } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
+  expect(remarks).toEqual([
+    'There is no `resourceServers`, so nobody looked for scopes.',
+    'There is no `actions`, so nobody looked for an Action that demands MFA already, or that has the name of ours.',
+    '`rules`: nobody looked into them, and a rule may demand MFA as well.',
+  ])
+})
+
 test('what a keyword puts in the place of a list or an API is told', async () => {
-  writeFileSync('theirs.yaml', 'resourceServers: [@@API@@]\nactions: @@ACTIONS@@\n')
+  writeTheirs('resourceServers: [@@API@@]\nactions: @@ACTIONS@@\n')
   const { remarks } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
   expect(remarks).toEqual([
     '`resourceServers`: nobody looked at what is behind API.',
@@ -183,7 +200,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ['none, where no one says it is its',  { env: 'staging', domain: 's.auth0.com' },      {}],
   ['the one that is named',              { env: 'staging', domain: 's.auth0.com', config: 'prod.json' }, { API: 'urn:prod' }],
 ])('the values of an environment come from %s', async (_name, flags, expected) => {
-  writeFileSync('theirs.yaml', "resourceServers: [{ name: A, identifier: '##API##', scopes: [{ value: 'pay:bill' }] }]")
+  writeTheirs("resourceServers: [{ name: A, identifier: '##API##', scopes: [{ value: 'pay:bill' }] }]")
   writeFileSync('dev.json', configOf('d.auth0.com', { API: 'urn:dev' }))
   writeFileSync('prod.json', configOf('p.auth0.com', { API: 'urn:prod' }))
   const { remarks } = await init({ from: 'theirs.yaml', ...flags })
@@ -200,7 +217,7 @@ test.each([
   ['a handler elsewhere',  "Object.assign(exports, require('./shared'))",                                         'its handler is not a function that is written out in it'],
 ])('an Action with %s is not passed over: nobody can tell whether it demands MFA', async (_name, code, why) => {
   writeFileSync('theirs.js', code)
-  writeFileSync('theirs.yaml', 'actions: [{ name: Theirs, code: ./theirs.js, supported_triggers: [{ id: post-login }] }]')
+  writeTheirs('actions: [{ name: Theirs, code: ./theirs.js, supported_triggers: [{ id: post-login }] }]')
   const { remarks, olderStepUps } = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
   expect([olderStepUps, remarks]).toEqual([[], [`Action "Theirs": nobody can tell whether it demands MFA, and for what, as ${why}.`]])
 })
@@ -210,8 +227,7 @@ test('what an older step-up names and no API has is told, too', async () => {
     'theirs.js',
     "exports.onExecutePostLogin = async (event, api) => { if (['pay:bill', 'adjust:ledger', '##SCOPE##', 'https://x/y', 'any'].includes(event.transaction.requested_scopes[0])) api.multifactor.enable('any') }",
   )
-  writeFileSync(
-    'theirs.yaml',
+  writeTheirs(
     "actions: [{ name: Theirs, code: ./theirs.js }]\nresourceServers: [{ identifier: 'urn:a', scopes: [{ value: 'pay:bill' }] }]",
   )
   const initialized = await init({ from: 'theirs.yaml', domain: 'a.eu.auth0.com' })
@@ -221,15 +237,12 @@ test('what an older step-up names and no API has is told, too', async () => {
 })
 
 test('what it proposes can be built: an API without a name, scopes that no rule can name, APIs of Auth0 by a keyword', async () => {
-  writeFileSync(
-    'theirs.yaml',
-    `resourceServers:
+  writeTheirs(`resourceServers:
   - { identifier: 'urn:a', scopes: [{ value: 'pay:bill' }, { value: 'admin:*' }] }
   - { name: Odd, identifier: 'urn:b', scopes: [{ value: 'delete:ü' }] }
   - { name: Me, identifier: 'https://##DOMAIN##/me/', scopes: [{ value: 'delete:me:authentication_methods' }] }
   - { name: API, identifier: '##API##', scopes: [{ value: 'delete:users' }] }
-`,
-  )
+`)
   writeFileSync('prod.json', configOf('p.auth0.com', { API: 'https://p.auth0.com/api/v2/' }))
   const { rules, leftOut, remarks } = await init({ from: 'theirs.yaml' })
   expect(rules.map(({ protects }) => protects)).toEqual(['pay:bill on urn:a'])
@@ -253,7 +266,7 @@ test('what it proposes can be built: an API without a name, scopes that no rule 
 })
 
 test('a later environment is named by no workflow that stays, and it says so', async () => {
-  writeFileSync('theirs.yaml', 'clients: []\n')
+  writeTheirs('clients: []\n')
   await init({ from: 'theirs.yaml', env: 'dev', domain: 'd.auth0.com' })
   const { kept, remarks } = await init({ from: 'theirs.yaml', env: 'prod', domain: 'p.auth0.com' })
   const workflows = kept.filter((file) => file.startsWith('.github'))
@@ -269,16 +282,44 @@ test('a later environment is named by no workflow that stays, and it says so', a
   for (const file of workflows) expect(read(file)).toContain("tenant: ['dev', 'prod']")
 })
 
+// prettier-ignore
+test.each([
+  ['its own tarball',     { 'auth0-step-up': 'file:auth0-step-up-0.1.0.tgz' },    []],
+  ['a registry',          { 'auth0-step-up': '^0.1.0' },                          []],
+  ['a tarball elsewhere', { 'auth0-step-up': 'file:../auth0-step-up-0.1.0.tgz' }, ['package.json takes auth0-step-up from `../auth0-step-up-0.1.0.tgz`, which is outside of the repository: the workflows cannot install it.']],
+])('a project that has the package from %s', async (_name, dependencies, expected) => {
+  writeTheirs('clients: []')
+  writeFileSync('package.json', JSON.stringify({ dependencies }))
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual(expected)
+})
+
+test('a project that has the package for development only is told that the workflows leave it out', async () => {
+  writeTheirs('clients: []')
+  writeFileSync('package.json', '{ "devDependencies": { "auth0-step-up": "^0.1.0" } }')
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual([
+    'package.json has auth0-step-up in `devDependencies`, which the workflows do not install: move it to `dependencies`.',
+  ])
+})
+
+test('a project without the package is told that its workflows need it', async () => {
+  rmSync('package-lock.json')
+  writeTheirs('clients: []')
+  expect((await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })).remarks).toEqual([
+    'The workflows install the package by `npm ci`: there has to be a package.json that names auth0-step-up, with its package-lock.json.',
+  ])
+})
+
 test('a policy that stays is held to the scopes that look high-value now', async () => {
   const api = (...scopes: readonly string[]) =>
     JSON.stringify({
+      actions: [],
       resourceServers: [
         { name: 'A', identifier: 'urn:a', scopes: scopes.map((value) => ({ value })) },
       ],
     })
-  writeFileSync('theirs.yaml', api('pay:bill'))
+  writeTheirs(api('pay:bill'))
   await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
-  writeFileSync('theirs.yaml', api('pay:bill', 'close:account', 'read:bill'))
+  writeTheirs(api('pay:bill', 'close:account', 'read:bill'))
   const { remarks, rules } = await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
   expect([rules, remarks]).toEqual([
     [],
@@ -289,8 +330,7 @@ test('a policy that stays is held to the scopes that look high-value now', async
 })
 
 test('an environment that stays is judged by what it says', async () => {
-  writeFileSync(
-    'theirs.yaml',
+  writeTheirs(
     "resourceServers: [{ name: A, identifier: '##API##', scopes: [{ value: 'pay:bill' }] }]",
   )
   const file = 'config/environments/prod.json'
@@ -307,7 +347,7 @@ test('an environment that stays is judged by what it says', async () => {
 test('a folder inside of a repository and of a project is told what that means', async () => {
   mkdirSync('infra/auth0', { recursive: true })
   mkdirSync('.git')
-  writeFileSync('theirs.yaml', 'clients: []\n')
+  writeTheirs('clients: []\n')
   await init({ from: 'theirs.yaml', domain: 'a.auth0.com' })
   process.chdir('infra/auth0')
   const { remarks } = await init({ from: '../../theirs.yaml', domain: 'a.auth0.com' })
@@ -396,7 +436,7 @@ test.each<[string, Record<string, string>, string]>([
   ['a file that is no configuration', { from: from('no-factors'), config: from('no-factors') }, `${from('no-factors')}: no configuration of auth0-deploy-cli\n  expected JSON with \`AUTH0_DOMAIN\` or \`AUTH0_KEYWORD_REPLACE_MAPPINGS\``],
 ])('%s is refused where nobody can be asked, and nothing is written', async (_name, flags, expected) => {
   await expect(init(flags)).rejects.toThrow(new Error(expected))
-  expect(readdirSync('.')).toEqual([])
+  expect(readdirSync('.')).toEqual(['package-lock.json'])
 })
 
 test('nothing that is written is of the example', async () => {
@@ -489,6 +529,8 @@ describe('the workflows that it writes', () => {
         [],
       )
       expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+      // Without `--no` npm fetches what is not installed, whoever has the name, and runs it with the credentials.
+      expect(scripts.filter((script) => /npx (?!--no -- )/.test(script))).toEqual([])
       expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40}$/.test(one))).toEqual([])
     }
   })
@@ -513,7 +555,7 @@ describe('the workflows that it writes', () => {
     const stub = (name: string, text: string) => writeFileSync(name, `#!/bin/sh\n${text}`, { mode: 0o755 })
     const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code};;`).join(' ')
     stub('git', `case "$1" in ${cases} esac\n`)
-    stub('npx', `shift\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
+    stub('npx', `shift 3\necho "$@" | sed 's/ --\\(sarif\\|markdown\\).*//' >> ran\nwhile [ $# -gt 1 ]; do if [ "$1" = --markdown ]; then echo "$COMMAND" > "$2"; fi; if [ -z "$COMMAND" ]; then COMMAND=$1; fi; shift; done\ncase "$COMMAND" in ${cases} esac\n`)
     writeFileSync('summary', '')
     const scripts = steps.flatMap(({ run = [] }) => run).filter((run) => /diff|audit/.test(run))
     const env = { PATH: `${process.cwd()}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: process.cwd(), GITHUB_STEP_SUMMARY: 'summary', TENANT: 'prod' }
