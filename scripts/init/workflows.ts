@@ -52,7 +52,7 @@ function pullRequestText(environments: readonly string[]): string {
   const [matrix, env, name] = isKnown
     ? [matrixOf(environments), ' --env "$TENANT"', '-${{ matrix.tenant }}']
     : ['', '', '']
-  return `# Says what a change of the policy does before anybody agrees to it: in the summary of the run.
+  return `# Says what a change of the policy does before anybody agrees to it: in a comment, and whole in the summary of the run.
 name: step-up pull request
 on: pull_request
 permissions: {}
@@ -87,9 +87,11 @@ ${CHECKOUT.replace('with:\n', 'with:\n          fetch-depth: 2 # HEAD^1 is the b
       - uses: ${UPLOAD}
         if: \${{ !cancelled() }}
         with:
-          name: audit${name}
-          path: \${{ runner.temp }}/audit.md
-${isKnown ? planOfPullRequest(environments) : ''}`
+          name: check${name}
+          path: |
+            \${{ runner.temp }}/diff.md
+            \${{ runner.temp }}/audit.md
+${isKnown ? planOfPullRequest(environments) : ''}${commentText(isKnown ? 'check, plan' : 'check')}`
 }
 
 function planOfPullRequest(environments: readonly string[]): string {
@@ -109,7 +111,54 @@ ${CHECKOUT}      # Exit code 2 says that there is something to change.
           npx --no -- step-up plan --env "$TENANT" > "$RUNNER_TEMP/plan.txt" || code=$?
           ${INTO_SUMMARY}
         env:
-${CREDENTIALS}`
+${CREDENTIALS}      - uses: ${UPLOAD}
+        if: \${{ !cancelled() }}
+        with:
+          name: plan-\${{ matrix.tenant }}
+          path: \${{ runner.temp }}/plan.txt
+`
+}
+
+// Others comment as the same bot: ours is known by the mark at its beginning, and no other is written over.
+function commentText(needs: string): string {
+  return `
+  comment:
+    needs: [${needs}]
+    if: \${{ !cancelled() && ${IS_OWN} }}
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      pull-requests: write # to comment; no code of the pull request runs here
+    steps:
+      - uses: ${DOWNLOAD}
+        with:
+          path: \${{ runner.temp }}/said
+      # GitHub takes 65,536 characters; the artifacts of the run have all.
+      - run: |
+          mkdir -p "$RUNNER_TEMP/said" && cd "$RUNNER_TEMP/said"
+          files=$(for name in diff.md plan.txt audit.md; do find . -name "$name" | sort; done)
+          test -n "$files" || exit 0
+          room=$((60000 / $(wc -w <<< "$files")))
+          echo '<!-- step-up -->' > "$RUNNER_TEMP/comment.md"
+          for file in $files; do
+            fence=''
+            case "$file" in *.txt) fence='\`\`\`\`' ;; esac
+            printf '\\n### %s\\n\\n%s\\n' "\${file#./}" "$fence"
+            head -c "$room" "$file" | iconv -c -f utf-8 -t utf-8
+            printf '\\n%s\\n' "$fence"
+          done >> "$RUNNER_TEMP/comment.md"
+          ours='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- step-up -->"))) | .id'
+          id=$(gh api --paginate "repos/$GH_REPO/issues/$NUMBER/comments" --jq "$ours" | head -n 1)
+          if test -n "$id"; then
+            gh api --silent --method PATCH "repos/$GH_REPO/issues/comments/$id" --field body=@"$RUNNER_TEMP/comment.md"
+          else
+            gh pr comment "$NUMBER" --body-file "$RUNNER_TEMP/comment.md"
+          fi
+        env:
+          GH_TOKEN: \${{ github.token }}
+          GH_REPO: \${{ github.repository }}
+          NUMBER: \${{ github.event.pull_request.number }}
+`
 }
 
 function mainText(environments: readonly string[]): string {

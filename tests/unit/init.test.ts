@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { renderInit } from '../../scripts/init/render-init.ts'
 import { runInit } from '../../scripts/init/run-init.ts'
@@ -485,6 +485,7 @@ describe('the workflows that it writes', () => {
         { contents: 'read', actions: 'read', 'security-events': 'write' },
       ],
       ['step-up-pull-request.yml plan', { contents: 'read' }],
+      ['step-up-pull-request.yml comment', { 'pull-requests': 'write' }],
     ])
   })
 
@@ -511,7 +512,8 @@ describe('the workflows that it writes', () => {
 
   test('look at every environment in every job', async () => {
     await init({ from: from('keywords') })
-    expect(jobsWritten().map(([, job]) => [job.strategy?.matrix.tenant, job.env])).toEqual(
+    const looking = jobsWritten().filter(([name]) => !name.endsWith(' comment'))
+    expect(looking.map(([, job]) => [job.strategy?.matrix.tenant, job.env])).toEqual(
       Array.from({ length: 5 }, () => [['dev', 'prod'], { TENANT: '${{ matrix.tenant }}' }]),
     )
   })
@@ -538,7 +540,10 @@ describe('the workflows that it writes', () => {
   test('without an environment they check what there is', async () => {
     writeFileSync('theirs.yaml', 'clients: []\n')
     await init({ from: 'theirs.yaml' })
-    expect(jobsWritten().map(([name]) => name)).toEqual(['step-up-pull-request.yml check'])
+    expect(jobsWritten().map(([name]) => name)).toEqual([
+      'step-up-pull-request.yml check',
+      'step-up-pull-request.yml comment',
+    ])
     expect(read(join(WORKFLOWS, 'step-up-pull-request.yml'))).not.toMatch(/TENANT|matrix/)
   })
 
@@ -565,5 +570,87 @@ describe('the workflows that it writes', () => {
       statuses.push(spawnSync('bash', ['--norc', '-e', '-c', script], { env }).status)
     }
     expect([statuses.at(-1), read('summary'), read('ran').trim().split('\n')]).toEqual([ends, summary, ran])
+  })
+
+  describe('the comment on a pull request', () => {
+    const PLACE = 'repos/acme/bank/issues'
+    const ALL = {
+      'check-dev/diff.md': 'less',
+      'plan-dev/plan.txt': '+ action',
+      'check-dev/audit.md': 'clean',
+    }
+    const ALL_SAID = `<!-- step-up -->
+
+### check-dev/diff.md
+
+
+less
+
+
+### plan-dev/plan.txt
+
+\`\`\`\`
++ action
+\`\`\`\`
+
+### check-dev/audit.md
+
+
+clean
+
+`
+    async function comment(files: Readonly<Record<string, string>>, ofUs = '') {
+      await init({ from: from('keywords') })
+      const steps = jobsWritten().find(([name]) => name.endsWith(' comment'))?.[1].steps ?? []
+      for (const [file, text] of Object.entries(files)) {
+        mkdirSync(dirname(join('said', file)), { recursive: true })
+        writeFileSync(join('said', file), text)
+      }
+      const answer = `case "$*" in *--paginate*) echo "${ofUs}" ;; *) echo "$@" >> "$RUNNER_TEMP/called" ;; esac`
+      writeFileSync('gh', `#!/bin/sh\n${answer}\n`, { mode: 0o755 })
+      writeFileSync('called', '')
+      const RUNNER_TEMP = process.cwd()
+      const { status, stderr } = spawnSync(
+        'bash',
+        ['--norc', '-e', '-c', steps.at(-1)?.run ?? ''],
+        {
+          encoding: 'utf8',
+          env: {
+            PATH: `${RUNNER_TEMP}:${process.env['PATH'] ?? ''}`,
+            RUNNER_TEMP,
+            GH_REPO: 'acme/bank',
+            NUMBER: '7',
+          },
+        },
+      )
+      expect([status, stderr]).toEqual([0, ''])
+      return read('called').replaceAll(`${RUNNER_TEMP}/`, '')
+    }
+
+    test('has the diff, the plan and the audit of each environment', async () => {
+      expect(await comment(ALL)).toBe('pr comment 7 --body-file comment.md\n')
+      expect(read('comment.md')).toBe(ALL_SAID)
+    })
+
+    test('takes the place of the last one of ours, and of no other', async () => {
+      expect(await comment(ALL, '42')).toBe(
+        `api --silent --method PATCH ${PLACE}/comments/42 --field body=@comment.md\n`,
+      )
+    })
+
+    test('fits into what GitHub takes, and is text where it is cut', async () => {
+      const long = Object.fromEntries(Object.keys(ALL).map((file) => [file, 'ü'.repeat(50_000)]))
+      await comment(long)
+      const text = read('comment.md')
+      expect([text.length < 65_536, text.length > 29_000, text.includes('\ufffd')]).toEqual([
+        true,
+        true,
+        false,
+      ])
+    })
+
+    test('is not made where nothing can be said', async () => {
+      expect(await comment({})).toBe('')
+    })
   })
 })
