@@ -62,7 +62,7 @@ test('each command of the front is a script of npm, and tells its flags', async 
 // prettier-ignore
 test.each<[name: string, args: readonly string[], cwd: string, result: CliResult]>([
   ['an unknown command',         ['dploy'],                           folder, failure('no command `dploy`\n  did you mean `deploy`?')],
-  ['flags before the command',   ['--json', 'plan'],                  folder, failure('--json: the command comes first, and its flags after it\n  such as: npm run plan -- --json')],
+  ['flags before the command',   ['--tenant', 'audit'],               folder, failure('--tenant: the command comes first, and its flags after it\n  such as: npm run audit -- --tenant')],
   ['a flag and its value first', ['--env', 'acme', 'verify'],         folder, failure('--env: the command comes first, and its flags after it\n  such as: npm run verify -- --env acme')],
   ['a misspelt --version',       ['--verison'],                       folder, failure('unknown flag `--verison`\n  did you mean `--version`?')],
   ['a short --version',          ['-v'],                              folder, failure('unknown flag `-v`\n  did you mean `--version`?')],
